@@ -1,0 +1,47 @@
+#include <catch2/catch.hpp>
+
+#include "lib/base/similar.hpp"
+#include "lib/base/source_text.hpp"
+#include "lib/base/utf8.hpp"
+
+using namespace launchgate::base;
+
+TEST_CASE("ill-formed UTF-8 is found at its first byte") {
+  CHECK(find_invalid_utf8("plain text that is longer than eight bytes") == std::string_view::npos);
+  CHECK(find_invalid_utf8("é € 😀") == std::string_view::npos);
+  CHECK(find_invalid_utf8("12345678\x80") == 8);
+  CHECK(find_invalid_utf8("a\xC0\xAF") == 1);          // overlong
+  CHECK(find_invalid_utf8("a\xE0\x80\xAF") == 1);      // overlong
+  CHECK(find_invalid_utf8("a\xED\xA0\x80") == 1);      // surrogate
+  CHECK(find_invalid_utf8("a\xF4\x90\x80\x80") == 1);  // above U+10FFFF
+  CHECK(find_invalid_utf8("abc\xE2\x82") == 3);        // cut short
+}
+
+TEST_CASE("positions count code points and lines") {
+  const SourceText source("f", "ab\néx\r\n\nlast");
+  CHECK(source.position(0) == Position{1, 1});
+  CHECK(source.position(5) == Position{2, 2});  // after the two bytes of é
+  CHECK(source.position(8) == Position{3, 1});
+  CHECK(source.position(999) == Position{4, 5});
+  CHECK(source.line(2) == "éx");
+  CHECK(source.line(3).empty());
+  CHECK(source.line(4) == "last");
+  CHECK(source.line(5).empty());
+  CHECK(source.line_count() == 4);
+}
+
+TEST_CASE("the nearest word is offered only when it is near") {
+  const std::vector<std::string> words = {"p95ReadLatencyMs", "p95MutationLatencyMs", "maxOverallErrorRate"};
+  CHECK(nearest("p95ReadLatencyMS", words) == "p95ReadLatencyMs");
+  CHECK(nearest("p59ReadLatencyMs", words) == "p95ReadLatencyMs");
+  CHECK(nearest("somethingElse", words) == std::nullopt);
+  CHECK(nearest("", words) == std::nullopt);
+  CHECK(did_you_mean("maxOveralErrorRate", words) == "did you mean \"maxOverallErrorRate\"?");
+  CHECK(quoted_list({"a", "b", "c"}, "or") == "\"a\", \"b\" or \"c\"");
+  CHECK(quoted_list({"a", "b", "c"}, "or", 2) == "\"a\", \"b\", … (1 more)");
+}
+
+TEST_CASE("nothing that repaints a terminal is printed") {
+  CHECK(printable("a\x1b[31m\xe2\x80\xae\xff") == "a\\u001b[31m\\u202e\\u00ff");
+  CHECK(printable("naïve – 😀") == "naïve – 😀");
+}

@@ -1,0 +1,35 @@
+# Libraries from Debian 12. scripts/install-dependencies names the packages.
+
+find_package(Threads REQUIRED)
+
+# RE2 ships no CMake package in Debian 12; the static library serves every build so that behaviour is the same in all.
+find_path(RE2_INCLUDE_DIR re2/re2.h REQUIRED)
+find_library(RE2_LIBRARY NAMES libre2.a REQUIRED)
+add_library(re2 INTERFACE)
+target_include_directories(re2 SYSTEM INTERFACE ${RE2_INCLUDE_DIR})
+target_link_libraries(re2 INTERFACE ${RE2_LIBRARY} Threads::Threads)
+
+find_library(MD_LIBRARY NAMES libmd.a REQUIRED)
+add_library(md INTERFACE)
+target_link_libraries(md INTERFACE ${MD_LIBRARY})
+
+# Debian's fmt has no static library.
+find_path(FMT_INCLUDE_DIR fmt/format.h REQUIRED)
+add_library(fmt INTERFACE)
+target_include_directories(fmt SYSTEM INTERFACE ${FMT_INCLUDE_DIR})
+target_compile_definitions(fmt INTERFACE FMT_HEADER_ONLY=1)
+
+find_path(RAPIDJSON_INCLUDE_DIR rapidjson/reader.h REQUIRED)
+add_library(rapidjson INTERFACE)
+target_include_directories(rapidjson SYSTEM INTERFACE ${RAPIDJSON_INCLUDE_DIR})
+
+find_path(CLI11_INCLUDE_DIR CLI/CLI.hpp REQUIRED)
+add_library(cli11 INTERFACE)
+target_include_directories(cli11 SYSTEM INTERFACE ${CLI11_INCLUDE_DIR})
+
+# libvalijson-dev depends on every JSON library it has an adapter for; scripts/install-dependencies unpacks its headers alone.
+find_path(VALIJSON_INCLUDE_DIR valijson/validator.hpp
+          HINTS ${PROJECT_SOURCE_DIR}/build/deps/valijson/usr/include REQUIRED)
+add_library(valijson INTERFACE)
+target_include_directories(valijson SYSTEM INTERFACE ${VALIJSON_INCLUDE_DIR})
+target_compile_definitions(valijson INTERFACE VALIJSON_USE_EXCEPTIONS=1)

@@ -1,0 +1,34 @@
+# Compiler and linker settings shared by every target of the project.
+
+add_library(launchgate_flags INTERFACE)
+target_include_directories(launchgate_flags INTERFACE ${PROJECT_SOURCE_DIR}/tools)
+target_compile_options(launchgate_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
+  -Woverloaded-virtual -Wnull-dereference -Wdouble-promotion -Wformat=2 -Wimplicit-fallthrough)
+if(LAUNCHGATE_WERROR)
+  target_compile_options(launchgate_flags INTERFACE -Werror)
+endif()
+
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_options(launchgate_flags INTERFACE -ffunction-sections -fdata-sections)
+  target_link_options(launchgate_flags INTERFACE -Wl,--gc-sections -Wl,--as-needed -s)
+endif()
+
+if(LAUNCHGATE_LTO)
+  set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
+endif()
+
+if(LAUNCHGATE_STATIC)
+  target_link_options(launchgate_flags INTERFACE -static)
+endif()
+
+if(LAUNCHGATE_SANITIZE)
+  target_compile_options(launchgate_flags INTERFACE -fsanitize=${LAUNCHGATE_SANITIZE} -fno-omit-frame-pointer
+    -fno-sanitize-recover=all -g1)
+  target_link_options(launchgate_flags INTERFACE -fsanitize=${LAUNCHGATE_SANITIZE})
+endif()
+
+find_program(LAUNCHGATE_CCACHE ccache)
+if(LAUNCHGATE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${LAUNCHGATE_CCACHE})
+endif()

@@ -1,0 +1,68 @@
+# add_module(), add_tool() and add_unit_test(): one CMake target per module, and the layering of docs/architecture.md enforced.
+
+# check_layering(TARGET MODULE SOURCES DEPS): every `#include "lib/X/..."` must name the module itself or a declared
+# dependency, transitive ones included, so that a forbidden include fails at configure time and not in review.
+function(check_layering target allowed sources)
+  foreach(source IN LISTS sources)
+    file(STRINGS ${source} includes REGEX "^#include \"[a-z_]+/")
+    foreach(line IN LISTS includes)
+      if(line MATCHES "^#include \"lib/([a-z_]+)/")
+        set(module lib_${CMAKE_MATCH_1})
+      elseif(line MATCHES "^#include \"([a-z_]+)/")
+        set(module tool_${CMAKE_MATCH_1})
+      endif()
+      if(NOT module IN_LIST allowed)
+        message(FATAL_ERROR "${source}: ${line}\n${target} does not depend on ${module}; "
+                            "see \"Dependencies point one way\" in docs/architecture.md")
+      endif()
+    endforeach()
+  endforeach()
+endfunction()
+
+# closure(OUT DEPS): the declared dependencies and all that they depend on.
+function(closure out)
+  set(seen "")
+  set(queue ${ARGN})
+  while(queue)
+    list(POP_FRONT queue next)
+    if(next IN_LIST seen)
+      continue()
+    endif()
+    list(APPEND seen ${next})
+    get_property(more GLOBAL PROPERTY LAUNCHGATE_DEPS_${next})
+    list(APPEND queue ${more})
+  endwhile()
+  set(${out} ${seen} PARENT_SCOPE)
+endfunction()
+
+# add_module(NAME [DEPS module…] [LIBS library…]): a static library of every .cpp below the current folder, main.cpp excepted.
+# NAME is lib_<folder> for tools/lib/<folder> and tool_<folder> for tools/<folder>.
+function(add_module name)
+  cmake_parse_arguments(ARG "" "" "DEPS;LIBS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.hpp)
+  list(REMOVE_ITEM sources ${CMAKE_CURRENT_SOURCE_DIR}/main.cpp)
+  set_property(GLOBAL PROPERTY LAUNCHGATE_DEPS_${name} ${ARG_DEPS})
+  closure(allowed ${name} ${ARG_DEPS})
+  check_layering(${name} "${allowed}" "${sources};${headers}")
+  if(sources)
+    add_library(${name} STATIC ${sources})
+    target_link_libraries(${name} PUBLIC launchgate_flags ${ARG_DEPS} ${ARG_LIBS})
+  else()
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE launchgate_flags ${ARG_DEPS} ${ARG_LIBS})
+  endif()
+endfunction()
+
+# add_tool(EXECUTABLE DEPS module…): an executable from main.cpp of the current folder, installed.
+function(add_tool executable)
+  cmake_parse_arguments(ARG "" "" "DEPS" ${ARGN})
+  if(NOT LAUNCHGATE_TOOLS)
+    return()
+  endif()
+  closure(allowed ${ARG_DEPS})
+  check_layering(${executable} "${allowed}" "${CMAKE_CURRENT_SOURCE_DIR}/main.cpp")
+  add_executable(${executable} main.cpp)
+  target_link_libraries(${executable} PRIVATE launchgate_flags ${ARG_DEPS})
+  install(TARGETS ${executable} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endfunction()

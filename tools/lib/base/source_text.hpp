@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/result.hpp"
+
+namespace launchgate::base {
+
+// The text of one file together with the offsets of its line starts. Lines end at LF; a CR before it belongs to the line
+// ending. The line index is built on first use: documents without findings never pay for it. Not safe to share
+// between threads until `position()` has been called once.
+class SourceText {
+ public:
+  SourceText(std::string path, std::string text) : path_(std::move(path)), text_(std::move(text)) {}
+
+  // As the user should see it: relative to the root, with forward slashes.
+  const std::string& path() const { return path_; }
+  std::string_view text() const { return text_; }
+
+  // `offset` is in bytes; an offset past the end is the position just after the last character.
+  Position position(std::size_t offset) const;
+  Span span(std::size_t begin, std::size_t end) const { return {position(begin), position(end)}; }
+
+  // Without its line ending; empty for a line that does not exist. Counts from 1.
+  std::string_view line(std::uint32_t number) const;
+  std::uint32_t line_count() const;
+  // Byte offset of the first character of a line.
+  std::size_t line_start(std::uint32_t number) const;
+
+ private:
+  const std::vector<std::size_t>& starts() const;
+
+  std::string path_;
+  std::string text_;
+  mutable std::vector<std::size_t> line_starts_;
+};
+
+}  // namespace launchgate::base

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/result.hpp"
+#include "lib/base/source_text.hpp"
+
+namespace launchgate::finding {
+
+enum class Severity : std::uint8_t { note, warning, error };
+enum class Status : std::uint8_t { open, waived, baselined };
+
+std::string_view name(Severity severity);
+std::string_view name(Status status);
+std::optional<Severity> severity_from(std::string_view text);
+
+// The source line as shown below a finding, cut to a window around the place; safe to print. Offsets count code points from 0.
+struct Excerpt {
+  std::string line;
+  std::uint32_t caret_begin = 0;
+  std::uint32_t caret_end = 0;  // 0: nothing to show
+};
+
+// Control characters are escaped; lines longer than the window are cut on both sides and marked with "…".
+Excerpt make_excerpt(const base::SourceText& source, const base::Span& span);
+
+struct Waiver {
+  std::string owner;
+  std::string reason;
+  std::string expires;  // YYYY-MM-DD
+};
+
+// One thing that is wrong, at one place. The texts are plain UTF-8; they never hold a secret: what finds one masks it first.
+struct Finding {
+  std::string rule_id;  // "<pack>/<rule>"
+  Severity severity = Severity::error;
+  std::string file;  // relative to the root, forward slashes
+  base::Span span;   // line 0: the whole file
+  std::string json_pointer;
+  std::string message;
+  std::string help;
+  Excerpt excerpt;
+  // What the fingerprint is made of beside rule and path: stable when lines move. Empty: pointer, else the excerpt's line.
+  std::string context;
+  std::string fingerprint;  // 32 hexadecimal digits, set by assign_fingerprints()
+  Status status = Status::open;
+  std::optional<Waiver> waiver;
+};
+
+// What --list-rules, --explain and the SARIF rule table show of a rule.
+struct RuleInfo {
+  std::string id;
+  Severity severity = Severity::error;
+  std::string summary;
+  std::string help;
+  std::string why;
+  std::string wrong;  // an example that is found
+  std::string right;  // one that is not
+};
+
+// A finding at `span` of `source`.
+Finding make_finding(const RuleInfo& rule, const base::SourceText& source, const base::Span& span, std::string message,
+                     std::string help);
+
+// By file, position, rule, message.
+void sort_findings(std::vector<Finding>& findings);
+
+// First 128 bits of SHA-256 over rule, path, normalised context and the ordinal among equals; neither line number nor secret goes in.
+// Expects sorted findings.
+void assign_fingerprints(std::vector<Finding>& findings);
+
+}  // namespace launchgate::finding

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/result.hpp"
+
+namespace launchgate::io {
+
+enum class FileKind : std::uint8_t { missing, regular, directory, symlink, other };
+
+struct FileStatus {
+  FileKind kind = FileKind::missing;
+  std::uint64_t size = 0;
+  bool executable = false;
+};
+
+struct DirectoryEntry {
+  std::string name;
+  FileKind kind = FileKind::other;  // of the entry itself; a link is a link
+};
+
+// All that Launchgate asks of a disk. Paths are bytes; relative ones start at the process's folder. Nothing here blocks on a FIFO or a
+// device: only regular files are read. Thread-safe.
+class FileSystem {
+ public:
+  virtual ~FileSystem() = default;
+
+  // Follows links. A file that is missing, no regular file, unreadable or larger than `limit` bytes is an `input` error.
+  virtual base::Result<std::string> read(const std::string& path, std::uint64_t limit) const = 0;
+  // Follows links; a broken one is `missing`.
+  virtual FileStatus status(const std::string& path) const = 0;
+  virtual FileStatus link_status(const std::string& path) const = 0;
+  // In byte order, without "." and "..".
+  virtual base::Result<std::vector<DirectoryEntry>> list(const std::string& path) const = 0;
+  // Absolute, without links; an error when it does not exist.
+  virtual base::Result<std::string> canonical(const std::string& path) const = 0;
+  virtual std::string current_directory() const = 0;
+
+  // Replaces the file: a temporary in the same folder is written, synced and renamed, so that a reader sees the old or the new text, whole.
+  // With `exclusive`, an existing file is an `output` error. An existing file keeps its mode.
+  virtual base::Result<void> write(const std::string& path, std::string_view text, bool exclusive = false) = 0;
+};
+
+class DiskFileSystem final : public FileSystem {
+ public:
+  base::Result<std::string> read(const std::string& path, std::uint64_t limit) const override;
+  FileStatus status(const std::string& path) const override;
+  FileStatus link_status(const std::string& path) const override;
+  base::Result<std::vector<DirectoryEntry>> list(const std::string& path) const override;
+  base::Result<std::string> canonical(const std::string& path) const override;
+  std::string current_directory() const override;
+  base::Result<void> write(const std::string& path, std::string_view text, bool exclusive = false) override;
+};
+
+// A disk in memory for tests; remembers what was read. Its current directory is "/".
+class MemoryFileSystem final : public FileSystem {
+ public:
+  void add(const std::string& path, std::string text);
+  void add_link(const std::string& path, std::string target);
+  void make_unreadable(const std::string& path) { unreadable_.insert(absolute(path)); }
+  const std::vector<std::string>& reads() const { return reads_; }
+
+  base::Result<std::string> read(const std::string& path, std::uint64_t limit) const override;
+  FileStatus status(const std::string& path) const override;
+  FileStatus link_status(const std::string& path) const override;
+  base::Result<std::vector<DirectoryEntry>> list(const std::string& path) const override;
+  base::Result<std::string> canonical(const std::string& path) const override;
+  std::string current_directory() const override { return "/"; }
+  base::Result<void> write(const std::string& path, std::string_view text, bool exclusive = false) override;
+
+ private:
+  static std::string absolute(const std::string& path);
+  std::string resolve(const std::string& path) const;
+
+  std::map<std::string, std::string> files_;
+  std::map<std::string, std::string> links_;
+  std::set<std::string> unreadable_;
+  mutable std::vector<std::string> reads_;
+};
+
+}  // namespace launchgate::io
