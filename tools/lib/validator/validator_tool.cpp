@@ -22,6 +22,17 @@ report::Report make_report(std::string tool, suite::CheckOutcome outcome, findin
   return report;
 }
 
+cli::ExitCode report_loading(cli::Process& process, std::string_view tool, const suite::LoadOutcome& loaded) {
+  suite::CheckOutcome outcome;
+  outcome.findings = loaded.findings;
+  outcome.documents = loaded.documents.size();
+  outcome.unreadable = loaded.unreadable;
+  if (loaded.findings.empty() && !loaded.documents.empty()) return cli::ExitCode::ok;
+  const report::Report report = make_report(std::string(tool), std::move(outcome), finding::Severity::error);
+  process.err.write(report::print_text(report, {false, true, ""}));
+  return report.unreadable_input ? cli::ExitCode::input : (report::passed(report) ? cli::ExitCode::ok : cli::ExitCode::findings);
+}
+
 void ValidatorTool::describe(cli::OptionSet& options) {
   describe_own(options);
   common_.describe(options);

@@ -35,4 +35,7 @@ class ValidatorTool : public cli::Tool {
 // Sorts, fingerprints and counts.
 report::Report make_report(std::string tool, suite::CheckOutcome outcome, finding::Severity fail_on);
 
+// For tools that show documents: what went wrong in loading goes to stderr as text; `input`, `findings` when nothing was loaded, or `ok`.
+cli::ExitCode report_loading(cli::Process& process, std::string_view tool, const suite::LoadOutcome& loaded);
+
 }  // namespace launchgate::validator
