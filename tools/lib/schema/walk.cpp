@@ -178,8 +178,9 @@ bool Walk::check_string(const Node& node, NodeIndex index, const Value& value, c
   }
   if (rules.pattern != nullptr && !found_in(*rules.pattern, text)) {
     if (sink != nullptr) {
+      const bool blank = rules.pattern->pattern() == non_blank;
       report(*sink, Class::pattern, value, step,
-             name_of(step) + " must match " + shortened(rules.pattern->pattern(), 2 * longest_shown) + ", but is " + show_value(value),
+             name_of(step) + (blank ? " must not be blank" : " must match " + shortened(rules.pattern->pattern(), 2 * longest_shown) + ", but is " + describe_value(value)),
              help_of(plan_, index));
     }
     return false;
