@@ -16,7 +16,7 @@ using document::JsonValue;
 
 // A level of the document takes one step for its subschema and one for every allOf, anyOf, "if" in between.
 constexpr std::uint32_t depth_limit = 6000;
-constexpr std::uint64_t work_at_least = 10'000'000;
+constexpr std::uint64_t work_at_least = 2'000'000;
 constexpr std::uint64_t work_per_value = 64;
 
 bool is_integer(std::string_view number) {
