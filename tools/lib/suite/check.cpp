@@ -39,6 +39,14 @@ class Rulebook {
  public:
   explicit Rulebook(Resources& resources) : resources_(resources) {}
 
+  // Whether the schema has nothing to say of the document that the build has not said already.
+  base::Result<bool> was_validated(const std::string& name, const document::JsonDocument& document) {
+    if (!Resources::is_built_in(document)) return false;
+    auto text = resources_.schema(name);
+    if (!text) return std::move(text).error();
+    return Resources::is_built_in(**text);
+  }
+
   base::Result<std::shared_ptr<const schema::Schema>> schema(const std::string& name) {
     if (const auto known = schemas_.find(name); known != schemas_.end()) return known->second;
     auto document = resources_.schema(name);
@@ -213,7 +221,9 @@ base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator
   const WorkspaceRepository repository(workspace);
   const auto check_json = [&](const Kind& kind, const document::JsonDocument& json) -> base::Result<void> {
     std::set<std::string> refused;
-    if (kind.schema) {
+    const auto validated = kind.schema ? book.was_validated(*kind.schema, json) : base::Result<bool>(true);
+    if (!validated) return base::Error(validated.error());
+    if (!*validated) {
       auto compiled = book.schema(*kind.schema);
       if (!compiled) return std::move(compiled).error();
       auto invalid = schema::validate(**compiled, json, kind.rule_prefix);
