@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <mutex>
 #include <tuple>
 #include <unordered_map>
@@ -130,7 +131,8 @@ std::vector<SecretRule> secret_rules(const rules::Pack& pack) {
   return list;
 }
 
-Engine::Engine(std::vector<SecretRule> rules) : rules_(std::move(rules)), compiled_(std::make_unique<Compiled[]>(rules_.size())) {
+Engine::Engine(std::vector<SecretRule> rules, const std::vector<std::string>& watch)
+    : rules_(std::move(rules)), compiled_(std::make_unique<Compiled[]>(rules_.size())) {
   std::vector<std::string> literals;
   std::unordered_map<std::string, std::uint32_t> index;
   const auto literal_index = [&](const std::string& word) {
@@ -156,6 +158,12 @@ Engine::Engine(std::vector<SecretRule> rules) : rules_(std::move(rules)), compil
     if (compiled.literals.empty() && !keywords_gate) always_.push_back(i);
   }
   marker_literal_ = literal_index(std::string(marker));
+  for (const std::string& word : watch) {
+    const std::uint32_t literal = literal_index(word);
+    watched_literals_.resize(std::max<std::size_t>(watched_literals_.size(), literal + 1));
+    watched_literals_[literal] = true;
+  }
+  watched_literals_.resize(literals.size());
   for (const std::string& literal : literals) literal_lengths_.push_back(static_cast<std::uint32_t>(literal.size()));
   literals_ = std::make_unique<LiteralSet>(literals);
 }
@@ -301,9 +309,11 @@ base::Result<void> Engine::find(const Piece& piece, std::string_view path, Scrat
   scratch.hits_.clear();
   scratch.touched_.clear();
   scratch.markers.clear();
+  scratch.watched = false;
   literals_->find(piece.text, scratch.hits_);
   for (const LiteralHit& hit : scratch.hits_) {
     if (hit.literal == marker_literal_) scratch.markers.push_back(hit.position);
+    if (watched_literals_[hit.literal]) scratch.watched = true;
     for (const std::uint32_t rule : rules_of_literal_[hit.literal]) {
       if (scratch.places_[rule].empty()) scratch.touched_.push_back(rule);
       scratch.places_[rule].push_back(std::uint64_t{literal_lengths_[hit.literal]} << 32U | hit.position);
@@ -365,17 +375,17 @@ base::Result<std::vector<std::uint32_t>> Engine::find_path(std::string_view path
 }
 
 void drop_overlapping(std::vector<Match>& matches) {
-  std::vector<Match> kept;
   std::vector<Match> by_rule = matches;
   std::stable_sort(by_rule.begin(), by_rule.end(), [](const Match& a, const Match& b) { return a.rule < b.rule; });
+  std::map<std::size_t, Match> kept;  // by position; disjoint, so that only the neighbour to either side can overlap
   for (const Match& match : by_rule) {
-    // `kept` is disjoint and sorted: only the neighbour to either side can overlap.
-    const auto after = std::lower_bound(kept.begin(), kept.end(), match.begin, [](const Match& m, std::size_t at) { return m.begin < at; });
-    if (after != kept.end() && after->begin < match.end) continue;
-    if (after != kept.begin() && std::prev(after)->end > match.begin) continue;
-    kept.insert(after, match);
+    const auto after = kept.lower_bound(match.begin);
+    if (after != kept.end() && after->first < match.end) continue;
+    if (after != kept.begin() && std::prev(after)->second.end > match.begin) continue;
+    kept.emplace_hint(after, match.begin, match);
   }
-  matches = std::move(kept);
+  matches.clear();
+  for (const auto& [position, match] : kept) matches.push_back(match);
 }
 
 }  // namespace launchgate::secrets
