@@ -85,7 +85,7 @@ base::Result<LeaksTool::Books> LeaksTool::load_rules(suite::Workspace& workspace
     for (const std::string& pack_name : names) {
       auto document = workspace.resources().rules(pack_name);
       if (!document) return std::move(document).error();
-      auto pack = rules::load_pack(**document);
+      auto pack = rules::load_pack(*document);
       if (!pack) return std::move(pack).error();
       std::erase_if(pack->rules, [&](const rules::Rule& rule) {
         const std::string_view id = rule.info.id;
