@@ -33,3 +33,8 @@ find_path(VALIJSON_INCLUDE_DIR valijson/validator.hpp
 add_library(valijson INTERFACE)
 target_include_directories(valijson SYSTEM INTERFACE ${VALIJSON_INCLUDE_DIR})
 target_compile_definitions(valijson INTERFACE VALIJSON_USE_EXCEPTIONS=1)
+
+# Header-only; included in one translation unit, because it is slow to compile.
+find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
+add_library(tomlplusplus INTERFACE)
+target_include_directories(tomlplusplus SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE_DIR})
