@@ -99,9 +99,8 @@ TEST_CASE("missing keys are named at the object that misses them") {
         "1:2 t/missing-key /profile: \"name\" is missing | it must be a string\n"
         "1:2 t/missing-key /profile: \"soakDurationMs\" is missing | it must be an integer of at least 1; "
         "Length of the soak.");
-  CHECK(
-      check(schema, R"({"profile": {"soakDuratonMs": 5, "name": "x"}})") ==
-      R"(1:2 t/missing-key /profile: "soakDurationMs" is missing | "soakDuratonMs" is there: is it misspelt?)");
+  CHECK(check(schema, R"({"profile": {"soakDuratonMs": 5, "name": "x"}})") ==
+        R"(1:2 t/missing-key /profile: "soakDurationMs" is missing | "soakDuratonMs" is there: is it misspelt?)");
   CHECK(check(R"({"items": {"required": ["id"]}})", "[{}, {\"id\": 1},\n {}]") ==
         "1:2 t/missing-key /0: \"id\" is missing\n2:2 t/missing-key /2: \"id\" is missing");
   CHECK(check(R"({"dependencies": {"a": ["b"]}})", R"({"a": 1})") ==

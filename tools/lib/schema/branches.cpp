@@ -112,24 +112,13 @@ bool Walk::check_by_discriminator(const Discriminator& discriminator, const Valu
         discriminator.branches.begin(), discriminator.branches.end(),
         [&](const auto& entry) { return member.value.is(JsonKind::string) && entry.first == member.value.string(); });
     if (named != discriminator.branches.end()) return check(named->second, value, step, sink);
-    if (sink == nullptr) return false;
-    std::vector<std::string> texts;
-    for (const auto& entry : discriminator.branches) texts.push_back(entry.first);
-    const Step inner = step.member(member.name(), member.key.node());
-    report(*sink, member.value.is(JsonKind::string) ? Class::wrong_value : Class::wrong_type, member.value, inner,
-           name_of(inner) + " must be " + base::quoted_list(texts, "or", 12) + ", but is " +
-               (member.value.is(JsonKind::string) ? show_value(member.value) : describe_value(member.value)),
-           base::did_you_mean(member.value.string(), texts));
+    if (sink != nullptr) report_discriminator(discriminator, &member, value, step, *sink);
     return false;
   }
   if (!discriminator.required) return false;
   // Without the key no branch can fit, and which one was meant cannot be said.
   decided = true;
-  if (sink == nullptr) return false;
-  std::vector<std::string> texts;
-  for (const auto& entry : discriminator.branches) texts.push_back(entry.first);
-  report_missing(discriminator.key, anything, {}, "it must be " + base::quoted_list(texts, "or", 12), value, step,
-                 *sink);
+  if (sink != nullptr) report_discriminator(discriminator, nullptr, value, step, *sink);
   return false;
 }
 

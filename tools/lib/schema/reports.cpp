@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "lib/base/similar.hpp"
+#include "lib/schema/equality.hpp"
 #include "lib/schema/walk.hpp"
 #include "lib/schema/wording.hpp"
 
@@ -55,8 +56,7 @@ void Walk::report(Sink& sink, Class kind, const Value& value, const Step& step, 
 
 void Walk::report_type(const Node& node, NodeIndex index, const Value& value, const Step& step, Sink& sink) const {
   if (node.constant || node.has_allowed) {
-    report_value(Class::wrong_type, node.constant ? std::vector<Value>{*node.constant} : node.allowed, index, value,
-                 step, sink);
+    report_value(Class::wrong_type, node, index, value, step, sink);
     return;
   }
   const std::string actual =
@@ -65,12 +65,14 @@ void Walk::report_type(const Node& node, NodeIndex index, const Value& value, co
          name_of(step) + " must be " + describe_node(plan_, index) + ", but is " + actual, help_of(plan_, index));
 }
 
-void Walk::report_value(Class kind, const std::vector<Value>& allowed, NodeIndex index, const Value& value,
-                        const Step& step, Sink& sink) const {
+void Walk::report_value(Class kind, const Node& node, NodeIndex index, const Value& value, const Step& step,
+                        Sink& sink) const {
   if (sink.full()) {
     sink.drop(1);
     return;
   }
+  const bool constant_is_wrong = node.constant && !equal(*node.constant, value);
+  const std::vector<Value> allowed = constant_is_wrong ? std::vector<Value>{*node.constant} : node.allowed;
   std::string help = base::did_you_mean(value.string(), strings_of(allowed));
   if (help.empty()) help = help_of(plan_, index);
   const bool same_kind =
@@ -79,6 +81,40 @@ void Walk::report_value(Class kind, const std::vector<Value>& allowed, NodeIndex
   const std::string wanted = allowed.empty() ? " is not allowed here" : " must be " + list_values(allowed);
   report(sink, kind, value, step, name_of(step) + wanted + (allowed.empty() ? "" : ", but is " + actual),
          std::move(help));
+}
+
+void Walk::report_nothing(NodeIndex index, const Value& value, const Step& step, Sink& sink) const {
+  report(sink, Class::not_allowed, value, step, name_of(step) + " is not allowed here", help_of(plan_, index));
+}
+
+void Walk::report_contains(NodeIndex index, const Value& value, const Step& step, Sink& sink) const {
+  report(sink, Class::not_allowed, value, step,
+         name_of(step) + " must contain " + describe_node(plan_, index) + ", but none of its elements is that",
+         help_of(plan_, index));
+}
+
+void Walk::report_dependency(const ObjectRules& rules, const Dependency& dependency, const std::string& name,
+                             const Value& value, const Step& step, Sink& sink) const {
+  const Property* property = rules.find(name);
+  report_missing(name, property == nullptr ? anything : property->node, ", which " + quoted(dependency.key) + " needs",
+                 {}, value, step, sink);
+}
+
+void Walk::report_discriminator(const Discriminator& discriminator, const Value::Member* member, const Value& value,
+                                const Step& step, Sink& sink) const {
+  std::vector<std::string> texts;
+  for (const auto& entry : discriminator.branches) texts.push_back(entry.first);
+  const std::string wanted = base::quoted_list(texts, "or", keys_listed);
+  if (member == nullptr) {
+    report_missing(discriminator.key, anything, {}, "it must be " + wanted, value, step, sink);
+    return;
+  }
+  const Value& found = member->value;
+  const bool string = found.is(JsonKind::string);
+  const Step inner = step.member(member->name(), member->key.node());
+  report(sink, string ? Class::wrong_value : Class::wrong_type, found, inner,
+         name_of(inner) + " must be " + wanted + ", but is " + (string ? show_value(found) : describe_value(found)),
+         base::did_you_mean(found.string(), texts));
 }
 
 void Walk::report_size(const SizeLimits& limits, std::uint64_t actual, std::string_view unit, const Value& value,

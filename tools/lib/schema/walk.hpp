@@ -55,40 +55,54 @@ class Walk {
   using Value = document::JsonValue;
 
   bool within_bounds(const Value& value, const Step& step);
+  [[gnu::noinline]] void give_up(const Value& value, const Step& step);
   bool check_constraints(const Node& node, NodeIndex index, const Value& value, const Step& step, Sink* sink);
-  bool check_number(const Node& node, NodeIndex index, const Value& value, const Step& step, Sink* sink);
-  bool check_string(const Node& node, NodeIndex index, const Value& value, const Step& step, Sink* sink);
+  [[gnu::noinline]] bool check_number(const Node& node, NodeIndex index, const Value& value, const Step& step,
+                                      Sink* sink);
+  [[gnu::noinline]] bool check_string(const Node& node, NodeIndex index, const Value& value, const Step& step,
+                                      Sink* sink);
   bool check_array(const Node& node, const Value& value, const Step& step, Sink* sink);
   bool check_elements(const ArrayRules& rules, const Value& value, const Step& step, Sink* sink);
   bool check_contains(const ArrayRules& rules, const Value& value, const Step& step, Sink* sink);
-  bool check_unique(const Value& value, const Step& step, Sink* sink);
+  [[gnu::noinline]] bool check_unique(const Value& value, const Step& step, Sink* sink);
   bool check_object(const Node& node, const Value& value, const Step& step, Sink* sink);
   bool check_member(const ObjectRules& rules, const Property* property, const Value::Member& member, const Step& step,
                     Sink* sink, bool& known);
-  bool check_key(const ObjectRules& rules, const Value::Member& member, const Step& step, Sink* sink);
-  bool check_dependencies(const ObjectRules& rules, const Value& value, const Step& step, Sink* sink);
+  [[gnu::noinline]] bool check_key(const ObjectRules& rules, const Value::Member& member, const Step& step, Sink* sink);
+  [[gnu::noinline]] bool check_dependencies(const ObjectRules& rules, const Value& value, const Step& step, Sink* sink);
   bool check_combined(const Node& node, const Value& value, const Step& step, Sink* sink);
 
   // branches.cpp
   bool check_alternatives(const Alternatives& alternatives, const Value& value, const Step& step, Sink* sink);
-  bool check_by_discriminator(const Discriminator& discriminator, const Value& value, const Step& step, Sink* sink,
-                              bool& decided);
-  void report_several(const Alternatives& alternatives, const Value& value, const Step& step, Sink& sink);
-  void report_none(const Alternatives& alternatives, const Value& value, const Step& step, Sink& sink);
+  [[gnu::noinline]] bool check_by_discriminator(const Discriminator& discriminator, const Value& value,
+                                                const Step& step, Sink* sink, bool& decided);
+  [[gnu::noinline]] void report_several(const Alternatives& alternatives, const Value& value, const Step& step,
+                                        Sink& sink);
+  [[gnu::noinline]] void report_none(const Alternatives& alternatives, const Value& value, const Step& step,
+                                     Sink& sink);
 
-  // reports.cpp
-  void report(Sink& sink, Class kind, const Value& value, const Step& step, std::string message,
-              std::string help) const;
-  void report_type(const Node& node, NodeIndex index, const Value& value, const Step& step, Sink& sink) const;
-  void report_value(Class kind, const std::vector<Value>& allowed, NodeIndex index, const Value& value,
-                    const Step& step, Sink& sink) const;
-  void report_size(const SizeLimits& limits, std::uint64_t actual, std::string_view unit, const Value& value,
-                   const Step& step, Sink& sink) const;
-  void report_keys(const ObjectRules& rules, const Value& value, const Step& step,
-                   const std::vector<Value::Member>& unknown, const SeenKeys& seen, Sink& sink) const;
-  void report_missing(std::string_view key, NodeIndex index, const std::string& why, const std::string& guess,
-                      const Value& value, const Step& step, Sink& sink) const;
-  void report_forbidden(const Node& node, const Value& value, const Step& step, Sink& sink) const;
+  // reports.cpp; kept out of line, since the strings they make would swell every frame of the recursion
+  [[gnu::noinline]] void report(Sink& sink, Class kind, const Value& value, const Step& step, std::string message,
+                                std::string help) const;
+  [[gnu::noinline]] void report_type(const Node& node, NodeIndex index, const Value& value, const Step& step,
+                                     Sink& sink) const;
+  [[gnu::noinline]] void report_value(Class kind, const Node& node, NodeIndex index, const Value& value,
+                                      const Step& step, Sink& sink) const;
+  [[gnu::noinline]] void report_nothing(NodeIndex index, const Value& value, const Step& step, Sink& sink) const;
+  [[gnu::noinline]] void report_contains(NodeIndex index, const Value& value, const Step& step, Sink& sink) const;
+  [[gnu::noinline]] void report_dependency(const ObjectRules& rules, const Dependency& dependency,
+                                           const std::string& name, const Value& value, const Step& step,
+                                           Sink& sink) const;
+  [[gnu::noinline]] void report_discriminator(const Discriminator& discriminator, const Value::Member* member,
+                                              const Value& value, const Step& step, Sink& sink) const;
+  [[gnu::noinline]] void report_size(const SizeLimits& limits, std::uint64_t actual, std::string_view unit,
+                                     const Value& value, const Step& step, Sink& sink) const;
+  [[gnu::noinline]] void report_keys(const ObjectRules& rules, const Value& value, const Step& step,
+                                     const std::vector<Value::Member>& unknown, const SeenKeys& seen, Sink& sink) const;
+  [[gnu::noinline]] void report_missing(std::string_view key, NodeIndex index, const std::string& why,
+                                        const std::string& guess, const Value& value, const Step& step,
+                                        Sink& sink) const;
+  [[gnu::noinline]] void report_forbidden(const Node& node, const Value& value, const Step& step, Sink& sink) const;
 
   const Plan& plan_;
   std::uint64_t work_left_;
