@@ -65,6 +65,19 @@ Range TextMap::source(Range range) const {
   return out;
 }
 
+Range TextMap::shown(Range source) const {
+  const auto first = std::lower_bound(pieces_.begin(), pieces_.end(), source.begin,
+                                      [](const Piece& piece, std::uint32_t at) { return piece.source.end <= at; });
+  auto last = first;
+  while (last != pieces_.end() && last->source.begin < source.end) ++last;
+  if (first == last) return {};
+  --last;
+  Range out{first->text.begin, last->text.end};
+  if (first->linear() && source.begin > first->source.begin) out.begin += source.begin - first->source.begin;
+  if (last->linear() && source.end < last->source.end) out.end -= last->source.end - source.end;
+  return out;
+}
+
 bool TextMap::is_weak(Range range) const {
   const auto after = std::upper_bound(weak_.begin(), weak_.end(), range.begin,
                                       [](std::uint32_t at, const Range& weak) { return at < weak.end; });

@@ -28,6 +28,8 @@ class TextMap {
 
   // Where in the source a non-empty piece of the text stands.
   Range source(Range range) const;
+  // What of the source between two offsets is shown.
+  Range shown(Range source) const;
   // Whether a piece of the text touches what is shown weakly (see WeakScope).
   bool is_weak(Range range) const;
 
