@@ -40,3 +40,7 @@ find_library(CMARK_EXTENSIONS_LIBRARY NAMES libcmark-gfm-extensions.a REQUIRED)
 add_library(cmark INTERFACE)
 target_include_directories(cmark SYSTEM INTERFACE ${CMARK_INCLUDE_DIR})
 target_link_libraries(cmark INTERFACE ${CMARK_EXTENSIONS_LIBRARY} ${CMARK_LIBRARY})
+# Header-only; included in one translation unit, because it is slow to compile.
+find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
+add_library(tomlplusplus INTERFACE)
+target_include_directories(tomlplusplus SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE_DIR})
