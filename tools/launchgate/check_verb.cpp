@@ -1,5 +1,6 @@
 #include "launchgate/check_verb.hpp"
 
+#include "lib/prose/page.hpp"
 #include "matrix/matrix_tool.hpp"
 #include "profiles/profiles_tool.hpp"
 
@@ -7,6 +8,7 @@ namespace launchgate::suite_tool {
 
 suite::Validator whole_suite() {
   suite::Validator all;
+  all.text_check = prose::check_page;
   for (const suite::Validator& one : {profiles::validator(), matrix::validator()}) {
     all.checks.insert(all.checks.end(), one.checks.begin(), one.checks.end());
   }

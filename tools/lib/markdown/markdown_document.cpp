@@ -200,8 +200,7 @@ class Reader {
 
 }  // namespace
 
-base::Result<MarkdownDocument> MarkdownDocument::parse(std::string path, std::string text, const MarkdownLimits& limits) {
-  const auto source = std::make_shared<const base::SourceText>(std::move(path), std::move(text));
+base::Result<MarkdownDocument> MarkdownDocument::parse(std::shared_ptr<const base::SourceText> source, const MarkdownLimits& limits) {
   std::string_view whole = source->text();
   if (whole.size() > limits.bytes) {
     return content_error(*source, 0, "larger than " + std::to_string(limits.bytes) + " bytes", "check a smaller part of it");

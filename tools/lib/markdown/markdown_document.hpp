@@ -58,7 +58,10 @@ class MarkdownDocument {
  public:
   // Refuses ill-formed UTF-8, and text whose nesting would take too long to read, as `content` errors with their position. The text is
   // that of a whole file; line endings are LF or CRLF.
-  static base::Result<MarkdownDocument> parse(std::string path, std::string text, const MarkdownLimits& limits = {});
+  static base::Result<MarkdownDocument> parse(std::shared_ptr<const base::SourceText> source, const MarkdownLimits& limits = {});
+  static base::Result<MarkdownDocument> parse(std::string path, std::string text, const MarkdownLimits& limits = {}) {
+    return parse(std::make_shared<const base::SourceText>(std::move(path), std::move(text)), limits);
+  }
 
   const base::SourceText& source() const { return *source_; }
   const std::string& path() const { return source_->path(); }

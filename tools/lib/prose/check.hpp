@@ -17,10 +17,6 @@ base::Result<void> check(const rules::Rule& rule, const Subject& subject, std::v
                          std::vector<Edit>* edits = nullptr);
 base::Result<std::vector<finding::Finding>> check(const rules::Pack& pack, const Subject& subject, std::vector<Edit>* edits = nullptr);
 
-// Claims in a text outside Markdown, such as a string of the evidence matrix.
-base::Result<void> check_claims(const rules::Rule& rule, const document::JsonValue& text, const std::string& pointer,
-                                const AcceptedTier* accepted, std::vector<finding::Finding>& findings);
-
 // Whether a rule fires on an example, for rules::test_examples().
 base::Result<bool> fires_on(const rules::Rule& rule, std::string_view text);
 

@@ -10,7 +10,7 @@ std::string join(const std::vector<std::string>& parts) {
   std::string out;
   for (const std::string& part : parts) {
     if (part.empty()) continue;
-    if (!out.empty()) out += "; ";
+    if (!out.empty()) out += out.back() == '?' ? " " : "; ";
     out += part;
   }
   return out;
@@ -18,8 +18,7 @@ std::string join(const std::vector<std::string>& parts) {
 
 void Reporter::add(const base::Span& span, std::string message, const std::vector<std::string>& help, std::string context) {
   finding::Finding found = finding::make_finding(rule_, document_.source(), span, std::move(message), join(help));
-  if (!found.help.empty() && !rule_.help.empty()) found.help += "; ";
-  found.help += rule_.help;
+  found.help = join({found.help, rule_.help});
   found.context = std::move(context);
   findings_.push_back(std::move(found));
 }

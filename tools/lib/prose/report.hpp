@@ -33,7 +33,7 @@ class Reporter {
 std::string quoted(std::string_view words);
 // `section "Title"`, or "the document".
 std::string place_name(const markdown::MarkdownDocument& document, std::uint32_t section);
-// The parts that are not empty, joined with "; ".
+// The parts that are not empty, joined with "; ", or with a blank after a question.
 std::string join(const std::vector<std::string>& parts);
 // Titles of all sections, for did-you-mean.
 std::vector<std::string> titles(const markdown::MarkdownDocument& document);

@@ -23,22 +23,25 @@ bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-bool has_ancestor(const MarkdownDocument& document, const Node& node, NodeKind kind) {
-  for (std::uint32_t at = node.parent; at != markdown::no_node; at = document.nodes()[at].parent) {
-    if (document.nodes()[at].kind == kind) return true;
+// For each node, whether it is inside a list item.
+std::vector<bool> inside_items(const MarkdownDocument& document) {
+  const auto& nodes = document.nodes();
+  std::vector<bool> inside(nodes.size());
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const std::uint32_t parent = nodes[i].parent;
+    inside[i] = parent != markdown::no_node && (nodes[parent].kind == NodeKind::item || inside[parent]);
   }
-  return false;
+  return inside;
 }
 
-bool in_scope(const MarkdownDocument& document, const Node& node, Scope scope) {
+bool in_scope(NodeKind kind, Scope scope, bool inside_item) {
   switch (scope) {
-    case Scope::heading: return node.kind == NodeKind::heading;
-    case Scope::paragraph: return node.kind == NodeKind::paragraph;
-    case Scope::code: return node.kind == NodeKind::code;
-    case Scope::table_cell: return node.kind == NodeKind::cell;
+    case Scope::heading: return kind == NodeKind::heading;
+    case Scope::paragraph: return kind == NodeKind::paragraph;
+    case Scope::code: return kind == NodeKind::code;
+    case Scope::table_cell: return kind == NodeKind::cell;
     case Scope::list_item:
-      return (node.kind == NodeKind::paragraph || node.kind == NodeKind::code || node.kind == NodeKind::heading) &&
-             has_ancestor(document, node, NodeKind::item);
+      return inside_item && (kind == NodeKind::paragraph || kind == NodeKind::code || kind == NodeKind::heading);
     default: return false;
   }
 }
@@ -91,9 +94,10 @@ std::vector<Range> scope_ranges(const MarkdownDocument& document, Scope scope, s
   if (scope == Scope::text) return {document.section_text(document.sections()[section])};
   std::vector<Range> ranges;
   const std::uint32_t end = document.sections()[section].end;
+  const std::vector<bool> items = scope == Scope::list_item ? inside_items(document) : std::vector<bool>(document.nodes().size());
   for (std::uint32_t i = markdown::first_node(document, section); i < end; ++i) {
     const Node& node = document.nodes()[i];
-    if (in_scope(document, node, scope) && !node.text.empty()) ranges.push_back(node.text);
+    if (in_scope(node.kind, scope, items[i]) && !node.text.empty()) ranges.push_back(node.text);
   }
   if (scope == Scope::code) {
     const Range text = document.section_text(document.sections()[section]);

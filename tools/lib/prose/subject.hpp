@@ -12,6 +12,9 @@
 
 namespace launchgate::prose {
 
+// The kind of document that says which tier is accepted.
+inline constexpr std::string_view matrix_kind = "evidence-matrix";
+
 // Which claims are accepted: the tiers in ladder order, each with all of its names, and the place of the accepted one among them.
 struct AcceptedTier {
   std::string name;
@@ -22,8 +25,9 @@ struct AcceptedTier {
   bool is_exceeded_by(const std::vector<std::string>& names) const;
 };
 
-// `tiers` is the tier ladder; `accepted` the name the matrix gives, or empty for the ladder's own accepted tier.
-AcceptedTier accepted_tier(const document::JsonValue& tiers, std::string_view accepted);
+// From the suite's ladder, and the name that the evidence matrix gives at the place which the ladder names; without a matrix, the
+// ladder's own accepted tier.
+AcceptedTier accepted_tier(const rules::Documents& documents);
 
 // What rules over Markdown see.
 struct Subject {

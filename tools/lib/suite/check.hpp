@@ -1,12 +1,17 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/base/result.hpp"
 #include "lib/finding/finding.hpp"
 #include "lib/rules/json_rule.hpp"
+#include "lib/rules/pack.hpp"
+#include "lib/rules/text_subject.hpp"
 #include "lib/suite/workspace.hpp"
 
 namespace launchgate::suite {
@@ -18,11 +23,17 @@ struct KindCheck {
   std::vector<finding::Finding> (*run)(const rules::JsonSubject& subject);
 };
 
+// How packs are applied to a document that is no JSON. Tools that meet none leave it out, and the parser with it.
+using TextCheck = base::Result<std::vector<finding::Finding>> (*)(std::span<const rules::Pack* const> packs, const rules::TextSubject& subject,
+                                                                  std::string_view rule_prefix);
+
 // A tool's share of the suite.
 struct Validator {
   std::vector<std::string> kinds;  // empty: every configured kind
   std::vector<KindCheck> checks;
   std::string kind_of_other_files;  // the kind of a file that the configuration does not name; empty: it is skipped
+  std::optional<DocumentFormat> format = std::nullopt;  // only documents of this format
+  TextCheck text_check = nullptr;
 };
 
 struct SkippedFile {
