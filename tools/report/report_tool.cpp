@@ -2,8 +2,8 @@
 
 #include <chrono>
 
-#include "lib/prose/page.hpp"
 #include "lib/schema/schema.hpp"
+#include "lib/validator/prose_checks.hpp"
 #include "report/figures.hpp"
 #include "report/filled.hpp"
 
@@ -33,7 +33,7 @@ base::Result<std::vector<finding::Finding>> validate(suite::Workspace& workspace
 
 }  // namespace
 
-suite::Validator validator() { return {{"report-template"}, {}, "report-template", suite::DocumentFormat::markdown, prose::check_page}; }
+suite::Validator validator() { return {{"report-template"}, {}, "report-template", {validator::markdown_check()}, suite::DocumentFormat::markdown}; }
 
 void ReportTool::describe_own(cli::OptionSet& options) {
   options.text("--filled", "FILE", filled_, "A filled report: it must keep the structure of --template and complete it.").completion = cli::Completion::file;

@@ -4,7 +4,7 @@
 
 #include "lib/prose/check.hpp"
 #include "lib/prose/claim_text.hpp"
-#include "lib/prose/page.hpp"
+#include "lib/validator/prose_checks.hpp"
 #include "wording/checks.hpp"
 
 namespace launchgate::wording {
@@ -27,7 +27,7 @@ base::Result<std::vector<prose::Edit>> edits_for(suite::Workspace& workspace, co
 
 }  // namespace
 
-suite::Validator validator() { return {{}, {}, "markdown", suite::DocumentFormat::markdown, prose::check_page}; }
+suite::Validator validator() { return {{}, {}, "markdown", {validator::markdown_check()}, suite::DocumentFormat::markdown}; }
 
 void WordingTool::describe_own(cli::OptionSet& options) {
   options.flag("--fix", fix_, "Replace forbidden words in place where a rule gives the replacement and the place is unambiguous, then check.");
@@ -63,7 +63,7 @@ std::optional<cli::ExitCode> WordingTool::run_instead(cli::Process& process, sui
 // The matrix publishes claims too.
 base::Result<void> WordingTool::check_more(cli::Process&, suite::Workspace& workspace, suite::CheckOutcome& outcome) {
   if (!common().paths.empty()) return {};
-  const suite::LoadOutcome loaded = workspace.load(workspace.bindings({std::string(prose::matrix_kind)}));
+  const suite::LoadOutcome loaded = workspace.load(workspace.bindings({std::string(rules::matrix_kind)}));
   rules::Documents documents;
   documents[std::string(rules::tiers_kind)].push_back(workspace.tiers().root());
   for (const auto& document : loaded.documents) {

@@ -19,7 +19,7 @@ AcceptedTier accepted_tier(const rules::Documents& documents) {
   if (tiers == documents.end() || tiers->second.empty()) return found;
   const document::JsonValue root = tiers->second.front();
   found.name = root.string_member("acceptedTier");
-  const auto matrix = documents.find(matrix_kind);
+  const auto matrix = documents.find(rules::matrix_kind);
   const auto place = root.document().at("/matrix/acceptedTier");
   if (matrix != documents.end() && place) {
     for (const document::JsonValue& one : matrix->second) {

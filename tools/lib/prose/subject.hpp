@@ -12,9 +12,6 @@
 
 namespace launchgate::prose {
 
-// The kind of document that says which tier is accepted.
-inline constexpr std::string_view matrix_kind = "evidence-matrix";
-
 // Which claims are accepted: the tiers in ladder order, each with all of its names, and the place of the accepted one among them.
 struct AcceptedTier {
   std::string name;

@@ -5,7 +5,6 @@
 #include <set>
 
 #include "lib/io/path.hpp"
-#include "lib/prose/claim_text.hpp"
 #include "lib/rules/pack.hpp"
 #include "lib/schema/schema.hpp"
 
@@ -135,8 +134,9 @@ Chosen choose(const Workspace& workspace, const Validator& validator, const std:
 }
 
 bool names_kind(const rules::Pack& pack, const std::string& kind) {
+  // What may be claimed stands in the matrix.
   const auto is_claim = [](const rules::Rule& rule) { return std::holds_alternative<rules::Claim>(rule.body); };
-  if (kind == prose::matrix_kind && std::any_of(pack.rules.begin(), pack.rules.end(), is_claim)) return true;
+  if (kind == rules::matrix_kind && std::any_of(pack.rules.begin(), pack.rules.end(), is_claim)) return true;
   const std::string_view text = pack.document->source().text();
   if (kind == rules::scripts_kind && text.find("\"package-script\"") != std::string_view::npos) return true;
   return text.find('"' + kind + '#') != std::string_view::npos;
@@ -170,6 +170,16 @@ class RuleTable {
   std::set<std::string> seen_;
   std::vector<finding::RuleInfo> rules_;
 };
+
+base::Result<void> add_document_rules(RuleTable& table, const DocumentBinding& binding, Workspace& workspace, const Validator& validator) {
+  for (const DocumentCheck& check : validator.document_checks) {
+    if (!check.rules) continue;
+    auto rules = check.rules(binding, workspace);
+    if (!rules) return std::move(rules).error();
+    table.add(*rules);
+  }
+  return {};
+}
 
 base::Result<void> add_kind_rules(RuleTable& table, Rulebook& book, const Kind& kind, const Validator& validator) {
   std::vector<finding::RuleInfo> loading = loading_rules(kind.rule_prefix);
@@ -255,29 +265,19 @@ base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator
     return {};
   };
 
-  const auto read = [&](const std::string& path) { return workspace.read_source(path); };
-  const auto check_text = [&](const Kind& kind, const std::shared_ptr<const base::SourceText>& source) -> base::Result<void> {
-    if (validator.text_check == nullptr || source == nullptr || kind.packs.empty()) return {};
-    std::vector<const rules::Pack*> packs;
-    for (const std::string& name : kind.packs) {
-      auto pack = book.pack(name);
-      if (!pack) return std::move(pack).error();
-      packs.push_back(*pack);
-    }
-    auto found = validator.text_check(packs, {source, documents, repository, read}, kind.rule_prefix);
-    if (!found) return std::move(found).error();
-    append(outcome.findings, std::move(*found));
-    return {};
-  };
-
   for (const auto& document : loaded.documents) {
     ++outcome.documents;
     const Kind& kind = document->binding.kind;
     if (auto added = add_kind_rules(table, book, kind, validator); !added) return std::move(added).error();
+    if (auto added = add_document_rules(table, document->binding, workspace, validator); !added) return std::move(added).error();
     if (document->json) {
       if (auto checked = check_json(kind, *document->json); !checked) return std::move(checked).error();
-    } else if (kind.format != DocumentFormat::json) {
-      if (auto checked = check_text(kind, document->source); !checked) return std::move(checked).error();
+    }
+    const DocumentContext context{*document, documents, repository, workspace, [&](const std::string& name) { return book.pack(name); }};
+    for (const DocumentCheck& check : validator.document_checks) {
+      auto found = check.run(context);
+      if (!found) return std::move(found).error();
+      append(outcome.findings, std::move(*found));
     }
   }
   // The operation catalogue comes from the configuration, not from a binding.
@@ -302,6 +302,7 @@ base::Result<std::vector<finding::RuleInfo>> list_rules(Workspace& workspace, co
   RuleTable table;
   for (const DocumentBinding& binding : bindings_of(workspace, validator)) {
     if (auto added = add_kind_rules(table, book, binding.kind, validator); !added) return std::move(added).error();
+    if (auto added = add_document_rules(table, binding, workspace, validator); !added) return std::move(added).error();
   }
   for (const std::string& name : validator.kinds) {
     const auto kind = workspace.configuration().kinds.find(name);
