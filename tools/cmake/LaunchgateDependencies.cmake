@@ -34,6 +34,12 @@ add_library(valijson INTERFACE)
 target_include_directories(valijson SYSTEM INTERFACE ${VALIJSON_INCLUDE_DIR})
 target_compile_definitions(valijson INTERFACE VALIJSON_USE_EXCEPTIONS=1)
 
+find_path(CMARK_INCLUDE_DIR cmark-gfm-core-extensions.h REQUIRED)
+find_library(CMARK_LIBRARY NAMES libcmark-gfm.a REQUIRED)
+find_library(CMARK_EXTENSIONS_LIBRARY NAMES libcmark-gfm-extensions.a REQUIRED)
+add_library(cmark INTERFACE)
+target_include_directories(cmark SYSTEM INTERFACE ${CMARK_INCLUDE_DIR})
+target_link_libraries(cmark INTERFACE ${CMARK_EXTENSIONS_LIBRARY} ${CMARK_LIBRARY})
 # Header-only; included in one translation unit, because it is slow to compile.
 find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
 add_library(tomlplusplus INTERFACE)
