@@ -82,6 +82,20 @@ std::unique_ptr<suite::Workspace> open_workspace(cli::Process& process, std::str
   return nullptr;
 }
 
+namespace {
+
+// The runner gives every step a file of its own and reads it at the end; other commands of the step may have written to it.
+base::Result<void> append_step_summary(cli::Process& process, const report::Report& report) {
+  constexpr std::uint64_t most_bytes = 1UL << 20U;  // the runner refuses more
+  const auto path = process.environment("GITHUB_STEP_SUMMARY");
+  if (!path) return {};
+  const auto before = process.disk.read(*path, most_bytes);
+  const std::string text = (before ? *before : std::string()) + report::github_summary(report);
+  return process.disk.write(*path, base::utf8_prefix(text, most_bytes));
+}
+
+}  // namespace
+
 cli::ExitCode deliver(cli::Process& process, const report::Report& report, const std::vector<Target>& targets,
                       const CommonOptions& options, const std::string& elapsed) {
   cli::ExitCode code = report::passed(report) ? cli::ExitCode::ok : cli::ExitCode::findings;
@@ -90,6 +104,9 @@ cli::ExitCode deliver(cli::Process& process, const report::Report& report, const
     const bool to_terminal = target.path.empty() && process.out.is_terminal();
     const report::PrintOptions print{target.path.empty() && options.use_color(process), options.quiet, to_terminal ? elapsed : ""};
     const std::string text = target.format->print(report, print);
+    if (target.format->print == report::print_github) {
+      if (const auto written = append_step_summary(process, report); !written) code = cli::fail(process, report.tool, written.error());
+    }
     if (target.path.empty()) {
       process.out.write(text);
       continue;
