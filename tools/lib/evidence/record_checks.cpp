@@ -175,7 +175,6 @@ class ItemCheck {
   }
 
   bool affirmed_in_text(const Affirmation& affirmation) const {
-    const auto report = find_at(item_, policy_.record.report);
     for (const std::string& pointer : policy_.affirmations.in) {
       const auto place = find_at(item_, pointer);
       if (!place) continue;
