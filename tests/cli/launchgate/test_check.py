@@ -225,7 +225,7 @@ class Configuration(RepositoryTest):
         self.write("launchgate.json", '{"schemaVersion": 1, "documents": [{"path": "x.json", "kind": "target-profile"}]}')
         outcome = self.check()
         self.assert_code(outcome, 2)
-        self.assertIn('launchgate.json:1:62: unknown kind "target-profile"; did you mean "target-profiles"?', outcome.err)
+        self.assertIn('launchgate.json:1:63: unknown kind "target-profile"; did you mean "target-profiles"?', outcome.err)
         self.write("launchgate.json", "{")
         self.assert_code(self.check(), 2)
 

@@ -36,15 +36,15 @@ std::string name_of(const Step& step) {
   std::string text;
   int names = 0;
   for (const Step* at = &step; at->parent != nullptr && names < 2; at = at->parent) {
+    if (!text.empty() && text[0] != '[') text.insert(0, ".");
     if (at->kind == Step::Kind::element) {
       text.insert(0, "[" + std::to_string(at->index) + "]");
       continue;
     }
-    if (!text.empty() && text[0] != '[') text.insert(0, ".");
     text.insert(0, is_plain(at->name) && at->name.size() <= longest_shown ? std::string(at->name) : quoted(at->name));
     ++names;
   }
-  return text[0] == '[' ? "element " + text : text;
+  return names == 0 ? "element " + text : text;
 }
 
 std::string place_of(const Step& step) {

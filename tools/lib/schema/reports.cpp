@@ -69,8 +69,8 @@ void Walk::report_value(const std::vector<Value>& allowed, NodeIndex index, cons
   }
   std::string help = base::did_you_mean(value.string(), strings_of(allowed));
   if (help.empty()) help = help_of(plan_, index);
-  const bool string_expected = std::any_of(allowed.begin(), allowed.end(), [](const Value& each) { return each.is(JsonKind::string); });
-  const std::string actual = value.is(JsonKind::string) && string_expected ? show_value(value) : describe_value(value);
+  const bool same_kind = std::any_of(allowed.begin(), allowed.end(), [&](const Value& each) { return each.kind() == value.kind(); });
+  const std::string actual = same_kind ? show_value(value) : describe_value(value);
   const std::string wanted = allowed.empty() ? " is not allowed here" : " must be " + list_values(allowed);
   report(sink, Class::wrong_value, value, step, name_of(step) + wanted + (allowed.empty() ? "" : ", but is " + actual), std::move(help));
 }

@@ -97,6 +97,26 @@ const JsonValue* Resolver::find_resource(const std::string& uri) {
 }
 
 base::Result<JsonValue> Resolver::resolve(const JsonValue& holder) {
+  const auto known = resolved_.find(holder);
+  if (known != resolved_.end()) return known->second;
+  auto target = look_up(holder);
+  if (target) resolved_.emplace(holder, *target);
+  return target;
+}
+
+std::optional<JsonValue> Resolver::member(const JsonValue& object, const std::string& name) {
+  constexpr std::uint32_t large = 32;
+  if (object.size() < large || !object.is(JsonKind::object)) return object.find(name);
+  const auto [place, added] = members_.try_emplace(object);
+  if (added) {
+    for (const auto each : object.members()) place->second.emplace(each.name(), each.value);
+  }
+  const auto found = place->second.find(name);
+  if (found == place->second.end()) return std::nullopt;
+  return found->second;
+}
+
+base::Result<JsonValue> Resolver::look_up(const JsonValue& holder) {
   const JsonValue reference = *holder.find("$ref");
   const auto base = bases_.find(holder);
   Uri uri = split_uri(reference.string());
@@ -134,7 +154,7 @@ base::Result<JsonValue> Resolver::follow(const JsonValue& root, std::string_view
     if (at.is(JsonKind::array)) {
       next = at.document().at(at.pointer() + "/" + segment);
     } else {
-      next = at.find(segment);
+      next = member(at, segment);
     }
     if (!next) {
       std::vector<std::string> keys;

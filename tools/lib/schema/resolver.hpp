@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -28,7 +29,7 @@ class Resolver {
  public:
   Resolver(const document::JsonDocument& main, const SchemaSettings& settings);
 
-  // `holder` is an object with a string member `$ref`. The error has the position of that string.
+  // `holder` is an object with a string member `$ref`. The error has the position of that string. Answers are kept.
   base::Result<document::JsonValue> resolve(const document::JsonValue& holder);
 
  private:
@@ -40,6 +41,8 @@ class Resolver {
   };
   using Bases = std::unordered_map<document::JsonValue, std::size_t, LocationHash>;
 
+  base::Result<document::JsonValue> look_up(const document::JsonValue& holder);
+  std::optional<document::JsonValue> member(const document::JsonValue& object, const std::string& name);
   void scan(Document& entry);
   void scan_schema(const document::JsonValue& schema, std::size_t base);
   std::size_t intern(const Uri& uri);
@@ -53,6 +56,9 @@ class Resolver {
   Bases bases_;  // of every schema object seen: the base URI for references inside it
   std::map<std::string, document::JsonValue, std::less<>> resources_;
   std::map<std::string, document::JsonValue, std::less<>> anchors_;
+  std::unordered_map<document::JsonValue, document::JsonValue, LocationHash> resolved_;
+  // Members of large objects by name, since many references lead through one "definitions".
+  std::unordered_map<document::JsonValue, std::unordered_map<std::string_view, document::JsonValue>, LocationHash> members_;
 };
 
 // Deepest nesting of containers in the document; iterative.

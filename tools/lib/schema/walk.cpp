@@ -16,7 +16,7 @@ using document::JsonValue;
 
 // A level of the document takes one step for its subschema and one for every allOf, anyOf, "if" in between.
 constexpr std::uint32_t depth_limit = 6000;
-constexpr std::uint64_t work_at_least = 10'000'000;
+constexpr std::uint64_t work_at_least = 2'000'000;
 constexpr std::uint64_t work_per_value = 64;
 
 bool is_integer(std::string_view number) {
@@ -178,8 +178,9 @@ bool Walk::check_string(const Node& node, NodeIndex index, const Value& value, c
   }
   if (rules.pattern != nullptr && !found_in(*rules.pattern, text)) {
     if (sink != nullptr) {
+      const bool blank = rules.pattern->pattern() == non_blank;
       report(*sink, Class::pattern, value, step,
-             name_of(step) + " must match " + shortened(rules.pattern->pattern(), 2 * longest_shown) + ", but is " + show_value(value),
+             name_of(step) + (blank ? " must not be blank" : " must match " + shortened(rules.pattern->pattern(), 2 * longest_shown) + ", but is " + describe_value(value)),
              help_of(plan_, index));
     }
     return false;

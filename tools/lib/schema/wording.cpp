@@ -33,6 +33,7 @@ std::string describe_range(const NumberRules& rules, std::string_view noun) {
 std::string describe_string(const StringRules* rules) {
   if (rules == nullptr) return "a string";
   if (rules->format) return std::string(describe(*rules->format));
+  if (rules->pattern != nullptr && rules->pattern->pattern() == non_blank) return "a string that is not blank";
   std::string text = rules->length.least == 1 && rules->length.most == UINT64_MAX ? "a non-empty string" : "a string";
   if (rules->length.any() && text == "a string") text += " of " + describe_size(rules->length, "character");
   if (rules->pattern != nullptr) text += " that matches " + shortened(rules->pattern->pattern(), 2 * longest_shown);

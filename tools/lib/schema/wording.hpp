@@ -14,6 +14,9 @@ namespace launchgate::schema {
 inline constexpr std::size_t longest_shown = 60;  // bytes of a value
 inline constexpr std::size_t longest_pointer = 200;
 
+// The pattern by which schemas ask for text; spelt out, since readers need not know it.
+inline constexpr std::string_view non_blank = "\\S";
+
 // Printable, and cut with "…" past `longest` bytes.
 std::string shortened(std::string_view text, std::size_t longest = longest_shown);
 std::string quoted(std::string_view text);  // shortened, in double quotes

@@ -129,6 +129,12 @@ void append(std::vector<finding::Finding>& all, std::vector<finding::Finding> mo
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
+// What the schema refuses is not judged by the packs as well: a value of the wrong type is one finding, not three.
+std::vector<finding::Finding> leave_out_refused(std::vector<finding::Finding> found, const std::set<std::string>& refused) {
+  std::erase_if(found, [&](const finding::Finding& finding) { return refused.contains(finding.json_pointer); });
+  return found;
+}
+
 // One rule table for the whole run, each rule once.
 class RuleTable {
  public:
@@ -206,10 +212,13 @@ base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator
 
   const WorkspaceRepository repository(workspace);
   const auto check_json = [&](const Kind& kind, const document::JsonDocument& json) -> base::Result<void> {
+    std::set<std::string> refused;
     if (kind.schema) {
       auto compiled = book.schema(*kind.schema);
       if (!compiled) return std::move(compiled).error();
-      append(outcome.findings, schema::validate(**compiled, json, kind.rule_prefix));
+      auto invalid = schema::validate(**compiled, json, kind.rule_prefix);
+      for (const finding::Finding& finding : invalid) refused.insert(finding.json_pointer);
+      append(outcome.findings, std::move(invalid));
     }
     const rules::JsonSubject subject{json.root(), documents, repository};
     for (const std::string& name : kind.packs) {
@@ -217,7 +226,7 @@ base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator
       if (!pack) return std::move(pack).error();
       auto found = rules::check_json(**pack, subject);
       if (!found) return std::move(found).error();
-      append(outcome.findings, std::move(*found));
+      append(outcome.findings, leave_out_refused(std::move(*found), refused));
     }
     for (const KindCheck& check : validator.checks) {
       if (check.kind == kind.name) append(outcome.findings, check.run(subject));
