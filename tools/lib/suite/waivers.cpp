@@ -16,6 +16,8 @@ using finding::Finding;
 using finding::RuleInfo;
 using finding::Severity;
 
+constexpr std::size_t shortest_reason = 10;
+
 enum RuleIndex : std::uint8_t { expired, forbidden, malformed, too_long, unused };
 
 struct Waiver {
@@ -48,6 +50,11 @@ std::optional<Waiver> read(const JsonValue& place, std::vector<Finding>& finding
     return std::nullopt;
   };
   if (!place.is(JsonKind::object)) return refuse(place, "a waiver must be an object");
+  for (const JsonValue::Member member : place.members()) {
+    if (!evidence::contains({"rule", "check", "scope", "owner", "reason", "expires"}, member.name())) {
+      return refuse(member.key, "a waiver has no member " + rules::quoted(member.name()));
+    }
+  }
   Waiver waiver{place, {}, "", "", ""};
   const auto rule = place.find("rule");
   const auto check = place.find("check");
@@ -60,6 +67,7 @@ std::optional<Waiver> read(const JsonValue& place, std::vector<Finding>& finding
     if (!value || evidence::trim(value->string()).empty()) return refuse(value.value_or(place), std::string("a waiver needs \"") + key + "\"");
     *target = value->string();
   }
+  if (evidence::trim(waiver.shown.reason).size() < shortest_reason) return refuse(*place.find("reason"), "the reason must be at least 10 characters long");
   const auto scope = place.find("scope");
   if (!scope || !scope->is(JsonKind::object) || scope->size() == 0) return refuse(scope.value_or(place), "a waiver needs a scope: a file, an item or a tier");
   for (const JsonValue::Member member : scope->members()) {
@@ -167,6 +175,19 @@ std::vector<AppliedWaiver> apply_waivers(std::vector<Finding>& findings, const d
   }
   findings.insert(findings.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
   return applied;
+}
+
+base::Result<std::vector<AppliedWaiver>> apply_waivers(Workspace& workspace, std::vector<Finding>& findings, evidence::Milliseconds now,
+                                                       const WaiverContext& context) {
+  const std::string& path = workspace.configuration().waivers;
+  const auto kind = workspace.configuration().kinds.find("waivers");
+  if (path.empty() || kind == workspace.configuration().kinds.end()) return std::vector<AppliedWaiver>();
+  const auto limits = waiver_limits(workspace.tiers());
+  if (!limits) return base::Error(limits.error());
+  LoadOutcome loaded = workspace.load({{path, kind->second, false, false}});
+  findings.insert(findings.end(), std::make_move_iterator(loaded.findings.begin()), std::make_move_iterator(loaded.findings.end()));
+  if (loaded.documents.empty() || !loaded.documents.front()->json) return std::vector<AppliedWaiver>();
+  return apply_waivers(findings, *loaded.documents.front()->json, now, *limits, context);
 }
 
 }  // namespace launchgate::suite

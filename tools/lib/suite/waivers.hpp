@@ -10,6 +10,7 @@
 #include "lib/document/json_document.hpp"
 #include "lib/evidence/timestamp.hpp"
 #include "lib/finding/finding.hpp"
+#include "lib/suite/workspace.hpp"
 
 // Waivers (schemas/waivers.schema.json): findings that someone answers for, for a while. One place for all tools.
 namespace launchgate::suite {
@@ -44,6 +45,11 @@ struct AppliedWaiver {
 // good to the end of its day, in UTC.
 std::vector<AppliedWaiver> apply_waivers(std::vector<finding::Finding>& findings, const document::JsonDocument& waivers, evidence::Milliseconds now,
                                          const WaiverLimits& limits, const WaiverContext& context);
+
+// The same with the waivers file that the configuration names; nothing happens when there is none. What is wrong with the file itself
+// becomes a finding.
+base::Result<std::vector<AppliedWaiver>> apply_waivers(Workspace& workspace, std::vector<finding::Finding>& findings, evidence::Milliseconds now,
+                                                       const WaiverContext& context);
 
 std::vector<finding::RuleInfo> waiver_rules();
 
