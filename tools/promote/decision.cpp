@@ -4,6 +4,7 @@
 
 #include "lib/evidence/believable.hpp"
 #include "lib/evidence/json_writer.hpp"
+#include "lib/evidence/record_checks.hpp"
 
 namespace launchgate::promote {
 namespace {
