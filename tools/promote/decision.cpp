@@ -22,13 +22,13 @@ constexpr std::string_view pins_id = "pins";
 
 std::string_view short_rule(const Reason& reason) { return std::string_view(reason.finding.rule_id).substr(reason.finding.rule_id.find('/') + 1); }
 
-std::string_view requirement_of(const Reason& reason, const std::vector<std::string>& items, bool hosted) {
+std::string_view requirement_of(const Reason& reason, const std::vector<std::string>& items, const std::string& record) {
   if (!reason.item.empty() && evidence::contains(items, reason.item)) return reason.item;
-  if (!reason.finding.rule_id.starts_with("promotion/")) return !hosted || reason.item.empty() ? documents_id : record_id;
+  if (!reason.finding.rule_id.starts_with("promotion/")) return !record.empty() && reason.finding.file == record ? record_id : documents_id;
   const std::string_view rule = short_rule(reason);
   if (rule == "claim-status" || rule == "rung-skipped") return claim_id;
   if (rule == "unpinned" || rule == "image-file" || rule.starts_with("expected-")) return pins_id;
-  return hosted ? record_id : claim_id;
+  return record_id;
 }
 
 RequirementStatus status_of(const std::vector<Reason>& reasons) {
@@ -63,7 +63,7 @@ void write_evidence(JsonWriter& writer, const Policy& policy, const JsonValue& i
 
 void write_reason(JsonWriter& writer, const Reason& reason) {
   writer.begin_object().member("message", reason.finding.message);
-  if (!reason.finding.file.empty()) writer.member("file", reason.finding.file);
+  if (!reason.finding.file.empty()) writer.member("file", published_path(reason.finding.file));
   if (reason.finding.span.begin.line > 0) {
     writer.member("line", static_cast<std::int64_t>(reason.finding.span.begin.line)).member("column", static_cast<std::int64_t>(reason.finding.span.begin.column));
   }
@@ -121,6 +121,8 @@ std::string_view name(RequirementStatus status) {
   return "unmet";
 }
 
+std::string published_path(const std::string& path) { return path.starts_with('/') ? path.substr(path.rfind('/') + 1) : path; }
+
 std::vector<Requirement> make_requirements(const Policy& policy, const evidence::Rung& rung, const std::vector<std::string>& items,
                                            const std::optional<JsonValue>& record, const std::vector<Reason>& reasons) {
   std::vector<Requirement> requirements;
@@ -132,17 +134,17 @@ std::vector<Requirement> make_requirements(const Policy& policy, const evidence:
   };
   add(claim_id, false);
   add(documents_id, false);
-  const bool hosted = rung.record_tier.has_value();
-  if (hosted) {
-    add(record_id, false);
+  if (rung.record_tier || record) add(record_id, false);
+  if (rung.record_tier) {
     add(pins_id, false);
     for (const std::string& item : items) add(item, true);
   }
+  const std::string path = record ? record->document().path() : std::string();
   const auto entries = record ? evidence::items_by_id(policy, *record) : std::map<std::string, JsonValue>();
   for (Requirement& requirement : requirements) {
     if (const auto entry = entries.find(requirement.item); entry != entries.end()) requirement.evidence = entry->second;
     for (const Reason& reason : reasons) {
-      if (requirement_of(reason, items, hosted) == requirement.id) requirement.reasons.push_back(reason);
+      if (requirement_of(reason, items, path) == requirement.id) requirement.reasons.push_back(reason);
     }
     requirement.status = status_of(requirement.reasons);
   }

@@ -50,6 +50,9 @@ struct Decision {
 std::vector<Requirement> make_requirements(const evidence::Policy& policy, const evidence::Rung& rung, const std::vector<std::string>& items,
                                            const std::optional<document::JsonValue>& record, const std::vector<evidence::Reason>& reasons);
 
+// What stands for the record's path in a decision: a file outside the root by its name alone, because a decision is published.
+std::string published_path(const std::string& path);
+
 // schemas/decision.schema.json
 std::string decision_json(const evidence::Policy& policy, const Decision& decision);
 
