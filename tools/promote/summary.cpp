@@ -34,6 +34,7 @@ std::string text_of(const Reason& reason) {
   if (reason.finding.waiver) {
     text += fmt::format(" — waived by {} until {}: {}", base::printable(reason.finding.waiver->owner), reason.finding.waiver->expires, base::printable(reason.finding.waiver->reason));
   }
+  if (reason.finding.help.starts_with("did you mean")) text += " " + base::printable(reason.finding.help);
   if (reason.finding.severity != finding::Severity::error) text = std::string(name(reason.finding.severity)) + ": " + text;
   return text;
 }

@@ -158,7 +158,9 @@ class Fill(EvidenceTest):
         self.assertFalse(marker.exists())
         self.assertEqual(path.read_bytes(), before)
         # One that only its output tells is recorded as failed.
-        outcome = self.run_verb(path, "workerFailover", "sh", "-c", 'echo \'{"ok": true, "dryRun" : true}\'')
+        script = self.scratch / "drill.sh"
+        script.write_text('echo \'{"ok": true, "dryRun" : true}\'\n')
+        outcome = self.run_verb(path, "workerFailover", "sh", script)
         self.assert_code(outcome, 1)
         self.assertEqual(self.entry(path, "workerFailover")["report"]["status"], "fail")
 
@@ -384,16 +386,16 @@ class Durable(EvidenceTest):
             json.loads(path.read_text())
         self.assertIn(3, codes)
         self.assertLessEqual(codes, {0, 3})
-        (folder / "filler").write_bytes(b"x")
-        shutil.copy(self.path, path)
-        os.truncate(folder / "filler", 0)
-        with open(folder / "filler", "ab") as filler:
-            try:
-                while True:
-                    filler.write(b"x" * 4096)
-                    filler.flush()
-            except OSError:
-                pass
+        # To the last byte: the old record stays as it is.
+        before = path.read_bytes()
+        descriptor = os.open(folder / "filler", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        try:
+            while True:
+                os.write(descriptor, b"x" * 4096)
+        except OSError:
+            pass
+        finally:
+            os.close(descriptor)
         done = subprocess.run(self.words("workerFailover", "true", path=path), cwd=self.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
         self.assertEqual(done.returncode, 3)
         self.assertEqual(path.read_bytes(), before)
