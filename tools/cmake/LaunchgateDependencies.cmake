@@ -42,3 +42,7 @@ find_library(GMP_LIBRARY NAMES libgmp.a REQUIRED)
 add_library(nettle INTERFACE)
 target_include_directories(nettle SYSTEM INTERFACE ${NETTLE_INCLUDE_DIR})
 target_link_libraries(nettle INTERFACE ${HOGWEED_LIBRARY} ${NETTLE_LIBRARY} ${GMP_LIBRARY})
+# Header-only; included in one translation unit, because it is slow to compile.
+find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
+add_library(tomlplusplus INTERFACE)
+target_include_directories(tomlplusplus SYSTEM INTERFACE ${TOMLPLUSPLUS_INCLUDE_DIR})

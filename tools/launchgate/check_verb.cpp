@@ -1,5 +1,6 @@
 #include "launchgate/check_verb.hpp"
 
+#include "leaks/document_check.hpp"
 #include "matrix/matrix_tool.hpp"
 #include "profiles/profiles_tool.hpp"
 
@@ -10,6 +11,7 @@ suite::Validator whole_suite() {
   for (const suite::Validator& one : {profiles::validator(), matrix::validator()}) {
     all.checks.insert(all.checks.end(), one.checks.begin(), one.checks.end());
   }
+  all.document_checks.push_back(leaks::document_check());
   return all;
 }
 

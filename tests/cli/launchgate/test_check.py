@@ -300,6 +300,14 @@ class Rules(RepositoryTest):
         self.assertIn("rules/mine.json:1:", outcome.out)
 
 
+class Siblings(RepositoryTest):
+    def test_a_tool_is_a_verb_too(self):
+        for tool in ("profiles", "matrix"):
+            direct = self.tool(f"launchgate-{tool}", "--format", "json")
+            verb = self.tool("launchgate", "--", tool, "--format", "json")
+            self.assertEqual((direct.code, direct.out, direct.err), (verb.code, verb.out, verb.err))
+
+
 class Executables(unittest.TestCase):
     def test_help_and_version_of_every_executable(self):
         for path in sorted(pathlib.Path(BIN).glob("launchgate*")):

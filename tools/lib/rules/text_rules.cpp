@@ -116,7 +116,8 @@ Secret load_secret(Fields& fields) {
   options.bytes = true;
   rule.pattern = fields.pattern("pattern", options);
   rule.group = fields.count("group").value_or(0);
-  rule.keywords = fields.texts("keywords", false);
+  const auto keywords = fields.value("keywords", JsonKind::array, false);
+  if (keywords && keywords->size() > 0) rule.keywords = fields.texts("keywords", true);  // none: the pattern has no literal
   if (!rule.keywords.empty()) {
     std::size_t index = 0;
     for (const JsonValue element : fields.object().find("keywords")->elements()) {

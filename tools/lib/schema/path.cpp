@@ -10,7 +10,8 @@ namespace {
 
 bool is_plain(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '$';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '$';
   });
 }
 
@@ -22,7 +23,8 @@ std::string pointer_of(const Step& step) {
   std::string text;
   for (auto at = steps.rbegin(); at != steps.rend(); ++at) {
     text += '/';
-    text += (*at)->kind == Step::Kind::element ? std::to_string((*at)->index) : document::escape_pointer_segment((*at)->name);
+    text += (*at)->kind == Step::Kind::element ? std::to_string((*at)->index)
+                                               : document::escape_pointer_segment((*at)->name);
   }
   return text;
 }
@@ -45,10 +47,6 @@ std::string name_of(const Step& step) {
     ++names;
   }
   return names == 0 ? "element " + text : text;
-}
-
-std::string place_of(const Step& step) {
-  return step.parent == nullptr ? "at the top level" : "at " + shortened(pointer_of(step), longest_pointer);
 }
 
 }  // namespace launchgate::schema

@@ -28,7 +28,8 @@ std::size_t nesting(const JsonDocument& document) {
 }
 
 base::Error schema_error(const JsonValue& at, std::string message, std::string help) {
-  return {base::ErrorCategory::configuration, at.document().path(), at.span().begin, std::move(message), std::move(help)};
+  return {base::ErrorCategory::configuration, at.document().path(), at.span().begin, std::move(message),
+          std::move(help)};
 }
 
 Resolver::Resolver(const JsonDocument& main, const SchemaSettings& settings) {
@@ -130,17 +131,20 @@ base::Result<JsonValue> Resolver::look_up(const JsonValue& holder) {
     std::vector<std::string> known;
     for (const auto& [key, value] : resources_) known.push_back(key);
     const std::string guess = base::did_you_mean(name, known);
-    return schema_error(reference, written + " does not resolve: no schema is known as \"" + base::printable(name) + "\"",
-                        guess.empty() ? "references are resolved among the given files only; nothing is fetched" : guess);
+    return schema_error(
+        reference, written + " does not resolve: no schema is known as \"" + base::printable(name) + "\"",
+        guess.empty() ? "references are resolved among the given files only; nothing is fetched" : guess);
   }
   if (too_deep(resource->document())) {
-    return schema_error(reference, written + " names a schema that is nested deeper than " + std::to_string(schema_depth) + " levels");
+    return schema_error(
+        reference, written + " names a schema that is nested deeper than " + std::to_string(schema_depth) + " levels");
   }
   if (fragment.empty() || fragment[0] == '/') return follow(*resource, fragment, written, reference);
   const auto anchor = anchors_.find(name + "#" + fragment);
   if (anchor != anchors_.end()) return anchor->second;
-  return schema_error(reference, written + " does not resolve: nothing there has the \"$id\" \"#" + base::printable(fragment) + "\"",
-                      "a JSON pointer starts with a slash, for example #/definitions/name");
+  return schema_error(
+      reference, written + " does not resolve: nothing there has the \"$id\" \"#" + base::printable(fragment) + "\"",
+      "a JSON pointer starts with a slash, for example #/definitions/name");
 }
 
 base::Result<JsonValue> Resolver::follow(const JsonValue& root, std::string_view pointer, std::string_view written,
@@ -159,8 +163,9 @@ base::Result<JsonValue> Resolver::follow(const JsonValue& root, std::string_view
     if (!next) {
       std::vector<std::string> keys;
       for (const auto member : at.members()) keys.emplace_back(member.name());
-      return schema_error(reference, std::string(written) + " does not resolve: there is no \"" + base::printable(segment) + "\" at " +
-                                         (at.node() == 0 ? "the top level" : base::printable(at.pointer())),
+      return schema_error(reference,
+                          std::string(written) + " does not resolve: there is no \"" + base::printable(segment) +
+                              "\" at " + (at.node() == 0 ? "the top level" : base::printable(at.pointer())),
                           base::did_you_mean(segment, keys));
     }
     at = *next;
@@ -168,7 +173,8 @@ base::Result<JsonValue> Resolver::follow(const JsonValue& root, std::string_view
     if (base != bases_.end()) base_uri = base->second;
   }
   if (!at.is(JsonKind::object) && !at.is(JsonKind::boolean)) {
-    return schema_error(reference, std::string(written) + " names no schema but a value of kind " + std::string(kind_name(at.kind())));
+    return schema_error(
+        reference, std::string(written) + " names no schema but a value of kind " + std::string(kind_name(at.kind())));
   }
   // A place that is no schema by itself becomes one by being referred to.
   if (!bases_.contains(at)) scan_schema(at, base_uri);

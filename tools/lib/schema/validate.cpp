@@ -22,8 +22,8 @@ finding::Finding to_finding(const Violation& violation, const base::SourceText& 
   return finding;
 }
 
-// Columns are counted from the start of the line, which a document without line breaks makes long: the bytes that may be gone over for
-// that, over all findings. At least one finding is listed.
+// Columns are counted from the start of the line, which a document without line breaks makes long: the bytes that may
+// be gone over for that, over all findings. At least one finding is listed.
 constexpr std::size_t column_work = 64UL * 1024 * 1024;
 
 std::size_t bytes_before_in_line(const base::SourceText& source, std::size_t offset) {
@@ -43,9 +43,13 @@ std::string grouped(std::size_t number) {
 
 // Parts of allOf may say the same about one value.
 void drop_repeated(std::vector<Violation>& violations) {
-  const auto key = [](const Violation& violation) { return std::tie(violation.begin, violation.kind, violation.pointer, violation.message); };
-  std::stable_sort(violations.begin(), violations.end(), [&](const Violation& a, const Violation& b) { return key(a) < key(b); });
-  violations.erase(std::unique(violations.begin(), violations.end(), [&](const Violation& a, const Violation& b) { return key(a) == key(b); }),
+  const auto key = [](const Violation& violation) {
+    return std::tie(violation.begin, violation.kind, violation.pointer, violation.message);
+  };
+  std::stable_sort(violations.begin(), violations.end(),
+                   [&](const Violation& a, const Violation& b) { return key(a) < key(b); });
+  violations.erase(std::unique(violations.begin(), violations.end(),
+                               [&](const Violation& a, const Violation& b) { return key(a) == key(b); }),
                    violations.end());
 }
 
@@ -71,7 +75,8 @@ void with_step(const JsonValue& at, const JsonValue& value, const Step& step, co
 
 }  // namespace
 
-std::vector<finding::Finding> validate(const Schema& schema, const JsonDocument& document, std::string_view rule_prefix) {
+std::vector<finding::Finding> validate(const Schema& schema, const JsonDocument& document,
+                                       std::string_view rule_prefix) {
   return validate(schema, document.root(), rule_prefix);
 }
 
@@ -79,7 +84,8 @@ std::vector<finding::Finding> validate(const Schema& schema, const JsonValue& va
   const JsonDocument& document = value.document();
   Walk walk(schema.plan(), document);
   Sink sink(findings_shown);
-  with_step(document.root(), value, Step{}, [&](const Step& step) { walk.check(schema.plan().root, value, step, &sink); });
+  with_step(document.root(), value, Step{},
+            [&](const Step& step) { walk.check(schema.plan().root, value, step, &sink); });
 
   std::vector<Violation>& violations = sink.violations();
   if (walk.limit()) violations.push_back(*walk.limit());

@@ -39,6 +39,14 @@ class Rulebook {
  public:
   explicit Rulebook(Resources& resources) : resources_(resources) {}
 
+  // Whether the schema has nothing to say of the document that the build has not said already.
+  base::Result<bool> was_validated(const std::string& name, const document::JsonDocument& document) {
+    if (!Resources::is_built_in(document)) return false;
+    auto text = resources_.schema(name);
+    if (!text) return std::move(text).error();
+    return Resources::is_built_in(**text);
+  }
+
   base::Result<std::shared_ptr<const schema::Schema>> schema(const std::string& name) {
     if (const auto known = schemas_.find(name); known != schemas_.end()) return known->second;
     auto document = resources_.schema(name);
@@ -154,6 +162,16 @@ class RuleTable {
   std::vector<finding::RuleInfo> rules_;
 };
 
+base::Result<void> add_document_rules(RuleTable& table, const DocumentBinding& binding, Workspace& workspace, const Validator& validator) {
+  for (const DocumentCheck& check : validator.document_checks) {
+    if (!check.rules) continue;
+    auto rules = check.rules(binding, workspace);
+    if (!rules) return std::move(rules).error();
+    table.add(*rules);
+  }
+  return {};
+}
+
 base::Result<void> add_kind_rules(RuleTable& table, Rulebook& book, const Kind& kind, const Validator& validator) {
   table.add(loading_rules(kind.rule_prefix));
   if (kind.schema) table.add(schema::rule_infos(kind.rule_prefix));
@@ -213,7 +231,9 @@ base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator
   const WorkspaceRepository repository(workspace);
   const auto check_json = [&](const Kind& kind, const document::JsonDocument& json) -> base::Result<void> {
     std::set<std::string> refused;
-    if (kind.schema) {
+    const auto validated = kind.schema ? book.was_validated(*kind.schema, json) : base::Result<bool>(true);
+    if (!validated) return base::Error(validated.error());
+    if (!*validated) {
       auto compiled = book.schema(*kind.schema);
       if (!compiled) return std::move(compiled).error();
       auto invalid = schema::validate(**compiled, json, kind.rule_prefix);
@@ -238,8 +258,16 @@ base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator
     ++outcome.documents;
     const Kind& kind = document->binding.kind;
     if (auto added = add_kind_rules(table, book, kind, validator); !added) return std::move(added).error();
-    if (!document->json) continue;
-    if (auto checked = check_json(kind, *document->json); !checked) return std::move(checked).error();
+    if (auto added = add_document_rules(table, document->binding, workspace, validator); !added) return std::move(added).error();
+    if (document->json) {
+      if (auto checked = check_json(kind, *document->json); !checked) return std::move(checked).error();
+    }
+    const DocumentContext context{*document, documents, repository, workspace, [&](const std::string& name) { return book.pack(name); }};
+    for (const DocumentCheck& check : validator.document_checks) {
+      auto found = check.run(context);
+      if (!found) return std::move(found).error();
+      append(outcome.findings, std::move(*found));
+    }
   }
   // The operation catalogue comes from the configuration, not from a binding.
   const bool wants_harness = paths.empty() && (validator.kinds.empty() || contains(validator.kinds, std::string(harness_kind)));
@@ -262,6 +290,7 @@ base::Result<std::vector<finding::RuleInfo>> list_rules(Workspace& workspace, co
   RuleTable table;
   for (const DocumentBinding& binding : workspace.bindings(validator.kinds)) {
     if (auto added = add_kind_rules(table, book, binding.kind, validator); !added) return std::move(added).error();
+    if (auto added = add_document_rules(table, binding, workspace, validator); !added) return std::move(added).error();
   }
   for (const std::string& name : validator.kinds) {
     const auto kind = workspace.configuration().kinds.find(name);
