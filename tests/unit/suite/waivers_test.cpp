@@ -33,7 +33,7 @@ struct Result {
   }
 };
 
-Result apply(const std::string& waivers, WaiverContext context = {}) {
+Result waive(const std::string& waivers, WaiverContext context = {}) {
   const auto document = document::JsonDocument::parse("launchgate-waivers.json", R"({"schemaVersion": 1, "waivers": [)" + waivers + "]}");
   REQUIRE(document);
   if (context.rules.empty()) context.rules = {"profiles/ladder"};
@@ -45,7 +45,7 @@ Result apply(const std::string& waivers, WaiverContext context = {}) {
 }  // namespace
 
 TEST_CASE("a waiver marks the finding and says who answers for it") {
-  const Result result = apply(waiver(""));
+  const Result result = waive(waiver(""));
   CHECK(result.problems().empty());
   CHECK(result.findings[0].status == finding::Status::waived);
   CHECK(result.findings[0].waiver->owner == "lead");
@@ -58,7 +58,7 @@ TEST_CASE("a waiver is good to the end of its last day, and for ninety days at m
   const auto on = [&](const std::string& day) {
     std::string text = waiver("");
     text.replace(text.find("2026-03-31"), 10, day);
-    return apply(text);
+    return waive(text);
   };
   CHECK(on("2026-03-01").problems().empty());
   CHECK(on("2026-05-30").problems().empty());
@@ -70,17 +70,17 @@ TEST_CASE("a waiver is good to the end of its last day, and for ninety days at m
 }
 
 TEST_CASE("scopes must agree, and a waiver that waives nothing is told") {
-  CHECK(apply(waiver("", R"({"file": "b.json"})")).problems() == std::vector<std::string>{"waivers/unused"});
-  CHECK(apply(waiver("", R"({"file": "b.json"})")).findings[0].status == finding::Status::open);
+  CHECK(waive(waiver("", R"({"file": "b.json"})")).problems() == std::vector<std::string>{"waivers/unused"});
+  CHECK(waive(waiver("", R"({"file": "b.json"})")).findings[0].status == finding::Status::open);
   // Rules that were not consulted, and other tiers, say nothing about a waiver.
-  CHECK(apply(waiver("", R"({"file": "b.json"})"), {"", {}, {"other/rule"}, false}).problems().empty());
-  CHECK(apply(waiver("", R"({"tier": "public-beta"})")).problems().empty());
-  CHECK(apply(waiver("", R"({"tier": "public-beta"})")).findings[0].status == finding::Status::open);
+  CHECK(waive(waiver("", R"({"file": "b.json"})"), {"", {}, {"other/rule"}, false}).problems().empty());
+  CHECK(waive(waiver("", R"({"tier": "public-beta"})")).problems().empty());
+  CHECK(waive(waiver("", R"({"tier": "public-beta"})")).findings[0].status == finding::Status::open);
   WaiverContext context;
   context.tier = "public-beta";
   context.item_of = [](const finding::Finding&) { return std::string("load"); };
-  CHECK(apply(waiver("", R"({"tier": "public-beta", "item": "load"})"), context).findings[0].status == finding::Status::waived);
-  CHECK(apply(waiver("", R"({"tier": "public-beta", "item": "soak"})"), context).problems() == std::vector<std::string>{"waivers/unused"});
+  CHECK(waive(waiver("", R"({"tier": "public-beta", "item": "load"})"), context).findings[0].status == finding::Status::waived);
+  CHECK(waive(waiver("", R"({"tier": "public-beta", "item": "soak"})"), context).problems() == std::vector<std::string>{"waivers/unused"});
 }
 
 TEST_CASE("waivers that are not complete waive nothing") {
@@ -92,7 +92,7 @@ TEST_CASE("waivers that are not complete waive nothing") {
            std::string(R"({"rule": "profiles/ladder", "scope": {"file": "a.json"}, "owner": "lead", "reason": "agreed in review"})"),
        }) {
     INFO(text);
-    const Result result = apply(text);
+    const Result result = waive(text);
     CHECK(result.problems() == std::vector<std::string>{"waivers/malformed"});
     CHECK(result.findings[0].status == finding::Status::open);
   }
@@ -102,7 +102,7 @@ TEST_CASE("some things cannot be waived") {
   for (const char* rule : {"private-values/github-pat", "promotion/item-missing"}) {
     std::string text = waiver("");
     text.replace(text.find("profiles/ladder"), 15, rule);
-    CHECK(apply(text).problems() == std::vector<std::string>{"waivers/forbidden"});
+    CHECK(waive(text).problems() == std::vector<std::string>{"waivers/forbidden"});
   }
 }
 

@@ -40,10 +40,15 @@ void check_private(const Policy& policy, const JsonValue& root, const PrivateSca
     if (!reported.insert(value.begin_offset()).second) return;
     reasons.add("private-value", item_of(value), value, fmt::format("private-looking value in a {}: {}", role, what));
   };
+  // Strings as they read once their escapes are decoded, one a line, for the leak rules.
+  std::string decoded;
+  std::vector<std::pair<std::size_t, JsonValue>> starts;
   const auto look = [&](const JsonValue& value, std::string_view role, std::string_view text) {
     if (const auto name = private_name(policy, text)) report(value, role, *name);
     if (!scan) return;
-    for (const PrivateHit& hit : scan(text)) report(value, role, hit.what);
+    starts.emplace_back(decoded.size(), value);
+    decoded += text;
+    decoded += '\n';
   };
   std::vector<JsonValue> leaves;
   const auto visit = [&](const std::optional<JsonValue>& key, const JsonValue& value) {
@@ -68,8 +73,12 @@ void check_private(const Policy& policy, const JsonValue& root, const PrivateSca
   if (!root.is(JsonKind::object) && !root.is(JsonKind::array)) visit(std::nullopt, root);
   walk(root, visit);
 
-  // Rules that need what stands around a value see the text as it is written.
   if (!scan) return;
+  for (const PrivateHit& hit : scan(decoded)) {
+    const auto after = std::upper_bound(starts.begin(), starts.end(), hit.begin, [](std::size_t at, const auto& start) { return at < start.first; });
+    report(after == starts.begin() ? root : std::prev(after)->second, "text", hit.what);
+  }
+  // Rules that need what stands around a value see the text as it is written.
   std::sort(leaves.begin(), leaves.end(), [](const JsonValue& a, const JsonValue& b) { return a.begin_offset() < b.begin_offset(); });
   for (const PrivateHit& hit : scan(root.raw())) {
     const std::size_t offset = root.begin_offset() + hit.begin;

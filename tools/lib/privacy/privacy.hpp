@@ -19,13 +19,13 @@ class Guard {
 
   // What the leak packs find; check_private() adds the policy's own.
   evidence::PrivateScan scan() const;
-  // The text with every private value masked. Line breaks stay.
+  // The text with every private value replaced by a fixed word or by asterisks.
   std::string redact(std::string_view text) const;
 
  private:
   struct State;
-  explicit Guard(std::shared_ptr<const State> state) : state_(std::move(state)) {}
-  std::shared_ptr<const State> state_;
+  explicit Guard(std::shared_ptr<State> state) : state_(std::move(state)) {}
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace launchgate::privacy
