@@ -1,0 +1,102 @@
+#include <catch2/catch.hpp>
+
+#include <map>
+
+#include "lib/cli/options.hpp"
+
+using namespace launchgate;
+using namespace launchgate::cli;
+
+namespace {
+
+struct Settings {
+  bool strict = false;
+  std::string color = "auto";
+  std::optional<std::string> root;
+  std::vector<std::string> formats;
+  std::optional<std::int64_t> count;
+  std::optional<double> rate;
+  std::vector<std::string> files;
+
+  OptionSet options() {
+    OptionSet set;
+    set.flag("--strict", strict, "Strict.").environment = {"X_STRICT"};
+    set.choice("--color", {"auto", "always", "never"}, color, "Colours.");
+    set.text("--root", "DIR", root, "Root.").environment = {"X_ROOT", "Y_ROOT"};
+    set.list("--format", "FORMAT", formats, "Format.");
+    set.integer("--count", "N", count, 1, "Count.");
+    set.rate("--rate", "R", rate, "Rate.").environment = {"X_RATE"};
+    set.positionals("FILE", files, "Files.");
+    return set;
+  }
+};
+
+std::string run(Settings& settings, const std::vector<std::string>& words, const std::map<std::string, std::string>& variables = {}) {
+  const auto set = settings.options();
+  const auto result = parse(set, words, [&](const std::string& name) -> std::optional<std::string> {
+    const auto found = variables.find(name);
+    return found == variables.end() ? std::nullopt : std::optional(found->second);
+  });
+  return result ? "" : to_string(result.error());
+}
+
+}  // namespace
+
+TEST_CASE("options, positionals and bare dashes") {
+  Settings s;
+  CHECK(run(s, {"--", "a.json", "--strict", "--format", "json", "--", "--format=text", "--root", "r", "b.json", "--count", "3", "--rate=0.5"}) == "");
+  CHECK(s.strict);
+  CHECK(s.root == "r");
+  CHECK(s.formats == std::vector<std::string>{"json", "text"});
+  CHECK(s.files == std::vector<std::string>{"a.json", "b.json"});
+  CHECK(s.count == 3);
+  CHECK(s.rate == 0.5);
+}
+
+TEST_CASE("a flag wins over the environment, and only true is true there") {
+  Settings s;
+  CHECK(run(s, {"--root", "flag"}, {{"X_ROOT", "one"}, {"X_STRICT", "1"}}) == "");
+  CHECK(s.root == "flag");
+  CHECK_FALSE(s.strict);
+  Settings t;
+  CHECK(run(t, {}, {{"Y_ROOT", "two"}, {"X_STRICT", "true"}}) == "");
+  CHECK(t.root == "two");
+  CHECK(t.strict);
+  Settings u;
+  CHECK(run(u, {}, {{"X_ROOT", "one"}, {"Y_ROOT", "two"}}) == "");
+  CHECK(u.root == "one");
+}
+
+TEST_CASE("wrong use is explained") {
+  Settings s;
+  CHECK(run(s, {"--formt", "json"}) == "unknown option \"--formt\"; did you mean \"--format\"?");
+  CHECK(run(s, {"--color", "alway"}) == "--color: \"alway\" is none of \"auto\", \"always\" or \"never\"; did you mean \"always\"?");
+  CHECK(run(s, {"--count", "0"}) == "--count \"0\": must be a whole number of at least 1");
+  CHECK(run(s, {"--rate", "inf"}) == "--rate \"inf\": must be a number above 0");
+  CHECK(run(s, {}, {{"X_RATE", "0"}}) == "X_RATE \"0\": must be a number above 0");
+  CHECK(run(s, {"--root", "a", "--root", "b"}) == "--root is given 2 times");
+  CHECK(run(s, {"--root"}) != "");
+}
+
+TEST_CASE("a wrapped command keeps its own dashes and options") {
+  bool strict = false;
+  std::string item;
+  std::vector<std::string> command;
+  OptionSet set;
+  set.flag("--strict", strict, "");
+  set.text("--item", "ID", item, "");
+  set.command_after_dashes(command);
+  const auto none = [](const std::string&) -> std::optional<std::string> { return std::nullopt; };
+  REQUIRE(parse(set, {"--", "--item", "x", "--", "cmd", "--strict", "--", "y"}, none).ok());
+  CHECK(item == "x");
+  CHECK_FALSE(strict);
+  CHECK(command == std::vector<std::string>{"cmd", "--strict", "--", "y"});
+}
+
+TEST_CASE("help lists every option with its variables") {
+  Settings s;
+  const std::string text = help_text("tool [OPTION…]", "Does it.", s.options());
+  CHECK(text.find("  --color auto|always|never   Colours.") != std::string::npos);
+  CHECK(text.find("[env: X_ROOT, Y_ROOT]") != std::string::npos);
+  CHECK(text.find("(repeatable)") != std::string::npos);
+}

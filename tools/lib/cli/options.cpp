@@ -1,0 +1,177 @@
+#include "lib/cli/options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "lib/base/similar.hpp"
+#include "lib/base/utf8.hpp"
+
+namespace launchgate::cli {
+namespace {
+
+base::Error usage(std::string message) { return {base::ErrorCategory::usage, "", {}, std::move(message), ""}; }
+
+void wrap(std::string& out, std::string_view text, std::size_t indent, std::size_t width) {
+  std::size_t column = indent;
+  bool first = true;
+  while (!text.empty()) {
+    const std::size_t space = text.find(' ');
+    const std::string_view word = text.substr(0, space);
+    const std::size_t length = base::count_code_points(word);
+    if (!first && column + 1 + length > width) {
+      out += '\n' + std::string(indent, ' ');
+      column = indent;
+      first = true;
+    }
+    if (!first) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += length;
+    first = false;
+    if (space == std::string_view::npos) break;
+    text.remove_prefix(space + 1);
+  }
+  out += '\n';
+}
+
+}  // namespace
+
+Option& OptionSet::add(Option option) {
+  options_.push_back(std::move(option));
+  return options_.back();
+}
+
+Option& OptionSet::flag(std::string name, bool& target, std::string help) {
+  Option option;
+  option.name = std::move(name);
+  option.help = std::move(help);
+  // In the environment only the word "true" turns a flag on.
+  option.set = [&target](const std::string& value) -> base::Result<void> {
+    target = value == "true";
+    return {};
+  };
+  return add(std::move(option));
+}
+
+Option& OptionSet::text(std::string name, std::string value_name, std::string& target, std::string help) {
+  Option option;
+  option.name = std::move(name);
+  option.value_name = std::move(value_name);
+  option.help = std::move(help);
+  option.set = [&target](const std::string& value) -> base::Result<void> {
+    target = value;
+    return {};
+  };
+  return add(std::move(option));
+}
+
+Option& OptionSet::text(std::string name, std::string value_name, std::optional<std::string>& target, std::string help) {
+  Option option;
+  option.name = std::move(name);
+  option.value_name = std::move(value_name);
+  option.help = std::move(help);
+  option.set = [&target](const std::string& value) -> base::Result<void> {
+    target = value;
+    return {};
+  };
+  return add(std::move(option));
+}
+
+Option& OptionSet::list(std::string name, std::string value_name, std::vector<std::string>& target, std::string help) {
+  Option option;
+  option.name = std::move(name);
+  option.value_name = std::move(value_name);
+  option.help = std::move(help);
+  option.repeatable = true;
+  option.set = [&target](const std::string& value) -> base::Result<void> {
+    target.push_back(value);
+    return {};
+  };
+  return add(std::move(option));
+}
+
+Option& OptionSet::choice(std::string name, std::vector<std::string> choices, std::string& target, std::string help) {
+  Option& option = text(std::move(name), "", target, std::move(help));
+  for (const std::string& word : choices) option.value_name += (option.value_name.empty() ? "" : "|") + word;
+  option.choices = std::move(choices);
+  return option;
+}
+
+Option& OptionSet::integer(std::string name, std::string value_name, std::optional<std::int64_t>& target, std::int64_t least, std::string help) {
+  Option option;
+  option.name = std::move(name);
+  option.value_name = std::move(value_name);
+  option.help = std::move(help);
+  option.set = [&target, least](const std::string& value) -> base::Result<void> {
+    std::int64_t number = 0;
+    const auto parsed = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (parsed.ec != std::errc() || parsed.ptr != value.data() + value.size() || number < least) {
+      return usage(fmt::format("must be a whole number of at least {}", least));
+    }
+    target = number;
+    return {};
+  };
+  return add(std::move(option));
+}
+
+Option& OptionSet::rate(std::string name, std::string value_name, std::optional<double>& target, std::string help) {
+  Option option;
+  option.name = std::move(name);
+  option.value_name = std::move(value_name);
+  option.help = std::move(help);
+  option.set = [&target](const std::string& value) -> base::Result<void> {
+    double number = 0;
+    const auto parsed = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (parsed.ec != std::errc() || parsed.ptr != value.data() + value.size() || !std::isfinite(number) || number <= 0) {
+      return usage("must be a number above 0");
+    }
+    target = number;
+    return {};
+  };
+  return add(std::move(option));
+}
+
+void OptionSet::positionals(std::string name, std::vector<std::string>& target, std::string help) {
+  positionals_.name = std::move(name);
+  positionals_.help = std::move(help);
+  positionals_.target = &target;
+}
+
+std::string help_text(std::string_view usage_line, std::string_view summary, const OptionSet& set, std::size_t width) {
+  constexpr std::size_t help_column = 30;
+  std::string out = fmt::format("Usage: {}\n\n", usage_line);
+  wrap(out, summary, 0, width);
+  const auto row = [&](std::string left, std::string_view right) {
+    out += "  " + left;
+    const std::size_t used = 2 + base::count_code_points(left);
+    if (used + 2 > help_column) {
+      out += '\n' + std::string(help_column, ' ');
+    } else {
+      out += std::string(help_column - used, ' ');
+    }
+    wrap(out, right, help_column, width);
+  };
+  if (!set.positionals().name.empty()) {
+    out += "\nArguments:\n";
+    row(set.positionals().name + "…", set.positionals().help);
+  }
+  out += "\nOptions:\n";
+  for (const Option& option : set.options()) {
+    std::string text = option.help;
+    if (option.repeatable) text += " (repeatable)";
+    if (!option.environment.empty()) {
+      text += " [env: ";
+      for (std::size_t i = 0; i < option.environment.size(); ++i) text += (i > 0 ? ", " : "") + option.environment[i];
+      text += "]";
+    }
+    row(option.value_name.empty() ? option.name : option.name + " " + option.value_name, text);
+  }
+  return out;
+}
+
+}  // namespace launchgate::cli

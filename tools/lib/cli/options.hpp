@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/result.hpp"
+
+namespace launchgate::cli {
+
+// What shells complete after an option.
+enum class Completion : std::uint8_t { none, file, folder };
+
+// One option: its name, help, sources and effect side by side. Help, man pages and completions are made from this table.
+struct Option {
+  std::string name;        // "--root"
+  std::string value_name;  // "DIR"; empty for a flag
+  std::string help;
+  std::vector<std::string> environment;  // variables consulted in this order when the option is not given
+  std::vector<std::string> choices;      // allowed values; empty: any
+  Completion completion = Completion::none;
+  bool repeatable = false;
+  // Receives each value; "true" for a flag. An error's message continues `--name VALUE: `.
+  std::function<base::Result<void>(const std::string& value)> set;
+};
+
+struct Positionals {
+  std::string name;  // "FILE"; empty: none are taken
+  std::string help;
+  std::vector<std::string>* target = nullptr;
+  Completion completion = Completion::file;
+};
+
+// The options of one tool or one of its verbs. Targets must outlive the set.
+class OptionSet {
+ public:
+  Option& flag(std::string name, bool& target, std::string help);
+  Option& text(std::string name, std::string value_name, std::string& target, std::string help);
+  Option& text(std::string name, std::string value_name, std::optional<std::string>& target, std::string help);
+  Option& list(std::string name, std::string value_name, std::vector<std::string>& target, std::string help);
+  Option& choice(std::string name, std::vector<std::string> choices, std::string& target, std::string help);
+  // A whole number from `least` up.
+  Option& integer(std::string name, std::string value_name, std::optional<std::int64_t>& target, std::int64_t least, std::string help);
+  // A finite number above 0.
+  Option& rate(std::string name, std::string value_name, std::optional<double>& target, std::string help);
+  Option& add(Option option);
+
+  void positionals(std::string name, std::vector<std::string>& target, std::string help);
+  // Everything after the first "--" that follows a word; a "--" that package managers put in front is dropped.
+  void command_after_dashes(std::vector<std::string>& target) { command_ = &target; }
+
+  const std::vector<Option>& options() const { return options_; }
+  const Positionals& positionals() const { return positionals_; }
+  std::vector<std::string>* command() const { return command_; }
+
+ private:
+  std::vector<Option> options_;
+  Positionals positionals_;
+  std::vector<std::string>* command_ = nullptr;
+};
+
+// A variable's value, or none when it is unset or empty.
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+// Applies the arguments, then the environment for what was not given. A bare "--" is ignored (see command_after_dashes). Errors are
+// `usage` errors with the nearest known option.
+base::Result<void> parse(const OptionSet& set, const std::vector<std::string>& arguments, const Environment& environment);
+
+// Usage, options in two columns, environment variables; `width` columns wide.
+std::string help_text(std::string_view usage, std::string_view summary, const OptionSet& set, std::size_t width = 100);
+
+}  // namespace launchgate::cli

@@ -1,0 +1,160 @@
+#include "lib/cli/tool.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <exception>
+#include <new>
+
+#include "lib/base/similar.hpp"
+#include "lib/base/utf8.hpp"
+
+namespace launchgate::cli {
+namespace {
+
+bool contains(const std::vector<std::string>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+std::string usage_line(const Tool& tool, const OptionSet& options) {
+  std::string line = tool.name();
+  if (!tool.verbs().empty()) line += tool.needs_verb() ? " VERB" : " [VERB]";
+  line += " [OPTION…]";
+  if (!options.positionals().name.empty()) line += " [" + options.positionals().name + "…]";
+  if (options.command() != nullptr) line += " -- COMMAND…";
+  return line;
+}
+
+std::string full_help(const Tool& tool, const OptionSet& options) {
+  std::string text = help_text(usage_line(tool, options), tool.summary(), options);
+  if (!tool.verbs().empty()) {
+    text += "\nVerbs:\n";
+    for (const Tool::Verb& verb : tool.verbs()) text += fmt::format("  {:<28}{}\n", verb.name, verb.make()->summary());
+    text += fmt::format("\n`{} VERB --help` tells more.\n", tool.name());
+  }
+  text += "\nExit codes: 0 passed, 1 findings or refused, 2 wrong use or configuration, 3 unreadable or unwritable, 4 a defect.\n";
+  return text;
+}
+
+}  // namespace
+
+std::string_view version() { return LAUNCHGATE_VERSION; }
+
+ExitCode exit_code(base::ErrorCategory category) {
+  switch (category) {
+    case base::ErrorCategory::usage:
+    case base::ErrorCategory::configuration: return ExitCode::usage;
+    case base::ErrorCategory::input:
+    case base::ErrorCategory::output: return ExitCode::input;
+    case base::ErrorCategory::content: return ExitCode::findings;
+  }
+  return ExitCode::defect;
+}
+
+Output::Output(int descriptor) : descriptor_(descriptor), terminal_(::isatty(descriptor) == 1) {}
+
+void Output::write(std::string_view text) {
+  while (!text.empty() && !failed_) {
+    const ssize_t put = ::write(descriptor_, text.data(), text.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) {
+      failed_ = true;
+      return;
+    }
+    text.remove_prefix(static_cast<std::size_t>(put));
+  }
+}
+
+ExitCode fail(Process& process, std::string_view tool, const base::Error& error) {
+  base::Error shown = error;
+  shown.path = base::printable(error.path);
+  process.err.write(fmt::format("{}: error: {}\n", tool, to_string(shown)));
+  return exit_code(error.category);
+}
+
+ExitCode run_tool(Tool& tool, const std::vector<std::string>& arguments, Process& process) {
+  // The verb is the first word; what a package manager puts before it is dropped.
+  std::vector<std::string> words = arguments;
+  while (!words.empty() && words.front() == "--") words.erase(words.begin());
+  const auto verbs = tool.verbs();
+  if (!verbs.empty() && !words.empty() && !words.front().starts_with('-')) {
+    for (const Tool::Verb& verb : verbs) {
+      if (verb.name != words.front()) continue;
+      words.erase(words.begin());
+      const std::unique_ptr<Tool> chosen = verb.make();
+      return run_tool(*chosen, words, process);
+    }
+    if (tool.needs_verb()) {
+      std::vector<std::string> names;
+      for (const Tool::Verb& verb : verbs) names.push_back(verb.name);
+      std::string help = base::did_you_mean(words.front(), names);
+      if (help.empty()) help = "known: " + base::quoted_list(names, "and", names.size());
+      return fail(process, tool.name(),
+                  {base::ErrorCategory::usage, "", {}, fmt::format("unknown verb \"{}\"", base::printable(words.front())), help});
+    }
+  }
+
+  OptionSet options;
+  tool.describe(options);
+  // Answered before anything else is looked at, but never when they belong to a wrapped command.
+  const auto dashes = options.command() != nullptr ? std::find(words.begin(), words.end(), "--") : words.end();
+  const std::vector<std::string> own(words.begin(), dashes);
+  if (contains(own, "--help") || contains(own, "-h")) {
+    process.out.write(full_help(tool, options));
+    return process.out.failed() ? ExitCode::input : ExitCode::ok;
+  }
+  if (contains(own, "--version")) {
+    process.out.write(fmt::format("{} {}\n", tool.name(), version()));
+    return process.out.failed() ? ExitCode::input : ExitCode::ok;
+  }
+  bool ignored = false;
+  options.flag("--help", ignored, "Show this help.");
+  options.flag("--version", ignored, "Show the version.");
+  if (const auto parsed = parse(options, words, process.environment); !parsed) {
+    const ExitCode code = fail(process, tool.name(), parsed.error());
+    process.err.write(fmt::format("Try `{} --help`.\n", tool.name()));
+    return code;
+  }
+  if (tool.needs_verb() && words.empty()) {
+    process.err.write(full_help(tool, options));
+    return ExitCode::usage;
+  }
+  const ExitCode code = tool.run(process);
+  if (process.out.failed()) {
+    process.err.write(fmt::format("{}: error: cannot write to standard output\n", tool.name()));
+    return code == ExitCode::ok ? ExitCode::input : code;
+  }
+  return code;
+}
+
+int run_tool(Tool& tool, int argc, char** argv) {
+  io::DiskFileSystem disk;
+  Output out(STDOUT_FILENO);
+  Output err(STDERR_FILENO);
+  Process process{disk,
+                  [](const std::string& name) -> std::optional<std::string> {
+                    const char* value = std::getenv(name.c_str());
+                    if (value == nullptr || *value == '\0') return std::nullopt;
+                    return std::string(value);
+                  },
+                  out, err};
+  const auto defect = [&](std::string_view what) {
+    err.write(fmt::format("{}: defect: {}\nPlease report this with the command line and the input.\n", tool.name(), what));
+    return static_cast<int>(ExitCode::defect);
+  };
+  try {
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    return static_cast<int>(run_tool(tool, arguments, process));
+  } catch (const std::bad_alloc&) {
+    return defect("out of memory");
+  } catch (const std::exception& error) {
+    return defect(error.what());
+  } catch (...) {
+    return defect("unknown exception");
+  }
+}
+
+}  // namespace launchgate::cli

@@ -1,0 +1,45 @@
+#include "lib/report/report.hpp"
+
+#include <algorithm>
+
+namespace launchgate::report {
+
+Counts count(const Report& report) {
+  Counts counts;
+  for (const finding::Finding& finding : report.findings) {
+    if (finding.status == finding::Status::waived) {
+      ++counts.waived;
+    } else if (finding.status == finding::Status::baselined) {
+      ++counts.baselined;
+    } else if (finding.severity == finding::Severity::error) {
+      ++counts.errors;
+    } else if (finding.severity == finding::Severity::warning) {
+      ++counts.warnings;
+    } else {
+      ++counts.notes;
+    }
+  }
+  return counts;
+}
+
+bool passed(const Report& report) {
+  if (report.unreadable_input || report.documents == 0) return false;
+  return std::none_of(report.findings.begin(), report.findings.end(), [&](const finding::Finding& finding) {
+    return finding.status == finding::Status::open && finding.severity >= report.fail_on;
+  });
+}
+
+const std::vector<Format>& formats() {
+  static const std::vector<Format> table = {
+      {"text", "for people: source line, caret, remedy", print_text},
+      {"json", "one object, described by schemas/report.schema.json", print_json},
+  };
+  return table;
+}
+
+const Format* find_format(std::string_view name) {
+  const auto found = std::find_if(formats().begin(), formats().end(), [&](const Format& format) { return format.name == name; });
+  return found == formats().end() ? nullptr : &*found;
+}
+
+}  // namespace launchgate::report

@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+
+#include <map>
+
+#include "lib/base/utf8.hpp"
+#include "lib/report/report.hpp"
+
+namespace launchgate::report {
+namespace {
+
+struct Palette {
+  std::string_view bold, red, yellow, cyan, green, dim, reset;
+};
+
+Palette palette(bool color) {
+  if (!color) return {};
+  return {"\x1b[1m", "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;36m", "\x1b[1;32m", "\x1b[2m", "\x1b[0m"};
+}
+
+std::string_view color_of(finding::Severity severity, const Palette& colors) {
+  switch (severity) {
+    case finding::Severity::error: return colors.red;
+    case finding::Severity::warning: return colors.yellow;
+    case finding::Severity::note: return colors.cyan;
+  }
+  return colors.red;
+}
+
+std::string label(const finding::Finding& finding) {
+  if (finding.status == finding::Status::open) return std::string(name(finding.severity));
+  return fmt::format("{} ({})", name(finding.severity), name(finding.status));
+}
+
+void print_finding(std::string& out, const finding::Finding& finding, const Palette& colors) {
+  out += colors.bold;
+  out += base::printable(finding.file);
+  if (finding.span.begin.line > 0) out += fmt::format(":{}:{}", finding.span.begin.line, finding.span.begin.column);
+  out += fmt::format("{}: {}{}:{} {} {}[{}]{}\n", colors.reset, color_of(finding.severity, colors), label(finding),
+                     colors.reset, base::printable(finding.message), colors.dim, finding.rule_id, colors.reset);
+  if (finding.excerpt.caret_end > 0) {
+    const std::string caret = "^" + std::string(finding.excerpt.caret_end - finding.excerpt.caret_begin - 1, '~');
+    out += fmt::format("{:>5} | {}\n", finding.span.begin.line, finding.excerpt.line);
+    out += fmt::format("      | {}{}{}{}\n", std::string(finding.excerpt.caret_begin, ' '), colors.green, caret, colors.reset);
+  }
+  std::string remedy;
+  if (!finding.json_pointer.empty()) remedy = "at " + base::printable(finding.json_pointer);
+  if (!finding.help.empty()) {
+    if (!remedy.empty()) remedy += "; ";
+    remedy += base::printable(finding.help);
+  }
+  if (finding.waiver) {
+    if (!remedy.empty()) remedy += "; ";
+    remedy += fmt::format("waived by {} until {}: {}", base::printable(finding.waiver->owner), finding.waiver->expires,
+                          base::printable(finding.waiver->reason));
+  }
+  if (!remedy.empty()) out += fmt::format("      = {}\n", remedy);
+  out += '\n';
+}
+
+std::string plural(std::size_t number, std::string_view word) {
+  return fmt::format("{} {}{}", number, word, number == 1 ? "" : "s");
+}
+
+void print_skipped(std::string& out, const Report& report) {
+  std::map<std::string, std::size_t> reasons;
+  for (const Skipped& skipped : report.skipped) ++reasons[skipped.reason];
+  std::string list;
+  for (const auto& [reason, number] : reasons) {
+    if (!list.empty()) list += ", ";
+    list += reasons.size() == 1 ? reason : fmt::format("{} {}", number, reason);
+  }
+  out += fmt::format(", {} skipped", report.skipped.size());
+  if (!list.empty()) out += fmt::format(" ({})", list);
+}
+
+}  // namespace
+
+std::string print_text(const Report& report, const PrintOptions& options) {
+  const Palette colors = palette(options.color);
+  std::string out;
+  for (const finding::Finding& finding : report.findings) print_finding(out, finding, colors);
+  if (report.documents == 0) {
+    out += fmt::format("{}nothing was checked{}, which is no pass: name files, or see `launchgate init`\n\n", colors.red, colors.reset);
+  }
+  if (options.quiet) return out;
+  const Counts counts = count(report);
+  out += passed(report) ? colors.green : colors.red;
+  out += fmt::format("{}, {}", plural(counts.errors, "error"), plural(counts.warnings, "warning"));
+  if (counts.notes > 0) out += ", " + plural(counts.notes, "note");
+  out += colors.reset;
+  out += fmt::format(" · {}, {}, {} waived", plural(report.documents, "document"), plural(report.rules.size(), "rule"), counts.waived);
+  if (counts.baselined > 0) out += fmt::format(", {} baselined", counts.baselined);
+  print_skipped(out, report);
+  if (!options.elapsed.empty()) out += " · " + options.elapsed;
+  out += '\n';
+  return out;
+}
+
+}  // namespace launchgate::report
