@@ -267,11 +267,6 @@ void read_operation(Reader& reader, const JsonValue& at, const PlaceholderNames&
   });
   op.capture_with = reader.references(at, "captureWith", out.ids, "id");
   op.needs = reader.references(at, "needs", out.ids, "id");
-  for (Index id = 0; id < out.ids.size(); ++id) {
-    if (op.request.uses(PlaceholderKind::id, id) && std::find(op.needs.begin(), op.needs.end(), id) == op.needs.end()) {
-      reader.fail(at, "the request uses {" + out.ids[id].name + "}, which \"needs\" does not list");
-    }
-  }
   if (const auto rate = at.find("rate")) {
     op.rate = RateSpec{reader.text(*rate, "capacityTarget"), reader.text(*rate, "per") == "second" ? 1.0 : 60.0};
   }
@@ -351,6 +346,7 @@ void read_warnings(Reader& reader, const JsonValue& root, Catalogue& out) {
 // An operation whose ids nothing captures, or that would need itself, can never be sent.
 void check_chains(Reader& reader, const JsonValue& root, const Catalogue& catalogue) {
   for (const OperationSpec& op : catalogue.operations) {
+    std::vector<Index> provided = op.needs;
     for (const Index id : op.needs) {
       std::size_t depth = 0;
       std::vector<Index> queue = {id};
@@ -365,8 +361,17 @@ void check_chains(Reader& reader, const JsonValue& root, const Catalogue& catalo
           reader.fail(root, "the ids that \"" + op.name + "\" needs depend on one another in a circle");
           return;
         }
+        if (depth == 1) {
+          const auto& with = catalogue.operations[*creator].capture_with;
+          provided.insert(provided.end(), with.begin(), with.end());
+        }
         const auto& more = catalogue.operations[*creator].needs;
         queue.insert(queue.end(), more.begin(), more.end());
+      }
+    }
+    for (Index id = 0; id < catalogue.ids.size(); ++id) {
+      if (op.request.uses(PlaceholderKind::id, id) && std::find(provided.begin(), provided.end(), id) == provided.end()) {
+        reader.fail(root, "the request of \"" + op.name + "\" uses {" + catalogue.ids[id].name + "}, which nothing it needs provides");
       }
     }
   }

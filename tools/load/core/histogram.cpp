@@ -39,7 +39,7 @@ Histogram& Histogram::operator=(const Histogram& other) {
 
 void Histogram::record_us(std::int64_t us, std::uint64_t times) {
   if (times == 0) return;
-  us = std::clamp<std::int64_t>(us, 0, Histogram::max_us);
+  us = std::clamp<std::int64_t>(us, 0, max_us);
   cell(bucket_of(us)) += times;
   min_ = count_ == 0 ? us : std::min(min_, us);
   max_ = std::max(max_, us);
@@ -92,7 +92,7 @@ double Histogram::percentile_ms(double percent) const {
 }
 
 std::uint64_t Histogram::count_above_ms(double ms) const {
-  const double limit = std::clamp(ms * 1000.0, 0.0, static_cast<double>(Histogram::max_us));
+  const double limit = std::clamp(ms * 1000.0, 0.0, static_cast<double>(max_us));
   const std::uint32_t from = bucket_of(static_cast<std::int64_t>(limit)) + 1;
   std::uint64_t above = 0;
   for (std::uint32_t bucket = from; bucket < page_count * sub_buckets; ++bucket) {
@@ -123,10 +123,10 @@ std::vector<std::uint64_t> Histogram::sparse() const {
   return runs;
 }
 
-bool Histogram::add_sparse(const std::vector<std::uint64_t>& runs, std::int64_t min_us, std::int64_t max_us,
-                           double sum_us) {
-  if (runs.size() % 2 != 0 || !std::isfinite(sum_us) || sum_us < 0 || min_us < 0 || max_us < min_us ||
-      max_us > Histogram::max_us) {
+bool Histogram::add_sparse(const std::vector<std::uint64_t>& runs, std::int64_t least_us, std::int64_t most_us,
+                           double total_us) {
+  if (runs.size() % 2 != 0 || !std::isfinite(total_us) || total_us < 0 || least_us < 0 || most_us < least_us ||
+      most_us > max_us) {
     return false;
   }
   constexpr std::uint64_t buckets = page_count * sub_buckets;
@@ -145,9 +145,9 @@ bool Histogram::add_sparse(const std::vector<std::uint64_t>& runs, std::int64_t 
     bucket += runs[i];
     cell(static_cast<std::uint32_t>(bucket)) += runs[i + 1];
   }
-  min_ = count_ == 0 ? min_us : std::min(min_, min_us);
-  max_ = std::max(max_, max_us);
-  sum_ += sum_us;
+  min_ = count_ == 0 ? least_us : std::min(min_, least_us);
+  max_ = std::max(max_, most_us);
+  sum_ += total_us;
   count_ += total;
   return true;
 }

@@ -49,10 +49,10 @@ class Histogram {
   // [first bucket, count, distance to the next used bucket, count, …] for files.
   std::vector<std::uint64_t> sparse() const;
   // False for anything that is not the encoding of a histogram; the histogram is then unchanged.
-  bool add_sparse(const std::vector<std::uint64_t>& runs, std::int64_t min_us, std::int64_t max_us, double sum_us);
-  std::int64_t min_us() const { return min_; }
-  std::int64_t largest_us() const { return max_; }
-  double sum_us() const { return sum_; }
+  bool add_sparse(const std::vector<std::uint64_t>& runs, std::int64_t least_us, std::int64_t most_us, double total_us);
+  std::int64_t least_us() const { return min_; }
+  std::int64_t most_us() const { return max_; }
+  double total_us() const { return sum_; }
 
  private:
   static constexpr std::size_t page_count = 32 - sub_bits + 1;
