@@ -52,8 +52,17 @@ void MetricsRecord::add(Index target, const ScrapeValues& values) {
   ++record.scrapes;
   for (const auto& [index, value] : values) {
     const SeriesSpec& spec = catalogue_.series[index];
-    record.series[index].add(value, spec.counter, spec.first_seen_from_zero, first);
+    SeriesTracker& tracker = record.series[index];
+    tracker.add(value, spec.counter, spec.first_seen_from_zero, first);
+    tracker.seen_at = record.scrapes + record.failures;
   }
+}
+
+bool MetricsRecord::vanished(Index series) const {
+  return std::any_of(targets_.begin(), targets_.end(), [&](const Target& target) {
+    const auto found = target.series.find(series);
+    return found != target.series.end() && found->second.seen_at < target.scrapes + target.failures;
+  });
 }
 
 bool MetricsRecord::scraped() const {

@@ -29,6 +29,8 @@ class SeriesTracker {
   // Growth of a counter, or last minus first of a gauge.
   double delta() const { return counter_ ? grown_ : last_.value_or(0) - first_.value_or(0); }
   std::uint64_t resets() const { return resets_; }
+  // The attempt, counted from 1, at which it was last seen.
+  std::uint64_t seen_at = 0;
 
  private:
   bool counter_ = false;
@@ -53,12 +55,14 @@ class MetricsRecord {
 
   // The first scrape of a target is its "before".
   void add(Index target, const ScrapeValues& values);
-  void add_failure(Index target) { ++targets_[target].failures; }
+  void add_failure(Index target, std::uint64_t times = 1) { targets_[target].failures += times; }
   void add_malformed(std::size_t lines) { malformed_lines_ += lines; }
 
   // Over targets: the sum, or the largest, as the series says.
   SeriesResult result(Index series) const;
   bool scraped() const;
+  // Seen before, but not at the last attempt.
+  bool vanished(Index series) const;
   std::uint64_t scrapes(Index target) const { return targets_[target].scrapes; }
   std::uint64_t failures(Index target) const { return targets_[target].failures; }
   std::uint64_t malformed_lines() const { return malformed_lines_; }

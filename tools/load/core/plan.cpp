@@ -57,7 +57,7 @@ void add_warnings(const Catalogue& catalogue, const Settings& settings, Plan& pl
   }
   std::string missing;
   for (std::size_t i = 0; i < settings.targets.size(); ++i) {
-    if (settings.targets[i].skipped || settings.targets[i].image_digest.starts_with("sha256:")) continue;
+    if (settings.targets[i].skipped || settings.targets[i].image_digest != "not-provided") continue;
     missing += (missing.empty() ? "--" : ", --") + catalogue.targets[i].name + "-image-digest";
   }
   if (!missing.empty()) {
