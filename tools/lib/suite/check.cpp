@@ -244,6 +244,10 @@ base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator
   return outcome;
 }
 
+std::vector<DocumentBinding> choose_bindings(const Workspace& workspace, const Validator& validator, const std::vector<std::string>& paths) {
+  return choose(workspace, validator, paths).bindings;
+}
+
 base::Result<std::vector<finding::RuleInfo>> list_rules(Workspace& workspace, const Validator& validator) {
   Rulebook book(workspace.resources());
   RuleTable table;

@@ -43,6 +43,9 @@ struct CheckOutcome {
 // Documents that rules refer to are loaded too. Errors are `configuration` errors: a schema or a pack is wrong.
 base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator& validator, const std::vector<std::string>& paths);
 
+// The bindings that check_documents would load for `paths`, for tools that show documents.
+std::vector<DocumentBinding> choose_bindings(const Workspace& workspace, const Validator& validator, const std::vector<std::string>& paths);
+
 // The rules that would be applied, for --list-rules and --explain.
 base::Result<std::vector<finding::RuleInfo>> list_rules(Workspace& workspace, const Validator& validator);
 

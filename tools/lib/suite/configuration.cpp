@@ -28,14 +28,15 @@ void set_list(const JsonValue& object, std::string_view key, std::vector<std::st
   if (const auto value = object.find(key)) target = strings(*value);
 }
 
-void lay_over(Kind& kind, const JsonValue& object) {
-  const std::string_view format = object.string_member("format");
-  if (format == "json") kind.format = DocumentFormat::json;
-  if (format == "markdown") kind.format = DocumentFormat::markdown;
-  if (format == "text") kind.format = DocumentFormat::text;
-  set_text(object, "schema", kind.schema);
-  set_list(object, "packs", kind.packs);
-  set_text(object, "rulePrefix", kind.rule_prefix);
+Kind make_kind(const JsonValue::Member& member) {
+  Kind kind;
+  kind.name = member.name();
+  const std::string_view format = member.value.string_member("format");
+  kind.format = format == "markdown" ? DocumentFormat::markdown : (format == "text" ? DocumentFormat::text : DocumentFormat::json);
+  set_text(member.value, "schema", kind.schema);
+  set_list(member.value, "packs", kind.packs);
+  set_text(member.value, "rulePrefix", kind.rule_prefix);
+  return kind;
 }
 
 void lay_over(LeakSettings& leaks, const JsonValue& object) {
@@ -100,9 +101,7 @@ base::Result<Configuration> make_configuration(const document::JsonDocument& bui
     set_text(root, "waivers", configuration.waivers);
     if (const auto kinds = root.find("kinds")) {
       for (const JsonValue::Member member : kinds->members()) {
-        Kind& kind = configuration.kinds[std::string(member.name())];
-        kind.name = member.name();
-        lay_over(kind, member.value);
+        configuration.kinds[std::string(member.name())] = make_kind(member);
       }
     }
     if (const auto leaks = root.find("leaks")) lay_over(configuration.leaks, *leaks);
