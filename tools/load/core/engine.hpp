@@ -73,6 +73,7 @@ class Engine final : public ExchangeHandler {
   void on_exchange(std::uint32_t slot, const Exchange& exchange, Nanoseconds now) override;
 
   Measurements& measurements() { return measurements_; }
+  const Measurements& measurements() const { return measurements_; }
   const MetricsRecord& metrics() const { return metrics_; }
   // Values that arrived since the last tick, for the journal: target and values.
   const std::vector<std::pair<Index, ScrapeValues>>& new_scrapes() const { return new_scrapes_; }

@@ -82,6 +82,8 @@ class Measurements {
   Measurements(const Catalogue& catalogue, const std::vector<Index>& planned, bool rejection_is_failure);
 
   void record(Index operation, bool setup, const Sample& sample);
+  // Adds what a journal holds to the totals.
+  void merge(Index operation, bool setup, const Tally& tally) { series_[place(operation, setup)].total.merge(tally); }
   void count_unsent_capped(Index operation);
   void count_unsent_prerequisite(Index operation);
 

@@ -51,7 +51,7 @@ void MetricsRecord::add(Index target, const ScrapeValues& values) {
   const bool first = record.scrapes == 0;
   ++record.scrapes;
   for (const auto& [index, value] : values) {
-    const SeriesSpec& spec = catalogue_.series[index];
+    const SeriesSpec& spec = catalogue_->series[index];
     SeriesTracker& tracker = record.series[index];
     tracker.add(value, spec.counter, spec.first_seen_from_zero, first);
     tracker.seen_at = record.scrapes + record.failures;
@@ -71,7 +71,7 @@ bool MetricsRecord::scraped() const {
 
 SeriesResult MetricsRecord::result(Index series) const {
   SeriesResult out;
-  const bool sum = catalogue_.series[series].sum;
+  const bool sum = catalogue_->series[series].sum;
   const auto join = [&](std::optional<double>& into, std::optional<double> value) {
     if (!value) return;
     into = !into ? *value : (sum ? *into + *value : std::max(*into, *value));

@@ -51,7 +51,7 @@ struct SeriesResult {
 
 class MetricsRecord {
  public:
-  explicit MetricsRecord(const Catalogue& catalogue) : catalogue_(catalogue), targets_(catalogue.targets.size()) {}
+  explicit MetricsRecord(const Catalogue& catalogue) : catalogue_(&catalogue), targets_(catalogue.targets.size()) {}
 
   // The first scrape of a target is its "before".
   void add(Index target, const ScrapeValues& values);
@@ -73,7 +73,7 @@ class MetricsRecord {
     std::uint64_t scrapes = 0;
     std::uint64_t failures = 0;
   };
-  const Catalogue& catalogue_;
+  const Catalogue* catalogue_;
   std::vector<Target> targets_;
   std::uint64_t malformed_lines_ = 0;
 };

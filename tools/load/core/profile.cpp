@@ -40,7 +40,38 @@ base::Result<std::map<std::string, double>> numbers(const JsonValue& object, std
   return out;
 }
 
+base::Result<Profile> read_profile(const JsonValue& at, std::string name) {
+  Profile out;
+  out.name = std::move(name);
+  out.text = at.raw();
+  const std::pair<std::string_view, std::int64_t*> integers[] = {{"durationMs", &out.duration_ms},
+                                                                 {"soakDurationMs", &out.soak_duration_ms},
+                                                                 {"concurrency", &out.concurrency}};
+  for (const auto& [key, place] : integers) {
+    auto value = positive(at, key);
+    if (!value) return std::move(value).error();
+    if (*value != std::floor(*value)) return error_at(*at.find(key), "\"" + std::string(key) + "\" must be an integer");
+    *place = static_cast<std::int64_t>(*value);
+  }
+  auto rate = positive(at, "requestRatePerSecond");
+  if (!rate) return std::move(rate).error();
+  out.request_rate = *rate;
+  auto capacity = numbers(at, "capacityTargets");
+  if (!capacity) return std::move(capacity).error();
+  out.capacity_targets = *std::move(capacity);
+  auto thresholds = numbers(at, "thresholds");
+  if (!thresholds) return std::move(thresholds).error();
+  out.thresholds = *std::move(thresholds);
+  return out;
+}
+
 }  // namespace
+
+base::Result<Profile> Profile::parse(std::string path, std::string text, std::string name) {
+  auto document = document::JsonDocument::parse(std::move(path), std::move(text));
+  if (!document) return std::move(document).error();
+  return read_profile(document->root(), std::move(name));
+}
 
 base::Result<Profile> Profile::find(std::string path, std::string text, std::string_view name) {
   auto document = document::JsonDocument::parse(std::move(path), std::move(text));
@@ -55,28 +86,7 @@ base::Result<Profile> Profile::find(std::string path, std::string text, std::str
     if (help.empty()) help = "known are " + base::quoted_list(known, "and");
     return base::Error{base::ErrorCategory::usage, document->path(), {}, "unknown profile \"" + std::string(name) + "\"", help};
   }
-  Profile out;
-  out.name = name;
-  out.text = found->raw();
-  const std::pair<std::string_view, std::int64_t*> integers[] = {{"durationMs", &out.duration_ms},
-                                                                 {"soakDurationMs", &out.soak_duration_ms},
-                                                                 {"concurrency", &out.concurrency}};
-  for (const auto& [key, place] : integers) {
-    auto value = positive(*found, key);
-    if (!value) return std::move(value).error();
-    if (*value != std::floor(*value)) return error_at(*found->find(key), "\"" + std::string(key) + "\" must be an integer");
-    *place = static_cast<std::int64_t>(*value);
-  }
-  auto rate = positive(*found, "requestRatePerSecond");
-  if (!rate) return std::move(rate).error();
-  out.request_rate = *rate;
-  auto capacity = numbers(*found, "capacityTargets");
-  if (!capacity) return std::move(capacity).error();
-  out.capacity_targets = *std::move(capacity);
-  auto thresholds = numbers(*found, "thresholds");
-  if (!thresholds) return std::move(thresholds).error();
-  out.thresholds = *std::move(thresholds);
-  return out;
+  return read_profile(*found, std::string(name));
 }
 
 }  // namespace launchgate::load
