@@ -5,6 +5,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 #include <charconv>
+#include <limits>
 #include <optional>
 
 namespace launchgate::load {
@@ -77,7 +78,8 @@ class ResponseParser::Impl {
   void begin(bool is_head) {
     parser.emplace();
     parser->header_limit(header_limit);
-    parser->body_limit(boost::none);
+    // Counted by the caller. No limit at all, boost::none, is taken for a limit of 0 by Boost 1.74.
+    parser->body_limit(std::numeric_limits<std::uint64_t>::max());
     parser->skip(is_head);
     head = is_head;
     error.clear();
