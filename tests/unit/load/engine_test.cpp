@@ -293,6 +293,25 @@ TEST_CASE("streams: held, resumed after their last event, gaps, duplicates and s
   CHECK(setup.world.headers.back().find("Last-Event-ID: 2\r\n") != std::string::npos);
 }
 
+TEST_CASE("numbers within groups, and numbers across the stream") {
+  const auto gaps = [](const std::string& text) {
+    Setup setup;
+    setup.settings.include_sse = true;
+    setup.replan();
+    setup.world.streamed = [&](StreamHandler& handler, std::uint32_t slot) {
+      if (slot == 0) handler.on_stream_bytes(slot, text, setup.world.now());
+    };
+    setup.run();
+    const StreamTotals totals = setup.engine->stream_totals(setup.world.now());
+    return std::pair(totals.missing, totals.duplicates);
+  };
+  const auto event = [](int id, const std::string& group, int number) {
+    return "id: " + std::to_string(id) + "\ndata: {\"g\":" + group + ",\"n\":" + std::to_string(number) + "}\n\n";
+  };
+  CHECK(gaps(event(11, "\"a\"", 1) + event(12, "\"b\"", 1) + event(13, "\"a\"", 2) + event(14, "null", 8) + event(15, "\"b\"", 4)) == std::pair<std::uint64_t, std::uint64_t>{2, 0});
+  CHECK(gaps(event(1, "\"a\"", 1) + event(2, "\"b\"", 2) + event(3, "null", 3) + event(6, "\"a\"", 6) + event(6, "\"a\"", 6)) == std::pair<std::uint64_t, std::uint64_t>{2, 1});
+}
+
 TEST_CASE("an interrupt drains, and the run is no go") {
   Setup setup;
   setup.world.at(setup.world.now() + 3 * second, [&] { setup.engine->interrupt(setup.world.now()); });

@@ -21,9 +21,11 @@ EventPlaces::Reading EventPlaces::parse(std::string_view data, EventPlace& place
   const auto group = document->at(group_pointer_);
   const auto number = document->at(number_pointer_);
   const auto value = number ? number->integer() : std::nullopt;
-  if (!group || !value || *value < 0 || *value >= 0xFFFFFFFE) return Reading::without_place;
-  if (!group->is(document::JsonKind::string) || group->string().size() > 256) return Reading::without_place;
-  const std::string key(group->string());
+  if (!value || *value < 0 || *value >= 0xFFFFFFFE) return Reading::without_place;
+  // Events that belong to no group are a group of their own.
+  std::string key;
+  if (group && group->is(document::JsonKind::string)) key = group->string();
+  if (key.size() > 256) return Reading::without_place;
   auto found = groups_.find(key);
   if (found == groups_.end()) {
     if (groups_.size() >= most_groups) return Reading::without_place;
@@ -35,12 +37,16 @@ EventPlaces::Reading EventPlaces::parse(std::string_view data, EventPlace& place
 
 SequenceCheck::Step SequenceCheck::add(const EventPlace& place, std::uint32_t& missing) {
   missing = 0;
+  if (place.group == EventPlace::whole_stream) return step(whole_, place.number, missing);
   if (place.group >= last_.size()) {
     last_.reserve((static_cast<std::size_t>(place.group) + 64) / 64 * 64);
     last_.resize(static_cast<std::size_t>(place.group) + 1);
   }
-  std::uint32_t& last = last_[place.group];
-  const std::uint32_t next = place.number + 1;
+  return step(last_[place.group], place.number, missing);
+}
+
+SequenceCheck::Step SequenceCheck::step(std::uint32_t& last, std::uint32_t number, std::uint32_t& missing) {
+  const std::uint32_t next = number + 1;
   if (last == 0) {
     last = next;
     return Step::first;

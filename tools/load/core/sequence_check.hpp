@@ -8,10 +8,10 @@
 
 namespace launchgate::load {
 
-// What one event says about its place: the group that is numbered, and the number. `group` is none for an event without one.
+// What one event says about its place: the group that is numbered, and the number.
 struct EventPlace {
-  static constexpr std::uint32_t none = 0xFFFFFFFFU;
-  std::uint32_t group = none;
+  static constexpr std::uint32_t whole_stream = 0xFFFFFFFFU;
+  std::uint32_t group = whole_stream;
   std::uint32_t number = 0;
 };
 
@@ -47,11 +47,17 @@ class SequenceCheck {
   enum class Step : std::uint8_t { first, next, gap, duplicate };
   // `missing` receives how many numbers a gap has skipped.
   Step add(const EventPlace& place, std::uint32_t& missing);
-  void forget() { last_ = {}; }
+  void forget() {
+    last_ = {};
+    whole_ = 0;
+  }
   std::size_t cells() const { return last_.size(); }
 
  private:
+  static Step step(std::uint32_t& last, std::uint32_t number, std::uint32_t& missing);
+
   std::vector<std::uint32_t> last_;  // number + 1; 0: not seen
+  std::uint32_t whole_ = 0;
 };
 
 }  // namespace launchgate::load

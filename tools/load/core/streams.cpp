@@ -1,6 +1,8 @@
 #include "load/core/streams.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <utility>
 
 #include "load/core/text.hpp"
 
@@ -237,8 +239,13 @@ void StreamSet::on_event(const SseEvent& event) {
     case EventPlaces::Reading::without_place: ++totals_.unplaced; return;
     case EventPlaces::Reading::placed: break;
   }
+  // An event whose id is its number is numbered across the stream, whatever group it belongs to.
+  std::uint32_t id = 0;
+  const std::string_view text = event.last_event_id;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (event.has_id && parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size() && id == place.number) place.group = EventPlace::whole_stream;
   const std::size_t before = stream.sequence.cells();
-  if (place.group >= before && cells_ > most_cells) {
+  if (place.group != EventPlace::whole_stream && place.group >= before && cells_ > most_cells) {
     ++totals_.unplaced;
     return;
   }
