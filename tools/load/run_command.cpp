@@ -69,6 +69,7 @@ class Recorder final : public EngineObserver {
       say(fmt::format("warning: the timeline cannot be written any more: {}", journal_.failure()));
     }
     show(engine, now);
+    trim_after_openings(engine.stream_totals(now));
   }
 
   void end_line() {
@@ -80,6 +81,13 @@ class Recorder final : public EngineObserver {
   void say(const std::string& text) {
     end_line();
     process_.err.write(fmt::format("{}: {}\n", request_.tool, text));
+  }
+
+  // Once after the ramp, and again when a tenth of the streams has been opened anew.
+  void trim_after_openings(const StreamTotals& streams) {
+    if (streams.target < 100 || streams.held_now < streams.target || streams.opened < trim_at_) return;
+    trim_at_ = streams.opened + streams.target / 10;
+    release_free_memory();
   }
 
   void show(const Engine& engine, Nanoseconds now) {
@@ -100,6 +108,7 @@ class Recorder final : public EngineObserver {
   JournalFile& journal_;
   ProcessUsage usage_at_start_;
   Nanoseconds next_line_ = 0;
+  std::uint64_t trim_at_ = 0;
   bool told_ = false;
   bool live_ = false;
 };

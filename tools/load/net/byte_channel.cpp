@@ -103,7 +103,9 @@ ByteChannel::Result ByteChannel::write(std::string_view bytes) {
   }
 }
 
-bool ByteChannel::has_pending() const { return ssl_ && SSL_pending(ssl_.get()) > 0; }
+void ByteChannel::free_buffers() {
+  if (ssl_) SSL_free_buffers(ssl_.get());
+}
 
 void ByteChannel::close() {
   ssl_.reset();

@@ -32,12 +32,12 @@ class ByteChannel {
   Result read(char* buffer, std::size_t size);
   Result write(std::string_view bytes);
   void close();
+  // Of an idle TLS session: a session ticket leaves a write buffer behind that SSL_MODE_RELEASE_BUFFERS does not see.
+  void free_buffers();
 
   Socket& socket() { return socket_; }
   bool is_open() const { return socket_.is_open(); }
   bool is_tls() const { return ssl_ != nullptr; }
-  // Decrypted bytes wait inside, which the socket's readiness does not show.
-  bool has_pending() const;
   const std::string& tls_error() const { return tls_error_; }
   bool certificate_refused() const { return certificate_refused_; }
 

@@ -163,9 +163,12 @@ void Connection::read_ready() {
     switch (result.state) {
       case Io::done:
         if (!parse({owner_.scratch(), result.bytes})) return;
-        if (phase_ == Phase::streaming && !channel_.has_pending()) return wait_stream();
+        // TLS reads once more: a record may wait inside OpenSSL, which the socket's readiness does not show.
+        if (phase_ == Phase::streaming && !channel_.is_tls()) return wait_stream();
         continue;
-      case Io::want_read: return wait(ByteChannel::Socket::wait_read, &Connection::read_ready);
+      case Io::want_read:
+        if (phase_ == Phase::streaming) channel_.free_buffers();
+        return wait(ByteChannel::Socket::wait_read, &Connection::read_ready);
       case Io::want_write: return wait(ByteChannel::Socket::wait_write, &Connection::read_ready);
       case Io::eof: return on_eof();
       case Io::failed: return on_error(result);

@@ -64,6 +64,9 @@ struct ProcessUsage {
 };
 ProcessUsage process_usage();
 
+// Gives memory that was freed back to the system, where the C library can: thousands of TLS handshakes leave their buffers behind.
+void release_free_memory();
+
 // Raises the limit of open descriptors as far as it goes and returns it.
 std::uint64_t raise_descriptor_limit();
 
