@@ -33,3 +33,24 @@ find_path(VALIJSON_INCLUDE_DIR valijson/validator.hpp
 add_library(valijson INTERFACE)
 target_include_directories(valijson SYSTEM INTERFACE ${VALIJSON_INCLUDE_DIR})
 target_compile_definitions(valijson INTERFACE VALIJSON_USE_EXCEPTIONS=1)
+
+# Static libraries in every build, so that development and release run the same code.
+find_path(OPENSSL_INCLUDE_DIR openssl/ssl.h REQUIRED)
+find_library(OPENSSL_SSL_LIBRARY NAMES libssl.a REQUIRED)
+find_library(OPENSSL_CRYPTO_LIBRARY NAMES libcrypto.a REQUIRED)
+add_library(openssl INTERFACE)
+target_include_directories(openssl SYSTEM INTERFACE ${OPENSSL_INCLUDE_DIR})
+target_link_libraries(openssl INTERFACE ${OPENSSL_SSL_LIBRARY} ${OPENSSL_CRYPTO_LIBRARY} Threads::Threads ${CMAKE_DL_LIBS})
+
+find_path(ZLIB_INCLUDE_DIR zlib.h REQUIRED)
+find_library(ZLIB_LIBRARY NAMES libz.a REQUIRED)
+add_library(zlib INTERFACE)
+target_include_directories(zlib SYSTEM INTERFACE ${ZLIB_INCLUDE_DIR})
+target_link_libraries(zlib INTERFACE ${ZLIB_LIBRARY})
+
+# Boost.Asio and Boost.Beast are headers alone.
+find_path(BOOST_INCLUDE_DIR boost/beast/version.hpp REQUIRED)
+add_library(boost INTERFACE)
+target_include_directories(boost SYSTEM INTERFACE ${BOOST_INCLUDE_DIR})
+target_compile_definitions(boost INTERFACE BOOST_ERROR_CODE_HEADER_ONLY BOOST_ASIO_NO_DEPRECATED)
+target_link_libraries(boost INTERFACE Threads::Threads)
