@@ -150,32 +150,74 @@ std::string DiskFileSystem::current_directory() const {
   return ::getcwd(buffer.data(), buffer.size()) != nullptr ? std::string(buffer.data()) : std::string(".");
 }
 
-base::Result<void> DiskFileSystem::write(const std::string& path, std::string_view text, bool exclusive) {
-  constexpr mode_t default_mode = 0666;
-  const auto fail = [&](const std::string& what) { return failure(base::ErrorCategory::output, path, what, errno); };
-  if (exclusive && link_status(path).kind != FileKind::missing) {
-    return base::Error{base::ErrorCategory::output, path, {}, "exists already", "it is never overwritten; move it away first"};
+base::Result<void> DiskFileSystem::check_writable(const std::string& path) const {
+  const std::string folder = parent(path);
+  if (status(path).kind == FileKind::directory) return base::Error{base::ErrorCategory::output, path, {}, "is a folder, not a file", ""};
+  if (::access(folder.empty() ? "." : folder.c_str(), W_OK | X_OK) != 0) {
+    return failure(base::ErrorCategory::output, path, "cannot write into its folder", errno);
   }
+  return {};
+}
+
+namespace {
+
+// True when all was written; errno tells otherwise.
+bool write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t put = ::write(descriptor, text.data(), text.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(put));
+  }
+  return true;
+}
+
+base::Result<void> write_in_place(const std::string& path, std::string_view text) {
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!file.valid() || !write_all(file.get(), text) || ::close(file.release()) != 0) {
+    return failure(base::ErrorCategory::output, path, "cannot write", errno);
+  }
+  return {};
+}
+
+// The mode of a new file under the process's umask, which can only be read by setting it.
+mode_t default_mode() {
+  static const mode_t mask = [] {
+    const mode_t current = ::umask(0);
+    ::umask(current);
+    return current;
+  }();
+  return 0666U & ~mask;
+}
+
+}  // namespace
+
+base::Result<void> DiskFileSystem::write(const std::string& name, std::string_view text, bool exclusive) {
+  const FileKind existing_kind = link_status(name).kind;
+  if (exclusive && existing_kind != FileKind::missing) {
+    return base::Error{base::ErrorCategory::output, name, {}, "exists already", "it is never overwritten; move it away first"};
+  }
+  std::string path = name;
+  if (existing_kind == FileKind::symlink) {
+    auto target = canonical(name);
+    if (!target) return base::Error{base::ErrorCategory::output, name, {}, "is a link that leads nowhere", ""};
+    path = std::move(*target);
+  }
+  if (status(path).kind == FileKind::directory) return base::Error{base::ErrorCategory::output, name, {}, "is a folder, not a file", ""};
+  if (status(path).kind == FileKind::other) return write_in_place(path, text);
+
   std::string temporary = path + ".XXXXXX";
   Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (!file.valid()) return fail("cannot create a file beside it");
+  if (!file.valid()) return failure(base::ErrorCategory::output, name, "cannot create a file beside it", errno);
   const auto give_up = [&](const std::string& what) {
-    const auto error = fail(what);
+    const auto error = failure(base::ErrorCategory::output, name, what, errno);
     ::unlink(temporary.c_str());
     return error;
   };
   struct stat existing {};
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  const mode_t mode = ::stat(path.c_str(), &existing) == 0 ? (existing.st_mode & 07777U) : (default_mode & ~mask);
+  const mode_t mode = ::stat(path.c_str(), &existing) == 0 ? (existing.st_mode & 07777U) : default_mode();
   if (::fchmod(file.get(), mode) != 0) return give_up("cannot set its mode");
-  std::size_t done = 0;
-  while (done < text.size()) {
-    const ssize_t put = ::write(file.get(), text.data() + done, text.size() - done);
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return give_up("cannot write");
-    done += static_cast<std::size_t>(put);
-  }
+  if (!write_all(file.get(), text)) return give_up("cannot write");
   if (::fsync(file.get()) != 0) return give_up("cannot write to the disk");
   if (::close(file.release()) != 0) return give_up("cannot write");
   if (exclusive) {

@@ -43,8 +43,12 @@ class FileSystem {
   virtual base::Result<std::string> canonical(const std::string& path) const = 0;
   virtual std::string current_directory() const = 0;
 
+  // Whether write() could work: the folder is there and writable, and the path is no folder. Changes nothing.
+  virtual base::Result<void> check_writable(const std::string& path) const = 0;
+
   // Replaces the file: a temporary in the same folder is written, synced and renamed, so that a reader sees the old or the new text, whole.
-  // With `exclusive`, an existing file is an `output` error. An existing file keeps its mode.
+  // With `exclusive`, an existing file is an `output` error. An existing file keeps its mode; behind a link, the file it leads to is
+  // replaced; what is no regular file (a device, a pipe) is written in place.
   virtual base::Result<void> write(const std::string& path, std::string_view text, bool exclusive = false) = 0;
 };
 
@@ -56,6 +60,7 @@ class DiskFileSystem final : public FileSystem {
   base::Result<std::vector<DirectoryEntry>> list(const std::string& path) const override;
   base::Result<std::string> canonical(const std::string& path) const override;
   std::string current_directory() const override;
+  base::Result<void> check_writable(const std::string& path) const override;
   base::Result<void> write(const std::string& path, std::string_view text, bool exclusive = false) override;
 };
 
@@ -73,6 +78,7 @@ class MemoryFileSystem final : public FileSystem {
   base::Result<std::vector<DirectoryEntry>> list(const std::string& path) const override;
   base::Result<std::string> canonical(const std::string& path) const override;
   std::string current_directory() const override { return "/"; }
+  base::Result<void> check_writable(const std::string& path) const override;
   base::Result<void> write(const std::string& path, std::string_view text, bool exclusive = false) override;
 
  private:

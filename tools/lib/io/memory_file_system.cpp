@@ -86,6 +86,11 @@ base::Result<std::string> MemoryFileSystem::canonical(const std::string& path) c
   return resolve(path);
 }
 
+base::Result<void> MemoryFileSystem::check_writable(const std::string& path) const {
+  if (status(path).kind == FileKind::directory) return base::Error{base::ErrorCategory::output, path, {}, "is a folder, not a file", ""};
+  return {};
+}
+
 base::Result<void> MemoryFileSystem::write(const std::string& path, std::string_view text, bool exclusive) {
   const std::string at = resolve(path);
   if (exclusive && (files_.contains(at) || links_.contains(absolute(path)))) {

@@ -1,88 +1,65 @@
-#include <rapidjson/prettywriter.h>
-#include <rapidjson/stringbuffer.h>
-
-#include "lib/base/utf8.hpp"
+#include "lib/report/json_writer.hpp"
 #include "lib/report/report.hpp"
 
 namespace launchgate::report {
 namespace {
 
-using Writer = rapidjson::PrettyWriter<rapidjson::StringBuffer>;
-
-// File names are bytes; what is no UTF-8 is escaped so that the output stays valid JSON.
-void text(Writer& writer, std::string_view key, std::string_view value) {
-  writer.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
-  const std::string safe = base::find_invalid_utf8(value) == std::string_view::npos ? std::string(value) : base::printable(value);
-  writer.String(safe.data(), static_cast<rapidjson::SizeType>(safe.size()));
-}
-
-void number(Writer& writer, std::string_view key, std::uint64_t value) {
-  writer.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
-  writer.Uint64(value);
-}
-
-void write_finding(Writer& writer, const finding::Finding& finding) {
-  writer.StartObject();
-  text(writer, "rule", finding.rule_id);
-  text(writer, "severity", name(finding.severity));
-  text(writer, "file", finding.file);
-  number(writer, "line", finding.span.begin.line);
-  number(writer, "column", finding.span.begin.column);
-  number(writer, "endLine", finding.span.end.line);
-  number(writer, "endColumn", finding.span.end.column);
-  text(writer, "pointer", finding.json_pointer);
-  text(writer, "message", finding.message);
-  text(writer, "help", finding.help);
-  text(writer, "fingerprint", finding.fingerprint);
-  text(writer, "status", name(finding.status));
+void write_finding(JsonWriter& out, const finding::Finding& finding) {
+  out.open_object();
+  out.text("rule", finding.rule_id);
+  out.text("severity", name(finding.severity));
+  out.text("file", finding.file);
+  out.number("line", finding.span.begin.line);
+  out.number("column", finding.span.begin.column);
+  out.number("endLine", finding.span.end.line);
+  out.number("endColumn", finding.span.end.column);
+  out.text("pointer", finding.json_pointer);
+  out.text("message", finding.message);
+  out.text("help", finding.help);
+  out.text("fingerprint", finding.fingerprint);
+  out.text("status", name(finding.status));
   if (finding.waiver) {
-    writer.Key("waiver");
-    writer.StartObject();
-    text(writer, "owner", finding.waiver->owner);
-    text(writer, "reason", finding.waiver->reason);
-    text(writer, "expires", finding.waiver->expires);
-    writer.EndObject();
+    out.key("waiver").open_object();
+    out.text("owner", finding.waiver->owner);
+    out.text("reason", finding.waiver->reason);
+    out.text("expires", finding.waiver->expires);
+    out.close_object();
   }
-  writer.EndObject();
+  out.close_object();
 }
 
 }  // namespace
 
 std::string print_json(const Report& report, const PrintOptions&) {
-  rapidjson::StringBuffer buffer;
-  Writer writer(buffer);
-  writer.SetIndent(' ', 2);
+  JsonWriter out;
   const Counts counts = count(report);
-  writer.StartObject();
-  text(writer, "tool", report.tool);
-  text(writer, "version", report.version);
-  text(writer, "result", passed(report) ? "pass" : "fail");
-  writer.Key("findings");
-  writer.StartArray();
-  for (const finding::Finding& finding : report.findings) write_finding(writer, finding);
-  writer.EndArray();
-  writer.Key("skipped");
-  writer.StartArray();
+  out.open_object();
+  out.text("tool", report.tool);
+  out.text("version", report.version);
+  out.text("result", passed(report) ? "pass" : "fail");
+  out.key("findings").open_array();
+  for (const finding::Finding& finding : report.findings) write_finding(out, finding);
+  out.close_array();
+  out.key("skipped").open_array();
   for (const Skipped& skipped : report.skipped) {
-    writer.StartObject();
-    text(writer, "file", skipped.file);
-    text(writer, "reason", skipped.reason);
-    writer.EndObject();
+    out.open_object();
+    out.text("file", skipped.file);
+    out.text("reason", skipped.reason);
+    out.close_object();
   }
-  writer.EndArray();
-  writer.Key("counts");
-  writer.StartObject();
-  number(writer, "errors", counts.errors);
-  number(writer, "warnings", counts.warnings);
-  number(writer, "notes", counts.notes);
-  number(writer, "waived", counts.waived);
-  number(writer, "baselined", counts.baselined);
-  number(writer, "documents", report.documents);
-  number(writer, "rules", report.rules.size());
-  number(writer, "skipped", report.skipped.size());
-  writer.EndObject();
-  writer.EndObject();
-  return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
+  out.close_array();
+  out.key("counts").open_object();
+  out.number("errors", counts.errors);
+  out.number("warnings", counts.warnings);
+  out.number("notes", counts.notes);
+  out.number("waived", counts.waived);
+  out.number("baselined", counts.baselined);
+  out.number("documents", report.documents);
+  out.number("rules", report.rules.size());
+  out.number("skipped", report.skipped.size());
+  out.close_object();
+  out.close_object();
+  return out.take();
 }
 
 }  // namespace launchgate::report

@@ -33,6 +33,10 @@ const std::vector<Format>& formats() {
   static const std::vector<Format> table = {
       {"text", "for people: source line, caret, remedy", print_text},
       {"json", "one object, described by schemas/report.schema.json", print_json},
+      {"sarif", "SARIF 2.1.0, for code scanning", print_sarif},
+      {"junit", "JUnit XML, a test case for every finding and every rule without one", print_junit},
+      {"github", "annotations of GitHub Actions; a summary goes to GITHUB_STEP_SUMMARY", print_github},
+      {"gitlab", "GitLab Code Quality", print_gitlab},
   };
   return table;
 }

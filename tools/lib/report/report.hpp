@@ -61,5 +61,12 @@ const Format* find_format(std::string_view name);
 
 std::string print_text(const Report& report, const PrintOptions& options);
 std::string print_json(const Report& report, const PrintOptions& options);
+std::string print_sarif(const Report& report, const PrintOptions& options);
+std::string print_junit(const Report& report, const PrintOptions& options);
+std::string print_github(const Report& report, const PrintOptions& options);
+std::string print_gitlab(const Report& report, const PrintOptions& options);
+
+// Markdown for the file that GITHUB_STEP_SUMMARY names.
+std::string github_summary(const Report& report);
 
 }  // namespace launchgate::report

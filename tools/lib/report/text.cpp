@@ -3,6 +3,7 @@
 #include <map>
 
 #include "lib/base/utf8.hpp"
+#include "lib/report/describe.hpp"
 #include "lib/report/report.hpp"
 
 namespace launchgate::report {
@@ -33,8 +34,7 @@ std::string label(const finding::Finding& finding) {
 
 void print_finding(std::string& out, const finding::Finding& finding, const Palette& colors) {
   out += colors.bold;
-  out += base::printable(finding.file);
-  if (finding.span.begin.line > 0) out += fmt::format(":{}:{}", finding.span.begin.line, finding.span.begin.column);
+  out += place(finding);
   out += fmt::format("{}: {}{}:{} {} {}[{}]{}\n", colors.reset, color_of(finding.severity, colors), label(finding),
                      colors.reset, base::printable(finding.message), colors.dim, finding.rule_id, colors.reset);
   if (finding.excerpt.caret_end > 0) {
@@ -42,18 +42,8 @@ void print_finding(std::string& out, const finding::Finding& finding, const Pale
     out += fmt::format("{:>5} | {}\n", finding.span.begin.line, finding.excerpt.line);
     out += fmt::format("      | {}{}{}{}\n", std::string(finding.excerpt.caret_begin, ' '), colors.green, caret, colors.reset);
   }
-  std::string remedy;
-  if (!finding.json_pointer.empty()) remedy = "at " + base::printable(finding.json_pointer);
-  if (!finding.help.empty()) {
-    if (!remedy.empty()) remedy += "; ";
-    remedy += base::printable(finding.help);
-  }
-  if (finding.waiver) {
-    if (!remedy.empty()) remedy += "; ";
-    remedy += fmt::format("waived by {} until {}: {}", base::printable(finding.waiver->owner), finding.waiver->expires,
-                          base::printable(finding.waiver->reason));
-  }
-  if (!remedy.empty()) out += fmt::format("      = {}\n", remedy);
+  const std::string below = remedy(finding);
+  if (!below.empty()) out += fmt::format("      = {}\n", below);
   out += '\n';
 }
 

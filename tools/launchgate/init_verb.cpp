@@ -1,0 +1,136 @@
+#include "launchgate/init_verb.hpp"
+
+#include <fmt/format.h>
+#include <rapidjson/prettywriter.h>
+#include <rapidjson/stringbuffer.h>
+
+#include <algorithm>
+
+#include "lib/document/json_document.hpp"
+#include "lib/io/path.hpp"
+
+namespace launchgate::suite_tool {
+namespace {
+
+constexpr int deepest_folder = 12;
+constexpr std::size_t most_files = 20000;
+constexpr std::uint64_t most_bytes = 4UL * 1024 * 1024;
+
+void collect(const io::FileSystem& disk, const std::string& folder, const std::string& below, int depth, std::vector<std::string>& files) {
+  const auto entries = disk.list(folder);
+  if (!entries || depth > deepest_folder || files.size() > most_files) return;
+  for (const io::DirectoryEntry& entry : *entries) {
+    const std::string path = below.empty() ? entry.name : below + "/" + entry.name;
+    if (entry.kind == io::FileKind::directory) {
+      if (entry.name != ".git" && entry.name != "node_modules") collect(disk, io::join(folder, entry.name), path, depth + 1, files);
+    } else if (entry.kind == io::FileKind::regular) {
+      files.push_back(path);
+    }
+  }
+}
+
+// Whether the file is a JSON object with all keys that the schema requires at the top, two at least: fewer would fit by accident.
+bool fits_schema(suite::Workspace& workspace, const std::string& path, const std::string& schema_name) {
+  const auto schema = workspace.resources().schema(schema_name);
+  if (!schema) return false;
+  const auto required = (*schema)->root().find("required");
+  if (!required || required->size() < 2) return false;
+  auto text = workspace.disk().read(workspace.on_disk(path), most_bytes);
+  if (!text) return false;
+  const auto document = document::JsonDocument::parse_keeping_duplicates(path, std::move(*text));
+  if (!document) return false;
+  const auto constants = (*schema)->root().find("properties");
+  return std::all_of(required->elements().begin(), required->elements().end(), [&](const document::JsonValue& key) {
+    const auto value = document->root().find(key.string());
+    if (!value) return false;
+    const auto rule = constants ? constants->find(key.string()) : std::nullopt;
+    const auto constant = rule ? rule->find("const") : std::nullopt;
+    return !constant || constant->raw() == value->raw();
+  });
+}
+
+struct Choice {
+  suite::DocumentBinding binding;
+  std::string remark;  // for people
+};
+
+Choice choose(suite::Workspace& workspace, const suite::DocumentBinding& binding, const std::vector<std::string>& files) {
+  if (workspace.path_status(binding.path) == suite::Workspace::PathStatus::file) return {binding, "found"};
+  std::vector<std::string> fitting;
+  for (const std::string& file : files) {
+    if (io::file_name(file) == io::file_name(binding.path)) fitting.push_back(file);
+  }
+  if (fitting.empty() && binding.kind.schema && binding.kind.format == suite::DocumentFormat::json) {
+    for (const std::string& file : files) {
+      if (file.ends_with(".json") && fits_schema(workspace, file, *binding.kind.schema)) fitting.push_back(file);
+    }
+  }
+  Choice choice{binding, "not found: `launchgate check` will say so until it exists or its entry is removed"};
+  if (fitting.size() == 1) {
+    choice.binding.path = fitting.front();
+    choice.remark = "found in another place";
+  } else if (fitting.size() > 1) {
+    choice.binding.path = fitting.front();
+    choice.remark = fmt::format("{} files fit; the first is taken, please check", fitting.size());
+  }
+  return choice;
+}
+
+std::string render(const std::vector<Choice>& choices, const suite::Workspace& workspace) {
+  rapidjson::StringBuffer buffer;
+  rapidjson::PrettyWriter<rapidjson::StringBuffer> writer(buffer);
+  writer.SetIndent(' ', 2);
+  writer.StartObject();
+  writer.Key("schemaVersion");
+  writer.Int(1);
+  writer.Key("documents");
+  writer.StartArray();
+  for (const Choice& choice : choices) {
+    const suite::DocumentBinding& binding = choice.binding;
+    const suite::Kind& kind = workspace.configuration().kinds.at(binding.kind.name);
+    writer.StartObject();
+    writer.Key("path");
+    writer.String(binding.path.c_str());
+    writer.Key("kind");
+    writer.String(binding.kind.name.c_str());
+    writer.Key("required");
+    writer.Bool(binding.required);
+    if (binding.public_safe) {
+      writer.Key("publicSafe");
+      writer.Bool(true);
+    }
+    if (binding.kind.packs != kind.packs) {
+      writer.Key("packs");
+      writer.StartArray();
+      for (const std::string& pack : binding.kind.packs) writer.String(pack.c_str());
+      writer.EndArray();
+    }
+    writer.EndObject();
+  }
+  writer.EndArray();
+  writer.EndObject();
+  return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
+}
+
+}  // namespace
+
+void InitVerb::describe(cli::OptionSet& options) {
+  options.text("--root", "DIR", common_.root, "The repository; by default the nearest folder above that holds .git, else this one.").completion = cli::Completion::folder;
+}
+
+cli::ExitCode InitVerb::run(cli::Process& process) {
+  cli::ExitCode code = cli::ExitCode::ok;
+  const auto workspace = validator::open_workspace(process, name(), common_, code);
+  if (workspace == nullptr) return code;
+  const std::string path = io::join(workspace->root(), "launchgate.json");
+  std::vector<std::string> files;
+  collect(process.disk, workspace->root(), "", 0, files);
+  std::vector<Choice> choices;
+  for (const suite::DocumentBinding& binding : workspace->configuration().documents) choices.push_back(choose(*workspace, binding, files));
+  if (const auto written = process.disk.write(path, render(choices, *workspace), true); !written) return cli::fail(process, name(), written.error());
+  process.out.write(fmt::format("wrote {}\n", path));
+  for (const Choice& choice : choices) process.out.write(fmt::format("  {:<18} {}: {}\n", choice.binding.kind.name, choice.binding.path, choice.remark));
+  return cli::ExitCode::ok;
+}
+
+}  // namespace launchgate::suite_tool

@@ -1,0 +1,30 @@
+#include "launchgate/launchgate_tool.hpp"
+
+#include "launchgate/check_verb.hpp"
+#include "launchgate/init_verb.hpp"
+#include "launchgate/rules_verb.hpp"
+#include "matrix/matrix_tool.hpp"
+#include "profiles/profiles_tool.hpp"
+
+namespace launchgate::suite_tool {
+namespace {
+
+template <typename T>
+std::unique_ptr<cli::Tool> make() {
+  return std::make_unique<T>();
+}
+
+}  // namespace
+
+std::vector<cli::Tool::Verb> LaunchgateTool::verbs() const {
+  return {
+      {"check", make<CheckVerb>},
+      {"init", make<InitVerb>},
+      {"rules", make<RulesVerb>},
+      {"explain", make<ExplainVerb>},
+      {"profiles", make<profiles::ProfilesTool>},
+      {"matrix", make<matrix::MatrixTool>},
+  };
+}
+
+}  // namespace launchgate::suite_tool

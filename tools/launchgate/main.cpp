@@ -1,0 +1,6 @@
+#include "launchgate/launchgate_tool.hpp"
+
+int main(int argc, char** argv) {
+  launchgate::suite_tool::LaunchgateTool tool;
+  return launchgate::cli::run_tool(tool, argc, argv);
+}

@@ -1,0 +1,120 @@
+#include "launchgate/rules_verb.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lib/io/path.hpp"
+#include "lib/rules/examples.hpp"
+#include "lib/rules/pack.hpp"
+
+namespace launchgate::suite_tool {
+namespace {
+
+template <typename T>
+std::unique_ptr<cli::Tool> make() {
+  return std::make_unique<T>();
+}
+
+// A rules file that is a pack; tier ladders and catalogues live beside them.
+bool is_pack(const document::JsonDocument& document) { return document.root().find("pack").has_value(); }
+
+base::Result<std::vector<finding::RuleInfo>> all_rules(suite::Workspace& workspace) {
+  auto rules = suite::list_rules(workspace, whole_suite());
+  if (!rules) return rules;
+  for (const std::string& name : workspace.resources().rule_names()) {
+    auto document = workspace.resources().rules(name);
+    if (!document) return std::move(document).error();
+    if (!is_pack(**document)) continue;
+    auto pack = rules::load_pack(**document);
+    if (!pack) return std::move(pack).error();
+    for (const rules::Rule& rule : pack->rules) rules->push_back(rule.info);
+  }
+  std::sort(rules->begin(), rules->end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  rules->erase(std::unique(rules->begin(), rules->end(), [](const auto& a, const auto& b) { return a.id == b.id; }), rules->end());
+  return rules;
+}
+
+}  // namespace
+
+std::vector<cli::Tool::Verb> RulesVerb::verbs() const {
+  return {{"list", make<RulesListVerb>}, {"explain", make<ExplainVerb>}, {"test", make<RulesTestVerb>}};
+}
+
+cli::ExitCode RulesListVerb::run(cli::Process& process) {
+  cli::ExitCode code = cli::ExitCode::ok;
+  const auto workspace = validator::open_workspace(process, name(), common_, code);
+  if (workspace == nullptr) return code;
+  const auto rules = all_rules(*workspace);
+  if (!rules) return cli::fail(process, name(), rules.error());
+  process.out.write(validator::rules_text(*rules));
+  return cli::ExitCode::ok;
+}
+
+void ExplainVerb::describe(cli::OptionSet& options) {
+  common_.describe(options);
+  options.positionals("RULE", common_.paths, "Full ids of rules, such as profiles/unknown-key.");
+}
+
+cli::ExitCode ExplainVerb::run(cli::Process& process) {
+  cli::ExitCode code = cli::ExitCode::ok;
+  const auto workspace = validator::open_workspace(process, name(), common_, code);
+  if (workspace == nullptr) return code;
+  const auto rules = all_rules(*workspace);
+  if (!rules) return cli::fail(process, name(), rules.error());
+  if (common_.paths.empty()) {
+    return cli::fail(process, name(), {base::ErrorCategory::usage, "", {}, "name a rule", "`launchgate rules list` shows all"});
+  }
+  for (const std::string& id : common_.paths) {
+    const auto text = validator::explain_text(*rules, id);
+    if (!text) return cli::fail(process, name(), validator::unknown_rule(*rules, id));
+    process.out.write(*text);
+  }
+  return cli::ExitCode::ok;
+}
+
+void RulesTestVerb::describe(cli::OptionSet& options) {
+  common_.describe(options);
+  options.positionals("DIR", common_.paths, "A folder of rule packs; without one, all that are built in.");
+}
+
+cli::ExitCode RulesTestVerb::run(cli::Process& process) {
+  if (common_.paths.size() > 1) return cli::fail(process, name(), {base::ErrorCategory::usage, "", {}, "name one folder", ""});
+  if (!common_.paths.empty()) common_.rules = common_.paths.front();
+  cli::ExitCode code = cli::ExitCode::ok;
+  // A folder that holds a product's own packs need not hold a ladder and a catalogue.
+  const std::optional<std::string> folder = common_.rules;
+  common_.rules.reset();
+  const auto workspace = validator::open_workspace(process, name(), common_, code);
+  if (workspace == nullptr) return code;
+  suite::Resources resources(process.disk, workspace->root(), std::nullopt, folder);
+
+  std::size_t packs = 0;
+  std::size_t rules = 0;
+  std::size_t examples = 0;
+  std::vector<base::Error> errors;
+  for (const std::string& rules_name : resources.rule_names()) {
+    auto document = resources.rules(rules_name);
+    if (!document) {
+      errors.push_back(document.error());
+      continue;
+    }
+    if (!is_pack(**document)) continue;
+    auto pack = rules::load_pack(**document);
+    if (!pack) {
+      errors.push_back(pack.error());
+      continue;
+    }
+    ++packs;
+    rules += pack->rules.size();
+    const rules::ExampleReport tested = rules::test_examples(*pack, {});
+    examples += tested.examples;
+    errors.insert(errors.end(), tested.errors.begin(), tested.errors.end());
+  }
+  for (const base::Error& error : errors) process.out.write(to_string(error) + "\n");
+  process.out.write(fmt::format("{} packs, {} rules, {} examples, {} wrong\n", packs, rules, examples, errors.size()));
+  if (packs == 0) return cli::fail(process, name(), {base::ErrorCategory::input, folder.value_or(""), {}, "there is no rule pack", ""});
+  return errors.empty() ? cli::ExitCode::ok : cli::ExitCode::findings;
+}
+
+}  // namespace launchgate::suite_tool

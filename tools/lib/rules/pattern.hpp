@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "lib/base/result.hpp"
+
+namespace re2 {
+class RE2;
+}
+
+namespace launchgate::rules {
+
+// A regular expression (RE2 syntax) of a rule pack, compiled on first use, once, whichever thread comes first: a pack of hundreds of rules
+// loads without compiling any. Cheap to copy; copies share the compiled form.
+class Pattern {
+ public:
+  struct Options {
+    bool ignore_case = false;
+    bool bytes = false;  // Latin-1: every byte is a character, so that any input can be searched
+  };
+
+  // `path` and `position` are those of the string in the pack; an error carries them.
+  Pattern(std::string text, std::string path, base::Position position, Options options);
+  Pattern(std::string text, std::string path, base::Position position)
+      : Pattern(std::move(text), std::move(path), position, Options()) {}
+
+  // Exactly this text, with any run of white space for a blank.
+  static Pattern literal(const std::string& phrase, std::string path, base::Position position, Options options);
+
+  const std::string& text() const;
+  // What RE2 refuses is a configuration error at the position of the string.
+  base::Result<const re2::RE2*> compiled() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace launchgate::rules

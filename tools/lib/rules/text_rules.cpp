@@ -1,0 +1,144 @@
+#include "lib/rules/text_rules.hpp"
+
+#include <array>
+
+namespace launchgate::rules {
+
+using document::JsonKind;
+using document::JsonValue;
+
+namespace {
+
+const std::vector<std::string>& scope_names() {
+  static const std::vector<std::string> names = {"text", "heading", "paragraph", "code", "table-cell", "list-item", "link", "raw"};
+  return names;
+}
+
+std::vector<Wanted::Phrase> load_phrases(Fields& fields, std::string_view name, Pattern::Options options) {
+  std::vector<Wanted::Phrase> phrases;
+  const std::vector<std::string> texts = fields.texts(name, false);
+  if (texts.empty()) return phrases;
+  std::size_t index = 0;
+  for (const JsonValue element : fields.object().find(name)->elements()) {
+    const std::string& text = texts[index++];
+    phrases.push_back({text, Pattern::literal(text, element.document().path(), element.span().begin, options)});
+  }
+  return phrases;
+}
+
+Wanted load_wanted(Fields& fields, bool with_any) {
+  Wanted wanted;
+  wanted.scope = static_cast<Scope>(fields.one_of("scope", scope_names(), 0));
+  Pattern::Options options;
+  options.ignore_case = fields.flag("ignoreCase");
+  options.bytes = wanted.scope == Scope::raw;
+  wanted.phrases = load_phrases(fields, "phrases", options);
+  if (with_any) wanted.any = load_phrases(fields, "any", options);
+  wanted.pattern = fields.optional_pattern("pattern", options);
+  wanted.section = fields.optional_text("section");
+  wanted.when = fields.optional_pattern("when");
+  const int given = (wanted.phrases.empty() ? 0 : 1) + (wanted.any.empty() ? 0 : 1) + (wanted.pattern ? 1 : 0);
+  if (given != 1) {
+    fields.refuse(fields.object(), with_any ? "the rule must have exactly one of \"phrases\", \"any\" and \"pattern\""
+                                            : "the rule must have exactly one of \"phrases\" and \"pattern\"");
+  }
+  if (wanted.scope == Scope::raw && !wanted.section.empty()) {
+    fields.refuse(*fields.object().find("section"), "\"section\" has no meaning for the scope \"raw\"");
+  }
+  return wanted;
+}
+
+}  // namespace
+
+std::string_view name(Scope scope) { return scope_names()[static_cast<std::size_t>(scope)]; }
+
+Require load_require(Fields& fields) {
+  Require rule;
+  rule.wanted = load_wanted(fields, true);
+  fields.object("count", "count", [&](Fields& count) {
+    const auto min = count.count("min");
+    rule.max = count.count("max");
+    rule.min = min.value_or(1);
+    if (!min && !rule.max) count.refuse(count.object(), "\"count\" must have \"min\" or \"max\"");
+    if (rule.max && *rule.max < rule.min) count.refuse(count.object(), "\"max\" must not be below \"min\"", "\"min\" is 1 unless given");
+  });
+  return rule;
+}
+
+Forbid load_forbid(Fields& fields) {
+  Forbid rule;
+  rule.wanted = load_wanted(fields, false);
+  fields.object("unless", "unless", [&](Fields& unless) {
+    rule.unless = unless.pattern("pattern");
+    rule.unless_window = unless.count("window").value_or(0);
+  });
+  if (const auto replacement = fields.value("replacement", JsonKind::string, false)) rule.replacement = std::string(replacement->string());
+  return rule;
+}
+
+Order load_order(Fields& fields) {
+  Order rule{fields.texts("headings", true)};
+  if (!fields.failed() && rule.headings.size() < 2) {
+    fields.refuse(*fields.object().find("headings"), "\"headings\" must hold at least two headings");
+  }
+  return rule;
+}
+
+Structure load_structure(Fields& fields) {
+  Structure rule;
+  rule.section = fields.optional_text("section");
+  fields.objects("tables", "table", false, [&](Fields& table) {
+    rule.tables.push_back({table.texts("columns", true), table.texts("rows", false)});
+  });
+  rule.fields = fields.texts("fields", false);
+  rule.checkboxes = fields.texts("checkboxes", false);
+  rule.links = fields.texts("links", false);
+  rule.headings = fields.texts("headings", false);
+  if (rule.tables.empty() && rule.fields.empty() && rule.checkboxes.empty() && rule.links.empty() && rule.headings.empty()) {
+    fields.refuse(fields.object(), "a structure rule must have \"tables\", \"fields\", \"checkboxes\", \"links\" or \"headings\"");
+  }
+  return rule;
+}
+
+Claim load_claim(Fields& fields) {
+  Claim rule;
+  Pattern::Options options;
+  options.ignore_case = true;
+  rule.pattern = fields.pattern("pattern", options);
+  fields.object("boundary", "boundary", [&](Fields& boundary) { rule.boundary = boundary.pattern("pattern", options); });
+  rule.tiers = fields.texts("tiers", false);
+  return rule;
+}
+
+Secret load_secret(Fields& fields) {
+  Secret rule;
+  Pattern::Options options;
+  options.bytes = true;
+  rule.pattern = fields.pattern("pattern", options);
+  rule.group = fields.count("group").value_or(0);
+  rule.keywords = fields.texts("keywords", false);
+  if (!rule.keywords.empty()) {
+    std::size_t index = 0;
+    for (const JsonValue element : fields.object().find("keywords")->elements()) {
+      const std::string& word = rule.keywords[index++];
+      for (const char c : word) {
+        if (c >= 'A' && c <= 'Z') fields.refuse(element, "keywords are lower case; they are compared without case");
+      }
+    }
+  }
+  if (const auto entropy = fields.value("minEntropy", JsonKind::number, false)) {
+    rule.min_entropy = entropy->number();
+    if (!(rule.min_entropy >= 0 && rule.min_entropy <= 8)) fields.refuse(*entropy, "\"minEntropy\" must be from 0 to 8 bits per character");
+  }
+  fields.object("allow", "allow", [&](Fields& allow) {
+    rule.allow_paths = allow.patterns("paths", options);
+    rule.allow_values = allow.patterns("values", options);
+    rule.allow_lines = allow.patterns("lines", options);
+  });
+  rule.needs = fields.optional_pattern("requires", options);
+  rule.needs_window = fields.count("window").value_or(0);
+  if (fields.has("window") && !rule.needs) fields.refuse(*fields.object().find("window"), "\"window\" has no meaning without \"requires\"");
+  return rule;
+}
+
+}  // namespace launchgate::rules

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/rules/fields.hpp"
+#include "lib/rules/pattern.hpp"
+
+// Rules over text, as read from a pack. They are matched elsewhere: those over Markdown by lib/prose, secrets by the leak scanner.
+namespace launchgate::rules {
+
+enum class Scope : std::uint8_t { text, heading, paragraph, code, table_cell, list_item, link, raw };
+std::string_view name(Scope scope);
+
+// What a rule looks for: all of `phrases`, one of `any`, or `pattern`; exactly one of the three is set.
+struct Wanted {
+  struct Phrase {
+    std::string text;
+    Pattern pattern;
+  };
+  std::vector<Phrase> phrases;
+  std::vector<Phrase> any;
+  std::optional<Pattern> pattern;
+  Scope scope = Scope::text;
+  std::string section;  // empty: the whole document
+  std::optional<Pattern> when;
+};
+
+struct Require {
+  Wanted wanted;
+  std::uint32_t min = 1;
+  std::optional<std::uint32_t> max;
+};
+
+struct Forbid {
+  Wanted wanted;
+  std::optional<Pattern> unless;
+  std::uint32_t unless_window = 0;  // lines before and after the match
+  std::optional<std::string> replacement;
+};
+
+struct Order {
+  std::vector<std::string> headings;
+};
+
+struct Table {
+  std::vector<std::string> columns;
+  std::vector<std::string> rows;  // first cells
+};
+
+struct Structure {
+  std::string section;
+  std::vector<Table> tables;
+  std::vector<std::string> fields;
+  std::vector<std::string> checkboxes;
+  std::vector<std::string> links;
+  std::vector<std::string> headings;
+};
+
+struct Claim {
+  std::optional<Pattern> pattern;   // always set
+  std::optional<Pattern> boundary;  // negating context
+  std::vector<std::string> tiers;   // the rule is quiet when the accepted tier is among them or above all of them
+};
+
+struct Secret {
+  std::optional<Pattern> pattern;     // always set; matches bytes
+  std::uint32_t group = 0;            // which group is the secret
+  std::vector<std::string> keywords;  // lower case; one of them stands in every match, compared without case
+  double min_entropy = 0;             // bits per character, Shannon
+  std::vector<Pattern> allow_paths;
+  std::vector<Pattern> allow_values;
+  std::vector<Pattern> allow_lines;
+  std::optional<Pattern> needs;    // must match within `needs_window` lines
+  std::uint32_t needs_window = 0;  // lines before and after
+};
+
+Require load_require(Fields& fields);
+Forbid load_forbid(Fields& fields);
+Order load_order(Fields& fields);
+Structure load_structure(Fields& fields);
+Claim load_claim(Fields& fields);
+Secret load_secret(Fields& fields);
+
+}  // namespace launchgate::rules

@@ -1,0 +1,186 @@
+#include <algorithm>
+
+#include "lib/base/similar.hpp"
+#include "lib/schema/walk.hpp"
+#include "lib/schema/wording.hpp"
+
+namespace launchgate::schema {
+namespace {
+
+using document::JsonKind;
+using document::JsonValue;
+
+constexpr std::size_t keys_listed = 12;
+
+std::vector<std::string> strings_of(const std::vector<JsonValue>& values) {
+  std::vector<std::string> texts;
+  for (const JsonValue& value : values) {
+    if (value.is(JsonKind::string)) texts.emplace_back(value.string());
+  }
+  return texts;
+}
+
+// What keys of the object look like, for somebody who wrote one that is unknown.
+std::string allowed_keys(const ObjectRules& rules) {
+  std::vector<std::string> names;
+  for (const Property& property : rules.properties) {
+    if (property.declared) names.push_back(property.name);
+  }
+  std::string text;
+  if (!names.empty()) text = "allowed are " + base::quoted_list(names, "and", keys_listed);
+  for (const auto& [pattern, node] : rules.patterns) {
+    text += (text.empty() ? "allowed are keys that match " : ", and keys that match ") + shortened(pattern->pattern());
+  }
+  return text.empty() ? "no key is allowed" : text;
+}
+
+}  // namespace
+
+void Walk::report(Sink& sink, Class kind, const Value& value, const Step& step, std::string message, std::string help) const {
+  if (sink.full()) {
+    sink.drop(1);
+    return;
+  }
+  Violation violation;
+  violation.kind = kind;
+  violation.begin = static_cast<std::uint32_t>(value.begin_offset());
+  violation.end = static_cast<std::uint32_t>(value.end_offset());
+  violation.depth = step.depth;
+  violation.pointer = pointer_of(step);
+  violation.message = std::move(message);
+  violation.help = std::move(help);
+  sink.add(std::move(violation));
+}
+
+void Walk::report_type(const Node& node, NodeIndex index, const Value& value, const Step& step, Sink& sink) const {
+  if (node.constant || node.has_allowed) {
+    report_value(node.constant ? std::vector<Value>{*node.constant} : node.allowed, index, value, step, sink);
+    if (!sink.violations().empty() && !sink.full()) sink.violations().back().kind = Class::wrong_type;
+    return;
+  }
+  const std::string actual = value.is(JsonKind::number) && (node.types & type_integer) != 0 ? show_value(value) : describe_value(value);
+  report(sink, Class::wrong_type, value, step, name_of(step) + " must be " + describe_node(plan_, index) + ", but is " + actual, help_of(plan_, index));
+}
+
+void Walk::report_value(const std::vector<Value>& allowed, NodeIndex index, const Value& value, const Step& step, Sink& sink) const {
+  if (sink.full()) {
+    sink.drop(1);
+    return;
+  }
+  std::string help = base::did_you_mean(value.string(), strings_of(allowed));
+  if (help.empty()) help = help_of(plan_, index);
+  const bool string_expected = std::any_of(allowed.begin(), allowed.end(), [](const Value& each) { return each.is(JsonKind::string); });
+  const std::string actual = value.is(JsonKind::string) && string_expected ? show_value(value) : describe_value(value);
+  const std::string wanted = allowed.empty() ? " is not allowed here" : " must be " + list_values(allowed);
+  report(sink, Class::wrong_value, value, step, name_of(step) + wanted + (allowed.empty() ? "" : ", but is " + actual), std::move(help));
+}
+
+void Walk::report_size(const SizeLimits& limits, std::uint64_t actual, std::string_view unit, const Value& value, const Step& step, Sink& sink) const {
+  if (sink.full()) {
+    sink.drop(1);
+    return;
+  }
+  if (actual == 0 && limits.least == 1) {
+    report(sink, Class::size, value, step, name_of(step) + " must not be empty", "at least 1 " + std::string(unit) + " is needed");
+    return;
+  }
+  report(sink, Class::size, value, step,
+         name_of(step) + " must have " + describe_size(limits, unit) + ", but has " + (actual == 0 ? "none" : std::to_string(actual)), {});
+}
+
+void Walk::report_keys(const ObjectRules& rules, const Value& value, const Step& step, const std::vector<Value::Member>& unknown,
+                       const SeenKeys& seen, Sink& sink) const {
+  std::vector<std::string> missing;
+  std::vector<std::string> unused;
+  for (const Property& property : rules.properties) {
+    if (property.required != not_required && !seen.has(property.required)) {
+      missing.push_back(property.name);
+    } else if (property.declared && !value.find(property.name)) {
+      unused.push_back(property.name);
+    }
+  }
+  const auto take = [](std::vector<std::string>& names, const std::string& name) {
+    names.erase(std::remove(names.begin(), names.end(), name), names.end());
+  };
+  const std::string noun = noun_for_key(plan_, rules, step.kind == Step::Kind::member ? step.name : std::string_view());
+  for (const auto& member : unknown) {
+    // A misspelt key explains the one that is missing: one finding says both.
+    auto guess = base::nearest(member.name(), missing);
+    if (guess) {
+      take(missing, *guess);
+    } else {
+      guess = base::nearest(member.name(), unused);
+      if (guess) take(unused, *guess);
+    }
+    const Step inner = step.member(member.name(), member.key.node());
+    report(sink, Class::unknown_key, member.key, inner, "unknown " + noun + " " + quoted(member.name()),
+           place_of(step) + "; " + (guess ? "did you mean " + quoted(*guess) + "?" : allowed_keys(rules)));
+  }
+  for (const std::string& name : missing) {
+    std::string guess;
+    if (unknown.empty()) {
+      // Where unknown keys are allowed, a near one may still be the one that was meant.
+      std::vector<std::string> others;
+      for (const auto member : value.members()) {
+        const Property* property = rules.find(member.name());
+        if (property == nullptr && others.size() < 50) others.emplace_back(member.name());
+      }
+      if (const auto near = base::nearest(name, others)) guess = quoted(*near) + " is there: is it misspelt?";
+    }
+    report_missing(name, rules.find(name)->node, {}, guess, value, step, sink);
+  }
+}
+
+void Walk::report_missing(std::string_view key, NodeIndex index, const std::string& why, const std::string& guess, const Value& value,
+                          const Step& step, Sink& sink) const {
+  if (sink.full()) {
+    sink.drop(1);
+    return;
+  }
+  std::string help = place_of(step);
+  if (!guess.empty()) {
+    help += "; " + guess;
+  } else {
+    const std::string what = describe_node(plan_, index);
+    const std::string description = help_of(plan_, index);
+    if (what != "anything") help += "; it must be " + what;
+    if (!description.empty()) help += "; " + description;
+  }
+  Violation violation;
+  violation.kind = Class::missing_key;
+  violation.begin = static_cast<std::uint32_t>(value.begin_offset());
+  violation.end = violation.begin + 1;
+  if (step.kind == Step::Kind::member && step.key != 0) {
+    const Value holder(value.document(), step.key);
+    violation.begin = static_cast<std::uint32_t>(holder.begin_offset());
+    violation.end = static_cast<std::uint32_t>(holder.end_offset());
+  }
+  violation.depth = step.depth;
+  violation.pointer = pointer_of(step);
+  violation.message = quoted(key) + " is missing" + why;
+  violation.help = std::move(help);
+  sink.add(std::move(violation));
+}
+
+void Walk::report_forbidden(const Node& node, const Value& value, const Step& step, Sink& sink) const {
+  const NodeIndex index = plan_.resolved(node.forbidden);
+  std::string message = name_of(step) + " is not allowed here";
+  if (index >= 0) {
+    const Node& forbidden = plan_.node(index);
+    std::vector<std::string> keys;
+    if (forbidden.object != nullptr && value.is(JsonKind::object)) {
+      for (const Property& property : forbidden.object->properties) {
+        if (property.required != not_required) keys.push_back(quoted(property.name));
+      }
+    }
+    const std::string what = describe_node(plan_, index);
+    if (!keys.empty()) {
+      message = name_of(step) + " must not have " + join(keys, "and") + (keys.size() > 1 ? " together" : "");
+    } else if (what != "anything") {
+      message = name_of(step) + " must not be " + what;
+    }
+  }
+  report(sink, Class::not_allowed, value, step, std::move(message), help_of(plan_, node.forbidden));
+}
+
+}  // namespace launchgate::schema

@@ -1,0 +1,196 @@
+#include "lib/schema/wording.hpp"
+
+#include <algorithm>
+
+#include "lib/base/utf8.hpp"
+
+namespace launchgate::schema {
+namespace {
+
+using document::JsonKind;
+using document::JsonValue;
+
+constexpr std::size_t longest_help = 240;
+constexpr std::size_t values_listed = 10;
+
+std::string describe_range(const NumberRules& rules, std::string_view noun) {
+  std::string text(noun);
+  const auto show = [](const NumberLimit& limit) { return shortened(limit.text); };
+  if (rules.minimum && rules.maximum && !rules.exclusive_minimum && !rules.exclusive_maximum) {
+    text += " from " + show(*rules.minimum) + " to " + show(*rules.maximum);
+  } else {
+    std::vector<std::string> limits;
+    if (rules.exclusive_minimum) limits.push_back("above " + show(*rules.exclusive_minimum));
+    if (rules.minimum) limits.push_back("of at least " + show(*rules.minimum));
+    if (rules.exclusive_maximum) limits.push_back("below " + show(*rules.exclusive_maximum));
+    if (rules.maximum) limits.push_back((limits.empty() ? "of at most " : "at most ") + show(*rules.maximum));
+    if (!limits.empty()) text += " " + join(limits, "and");
+  }
+  if (rules.multiple_of) text += " that is a multiple of " + show(*rules.multiple_of);
+  return text;
+}
+
+std::string describe_string(const StringRules* rules) {
+  if (rules == nullptr) return "a string";
+  if (rules->format) return std::string(describe(*rules->format));
+  std::string text = rules->length.least == 1 && rules->length.most == UINT64_MAX ? "a non-empty string" : "a string";
+  if (rules->length.any() && text == "a string") text += " of " + describe_size(rules->length, "character");
+  if (rules->pattern != nullptr) text += " that matches " + shortened(rules->pattern->pattern(), 2 * longest_shown);
+  return text;
+}
+
+std::string describe_sized(std::string_view noun, const SizeLimits* limits, std::string_view unit) {
+  std::string text(noun);
+  if (limits != nullptr && limits->any()) text += " of " + describe_size(*limits, unit);
+  return text;
+}
+
+// The types a node without "type" speaks about, if it speaks about one only.
+Types implied_types(const Node& node) {
+  const int groups = (node.number != nullptr ? 1 : 0) + (node.string != nullptr ? 1 : 0) + (node.array != nullptr ? 1 : 0) +
+                     (node.object != nullptr ? 1 : 0);
+  if (groups != 1) return 0;
+  if (node.number != nullptr) return type_number;
+  if (node.string != nullptr) return type_string;
+  return node.array != nullptr ? type_array : type_object;
+}
+
+std::string describe_types(const Node& node) {
+  const Types types = node.types != 0 ? node.types : implied_types(node);
+  std::vector<std::string> parts;
+  if ((types & type_object) != 0) parts.push_back(describe_sized("an object", node.object ? &node.object->size : nullptr, "key"));
+  if ((types & type_array) != 0) parts.push_back(describe_sized("an array", node.array ? &node.array->size : nullptr, "element"));
+  if ((types & type_string) != 0) parts.push_back(describe_string(node.string.get()));
+  if ((types & (type_number | type_integer)) != 0) {
+    const std::string_view noun = (types & type_number) != 0 ? "a number" : "an integer";
+    parts.push_back(node.number != nullptr ? describe_range(*node.number, noun) : std::string(noun));
+  }
+  if ((types & type_boolean) != 0) parts.emplace_back("true or false");
+  if ((types & type_null) != 0) parts.emplace_back("null");
+  return join(parts, "or");
+}
+
+}  // namespace
+
+std::string shortened(std::string_view text, std::size_t longest) {
+  const std::string_view head = base::utf8_prefix(text, longest);
+  return base::printable(head) + (head.size() < text.size() ? "…" : "");
+}
+
+std::string quoted(std::string_view text) { return '"' + shortened(text) + '"'; }
+
+std::string show_value(const JsonValue& value) {
+  switch (value.kind()) {
+    case JsonKind::string: return quoted(value.string());
+    case JsonKind::array: return value.size() == 0 ? "an empty array" : "an array";
+    case JsonKind::object: return value.size() == 0 ? "an empty object" : "an object";
+    default: return shortened(value.raw());
+  }
+}
+
+std::string describe_value(const JsonValue& value) {
+  if (value.is(JsonKind::string)) return value.string().empty() ? "the empty string" : "the string " + show_value(value);
+  if (value.is(JsonKind::number)) return "the number " + show_value(value);
+  return show_value(value);
+}
+
+std::string join(const std::vector<std::string>& parts, std::string_view last) {
+  std::string text;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) text += i + 1 == parts.size() ? " " + std::string(last) + " " : ", ";
+    text += parts[i];
+  }
+  return text;
+}
+
+std::string list_values(const std::vector<JsonValue>& values) {
+  std::vector<std::string> shown;
+  for (const JsonValue& value : values) {
+    if (shown.size() == values_listed) break;
+    const bool container = value.is(JsonKind::array) || value.is(JsonKind::object);
+    shown.push_back(container ? shortened(value.raw()) : show_value(value));
+  }
+  if (shown.size() < values.size()) shown.push_back("one of " + std::to_string(values.size() - shown.size()) + " more");
+  return join(shown, "or");
+}
+
+std::string counted(std::uint64_t count, std::string_view unit) {
+  return std::to_string(count) + " " + std::string(unit) + (count == 1 ? "" : "s");
+}
+
+std::string describe_size(const SizeLimits& limits, std::string_view unit) {
+  if (limits.most == UINT64_MAX) return "at least " + counted(limits.least, unit);
+  if (limits.least == 0) return "at most " + counted(limits.most, unit);
+  if (limits.least == limits.most) return "exactly " + counted(limits.least, unit);
+  return std::to_string(limits.least) + " to " + counted(limits.most, unit);
+}
+
+std::string describe_node(const Plan& plan, NodeIndex index) {
+  index = plan.resolved(index);
+  if (index < 0) return index == nothing ? "left out" : "anything";
+  const Node& node = plan.node(index);
+  if (node.constant) return list_values({*node.constant});
+  if (node.has_allowed) return node.allowed.empty() ? "left out" : list_values(node.allowed);
+  std::string text = describe_types(node);
+  if (!text.empty()) return text;
+  if (node.all_of.size() == 1) return describe_node(plan, node.all_of.front());
+  if (node.alternatives.size() == 1) {
+    std::vector<std::string> parts;
+    for (const NodeIndex branch : node.alternatives.front().branches) {
+      const std::string part = label_of(plan, branch);
+      if (std::find(parts.begin(), parts.end(), part) == parts.end()) parts.push_back(part);
+    }
+    return join(parts, "or");
+  }
+  return node.title.empty() ? "anything" : '"' + shortened(node.title) + '"';
+}
+
+std::string label_of(const Plan& plan, NodeIndex index) {
+  for (NodeIndex at = index; at >= 0; at = plan.node(at).target) {
+    if (!plan.node(at).title.empty()) return '"' + shortened(plan.node(at).title) + '"';
+    if (!plan.node(at).refers) break;
+  }
+  return describe_node(plan, index);
+}
+
+std::string help_of(const Plan& plan, NodeIndex index) {
+  for (NodeIndex at = index; at >= 0; at = plan.node(at).target) {
+    if (!plan.node(at).description.empty()) return shortened(plan.node(at).description, longest_help);
+    if (!plan.node(at).refers) break;
+  }
+  return {};
+}
+
+std::string noun_for_key(const Plan& plan, const ObjectRules& rules, std::string_view container) {
+  constexpr std::size_t shortest = 4;
+  const auto ends = [&](std::string_view end) { return container.size() > end.size() && container.substr(container.size() - end.size()) == end; };
+  if (container.size() < shortest || !ends("s") || ends("ss") || ends("us") || ends("is")) return "key";
+  Types types = 0;
+  for (const Property& property : rules.properties) {
+    const NodeIndex index = plan.resolved(property.node);
+    if (!property.declared || index < 0) return "key";
+    Types own = plan.node(index).types;
+    if (own == type_integer) own = type_number;
+    if (own == 0 || (own & (type_array | type_object)) != 0 || (types != 0 && types != own)) return "key";
+    types = own;
+  }
+  if (types == 0) return "key";
+  std::string noun;
+  for (const char c : container) {
+    if (c >= 'A' && c <= 'Z') {
+      if (!noun.empty()) noun += ' ';
+      noun += static_cast<char>(c - 'A' + 'a');
+    } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+      noun += c;
+    } else if (c == '-' || c == '_') {
+      noun += ' ';
+    } else {
+      return "key";
+    }
+  }
+  if (ends("ies")) return noun.substr(0, noun.size() - 3) + "y";
+  if (ends("sses") || ends("xes") || ends("ches") || ends("shes") || ends("uses")) return noun.substr(0, noun.size() - 2);
+  return noun.substr(0, noun.size() - 1);
+}
+
+}  // namespace launchgate::schema

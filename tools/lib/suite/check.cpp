@@ -1,0 +1,265 @@
+#include "lib/suite/check.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "lib/io/path.hpp"
+#include "lib/rules/pack.hpp"
+#include "lib/schema/schema.hpp"
+
+namespace launchgate::suite {
+namespace {
+
+constexpr std::string_view harness_kind = "harness";
+
+// Answers what rules ask about the repository.
+class WorkspaceRepository final : public rules::Repository {
+ public:
+  explicit WorkspaceRepository(const Workspace& workspace) : workspace_(workspace) {}
+
+  rules::PathState state(std::string_view path) const override {
+    switch (workspace_.path_status(std::string(path))) {
+      case Workspace::PathStatus::file: return rules::PathState::file;
+      case Workspace::PathStatus::folder: return rules::PathState::folder;
+      case Workspace::PathStatus::missing: return rules::PathState::missing;
+      case Workspace::PathStatus::outside_root: return rules::PathState::outside;
+      case Workspace::PathStatus::other: return rules::PathState::other;
+    }
+    return rules::PathState::missing;
+  }
+  std::vector<std::string> candidates(std::string_view path) const override { return workspace_.siblings(std::string(path)); }
+
+ private:
+  const Workspace& workspace_;
+};
+
+// Schemas and packs by name, each compiled once for all documents.
+class Rulebook {
+ public:
+  explicit Rulebook(Resources& resources) : resources_(resources) {}
+
+  base::Result<std::shared_ptr<const schema::Schema>> schema(const std::string& name) {
+    if (const auto known = schemas_.find(name); known != schemas_.end()) return known->second;
+    auto document = resources_.schema(name);
+    if (!document) return std::move(document).error();
+    auto compiled = schema::compile(**document, {});
+    if (!compiled) return std::move(compiled).error();
+    schemas_.emplace(name, *compiled);
+    return compiled;
+  }
+
+  base::Result<const rules::Pack*> pack(const std::string& name) {
+    if (const auto known = packs_.find(name); known != packs_.end()) return &known->second;
+    auto document = resources_.rules(name);
+    if (!document) return std::move(document).error();
+    auto pack = rules::load_pack(*document);
+    if (!pack) return std::move(pack).error();
+    return &packs_.emplace(name, std::move(*pack)).first->second;
+  }
+
+ private:
+  Resources& resources_;
+  std::map<std::string, std::shared_ptr<const schema::Schema>> schemas_;
+  std::map<std::string, rules::Pack> packs_;
+};
+
+struct Chosen {
+  std::vector<DocumentBinding> bindings;
+  std::vector<SkippedFile> skipped;
+  std::vector<std::string> missing;  // named on the command line
+};
+
+bool contains(const std::vector<std::string>& words, const std::string& word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+Chosen choose(const Workspace& workspace, const Validator& validator, const std::vector<std::string>& paths) {
+  Chosen chosen;
+  const std::vector<DocumentBinding> configured = workspace.bindings(validator.kinds);
+  if (paths.empty()) {
+    chosen.bindings = configured;
+    return chosen;
+  }
+  const std::vector<DocumentBinding> everything = workspace.bindings({});
+  bool any_configured = false;
+  std::vector<DocumentBinding> others;
+  for (const std::string& path : paths) {
+    const std::string relative = workspace.to_root_relative(path);
+    const io::FileStatus status = workspace.disk().status(workspace.on_disk(relative));
+    if (status.kind == io::FileKind::missing && workspace.disk().link_status(workspace.on_disk(relative)).kind == io::FileKind::missing) {
+      chosen.missing.push_back(path);
+      continue;
+    }
+    if (status.kind == io::FileKind::directory) {
+      const bool holds = std::any_of(configured.begin(), configured.end(), [&](const DocumentBinding& binding) {
+        return relative == "." || io::is_inside(relative, binding.path);
+      });
+      if (holds) {
+        any_configured = true;
+      } else {
+        chosen.skipped.push_back({relative, "holds no configured document"});
+      }
+      continue;
+    }
+    const auto same = [&](const DocumentBinding& binding) { return binding.path == relative; };
+    if (std::any_of(configured.begin(), configured.end(), same)) {
+      any_configured = true;
+    } else if (const auto other = std::find_if(everything.begin(), everything.end(), same); other != everything.end()) {
+      chosen.skipped.push_back({relative, "configured as " + other->kind.name});
+    } else if (const auto kind = workspace.configuration().kinds.find(validator.kind_of_other_files);
+               kind != workspace.configuration().kinds.end()) {
+      others.push_back({relative, kind->second, true, false});
+    } else {
+      chosen.skipped.push_back({relative, "no kind is configured"});
+    }
+  }
+  if (any_configured) chosen.bindings = configured;
+  chosen.bindings.insert(chosen.bindings.end(), others.begin(), others.end());
+  return chosen;
+}
+
+bool names_kind(const rules::Pack& pack, const std::string& kind) {
+  const std::string_view text = pack.document->source().text();
+  if (kind == rules::scripts_kind && text.find("\"package-script\"") != std::string_view::npos) return true;
+  return text.find('"' + kind + '#') != std::string_view::npos;
+}
+
+void append(std::vector<finding::Finding>& all, std::vector<finding::Finding> more) {
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+// One rule table for the whole run, each rule once.
+class RuleTable {
+ public:
+  void add(const finding::RuleInfo& rule) {
+    if (seen_.insert(rule.id).second) rules_.push_back(rule);
+  }
+  void add(const std::vector<finding::RuleInfo>& rules) {
+    for (const finding::RuleInfo& rule : rules) add(rule);
+  }
+  std::vector<finding::RuleInfo> take() {
+    std::sort(rules_.begin(), rules_.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+    return std::move(rules_);
+  }
+
+ private:
+  std::set<std::string> seen_;
+  std::vector<finding::RuleInfo> rules_;
+};
+
+base::Result<void> add_kind_rules(RuleTable& table, Rulebook& book, const Kind& kind, const Validator& validator) {
+  table.add(loading_rules(kind.rule_prefix));
+  if (kind.schema) table.add(schema::rule_infos(kind.rule_prefix));
+  for (const std::string& name : kind.packs) {
+    auto pack = book.pack(name);
+    if (!pack) return std::move(pack).error();
+    for (const rules::Rule& rule : (*pack)->rules) table.add(rule.info);
+  }
+  for (const KindCheck& check : validator.checks) {
+    if (check.kind == kind.name) table.add(check.rules);
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator& validator, const std::vector<std::string>& paths) {
+  CheckOutcome outcome;
+  Rulebook book(workspace.resources());
+  RuleTable table;
+  Chosen chosen = choose(workspace, validator, paths);
+  outcome.skipped = std::move(chosen.skipped);
+  if (!chosen.missing.empty()) {
+    return base::Error{base::ErrorCategory::input, chosen.missing.front(), {}, "does not exist", "name a file or folder that does"};
+  }
+
+  // The kinds of documents that rules refer to must be at hand, and sound, for those rules to mean anything.
+  std::set<std::string> kinds_at_hand;
+  for (const DocumentBinding& binding : chosen.bindings) kinds_at_hand.insert(binding.kind.name);
+  std::vector<std::string> supporting;
+  for (const auto& [name, kind] : workspace.configuration().kinds) {
+    if (kinds_at_hand.contains(name)) continue;
+    for (const DocumentBinding& binding : chosen.bindings) {
+      for (const std::string& pack_name : binding.kind.packs) {
+        auto pack = book.pack(pack_name);
+        if (!pack) return std::move(pack).error();
+        if (names_kind(**pack, name) && !contains(supporting, name)) supporting.push_back(name);
+      }
+    }
+  }
+
+  LoadOutcome loaded = workspace.load(chosen.bindings);
+  LoadOutcome support = supporting.empty() ? LoadOutcome() : workspace.load(workspace.bindings(supporting));
+  outcome.unreadable = loaded.unreadable || support.unreadable;
+  append(outcome.findings, std::move(loaded.findings));
+  append(outcome.findings, std::move(support.findings));
+
+  rules::Documents documents;
+  documents[std::string(rules::tiers_kind)].push_back(workspace.tiers().root());
+  documents[std::string(harness_kind)].push_back(workspace.operations().root());
+  for (const auto* list : {&loaded.documents, &support.documents}) {
+    for (const auto& document : *list) {
+      if (document->json) documents[document->binding.kind.name].push_back(document->json->root());
+    }
+  }
+
+  const WorkspaceRepository repository(workspace);
+  const auto check_json = [&](const Kind& kind, const document::JsonDocument& json) -> base::Result<void> {
+    if (kind.schema) {
+      auto compiled = book.schema(*kind.schema);
+      if (!compiled) return std::move(compiled).error();
+      append(outcome.findings, schema::validate(**compiled, json, kind.rule_prefix));
+    }
+    const rules::JsonSubject subject{json.root(), documents, repository};
+    for (const std::string& name : kind.packs) {
+      auto pack = book.pack(name);
+      if (!pack) return std::move(pack).error();
+      auto found = rules::check_json(**pack, subject);
+      if (!found) return std::move(found).error();
+      append(outcome.findings, std::move(*found));
+    }
+    for (const KindCheck& check : validator.checks) {
+      if (check.kind == kind.name) append(outcome.findings, check.run(subject));
+    }
+    return {};
+  };
+
+  for (const auto& document : loaded.documents) {
+    ++outcome.documents;
+    const Kind& kind = document->binding.kind;
+    if (auto added = add_kind_rules(table, book, kind, validator); !added) return std::move(added).error();
+    if (!document->json) continue;
+    if (auto checked = check_json(kind, *document->json); !checked) return std::move(checked).error();
+  }
+  // The operation catalogue comes from the configuration, not from a binding.
+  const bool wants_harness = paths.empty() && (validator.kinds.empty() || contains(validator.kinds, std::string(harness_kind)));
+  if (const auto kind = workspace.configuration().kinds.find(std::string(harness_kind)); wants_harness && kind != workspace.configuration().kinds.end()) {
+    ++outcome.documents;
+    if (auto added = add_kind_rules(table, book, kind->second, validator); !added) return std::move(added).error();
+    if (auto checked = check_json(kind->second, workspace.operations()); !checked) return std::move(checked).error();
+  }
+
+  outcome.rules = table.take();
+  return outcome;
+}
+
+std::vector<DocumentBinding> choose_bindings(const Workspace& workspace, const Validator& validator, const std::vector<std::string>& paths) {
+  return choose(workspace, validator, paths).bindings;
+}
+
+base::Result<std::vector<finding::RuleInfo>> list_rules(Workspace& workspace, const Validator& validator) {
+  Rulebook book(workspace.resources());
+  RuleTable table;
+  for (const DocumentBinding& binding : workspace.bindings(validator.kinds)) {
+    if (auto added = add_kind_rules(table, book, binding.kind, validator); !added) return std::move(added).error();
+  }
+  for (const std::string& name : validator.kinds) {
+    const auto kind = workspace.configuration().kinds.find(name);
+    if (kind == workspace.configuration().kinds.end()) continue;
+    if (auto added = add_kind_rules(table, book, kind->second, validator); !added) return std::move(added).error();
+  }
+  return table.take();
+}
+
+}  // namespace launchgate::suite

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "lib/base/result.hpp"
+#include "lib/finding/finding.hpp"
+#include "lib/rules/json_rule.hpp"
+#include "lib/suite/workspace.hpp"
+
+namespace launchgate::suite {
+
+// What a tool checks of documents of one kind beyond their schema and packs. The function is pure.
+struct KindCheck {
+  std::string kind;
+  std::vector<finding::RuleInfo> rules;
+  std::vector<finding::Finding> (*run)(const rules::JsonSubject& subject);
+};
+
+// A tool's share of the suite.
+struct Validator {
+  std::vector<std::string> kinds;  // empty: every configured kind
+  std::vector<KindCheck> checks;
+  std::string kind_of_other_files;  // the kind of a file that the configuration does not name; empty: it is skipped
+};
+
+struct SkippedFile {
+  std::string file;
+  std::string reason;
+};
+
+struct CheckOutcome {
+  std::vector<finding::Finding> findings;
+  std::vector<finding::RuleInfo> rules;
+  std::vector<SkippedFile> skipped;
+  std::size_t documents = 0;
+  bool unreadable = false;
+};
+
+// Checks what `paths` (files and folders as on the command line) name, or without any all configured documents of the validator's kinds. When a
+// configured document is named, all of the validator's configured documents are checked, so that rules across files hold.
+// Documents that rules refer to are loaded too. Errors are `configuration` errors: a schema or a pack is wrong.
+base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator& validator, const std::vector<std::string>& paths);
+
+// The bindings that check_documents would load for `paths`, for tools that show documents.
+std::vector<DocumentBinding> choose_bindings(const Workspace& workspace, const Validator& validator, const std::vector<std::string>& paths);
+
+// The rules that would be applied, for --list-rules and --explain.
+base::Result<std::vector<finding::RuleInfo>> list_rules(Workspace& workspace, const Validator& validator);
+
+}  // namespace launchgate::suite

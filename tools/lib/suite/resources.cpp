@@ -1,0 +1,145 @@
+#include "lib/suite/resources.hpp"
+
+#include <algorithm>
+
+#include "lib/base/similar.hpp"
+#include "lib/io/path.hpp"
+#include "lib/suite/embedded.hpp"
+
+namespace launchgate::suite {
+namespace {
+
+constexpr std::uint64_t most_bytes = 16UL * 1024 * 1024;
+constexpr int deepest_folder = 8;
+constexpr std::string_view built_in_prefix = "builtin:";
+
+base::Error configuration_error(std::string path, std::string message, std::string help = "") {
+  return {base::ErrorCategory::configuration, std::move(path), {}, std::move(message), std::move(help)};
+}
+
+std::string name_of(std::string_view path, std::string_view ending) {
+  std::string_view name = io::file_name(path);
+  name.remove_suffix(ending.size());
+  return std::string(name);
+}
+
+void collect(const io::FileSystem& disk, const std::string& folder, int depth, std::vector<std::string>& paths) {
+  const auto entries = disk.list(folder);
+  if (!entries || depth > deepest_folder) return;
+  for (const io::DirectoryEntry& entry : *entries) {
+    const std::string path = io::join(folder, entry.name);
+    if (entry.kind == io::FileKind::directory) {
+      collect(disk, path, depth + 1, paths);
+    } else {
+      paths.push_back(path);
+    }
+  }
+}
+
+}  // namespace
+
+base::Result<Resources::Document> Resources::parse(std::string path, std::string text) {
+  auto parsed = document::JsonDocument::parse(path, std::move(text));
+  if (!parsed) {
+    base::Error error = std::move(parsed).error();
+    error.category = base::ErrorCategory::configuration;
+    return error;
+  }
+  auto document = std::make_shared<const document::JsonDocument>(std::move(*parsed));
+  cache_.emplace_back(std::move(path), document);
+  return document;
+}
+
+base::Result<std::string> Resources::read_inside_root(const std::string& path) const {
+  const std::string full = io::normalize(io::join(root_, path));
+  const auto canonical = disk_.canonical(full);
+  const auto canonical_root = disk_.canonical(root_);
+  if (!canonical || !canonical_root) return configuration_error(path, "named by the configuration, does not exist");
+  if (!io::is_inside(*canonical_root, *canonical)) return configuration_error(path, "named by the configuration, lies outside the root");
+  auto text = disk_.read(*canonical, most_bytes);
+  if (!text) {
+    base::Error error = std::move(text).error();
+    error.path = path;
+    return error;
+  }
+  return text;
+}
+
+std::vector<Resources::File> Resources::files(const std::optional<std::string>& folder, std::string_view built_in_folder,
+                                              std::string_view ending) const {
+  std::vector<File> found;
+  if (!folder) {
+    for (const EmbeddedFile& file : embedded_files()) {
+      if (file.path.starts_with(built_in_folder) && file.path.ends_with(ending)) found.push_back({std::string(file.path), name_of(file.path, ending)});
+    }
+    return found;
+  }
+  std::vector<std::string> paths;
+  collect(disk_, *folder, 0, paths);
+  for (const std::string& path : paths) {
+    if (path.ends_with(ending)) found.push_back({path, name_of(path, ending)});
+  }
+  return found;
+}
+
+base::Result<Resources::Document> Resources::load(const std::string& name, const std::optional<std::string>& folder,
+                                                  std::string_view built_in_folder, std::string_view ending, std::string_view what) {
+  const bool own_file = name.ends_with(".json");
+  std::string path = name;
+  if (!own_file) {
+    const std::vector<File> known = files(folder, built_in_folder, ending);
+    std::vector<std::string> names;
+    const File* found = nullptr;
+    for (const File& file : known) {
+      names.push_back(file.name);
+      if (file.name != name) continue;
+      if (found != nullptr) return configuration_error(file.path, "has the same name as " + found->path, "rename one of them");
+      found = &file;
+    }
+    if (found == nullptr) {
+      std::string help = base::did_you_mean(name, names);
+      if (help.empty()) help = "known: " + base::quoted_list(names, "and", names.size()) + "; a path ends in .json";
+      return configuration_error(folder.value_or(""), "there is no " + std::string(what) + " \"" + name + "\"", help);
+    }
+    path = folder ? found->path : std::string(built_in_prefix) + found->path;
+  }
+  for (const auto& [cached, document] : cache_) {
+    if (cached == path) return document;
+  }
+  if (own_file) {
+    auto text = read_inside_root(path);
+    if (!text) return std::move(text).error();
+    return parse(path, std::move(*text));
+  }
+  if (folder) {
+    auto text = disk_.read(path, most_bytes);
+    if (!text) return std::move(text).error();
+    return parse(path, std::move(*text));
+  }
+  const std::string inner = path.substr(built_in_prefix.size());
+  const auto& embedded = embedded_files();
+  const auto file = std::find_if(embedded.begin(), embedded.end(), [&](const EmbeddedFile& one) { return one.path == inner; });
+  return parse(path, std::string(file->bytes));
+}
+
+base::Result<Resources::Document> Resources::schema(const std::string& name) {
+  return load(name, schemas_folder_, "schemas/", ".schema.json", "schema");
+}
+
+base::Result<Resources::Document> Resources::rules(const std::string& name) { return load(name, rules_folder_, "rules/", ".json", "rule pack"); }
+
+std::vector<std::string> Resources::rule_names() const {
+  std::vector<std::string> names;
+  for (const File& file : files(rules_folder_, "rules/", ".json")) names.push_back(file.name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::vector<std::string> Resources::schema_names() const {
+  std::vector<std::string> names;
+  for (const File& file : files(schemas_folder_, "schemas/", ".schema.json")) names.push_back(file.name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace launchgate::suite

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/result.hpp"
+#include "lib/document/json_document.hpp"
+#include "lib/io/file_system.hpp"
+
+namespace launchgate::suite {
+
+// Schemas, rule packs, tier ladders and operation catalogues by name. A bare name ("profiles") is built in, or comes from the folders
+// given with --schemas and --rules, which replace all that is built in. A name ending in ".json" is a file inside the root.
+class Resources {
+ public:
+  Resources(const io::FileSystem& disk, std::string root, std::optional<std::string> schemas_folder,
+            std::optional<std::string> rules_folder)
+      : disk_(disk), root_(std::move(root)), schemas_folder_(std::move(schemas_folder)), rules_folder_(std::move(rules_folder)) {}
+
+  using Document = std::shared_ptr<const document::JsonDocument>;
+
+  // Each is parsed once. A missing or malformed one is a `configuration` error.
+  base::Result<Document> schema(const std::string& name);
+  base::Result<Document> rules(const std::string& name);
+
+  // Names of all packs below rules/, for `rules list` and did-you-mean: files that have a "pack" member.
+  std::vector<std::string> rule_names() const;
+  std::vector<std::string> schema_names() const;
+
+ private:
+  struct File {
+    std::string path;  // as shown
+    std::string name;  // without folder and ending
+  };
+  base::Result<Document> load(const std::string& name, const std::optional<std::string>& folder, std::string_view built_in_folder,
+                              std::string_view ending, std::string_view what);
+  std::vector<File> files(const std::optional<std::string>& folder, std::string_view built_in_folder, std::string_view ending) const;
+  base::Result<Document> parse(std::string path, std::string text);
+  base::Result<std::string> read_inside_root(const std::string& path) const;
+
+  const io::FileSystem& disk_;
+  std::string root_;
+  std::optional<std::string> schemas_folder_;
+  std::optional<std::string> rules_folder_;
+  std::vector<std::pair<std::string, Document>> cache_;
+};
+
+}  // namespace launchgate::suite

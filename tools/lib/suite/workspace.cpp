@@ -1,0 +1,280 @@
+#include "lib/suite/workspace.hpp"
+
+#include <algorithm>
+
+#include "lib/base/similar.hpp"
+#include "lib/base/utf8.hpp"
+#include "lib/io/path.hpp"
+#include "lib/schema/schema.hpp"
+
+namespace launchgate::suite {
+namespace {
+
+constexpr std::string_view configuration_name = "launchgate.json";
+constexpr std::uint64_t configuration_limit = 4UL * 1024 * 1024;
+constexpr std::uint64_t document_limit = 256UL * 1024 * 1024;
+constexpr int deepest_folder = 64;
+
+base::Error configuration_error(std::string path, std::string message, std::string help = "") {
+  return {base::ErrorCategory::configuration, std::move(path), {}, std::move(message), std::move(help)};
+}
+
+std::string find_root(const io::FileSystem& disk, const std::string& start) {
+  for (const std::string_view marker : {configuration_name, std::string_view(".git")}) {
+    for (std::string folder = start;; folder = io::parent(folder)) {
+      if (disk.status(io::join(folder, marker)).kind != io::FileKind::missing) return folder;
+      if (folder == "/" || folder.empty()) break;
+    }
+  }
+  return start;
+}
+
+finding::Finding file_finding(const finding::RuleInfo& rule, const std::string& file, std::string message, std::string help) {
+  finding::Finding finding;
+  finding.rule_id = rule.id;
+  finding.severity = rule.severity;
+  finding.file = file;
+  finding.message = std::move(message);
+  finding.help = std::move(help);
+  finding.context = finding.message;
+  return finding;
+}
+
+enum LoadingRule : std::uint8_t { missing_document, unreadable_document, outside_root, syntax, duplicate_key };
+
+finding::RuleInfo loading_rule(LoadingRule rule, std::string_view prefix) { return loading_rules(prefix)[rule]; }
+
+void walk(const io::FileSystem& disk, const std::string& folder, const std::string& below, int depth, std::vector<std::string>& paths) {
+  if (depth > deepest_folder) return;
+  const auto entries = disk.list(folder);
+  if (!entries) return;
+  for (const io::DirectoryEntry& entry : *entries) {
+    const std::string path = below.empty() ? entry.name : below + "/" + entry.name;
+    if (entry.kind == io::FileKind::directory) {
+      if (entry.name != ".git" && entry.name != "node_modules") walk(disk, io::join(folder, entry.name), path, depth + 1, paths);
+    } else {
+      paths.push_back(path);
+    }
+  }
+}
+
+// "/a/b/c/../d" of a pointer error: what the schema finds wrong in a configuration is an error of the configuration.
+base::Result<std::vector<finding::Finding>> validate_with(Resources& resources, const std::string& schema_name,
+                                                          const document::JsonDocument& document, std::string_view prefix) {
+  auto text = resources.schema(schema_name);
+  if (!text) return std::move(text).error();
+  auto compiled = schema::compile(**text, {});
+  if (!compiled) return std::move(compiled).error();
+  return schema::validate(**compiled, document, prefix);
+}
+
+}  // namespace
+
+std::vector<finding::RuleInfo> loading_rules(std::string_view prefix) {
+  using finding::RuleInfo;
+  using finding::Severity;
+  const std::string p(prefix);
+  return {
+      RuleInfo{"suite/missing-document", Severity::error, "a document that the configuration requires does not exist",
+               "create it, or change its path in launchgate.json", "a gate that skips what is missing would pass an empty repository", "", ""},
+      RuleInfo{"suite/unreadable-document", Severity::error, "a document could not be read", "check its path and permissions",
+               "what cannot be read cannot be judged, so it is never a pass", "", ""},
+      RuleInfo{"suite/outside-root", Severity::error, "a document lies outside the root, directly or through a link",
+               "move it into the repository", "what is outside the repository is not under review", "", ""},
+      RuleInfo{p + "/syntax", Severity::error, "the document is no well-formed JSON", "mend the place that the message names",
+               "two readers could disagree about what it says", "{\"a\": 1,}", "{\"a\": 1}"},
+      RuleInfo{p + "/duplicate-key", Severity::error, "a key stands twice in one object", "remove one of them",
+               "readers disagree about which of the two counts", "{\"a\": 1, \"a\": 2}", "{\"a\": 1}"},
+  };
+}
+
+base::Result<std::unique_ptr<Workspace>> Workspace::open(io::FileSystem& disk, const WorkspaceSettings& settings,
+                                                         std::vector<finding::Finding>& problems) {
+  std::string root;
+  if (settings.root) {
+    const auto canonical = disk.canonical(*settings.root);
+    if (!canonical || disk.status(*canonical).kind != io::FileKind::directory) {
+      return base::Error{base::ErrorCategory::usage, *settings.root, {}, "--root is no folder", ""};
+    }
+    root = *canonical;
+  } else {
+    const auto here = disk.canonical(disk.current_directory());
+    if (!here) return base::Error(here.error());
+    root = find_root(disk, *here);
+  }
+  for (const auto& folder : {settings.schemas_folder, settings.rules_folder}) {
+    if (folder && disk.status(*folder).kind != io::FileKind::directory) return configuration_error(*folder, "is no folder");
+  }
+
+  std::unique_ptr<Workspace> workspace(new Workspace(disk, root));
+  workspace->resources_ = std::make_unique<Resources>(disk, root, settings.schemas_folder, settings.rules_folder);
+  Resources& resources = *workspace->resources_;
+  auto built_in = resources.rules("suite");
+  if (!built_in && settings.rules_folder) built_in = Resources(disk, root, std::nullopt, std::nullopt).rules("suite");
+  if (!built_in) return std::move(built_in).error();
+
+  std::optional<document::JsonDocument> own;
+  const std::string config = settings.config.value_or(io::join(root, configuration_name));
+  if (settings.config || disk.status(config).kind != io::FileKind::missing) {
+    auto text = disk.read(config, configuration_limit);
+    if (!text) return std::move(text).error();
+    auto parsed = document::JsonDocument::parse(workspace->to_root_relative(config), std::move(*text));
+    if (!parsed) {
+      base::Error error = std::move(parsed).error();
+      error.category = base::ErrorCategory::configuration;
+      return error;
+    }
+    own = std::move(*parsed);
+    auto invalid = validate_with(resources, "launchgate", *own, "configuration");
+    if (!invalid) return std::move(invalid).error();
+    problems = std::move(*invalid);
+    if (!problems.empty()) return configuration_error(own->path(), "the configuration is invalid", "see `launchgate explain configuration`");
+  }
+  auto configuration = make_configuration(**built_in, own ? &*own : nullptr);
+  if (!configuration) return std::move(configuration).error();
+  workspace->configuration_ = std::move(*configuration);
+
+  const auto load_validated = [&](const std::string& name, const std::string& schema_name) -> base::Result<Resources::Document> {
+    auto document = resources.rules(name);
+    if (!document) return document;
+    auto invalid = validate_with(resources, schema_name, **document, schema_name);
+    if (!invalid) return std::move(invalid).error();
+    problems = std::move(*invalid);
+    if (!problems.empty()) return configuration_error((*document)->path(), "is no valid " + schema_name);
+    return document;
+  };
+  auto tiers = load_validated(workspace->configuration_.tiers, "tier-ladder");
+  if (!tiers) return std::move(tiers).error();
+  workspace->tiers_ = std::move(*tiers);
+  auto operations = resources.rules(workspace->configuration_.operations);
+  if (!operations) return std::move(operations).error();
+  workspace->operations_ = std::move(*operations);
+  return workspace;
+}
+
+std::string Workspace::on_disk(const std::string& path) const { return io::join(root_, path); }
+
+std::string Workspace::to_root_relative(const std::string& path) const {
+  const std::string absolute = io::normalize(io::join(disk_.current_directory(), path));
+  // The name itself may be a link that is part of the repository; its folder is resolved, it is not.
+  const auto folder = disk_.canonical(io::parent(absolute));
+  const std::string resolved = folder ? io::join(*folder, io::file_name(absolute)) : absolute;
+  return io::relative_to(root_, resolved);
+}
+
+std::vector<std::string> Workspace::expand(const std::string& glob) const {
+  // Only the folder above the first wildcard is walked.
+  const std::string head = io::parent(glob.substr(0, glob.find_first_of("*?[{")));
+  std::vector<std::string> paths;
+  walk(disk_, head.empty() ? root_ : on_disk(head), head, 0, paths);
+  std::erase_if(paths, [&](const std::string& path) { return !io::glob_match(glob, path); });
+  return paths;
+}
+
+std::vector<DocumentBinding> Workspace::bindings(const std::vector<std::string>& kinds) const {
+  std::vector<DocumentBinding> bindings;
+  for (const DocumentBinding& binding : configuration_.documents) {
+    if (!kinds.empty() && std::find(kinds.begin(), kinds.end(), binding.kind.name) == kinds.end()) continue;
+    if (!io::is_glob(binding.path)) {
+      bindings.push_back(binding);
+      continue;
+    }
+    const std::vector<std::string> paths = expand(binding.path);
+    if (paths.empty()) bindings.push_back(binding);
+    for (const std::string& path : paths) {
+      bindings.push_back(binding);
+      bindings.back().path = path;
+    }
+  }
+  return bindings;
+}
+
+Workspace::PathStatus Workspace::path_status(const std::string& path) const {
+  const std::string full = io::normalize(on_disk(path));
+  if (!io::is_inside(root_, full)) return PathStatus::outside_root;
+  const auto canonical = disk_.canonical(full);
+  if (!canonical) return PathStatus::missing;
+  if (!io::is_inside(root_, *canonical)) return PathStatus::outside_root;
+  switch (disk_.status(*canonical).kind) {
+    case io::FileKind::regular: return PathStatus::file;
+    case io::FileKind::directory: return PathStatus::folder;
+    case io::FileKind::missing: return PathStatus::missing;
+    default: return PathStatus::other;
+  }
+}
+
+std::vector<std::string> Workspace::siblings(const std::string& path) const {
+  std::vector<std::string> paths;
+  // The nearest folder that exists: a misspelt folder is as likely as a misspelt name.
+  std::string folder = io::parent(path);
+  while (!folder.empty() && path_status(folder) != PathStatus::folder) folder = io::parent(folder);
+  walk(disk_, folder.empty() ? root_ : on_disk(folder), folder, deepest_folder - 3, paths);
+  return paths;
+}
+
+std::shared_ptr<const LoadedDocument> Workspace::load_one(const DocumentBinding& binding, LoadOutcome& outcome) {
+  if (const auto known = loaded_.find(binding.path); known != loaded_.end()) return known->second;
+  const std::string& path = binding.path;
+  const bool absolute = path.starts_with('/');
+  const PathStatus status = absolute ? PathStatus::file : path_status(path);
+  if (status == PathStatus::missing) {
+    if (!binding.required) return nullptr;
+    std::string help = base::did_you_mean(path, siblings(path));
+    if (help.empty()) help = "create it, or change its path in launchgate.json (`launchgate init` writes one)";
+    outcome.findings.push_back(file_finding(loading_rule(missing_document, ""), path,
+                                            "required document of kind " + binding.kind.name + " does not exist", std::move(help)));
+    return nullptr;
+  }
+  if (status == PathStatus::outside_root) {
+    outcome.findings.push_back(file_finding(loading_rule(outside_root, ""), path, "the document lies outside the root, directly or through a link",
+                                            "move it into the repository"));
+    return nullptr;
+  }
+  auto text = disk_.read(absolute ? path : on_disk(path), document_limit);
+  if (!text) {
+    outcome.unreadable = true;
+    outcome.findings.push_back(file_finding(loading_rule(unreadable_document, ""), path, "the document could not be read: " + text.error().message,
+                                            "check its path and permissions; what cannot be read is never a pass"));
+    return nullptr;
+  }
+
+  auto loaded = std::make_shared<LoadedDocument>();
+  loaded->binding = binding;
+  if (binding.kind.format != DocumentFormat::json) {
+    loaded->source = std::make_shared<const base::SourceText>(path, std::move(*text));
+  } else {
+    auto parsed = document::JsonDocument::parse_keeping_duplicates(path, std::move(*text));
+    if (!parsed) {
+      const base::Error& error = parsed.error();
+      finding::Finding finding = file_finding(loading_rule(syntax, binding.kind.rule_prefix), path, error.message, error.help);
+      finding.span = {error.position, error.position};
+      finding.context.clear();
+      // The document is gone with the error; its line is worth reading the file again.
+      if (auto again = disk_.read(absolute ? path : on_disk(path), document_limit)) {
+        const base::SourceText source(path, std::move(*again));
+        finding.excerpt = finding::make_excerpt(source, finding.span);
+      }
+      outcome.findings.push_back(std::move(finding));
+      return nullptr;
+    }
+    for (const document::DuplicateKey& twice : parsed->duplicates()) {
+      outcome.findings.push_back(finding::make_finding(loading_rule(duplicate_key, binding.kind.rule_prefix), parsed->source(), twice.span,
+                                                       "key \"" + base::printable(twice.key) + "\" stands twice in one object",
+                                                       "remove one; the other is on line " + std::to_string(twice.first.begin.line)));
+    }
+    loaded->json = std::make_shared<const document::JsonDocument>(std::move(*parsed));
+    loaded->source = loaded->json->shared_source();
+  }
+  loaded_.emplace(path, loaded);
+  return loaded;
+}
+
+LoadOutcome Workspace::load(const std::vector<DocumentBinding>& bindings) {
+  LoadOutcome outcome;
+  for (const DocumentBinding& binding : bindings) {
+    if (auto document = load_one(binding, outcome)) outcome.documents.push_back(std::move(document));
+  }
+  return outcome;
+}
+
+}  // namespace launchgate::suite

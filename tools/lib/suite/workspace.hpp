@@ -1,0 +1,86 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/result.hpp"
+#include "lib/base/source_text.hpp"
+#include "lib/document/json_document.hpp"
+#include "lib/finding/finding.hpp"
+#include "lib/io/file_system.hpp"
+#include "lib/suite/configuration.hpp"
+#include "lib/suite/resources.hpp"
+
+namespace launchgate::suite {
+
+struct WorkspaceSettings {
+  std::optional<std::string> root;    // default: the nearest ancestor with launchgate.json, else with .git, else the current folder
+  std::optional<std::string> config;  // default: launchgate.json in the root, where there is one
+  std::optional<std::string> schemas_folder;
+  std::optional<std::string> rules_folder;
+};
+
+// A document of the suite. `source` is missing when it could not be read, `json` when it is no JSON.
+struct LoadedDocument {
+  DocumentBinding binding;  // with a concrete path
+  std::shared_ptr<const base::SourceText> source;
+  std::shared_ptr<const document::JsonDocument> json;
+};
+
+struct LoadOutcome {
+  std::vector<std::shared_ptr<const LoadedDocument>> documents;  // those that could be read
+  std::vector<finding::Finding> findings;                        // missing, unreadable or malformed ones
+  bool unreadable = false;
+};
+
+// One repository with its configuration. Every file is read at most once.
+class Workspace {
+ public:
+  // `problems` receives what is wrong with launchgate.json; then the result is a `configuration` error.
+  static base::Result<std::unique_ptr<Workspace>> open(io::FileSystem& disk, const WorkspaceSettings& settings,
+                                                       std::vector<finding::Finding>& problems);
+
+  const std::string& root() const { return root_; }  // absolute, without links
+  const Configuration& configuration() const { return configuration_; }
+  Resources& resources() { return *resources_; }
+  const io::FileSystem& disk() const { return disk_; }
+  const document::JsonDocument& tiers() const { return *tiers_; }
+  const document::JsonDocument& operations() const { return *operations_; }
+
+  // Bindings of these kinds (all when empty) with globs expanded. A binding that matches nothing stays, so that it is reported as missing.
+  std::vector<DocumentBinding> bindings(const std::vector<std::string>& kinds) const;
+  LoadOutcome load(const std::vector<DocumentBinding>& bindings);
+
+  // A path as given on the command line (relative to the current folder), relative to the root where it lies inside, else absolute.
+  std::string to_root_relative(const std::string& path) const;
+  // What messages and the disk use for a root-relative path.
+  std::string on_disk(const std::string& path) const;
+
+  enum class PathStatus : std::uint8_t { file, missing, folder, outside_root, other };
+  // Follows links: what resolves to a place outside the root is `outside_root`.
+  PathStatus path_status(const std::string& path) const;
+  // Names in the folder of `path`, each with that folder, for did-you-mean.
+  std::vector<std::string> siblings(const std::string& path) const;
+
+ private:
+  Workspace(io::FileSystem& disk, std::string root) : disk_(disk), root_(std::move(root)) {}
+  std::shared_ptr<const LoadedDocument> load_one(const DocumentBinding& binding, LoadOutcome& outcome);
+  std::vector<std::string> expand(const std::string& glob) const;
+
+  io::FileSystem& disk_;
+  std::string root_;
+  Configuration configuration_;
+  std::unique_ptr<Resources> resources_;
+  std::shared_ptr<const document::JsonDocument> tiers_;
+  std::shared_ptr<const document::JsonDocument> operations_;
+  std::map<std::string, std::shared_ptr<const LoadedDocument>> loaded_;
+};
+
+// Rules that loading itself applies.
+std::vector<finding::RuleInfo> loading_rules(std::string_view rule_prefix);
+
+}  // namespace launchgate::suite

@@ -1,0 +1,75 @@
+#include "lib/validator/validator_tool.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace launchgate::validator {
+
+report::Report make_report(std::string tool, suite::CheckOutcome outcome, finding::Severity fail_on) {
+  report::Report report;
+  report.tool = std::move(tool);
+  report.version = cli::version();
+  report.findings = std::move(outcome.findings);
+  finding::sort_findings(report.findings);
+  finding::assign_fingerprints(report.findings);
+  for (suite::SkippedFile& skipped : outcome.skipped) report.skipped.push_back({std::move(skipped.file), std::move(skipped.reason)});
+  report.rules = std::move(outcome.rules);
+  report.documents = outcome.documents;
+  report.fail_on = fail_on;
+  report.unreadable_input = outcome.unreadable;
+  return report;
+}
+
+cli::ExitCode report_loading(cli::Process& process, std::string_view tool, const suite::LoadOutcome& loaded) {
+  suite::CheckOutcome outcome;
+  outcome.findings = loaded.findings;
+  outcome.documents = loaded.documents.size();
+  outcome.unreadable = loaded.unreadable;
+  if (loaded.findings.empty() && !loaded.documents.empty()) return cli::ExitCode::ok;
+  const report::Report report = make_report(std::string(tool), std::move(outcome), finding::Severity::error);
+  process.err.write(report::print_text(report, {false, true, ""}));
+  return report.unreadable_input ? cli::ExitCode::input : (report::passed(report) ? cli::ExitCode::ok : cli::ExitCode::findings);
+}
+
+void ValidatorTool::describe(cli::OptionSet& options) {
+  describe_own(options);
+  common_.describe(options);
+}
+
+cli::ExitCode ValidatorTool::run(cli::Process& process) {
+  const auto started = std::chrono::steady_clock::now();
+  const auto targets = output_targets(common_.formats, process.disk);
+  if (!targets) return cli::fail(process, name(), targets.error());
+  cli::ExitCode code = cli::ExitCode::ok;
+  const std::unique_ptr<suite::Workspace> workspace = open_workspace(process, name(), common_, code);
+  if (workspace == nullptr) return code;
+
+  if (common_.list_rules || common_.explain) {
+    auto rules = suite::list_rules(*workspace, validator());
+    if (!rules) return cli::fail(process, name(), rules.error());
+    auto more = more_rules(*workspace);
+    if (!more) return cli::fail(process, name(), more.error());
+    rules->insert(rules->end(), more->begin(), more->end());
+    std::sort(rules->begin(), rules->end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+    if (common_.list_rules) {
+      process.out.write(rules_text(*rules));
+      return cli::ExitCode::ok;
+    }
+    const auto text = explain_text(*rules, *common_.explain);
+    if (!text) return cli::fail(process, name(), unknown_rule(*rules, *common_.explain));
+    process.out.write(*text);
+    return cli::ExitCode::ok;
+  }
+  if (const auto instead = run_instead(process, *workspace)) return *instead;
+
+  auto outcome = suite::check_documents(*workspace, validator(), common_.paths);
+  if (!outcome) return cli::fail(process, name(), outcome.error());
+  if (auto more = check_more(process, *workspace, *outcome); !more) return cli::fail(process, name(), more.error());
+  const report::Report report = make_report(name(), std::move(*outcome), common_.fail_severity());
+  const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
+  return deliver(process, report, *targets, common_, fmt::format("{} ms", elapsed.count()));
+}
+
+}  // namespace launchgate::validator

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "lib/cli/tool.hpp"
+#include "lib/suite/check.hpp"
+#include "lib/validator/common_options.hpp"
+
+namespace launchgate::validator {
+
+// The frame of every tool that checks documents: common options, workspace, check, report, formats, exit code. A tool says which kinds
+// of documents it checks and adds options of its own.
+class ValidatorTool : public cli::Tool {
+ public:
+  void describe(cli::OptionSet& options) override;
+  cli::ExitCode run(cli::Process& process) override;
+
+ protected:
+  virtual suite::Validator validator() const = 0;
+  virtual void describe_own(cli::OptionSet&) {}
+  // Runs in place of the check, for example --show; none to check as usual.
+  virtual std::optional<cli::ExitCode> run_instead(cli::Process&, suite::Workspace&) { return std::nullopt; }
+  // Work beside the documents, for example a scan; adds to the outcome.
+  virtual base::Result<void> check_more(cli::Process&, suite::Workspace&, suite::CheckOutcome&) { return {}; }
+  // Rules of check_more, for --list-rules and --explain.
+  virtual base::Result<std::vector<finding::RuleInfo>> more_rules(suite::Workspace&) { return std::vector<finding::RuleInfo>(); }
+
+  const CommonOptions& common() const { return common_; }
+
+ private:
+  CommonOptions common_;
+};
+
+// Sorts, fingerprints and counts.
+report::Report make_report(std::string tool, suite::CheckOutcome outcome, finding::Severity fail_on);
+
+// For tools that show documents: what went wrong in loading goes to stderr as text; `input`, `findings` when nothing was loaded, or `ok`.
+cli::ExitCode report_loading(cli::Process& process, std::string_view tool, const suite::LoadOutcome& loaded);
+
+}  // namespace launchgate::validator
