@@ -24,9 +24,8 @@ function(embed_files name)
     endforeach()
   endforeach()
   string(APPEND assembly "    .section .note.GNU-stack,\"\",@progbits\n")
-  set(cpp "#include \"lib/suite/embedded.hpp\"\n\n${declarations}\nnamespace launchgate::suite {\n\n"
+  string(CONCAT cpp "#include \"lib/suite/embedded.hpp\"\n\n${declarations}\nnamespace launchgate::suite {\n\n"
           "const std::vector<EmbeddedFile>& embedded_files() {\n  static const std::vector<EmbeddedFile> files = {\n${entries}  };\n  return files;\n}\n\n}  // namespace launchgate::suite\n")
-  string(CONCAT cpp ${cpp})
   file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/embedded.S CONTENT "${assembly}" @ONLY)
   file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/embedded.cpp CONTENT "${cpp}" @ONLY)
   set_source_files_properties(${CMAKE_CURRENT_BINARY_DIR}/embedded.S PROPERTIES OBJECT_DEPENDS "${dependencies}")

@@ -26,7 +26,7 @@ base::Result<std::vector<finding::RuleInfo>> all_rules(suite::Workspace& workspa
     auto document = workspace.resources().rules(name);
     if (!document) return std::move(document).error();
     if (!is_pack(**document)) continue;
-    auto pack = rules::load_pack(**document);
+    auto pack = rules::load_pack(*document);
     if (!pack) return std::move(pack).error();
     for (const rules::Rule& rule : pack->rules) rules->push_back(rule.info);
   }
@@ -100,7 +100,7 @@ cli::ExitCode RulesTestVerb::run(cli::Process& process) {
       continue;
     }
     if (!is_pack(**document)) continue;
-    auto pack = rules::load_pack(**document);
+    auto pack = rules::load_pack(*document);
     if (!pack) {
       errors.push_back(pack.error());
       continue;

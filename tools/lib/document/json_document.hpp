@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -137,11 +139,22 @@ class JsonDocument {
 
 class JsonValue::ElementIterator {
  public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = JsonValue;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const JsonValue*;
+  using reference = JsonValue;
+
   ElementIterator(const JsonDocument& document, std::uint32_t node) : document_(&document), node_(node) {}
   JsonValue operator*() const { return {*document_, node_}; }
   ElementIterator& operator++() {
     node_ = document_->node(node_).next;
     return *this;
+  }
+  ElementIterator operator++(int) {
+    const ElementIterator before = *this;
+    ++*this;
+    return before;
   }
   friend bool operator==(const ElementIterator&, const ElementIterator&) = default;
 
@@ -152,11 +165,22 @@ class JsonValue::ElementIterator {
 
 class JsonValue::MemberIterator {
  public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = Member;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const Member*;
+  using reference = Member;
+
   MemberIterator(const JsonDocument& document, std::uint32_t node) : document_(&document), node_(node) {}
   Member operator*() const { return {{*document_, node_}, {*document_, node_ + 1}}; }
   MemberIterator& operator++() {
     node_ = document_->node(node_ + 1).next;
     return *this;
+  }
+  MemberIterator operator++(int) {
+    const MemberIterator before = *this;
+    ++*this;
+    return before;
   }
   friend bool operator==(const MemberIterator&, const MemberIterator&) = default;
 

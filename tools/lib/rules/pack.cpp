@@ -179,9 +179,9 @@ struct PatternsOf {
 
 }  // namespace
 
-base::Result<Pack> load_pack(JsonDocument document) {
+base::Result<Pack> load_pack(std::shared_ptr<const JsonDocument> document) {
   Pack pack;
-  pack.document = std::make_shared<const JsonDocument>(std::move(document));
+  pack.document = std::move(document);
   std::optional<base::Error> error;
   Fields fields(pack.document->root(), "rule pack", error);
   (void)fields.value("$schema");
@@ -203,7 +203,7 @@ base::Result<Pack> load_pack(std::string path, std::string text) {
     error.category = base::ErrorCategory::configuration;
     return error;
   }
-  return load_pack(std::move(*document));
+  return load_pack(std::make_shared<const JsonDocument>(std::move(*document)));
 }
 
 base::Result<void> prepare(const Pack& pack) {

@@ -128,7 +128,8 @@ base::Result<JsonValue> Resolver::follow(const JsonValue& root, std::string_view
   JsonValue at = root;
   auto base = bases_.find(root);
   std::size_t base_uri = base == bases_.end() ? 0 : base->second;
-  for (const std::string& segment : *document::split_pointer(pointer)) {
+  const auto segments = document::split_pointer(pointer);
+  for (const std::string& segment : *segments) {
     std::optional<JsonValue> next;
     if (at.is(JsonKind::array)) {
       next = at.document().at(at.pointer() + "/" + segment);
