@@ -102,7 +102,7 @@ void App::publish(std::string_view type, std::size_t collection, const Item* ite
   const Subject subject{nullptr, collection, item, nullptr, now};
   product_.events.data.render(data, [&](std::string_view name) -> Value {
     if (name == "sequence") return json(fmt::format("{}", sequence));
-    if (name == "eventId") return text(fmt::format("evt_{:016x}", Random::mix(settings_.seed ^ sequence)));
+    if (name == "eventId") return text(fmt::format("evt_{:016x}", Random::mix(~settings_.seed ^ (sequence << 1U))));
     if (name == "type") return text(type);
     if (name == "subject") return told == nullptr ? null : text(told->id);
     return value(name, subject);

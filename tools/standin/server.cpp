@@ -11,6 +11,7 @@
 #include <cstdlib>
 
 #include "standin/connection.hpp"
+#include "standin/process_memory.hpp"
 
 namespace launchgate::standin {
 namespace {
@@ -57,6 +58,7 @@ Server::~Server() {
 Micros Server::now() const { return (steady_ns() - start_ns_) / 1000; }
 
 base::Result<void> Server::listen() {
+  raise_descriptor_limit();
   error_code error;
   const std::string name = settings_.host == "localhost" ? "127.0.0.1" : settings_.host;
   const auto address = boost::asio::ip::make_address(name, error);
@@ -108,6 +110,9 @@ std::vector<std::string> Server::urls() const {
 
 std::string Server::control_url() const { return url(*listeners_.back()); }
 
+// The standard streams, the listeners and those of the loop come on top of the connections.
+std::uint64_t Server::open_descriptors() const { return connections_.size() + listeners_.size() + 8; }
+
 void Server::run() {
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): TLS writes without MSG_NOSIGNAL
   signals_ = std::make_unique<boost::asio::signal_set>(*loop_, SIGINT, SIGTERM);
@@ -136,12 +141,12 @@ void Server::accept(Listener& listener) {
   if (listener.accepting || listener.hung || !listener.acceptor) return;
   listener.accepting = true;
   listener.acceptor->async_accept([this, &listener](const error_code& error, Tcp::socket socket) {
+    if (error == boost::asio::error::operation_aborted) return;  // whoever aborted it has said what comes next
     listener.accepting = false;
     if (!error) {
       accepted(listener, std::move(socket));
       return accept(listener);
     }
-    if (error == boost::asio::error::operation_aborted || !listener.acceptor) return;
     auto timer = std::make_shared<boost::asio::steady_timer>(*loop_, std::chrono::microseconds(accept_pause));
     timer->async_wait([this, &listener, timer](const error_code& cancelled) {
       if (!cancelled) accept(listener);
@@ -219,6 +224,7 @@ void Server::watch(Listener& listener, Micros at) {
     ::listen(listener.acceptor->native_handle(), hung ? fault->backlog : backlog);
     error_code ignored;
     if (hung) listener.acceptor->cancel(ignored);
+    listener.accepting = listener.accepting && !hung;
   }
   if (!is(ListenFault::Mode::hung_handshake)) {
     for (auto& connection : std::exchange(listener.frozen, {})) connection->start();

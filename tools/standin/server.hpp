@@ -43,6 +43,7 @@ class Server {
   // After listen(): "http://127.0.0.1:40123", by service.
   std::vector<std::string> urls() const;
   std::string control_url() const;
+  std::uint64_t open_descriptors() const;
   // Until SIGINT, SIGTERM or the end of the lifetime.
   void run();
 
