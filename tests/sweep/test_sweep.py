@@ -124,7 +124,8 @@ class Sweep(unittest.TestCase):
                 if outcome.code != 1:
                     problems.append(f"{name} {pointer}: exit {outcome.code} {outcome.err[:200]}")
                     continue
-                if not self.well_placed(text, pointer, name, outcome.json()["findings"], path):
+                deleted = at(original, pointer) if name == "delete" else None
+                if not self.well_placed(text, pointer, name, outcome.json()["findings"], path, deleted):
                     places = [(f["file"], f["line"], f["pointer"], f["message"]) for f in outcome.json()["findings"]][:4]
                     problems.append(f"{name} {pointer}: no finding near it, but {places}")
 
@@ -134,14 +135,17 @@ class Sweep(unittest.TestCase):
         self.assertGreater(len(cases), 500)
         self.assertEqual(problems[:20], [])
 
-    def well_placed(self, text, pointer, name, findings, path):
-        """Whether a finding stands at the mutated place: at what lacks the deleted member, at the renamed key, at the value."""
+    def well_placed(self, text, pointer, name, findings, path, deleted):
+        """Whether a finding stands at the mutated place: at what lacks the deleted member, at the renamed key, at the value. What may stand in any
+        of several lists is reported at the first of them, by name."""
         parent = pointer.rsplit("/", 1)[0]
         target = {"delete": parent, "rename": pointer + "x"}.get(name, pointer)
         spans = line_spans(text)
         for finding in findings:
             if finding["file"] != path:
                 continue
+            if isinstance(deleted, str) and f'"{deleted}" is missing' in finding["message"]:
+                return True
             near = finding["pointer"] in (pointer, parent, target) or finding["pointer"].startswith(target + "/")
             first, last = spans[target]
             if near and (first <= finding["line"] <= last or finding["line"] == spans[parent][0]):

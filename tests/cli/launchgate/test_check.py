@@ -225,7 +225,7 @@ class Configuration(RepositoryTest):
         self.write("launchgate.json", '{"schemaVersion": 1, "documents": [{"path": "x.json", "kind": "target-profile"}]}')
         outcome = self.check()
         self.assert_code(outcome, 2)
-        self.assertIn('launchgate.json:1:62: unknown kind "target-profile"; did you mean "target-profiles"?', outcome.err)
+        self.assertIn('launchgate.json:1:63: unknown kind "target-profile"; did you mean "target-profiles"?', outcome.err)
         self.write("launchgate.json", "{")
         self.assert_code(self.check(), 2)
 
@@ -298,6 +298,14 @@ class Rules(RepositoryTest):
         outcome = self.tool("launchgate", "rules", "test", "rules")
         self.assert_code(outcome, 1)
         self.assertIn("rules/mine.json:1:", outcome.out)
+
+
+class Siblings(RepositoryTest):
+    def test_a_tool_is_a_verb_too(self):
+        for tool in ("profiles", "matrix"):
+            direct = self.tool(f"launchgate-{tool}", "--format", "json")
+            verb = self.tool("launchgate", "--", tool, "--format", "json")
+            self.assertEqual((direct.code, direct.out, direct.err), (verb.code, verb.out, verb.err))
 
 
 class Executables(unittest.TestCase):

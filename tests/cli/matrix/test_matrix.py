@@ -62,7 +62,7 @@ class Matrix(RepositoryTest):
         outcome = self.check()
         self.assert_code(outcome, 1)
         self.assertIn('"SSE fanout and reconnect"', outcome.out)
-        self.assertIn('did you mean "SSE fanout and reconect"?', outcome.out)
+        self.assertIn('is "SSE fanout and reconect" meant to be it?', outcome.out)
 
     def test_two_accepted_tiers_are_one_too_many(self):
         self.change('"claimStatus": "not-claimed"', '"claimStatus": "accepted-public"')

@@ -24,7 +24,7 @@ class Profiles(RepositoryTest):
         number = self.read(TARGETS).splitlines().index('        "p95ReadLatencyMS": 750,') + 1
         self.assertEqual(
             outcome.out.split("\n\n")[0],
-            f'{TARGETS}:{number}:9: error: unknown key "p95ReadLatencyMS" [profiles/unknown-key]\n'
+            f'{TARGETS}:{number}:9: error: unknown threshold "p95ReadLatencyMS" [profiles/unknown-key]\n'
             f'{number:>5} |         "p95ReadLatencyMS": 750,\n'
             "      |         ^~~~~~~~~~~~~~~~~~\n"
             '      = at /profiles/private-beta/thresholds; did you mean "p95ReadLatencyMs"?')

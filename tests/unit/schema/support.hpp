@@ -20,7 +20,8 @@ inline JsonDocument parse(std::string text, std::string path = "doc.json") {
   return std::move(*document);
 }
 
-inline std::shared_ptr<const launchgate::schema::Schema> compile(std::string text, const launchgate::schema::SchemaSettings& settings = {}) {
+inline std::shared_ptr<const launchgate::schema::Schema> compile(
+    std::string text, const launchgate::schema::SchemaSettings& settings = {}) {
   const auto document = parse(std::move(text), "s.json");
   auto schema = launchgate::schema::compile(document, settings);
   INFO(launchgate::base::to_string(schema.ok() ? launchgate::base::Error{} : schema.error()));
@@ -33,8 +34,8 @@ inline std::string shown(const std::vector<launchgate::finding::Finding>& findin
   std::string text;
   for (const auto& finding : findings) {
     if (!text.empty()) text += '\n';
-    text += std::to_string(finding.span.begin.line) + ":" + std::to_string(finding.span.begin.column) + " " + finding.rule_id + " " +
-            finding.json_pointer + ": " + finding.message;
+    text += std::to_string(finding.span.begin.line) + ":" + std::to_string(finding.span.begin.column) + " " +
+            finding.rule_id + " " + finding.json_pointer + ": " + finding.message;
     if (!finding.help.empty()) text += " | " + finding.help;
   }
   return text;

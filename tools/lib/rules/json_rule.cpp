@@ -18,7 +18,7 @@ void Reporter::add(const JsonValue& at, const base::Span& span, const std::strin
   std::string message = rule_.summary;
   if (!detail.empty()) message += ": " + detail;
   std::string help = hint;
-  if (!help.empty() && !rule_.help.empty()) help += "; ";
+  if (!help.empty() && !rule_.help.empty()) help += help.back() == '?' ? " " : "; ";
   help += rule_.help;
   finding::Finding found = finding::make_finding(rule_, at.document().source(), span, std::move(message), std::move(help));
   found.json_pointer = pointer;

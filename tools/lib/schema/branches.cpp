@@ -1,10 +1,11 @@
 // anyOf and oneOf.
 //
-// Where the branches declare a key with constants of their own ("kind": {"const": "load"}), that key decides: the branch it names is
-// checked alone, and its violations are those of the document. Otherwise the branches are tried one after the other, stopping
-// early; where none fits, each is tried again with a sink of its own, and the nearest is the one with the least to say, a wrong type of
-// the value itself weighing most and a wrong constant of a member next. Its violations are reported as they are if it is
-// nearest without doubt; else one violation names the branches and what each wants first.
+// Where the branches declare a key with constants of their own ("kind": {"const": "load"}), that key decides: the
+// branch it names is checked alone, and its violations are those of the document. Otherwise the branches are tried one
+// after the other, stopping early; where none fits, each is tried again with a sink of its own, and the nearest is the
+// one with the least to say, a wrong type of the value itself weighing most and a wrong constant of a member next. Its
+// violations are reported as they are if it is nearest without doubt; else one violation names the branches and what
+// each wants first.
 
 #include <algorithm>
 #include <limits>
@@ -35,8 +36,10 @@ bool is_about_value_itself(const Violation& violation, std::uint32_t depth) {
     case Class::wrong_value:
     case Class::out_of_range:
     case Class::pattern:
-    case Class::format: return true;
-    default: return false;
+    case Class::format:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -56,7 +59,9 @@ std::uint64_t score(const Sink& sink, std::uint32_t depth) {
   return sum;
 }
 
-std::string ordinal(std::size_t branch, std::size_t count) { return "form " + std::to_string(branch + 1) + " of " + std::to_string(count); }
+std::string ordinal(std::size_t branch, std::size_t count) {
+  return "form " + std::to_string(branch + 1) + " of " + std::to_string(count);
+}
 
 // The title of a branch, else its place in the list.
 std::string branch_name(const Plan& plan, NodeIndex branch, std::size_t place, std::size_t count) {
@@ -98,13 +103,14 @@ bool Walk::check_alternatives(const Alternatives& alternatives, const Value& val
   return false;
 }
 
-bool Walk::check_by_discriminator(const Discriminator& discriminator, const Value& value, const Step& step, Sink* sink, bool& decided) {
+bool Walk::check_by_discriminator(const Discriminator& discriminator, const Value& value, const Step& step, Sink* sink,
+                                  bool& decided) {
   for (const auto member : value.members()) {
     if (member.name() != discriminator.key) continue;
     decided = true;
-    const auto named = std::find_if(discriminator.branches.begin(), discriminator.branches.end(), [&](const auto& entry) {
-      return member.value.is(JsonKind::string) && entry.first == member.value.string();
-    });
+    const auto named = std::find_if(
+        discriminator.branches.begin(), discriminator.branches.end(),
+        [&](const auto& entry) { return member.value.is(JsonKind::string) && entry.first == member.value.string(); });
     if (named != discriminator.branches.end()) return check(named->second, value, step, sink);
     if (sink == nullptr) return false;
     std::vector<std::string> texts;
@@ -122,7 +128,8 @@ bool Walk::check_by_discriminator(const Discriminator& discriminator, const Valu
   if (sink == nullptr) return false;
   std::vector<std::string> texts;
   for (const auto& entry : discriminator.branches) texts.push_back(entry.first);
-  report_missing(discriminator.key, anything, {}, "it must be " + base::quoted_list(texts, "or", 12), value, step, *sink);
+  report_missing(discriminator.key, anything, {}, "it must be " + base::quoted_list(texts, "or", 12), value, step,
+                 *sink);
   return false;
 }
 
@@ -130,10 +137,13 @@ void Walk::report_several(const Alternatives& alternatives, const Value& value, 
   std::vector<std::string> names;
   const std::size_t count = alternatives.branches.size();
   for (std::size_t i = 0; i < count && names.size() < 2; ++i) {
-    if (check(alternatives.branches[i], value, step, nullptr)) names.push_back(branch_name(plan_, alternatives.branches[i], i, count));
+    if (check(alternatives.branches[i], value, step, nullptr))
+      names.push_back(branch_name(plan_, alternatives.branches[i], i, count));
   }
   report(sink, Class::no_variant, value, step,
-         name_of(step) + " fits more than one of the " + std::to_string(count) + " forms, and exactly one is allowed: " + join(names, "and"), {});
+         name_of(step) + " fits more than one of the " + std::to_string(count) +
+             " forms, and exactly one is allowed: " + join(names, "and"),
+         {});
 }
 
 void Walk::report_none(const Alternatives& alternatives, const Value& value, const Step& step, Sink& sink) {
@@ -152,7 +162,8 @@ void Walk::report_none(const Alternatives& alternatives, const Value& value, con
 
   const bool all_about_value = std::all_of(attempts.begin(), attempts.end(), [&](const Attempt& attempt) {
     const auto& list = attempt.sink.violations();
-    return std::all_of(list.begin(), list.end(), [&](const Violation& each) { return is_about_value_itself(each, step.depth); });
+    return std::all_of(list.begin(), list.end(),
+                       [&](const Violation& each) { return is_about_value_itself(each, step.depth); });
   });
   if (all_about_value) {
     std::vector<std::string> wanted;
@@ -167,27 +178,34 @@ void Walk::report_none(const Alternatives& alternatives, const Value& value, con
         if (help.empty() && each.help.rfind("did you mean", 0) == 0) help = each.help;
       }
     }
-    report(sink, Class::no_variant, value, step, name_of(step) + " must be " + join(wanted, "or") + ", but is " + describe_value(value), std::move(help));
+    report(sink, Class::no_variant, value, step,
+           name_of(step) + " must be " + join(wanted, "or") + ", but is " + describe_value(value), std::move(help));
     return;
   }
 
   std::vector<std::string> keys;
   for (const Attempt& attempt : attempts) keys.push_back(only_missing(attempt, step.depth));
   if (std::none_of(keys.begin(), keys.end(), [](const std::string& key) { return key.empty(); })) {
-    report_missing({}, anything, {}, alternatives.exactly_one ? "exactly one of them is needed" : "one of them is enough", value, step, sink);
+    report_missing({}, anything, {},
+                   alternatives.exactly_one ? "exactly one of them is needed" : "one of them is enough", value, step,
+                   sink);
     Violation& added = sink.violations().back();
     added.kind = Class::no_variant;
     added.message = name_of(step) + " must have " + join(keys, "or");
     return;
   }
 
-  const auto nearest = std::min_element(attempts.begin(), attempts.end(), [](const Attempt& a, const Attempt& b) { return a.score < b.score; });
-  const auto as_near = std::count_if(attempts.begin(), attempts.end(), [&](const Attempt& each) { return each.score == nearest->score; });
+  const auto nearest = std::min_element(attempts.begin(), attempts.end(),
+                                        [](const Attempt& a, const Attempt& b) { return a.score < b.score; });
+  const auto as_near = std::count_if(attempts.begin(), attempts.end(),
+                                     [&](const Attempt& each) { return each.score == nearest->score; });
   const auto place = static_cast<std::size_t>(nearest - attempts.begin());
   if (as_near == 1) {
-    const std::string note = "to fit " + branch_name(plan_, nearest->branch, place, count) + ", the nearest of the forms allowed here";
+    const std::string note =
+        "to fit " + branch_name(plan_, nearest->branch, place, count) + ", the nearest of the forms allowed here";
     for (Violation& violation : nearest->sink.violations()) {
-      if (violation.help.find(", the nearest of the forms") == std::string::npos) violation.help += (violation.help.empty() ? "" : "; ") + note;
+      if (violation.help.find(", the nearest of the forms") == std::string::npos)
+        violation.help += (violation.help.empty() ? "" : "; ") + note;
       sink.add(std::move(violation));
     }
     sink.drop(nearest->sink.dropped());
@@ -196,9 +214,11 @@ void Walk::report_none(const Alternatives& alternatives, const Value& value, con
   std::string help;
   for (std::size_t i = 0; i < count && i < branches_named; ++i) {
     if (attempts[i].sink.violations().empty()) continue;
-    help += (help.empty() ? "" : "; ") + branch_name(plan_, attempts[i].branch, i, count) + ": " + attempts[i].sink.violations().front().message;
+    help += (help.empty() ? "" : "; ") + branch_name(plan_, attempts[i].branch, i, count) + ": " +
+            attempts[i].sink.violations().front().message;
   }
-  report(sink, Class::no_variant, value, step, name_of(step) + " fits none of the " + std::to_string(count) + " forms allowed here", std::move(help));
+  report(sink, Class::no_variant, value, step,
+         name_of(step) + " fits none of the " + std::to_string(count) + " forms allowed here", std::move(help));
 }
 
 }  // namespace launchgate::schema

@@ -62,12 +62,18 @@ std::strong_ordering compare_at(const JsonValue& a, const JsonValue& b, int dept
   if (a.kind() != b.kind()) return a.kind() <=> b.kind();
   if (depth > depth_limit) return order(a.raw(), b.raw());
   switch (a.kind()) {
-    case JsonKind::null: return std::strong_ordering::equal;
-    case JsonKind::boolean: return a.boolean() <=> b.boolean();
-    case JsonKind::number: return compare_numbers(a.number_text(), b.number_text());
-    case JsonKind::string: return order(a.string(), b.string());
-    case JsonKind::array: return compare_arrays(a, b, depth + 1);
-    case JsonKind::object: return compare_objects(a, b, depth + 1);
+    case JsonKind::null:
+      return std::strong_ordering::equal;
+    case JsonKind::boolean:
+      return a.boolean() <=> b.boolean();
+    case JsonKind::number:
+      return compare_numbers(a.number_text(), b.number_text());
+    case JsonKind::string:
+      return order(a.string(), b.string());
+    case JsonKind::array:
+      return compare_arrays(a, b, depth + 1);
+    case JsonKind::object:
+      return compare_objects(a, b, depth + 1);
   }
   return std::strong_ordering::equal;
 }
@@ -91,10 +97,17 @@ std::uint64_t hash_at(const JsonValue& value, int depth) {
   if (depth > depth_limit) return kind;
   std::uint64_t result = kind;
   switch (value.kind()) {
-    case JsonKind::null: break;
-    case JsonKind::boolean: result += value.boolean() ? 1U : 0U; break;
-    case JsonKind::number: result ^= hash_number(value); break;
-    case JsonKind::string: result ^= std::hash<std::string_view>()(value.string()); break;
+    case JsonKind::null:
+      break;
+    case JsonKind::boolean:
+      result += value.boolean() ? 1U : 0U;
+      break;
+    case JsonKind::number:
+      result ^= hash_number(value);
+      break;
+    case JsonKind::string:
+      result ^= std::hash<std::string_view>()(value.string());
+      break;
     case JsonKind::array:
       for (const JsonValue element : value.elements()) result = mix(result ^ hash_at(element, depth + 1));
       break;
@@ -127,14 +140,16 @@ std::vector<Duplicate> find_duplicates(const JsonValue& array, std::size_t most,
   std::uint32_t index = 0;
   for (const JsonValue element : array.elements()) items.push_back({hash(element), element.node(), index++});
   const auto value = [&](const Item& item) { return JsonValue(array.document(), item.node); };
-  std::sort(items.begin(), items.end(), [](const Item& a, const Item& b) { return a.hash != b.hash ? a.hash < b.hash : a.index < b.index; });
+  std::sort(items.begin(), items.end(),
+            [](const Item& a, const Item& b) { return a.hash != b.hash ? a.hash < b.hash : a.index < b.index; });
   std::vector<Duplicate> found;
   total = 0;
   for (std::size_t begin = 0; begin < items.size();) {
     std::size_t end = begin + 1;
     while (end < items.size() && items[end].hash == items[begin].hash) ++end;
     if (end - begin > 1) {
-      std::stable_sort(items.begin() + static_cast<std::ptrdiff_t>(begin), items.begin() + static_cast<std::ptrdiff_t>(end),
+      std::stable_sort(items.begin() + static_cast<std::ptrdiff_t>(begin),
+                       items.begin() + static_cast<std::ptrdiff_t>(end),
                        [&](const Item& a, const Item& b) { return compare(value(a), value(b)) < 0; });
       std::size_t first = begin;
       for (std::size_t i = begin + 1; i < end; ++i) {

@@ -86,7 +86,8 @@ bool is_time(std::string_view text) {
 }
 
 bool is_date_time(std::string_view text) {
-  return text.size() > 11 && (text[10] == 'T' || text[10] == 't') && is_date(text.substr(0, 10)) && is_time(text.substr(11));
+  return text.size() > 11 && (text[10] == 'T' || text[10] == 't') && is_date(text.substr(0, 10)) &&
+         is_time(text.substr(11));
 }
 
 bool is_hostname(std::string_view text) {
@@ -120,7 +121,8 @@ bool is_local_part(std::string_view text) {
   if (text.front() == '"') return is_quoted_local_part(text);
   constexpr std::string_view allowed = "!#$%&'*+-/=?^_`{|}~.";
   if (text.front() == '.' || text.back() == '.' || text.find("..") != std::string_view::npos) return false;
-  return std::all_of(text.begin(), text.end(), [&](char c) { return is_alnum(c) || allowed.find(c) != std::string_view::npos; });
+  return std::all_of(text.begin(), text.end(),
+                     [&](char c) { return is_alnum(c) || allowed.find(c) != std::string_view::npos; });
 }
 
 bool is_email(std::string_view text) {
@@ -181,8 +183,9 @@ bool is_ipv6(std::string_view text) {
       groups += 2;
       break;
     }
-    const bool hex = std::all_of(group.begin(), group.end(),
-                                 [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
+    const bool hex = std::all_of(group.begin(), group.end(), [](char c) {
+      return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    });
     if (group.size() > 4 || !hex) return false;
     ++groups;
     if (groups > 8 || end == text.size()) break;
@@ -222,21 +225,36 @@ std::string_view describe(Format format) {
 
 bool matches(Format format, std::string_view text) {
   switch (format) {
-    case Format::date_time: return is_date_time(text);
-    case Format::date: return is_date(text);
-    case Format::time: return is_time(text);
-    case Format::email: return is_email(text);
-    case Format::hostname: return is_hostname(text);
-    case Format::ipv4: return is_ipv4(text);
-    case Format::ipv6: return is_ipv6(text);
-    case Format::uri: return is_uri(text, true, false);
-    case Format::uri_reference: return is_uri(text, false, false);
-    case Format::iri: return is_uri(text, true, true);
-    case Format::iri_reference: return is_uri(text, false, true);
-    case Format::uri_template: return is_uri_template(text);
-    case Format::json_pointer: return is_json_pointer(text);
-    case Format::relative_json_pointer: return is_relative_json_pointer(text);
-    case Format::regex: return RE2(text, quiet_options()).ok();
+    case Format::date_time:
+      return is_date_time(text);
+    case Format::date:
+      return is_date(text);
+    case Format::time:
+      return is_time(text);
+    case Format::email:
+      return is_email(text);
+    case Format::hostname:
+      return is_hostname(text);
+    case Format::ipv4:
+      return is_ipv4(text);
+    case Format::ipv6:
+      return is_ipv6(text);
+    case Format::uri:
+      return is_uri(text, true, false);
+    case Format::uri_reference:
+      return is_uri(text, false, false);
+    case Format::iri:
+      return is_uri(text, true, true);
+    case Format::iri_reference:
+      return is_uri(text, false, true);
+    case Format::uri_template:
+      return is_uri_template(text);
+    case Format::json_pointer:
+      return is_json_pointer(text);
+    case Format::relative_json_pointer:
+      return is_relative_json_pointer(text);
+    case Format::regex:
+      return RE2(text, quiet_options()).ok();
   }
   return false;
 }

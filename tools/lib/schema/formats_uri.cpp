@@ -21,8 +21,8 @@ bool consists_of(std::string_view text, std::string_view more, bool beyond_ascii
     if (c == '%') {
       if (i + 2 >= text.size() || !is_hex(text[i + 1]) || !is_hex(text[i + 2])) return false;
       i += 2;
-    } else if (!is_alpha(c) && !is_digit(c) && always.find(c) == std::string_view::npos && more.find(c) == std::string_view::npos &&
-               !(beyond_ascii && is_beyond_ascii(c))) {
+    } else if (!is_alpha(c) && !is_digit(c) && always.find(c) == std::string_view::npos &&
+               more.find(c) == std::string_view::npos && !(beyond_ascii && is_beyond_ascii(c))) {
       return false;
     }
   }
@@ -62,7 +62,8 @@ bool is_authority(std::string_view text, bool beyond_ascii) {
 }
 
 bool is_variable_name(std::string_view name) {
-  if (name.empty() || name.front() == '.' || name.back() == '.' || name.find("..") != std::string_view::npos) return false;
+  if (name.empty() || name.front() == '.' || name.back() == '.' || name.find("..") != std::string_view::npos)
+    return false;
   for (std::size_t i = 0; i < name.size(); ++i) {
     if (name[i] == '%') {
       if (i + 2 >= name.size() || !is_hex(name[i + 1]) || !is_hex(name[i + 2])) return false;
@@ -86,7 +87,9 @@ bool is_expression(std::string_view text) {
       name.remove_suffix(1);
     } else if (const std::size_t colon = name.find(':'); colon != std::string_view::npos) {
       const std::string_view length = name.substr(colon + 1);
-      if (length.empty() || length.size() > 4 || length[0] == '0' || !std::all_of(length.begin(), length.end(), is_digit)) return false;
+      if (length.empty() || length.size() > 4 || length[0] == '0' ||
+          !std::all_of(length.begin(), length.end(), is_digit))
+        return false;
       name = name.substr(0, colon);
     }
     if (!is_variable_name(name)) return false;

@@ -1,7 +1,7 @@
 #pragma once
 
-// valijson's view of our documents: nothing is copied into another tree, and a frozen value is a handle. The documents must outlive
-// what valijson makes of them. Included by the translator alone; valijson is slow to compile.
+// valijson's view of our documents: nothing is copied into another tree, and a frozen value is a handle. The documents
+// must outlive what valijson makes of them. Included by the translator alone; valijson is slow to compile.
 
 #include <valijson/internal/basic_adapter.hpp>
 #include <valijson/internal/frozen_value.hpp>
@@ -72,15 +72,26 @@ class JsonHandle {
     return isArray() ? opt::make_optional(JsonArray(*value_)) : opt::optional<JsonArray>();
   }
   opt::optional<JsonObject> getObjectOptional() const {
-    return isObject() ? opt::make_optional(value_ ? JsonObject(*value_) : JsonObject())
-                      : opt::optional<JsonObject>();
+    return isObject() ? opt::make_optional(value_ ? JsonObject(*value_) : JsonObject()) : opt::optional<JsonObject>();
   }
-  bool getArraySize(std::size_t& result) const { return assign(isArray(), result, [&] { return value_->size(); }); }
-  bool getObjectSize(std::size_t& result) const { return assign(isObject(), result, [&] { return value_ ? value_->size() : 0; }); }
-  bool getBool(bool& result) const { return assign(isBool(), result, [&] { return value_->boolean(); }); }
-  bool getDouble(double& result) const { return assign(isDouble(), result, [&] { return value_->number(); }); }
-  bool getInteger(std::int64_t& result) const { return assign(isInteger(), result, [&] { return *value_->integer(); }); }
-  bool getString(std::string& result) const { return assign(isString(), result, [&] { return std::string(value_->string()); }); }
+  bool getArraySize(std::size_t& result) const {
+    return assign(isArray(), result, [&] { return value_->size(); });
+  }
+  bool getObjectSize(std::size_t& result) const {
+    return assign(isObject(), result, [&] { return value_ ? value_->size() : 0; });
+  }
+  bool getBool(bool& result) const {
+    return assign(isBool(), result, [&] { return value_->boolean(); });
+  }
+  bool getDouble(double& result) const {
+    return assign(isDouble(), result, [&] { return value_->number(); });
+  }
+  bool getInteger(std::int64_t& result) const {
+    return assign(isInteger(), result, [&] { return *value_->integer(); });
+  }
+  bool getString(std::string& result) const {
+    return assign(isString(), result, [&] { return std::string(value_->string()); });
+  }
 
   static bool hasStrictTypes() { return true; }
   bool isArray() const { return is(document::JsonKind::array); }
@@ -103,7 +114,8 @@ class JsonHandle {
   std::optional<document::JsonValue> value_;
 };
 
-class JsonAdapter : public valijson::adapters::BasicAdapter<JsonAdapter, JsonArray, JsonObjectMember, JsonObject, JsonHandle> {
+class JsonAdapter
+    : public valijson::adapters::BasicAdapter<JsonAdapter, JsonArray, JsonObjectMember, JsonObject, JsonHandle> {
  public:
   JsonAdapter() = default;
   explicit JsonAdapter(const document::JsonValue& value) : BasicAdapter(JsonHandle(value)), value_(value) {}
@@ -125,7 +137,9 @@ class JsonArrayIterator {
   JsonArrayIterator() = default;
   explicit JsonArrayIterator(const document::JsonValue::ElementIterator& at) : at_(at) {}
   JsonAdapter operator*() const { return JsonAdapter(**at_); }
-  valijson::adapters::DerefProxy<JsonAdapter> operator->() const { return valijson::adapters::DerefProxy<JsonAdapter>(**this); }
+  valijson::adapters::DerefProxy<JsonAdapter> operator->() const {
+    return valijson::adapters::DerefProxy<JsonAdapter>(**this);
+  }
   bool operator==(const JsonArrayIterator& other) const { return at_ == other.at_; }
   JsonArrayIterator& operator++() {
     ++*at_;
@@ -179,11 +193,15 @@ inline bool JsonFrozenValue::equalTo(const valijson::adapters::Adapter& adapter,
 inline JsonArrayIterator JsonArray::begin() const {
   return value_ ? JsonArrayIterator(value_->elements().begin()) : JsonArrayIterator();
 }
-inline JsonArrayIterator JsonArray::end() const { return value_ ? JsonArrayIterator(value_->elements().end()) : JsonArrayIterator(); }
+inline JsonArrayIterator JsonArray::end() const {
+  return value_ ? JsonArrayIterator(value_->elements().end()) : JsonArrayIterator();
+}
 inline JsonObjectIterator JsonObject::begin() const {
   return value_ ? JsonObjectIterator(value_->members().begin()) : JsonObjectIterator();
 }
-inline JsonObjectIterator JsonObject::end() const { return value_ ? JsonObjectIterator(value_->members().end()) : JsonObjectIterator(); }
+inline JsonObjectIterator JsonObject::end() const {
+  return value_ ? JsonObjectIterator(value_->members().end()) : JsonObjectIterator();
+}
 inline JsonObjectIterator JsonObject::find(std::string_view name) const {
   if (!value_) return {};
   const auto members = value_->members();

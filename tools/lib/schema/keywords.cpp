@@ -61,8 +61,9 @@ static_assert(std::is_sorted(keywords.begin(), keywords.end(),
 }  // namespace
 
 const Keyword* find_keyword(std::string_view name) {
-  const auto* const found = std::lower_bound(keywords.begin(), keywords.end(), name,
-                                             [](const Keyword& keyword, std::string_view wanted) { return keyword.name < wanted; });
+  const auto* const found =
+      std::lower_bound(keywords.begin(), keywords.end(), name,
+                       [](const Keyword& keyword, std::string_view wanted) { return keyword.name < wanted; });
   return found != keywords.end() && found->name == name ? found : nullptr;
 }
 

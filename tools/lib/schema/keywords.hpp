@@ -44,8 +44,8 @@ struct Keyword {
 const Keyword* find_keyword(std::string_view name);
 const std::vector<std::string>& keyword_names();
 
-// Calls `visit(schema)` for every direct subschema of `object`, `definitions` included and values of unknown keywords not; members
-// of the wrong kind are passed over.
+// Calls `visit(schema)` for every direct subschema of `object`, `definitions` included and values of unknown keywords
+// not; members of the wrong kind are passed over.
 template <typename Visit>
 void for_each_subschema(const document::JsonValue& object, const Visit& visit) {
   using document::JsonKind;
@@ -73,7 +73,8 @@ void for_each_subschema(const document::JsonValue& object, const Visit& visit) {
           if (may_be_schema(entry.value)) visit(entry.value);
         }
         break;
-      default: break;
+      default:
+        break;
     }
   }
 }

@@ -103,7 +103,8 @@ void Linter::must_be(const JsonValue::Member& member, std::string_view what) {
 void Linter::check(const JsonValue& schema) {
   if (!seen_.insert(schema).second) return;
   if (!is_schema(schema)) {
-    error(schema, "a schema must be an object or a boolean, but this is of kind " + std::string(kind_name(schema.kind())));
+    error(schema,
+          "a schema must be an object or a boolean, but this is of kind " + std::string(kind_name(schema.kind())));
     return;
   }
   if (schema.is(JsonKind::boolean)) return;
@@ -131,9 +132,11 @@ void Linter::check_reference(const JsonValue& schema, const JsonValue::Member& r
     if (settings_.strict && keyword == nullptr) check_unknown(member);
     if (settings_.strict && keyword != nullptr && (!keyword->annotation || keyword->shape == Shape::identifier)) {
       error(member.key, quoted(member.name()) + " has no effect beside \"$ref\"",
-            "draft-07 ignores what stands beside \"$ref\"; write \"allOf\": [{\"$ref\": …}, {" + quoted(member.name()) + ": …}]");
+            "draft-07 ignores what stands beside \"$ref\"; write \"allOf\": [{\"$ref\": …}, {" + quoted(member.name()) +
+                ": …}]");
     }
-    if (keyword != nullptr && keyword->shape == Shape::schema_map && keyword->annotation) check_keyword(*keyword, member);
+    if (keyword != nullptr && keyword->shape == Shape::schema_map && keyword->annotation)
+      check_keyword(*keyword, member);
   }
   if (!reference.value.is(JsonKind::string)) {
     must_be(reference, "a string");
@@ -166,7 +169,8 @@ void Linter::check_keyword(const Keyword& keyword, const JsonValue::Member& memb
       if (!value.is(JsonKind::number)) must_be(member, "a number");
       break;
     case Shape::positive_number:
-      if (!value.is(JsonKind::number) || Decimal::parse(value.number_text()) <= Decimal()) must_be(member, "a number above 0");
+      if (!value.is(JsonKind::number) || Decimal::parse(value.number_text()) <= Decimal())
+        must_be(member, "a number above 0");
       break;
     case Shape::count:
       if (!value.is(JsonKind::number) || Decimal::parse(value.number_text()).is_negative() ||
@@ -182,9 +186,14 @@ void Linter::check_keyword(const Keyword& keyword, const JsonValue::Member& memb
     case Shape::format:
     case Shape::reference:
     case Shape::identifier:
-    case Shape::dialect: check_string_keyword(keyword, member); break;
-    case Shape::any: break;
-    default: check_list_keyword(keyword, member); break;
+    case Shape::dialect:
+      check_string_keyword(keyword, member);
+      break;
+    case Shape::any:
+      break;
+    default:
+      check_list_keyword(keyword, member);
+      break;
   }
 }
 
@@ -198,7 +207,8 @@ void Linter::check_string_keyword(const Keyword& keyword, const JsonValue::Membe
   if (keyword.shape == Shape::dialect) check_dialect(member.value);
   if (keyword.shape == Shape::format && settings_.strict && settings_.formats && !format_from(text)) {
     std::string help = base::did_you_mean(text, format_names());
-    if (help.empty()) help = "enforced are " + base::quoted_list(format_names(), "and", 20) + "; for others write a \"pattern\"";
+    if (help.empty())
+      help = "enforced are " + base::quoted_list(format_names(), "and", 20) + "; for others write a \"pattern\"";
     error(member.value, "format " + quoted(text) + " is not enforced", std::move(help));
   }
 }
@@ -236,15 +246,21 @@ void Linter::check_list_keyword(const Keyword& keyword, const JsonValue::Member&
         }
       }
       break;
-    case Shape::names: check_names(value, member.name()); break;
-    case Shape::type: check_type(member); break;
+    case Shape::names:
+      check_names(value, member.name());
+      break;
+    case Shape::type:
+      check_type(member);
+      break;
     case Shape::values:
-      if (!value.is(JsonKind::array) || (settings_.strict && value.size() == 0)) must_be(member, "an array of at least one value");
+      if (!value.is(JsonKind::array) || (settings_.strict && value.size() == 0))
+        must_be(member, "an array of at least one value");
       break;
     case Shape::array:
       if (!value.is(JsonKind::array)) must_be(member, "an array");
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -253,7 +269,8 @@ void Linter::check_type(const JsonValue::Member& member) {
     if (std::find(type_names.begin(), type_names.end(), value.string()) != type_names.end()) return;
     const std::vector<std::string> names(type_names.begin(), type_names.end());
     const std::string guess = base::did_you_mean(value.string(), names);
-    error(value, value.is(JsonKind::string) ? quoted(value.string()) + " is no type" : std::string("a type must be a string"),
+    error(value,
+          value.is(JsonKind::string) ? quoted(value.string()) + " is no type" : std::string("a type must be a string"),
           guess.empty() ? "the types are " + base::quoted_list(names, "and") : guess);
   };
   if (member.value.is(JsonKind::string)) {
@@ -273,7 +290,8 @@ void Linter::check_names(const JsonValue& names, std::string_view keyword) {
   std::unordered_set<std::string_view> seen;
   for (const JsonValue name : names.elements()) {
     if (!name.is(JsonKind::string)) {
-      error(name, quoted(keyword) + " must be an array of names, and this is of kind " + std::string(kind_name(name.kind())));
+      error(name,
+            quoted(keyword) + " must be an array of names, and this is of kind " + std::string(kind_name(name.kind())));
     } else if (!seen.insert(name.string()).second) {
       error(name, quoted(keyword) + " names " + quoted(name.string()) + " twice");
     }
@@ -291,8 +309,11 @@ void Linter::check_pattern(const JsonValue& pattern) {
 void Linter::check_dialect(const JsonValue& value) {
   std::string_view uri = value.string();
   if (!uri.empty() && uri.back() == '#') uri.remove_suffix(1);
-  if (!settings_.strict || uri == "http://json-schema.org/draft-07/schema" || uri == "https://json-schema.org/draft-07/schema") return;
-  error(value, "the dialect " + quoted(value.string()) + " is not enforced", "write \"http://json-schema.org/draft-07/schema#\"");
+  if (!settings_.strict || uri == "http://json-schema.org/draft-07/schema" ||
+      uri == "https://json-schema.org/draft-07/schema")
+    return;
+  error(value, "the dialect " + quoted(value.string()) + " is not enforced",
+        "write \"http://json-schema.org/draft-07/schema#\"");
 }
 
 void Linter::check_order(const JsonValue& schema, std::string_view low, std::string_view high, bool strictly) {
@@ -301,7 +322,8 @@ void Linter::check_order(const JsonValue& schema, std::string_view low, std::str
   if (!least || !most || !least->is(JsonKind::number) || !most->is(JsonKind::number)) return;
   const auto order = Decimal::parse(least->number_text()) <=> Decimal::parse(most->number_text());
   if (order > 0 || (strictly && order == 0)) {
-    error(*least, quoted(low) + " leaves nothing below " + quoted(high) + " (" + base::printable(most->number_text().substr(0, 40)) + ")");
+    error(*least, quoted(low) + " leaves nothing below " + quoted(high) + " (" +
+                      base::printable(most->number_text().substr(0, 40)) + ")");
   }
 }
 
@@ -317,7 +339,9 @@ void Linter::check_contradictions(const JsonValue& schema) {
   // A key that is required and cannot be there, mostly a key renamed at one place only.
   const auto required = schema.find("required");
   const auto additional = schema.find("additionalProperties");
-  if (!required || !additional || !additional->is(JsonKind::boolean) || additional->boolean() || schema.find("patternProperties")) return;
+  if (!required || !additional || !additional->is(JsonKind::boolean) || additional->boolean() ||
+      schema.find("patternProperties"))
+    return;
   const auto properties = schema.find("properties");
   std::vector<std::string> declared;
   if (properties) {
@@ -325,13 +349,15 @@ void Linter::check_contradictions(const JsonValue& schema) {
   }
   for (const JsonValue name : required->elements()) {
     if (std::find(declared.begin(), declared.end(), name.string()) != declared.end()) continue;
-    error(name, "requires " + quoted(name.string()) + ", which \"additionalProperties\": false forbids", base::did_you_mean(name.string(), declared));
+    error(name, "requires " + quoted(name.string()) + ", which \"additionalProperties\": false forbids",
+          base::did_you_mean(name.string(), declared));
   }
 }
 
 }  // namespace
 
-std::vector<base::Error> lint_schema(const JsonDocument& schema, const SchemaSettings& settings, Resolver& resolver, RegexCache& regexes) {
+std::vector<base::Error> lint_schema(const JsonDocument& schema, const SchemaSettings& settings, Resolver& resolver,
+                                     RegexCache& regexes) {
   if (nesting(schema) > schema_depth) {
     return {schema_error(schema.root(), "the schema is nested deeper than " + std::to_string(schema_depth) + " levels",
                          "move parts into \"definitions\" and refer to them")};

@@ -10,9 +10,9 @@
 
 namespace launchgate::schema {
 
-// Checks every place of the main document where a schema stands, and of other documents what is referred to. With no error, what
-// the normaliser and the translator read has the shape that draft-07 gives it.
-std::vector<base::Error> lint_schema(const document::JsonDocument& schema, const SchemaSettings& settings, Resolver& resolver,
-                                     RegexCache& regexes);
+// Checks every place of the main document where a schema stands, and of other documents what is referred to. With no
+// error, what the normaliser and the translator read has the shape that draft-07 gives it.
+std::vector<base::Error> lint_schema(const document::JsonDocument& schema, const SchemaSettings& settings,
+                                     Resolver& resolver, RegexCache& regexes);
 
 }  // namespace launchgate::schema

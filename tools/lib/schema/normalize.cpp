@@ -101,7 +101,8 @@ void Normalizer::write_schema(const JsonValue& schema, int depth) {
   out_ += '{';
   for (const auto member : schema.members()) {
     const Keyword* keyword = find_keyword(member.name());
-    const bool read = keyword != nullptr && (!keyword->annotation || keyword->name == "title" || keyword->name == "description");
+    const bool read =
+        keyword != nullptr && (!keyword->annotation || keyword->name == "title" || keyword->name == "description");
     if (!read) continue;
     if (keyword->shape == Shape::number || keyword->shape == Shape::positive_number) {
       has_numbers = true;
@@ -133,7 +134,9 @@ void Normalizer::write_numbers(const JsonValue& schema) {
 
 void Normalizer::write_keyword(const Keyword& keyword, const JsonValue& value, int depth) {
   switch (keyword.shape) {
-    case Shape::schema: write_schema(value, depth + 1); break;
+    case Shape::schema:
+      write_schema(value, depth + 1);
+      break;
     case Shape::schema_or_schemas:
     case Shape::schemas: {
       if (!value.is(JsonKind::array)) {
@@ -152,16 +155,24 @@ void Normalizer::write_keyword(const Keyword& keyword, const JsonValue& value, i
     }
     case Shape::schema_map:
     case Shape::pattern_map:
-    case Shape::dependencies: write_map(value, depth); break;
-    case Shape::names: write_names(value); break;
-    case Shape::pattern: append_json_string(out_, shield(value.string())); break;
+    case Shape::dependencies:
+      write_map(value, depth);
+      break;
+    case Shape::names:
+      write_names(value);
+      break;
+    case Shape::pattern:
+      append_json_string(out_, shield(value.string()));
+      break;
     case Shape::count: {
       // A limit beyond 2^63 is as good as the largest there is.
       const auto count = value.integer();
       out_ += std::to_string(count ? *count : INT64_MAX);
       break;
     }
-    default: out_ += value.raw(); break;
+    default:
+      out_ += value.raw();
+      break;
   }
 }
 
@@ -204,9 +215,13 @@ std::string shield(std::string_view name) {
   std::string out;
   for (const char c : name) {
     if (c == '\0') {
-      out += "\x01" "0";
+      out +=
+          "\x01"
+          "0";
     } else if (c == '\x01') {
-      out += "\x01" "1";
+      out +=
+          "\x01"
+          "1";
     } else {
       out += c;
     }

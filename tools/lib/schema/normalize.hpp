@@ -12,15 +12,17 @@
 
 namespace launchgate::schema {
 
-// A schema rewritten for valijson's parser, which takes references, numbers and NUL characters differently than draft-07.
+// A schema rewritten for valijson's parser, which takes references, numbers and NUL characters differently than
+// draft-07.
 //
-// It is cut into pieces: the entry is piece 0, every target of a `$ref` is one, and so is what lies too deep for a recursive parser.
-// A reference to a piece is an object with the keyword `piece_keyword`, its value the piece's number. What stands beside `$ref` is gone,
-// title and description excepted, which say more about this use than those of the target. Only keywords that constrain are kept:
-// numeric limits together under `number_keyword`, where they stay exact; counts as plain integers; property names and patterns
-// shielded. Values of `enum` and `const` are copied byte for byte.
+// It is cut into pieces: the entry is piece 0, every target of a `$ref` is one, and so is what lies too deep for a
+// recursive parser. A reference to a piece is an object with the keyword `piece_keyword`, its value the piece's number.
+// What stands beside `$ref` is gone, title and description excepted, which say more about this use than those of the
+// target. Only keywords that constrain are kept: numeric limits together under `number_keyword`, where they stay exact;
+// counts as plain integers; property names and patterns shielded. Values of `enum` and `const` are copied byte for
+// byte.
 struct Normalized {
-  document::JsonDocument pieces;           // an array
+  document::JsonDocument pieces;            // an array
   std::vector<document::JsonValue> origin;  // of each piece, in the documents given
 };
 
@@ -28,7 +30,8 @@ inline constexpr std::string_view piece_keyword = "launchgate:piece";
 inline constexpr std::string_view number_keyword = "launchgate:number";
 
 // The schema must have passed lint_schema().
-base::Result<Normalized> normalize(const document::JsonDocument& schema, const SchemaSettings& settings, Resolver& resolver);
+base::Result<Normalized> normalize(const document::JsonDocument& schema, const SchemaSettings& settings,
+                                   Resolver& resolver);
 
 // valijson keeps names as C strings: NUL becomes 0x01 '0', and 0x01 itself 0x01 '1'.
 std::string shield(std::string_view name);

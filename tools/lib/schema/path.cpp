@@ -10,7 +10,8 @@ namespace {
 
 bool is_plain(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '$';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '$';
   });
 }
 
@@ -22,7 +23,8 @@ std::string pointer_of(const Step& step) {
   std::string text;
   for (auto at = steps.rbegin(); at != steps.rend(); ++at) {
     text += '/';
-    text += (*at)->kind == Step::Kind::element ? std::to_string((*at)->index) : document::escape_pointer_segment((*at)->name);
+    text += (*at)->kind == Step::Kind::element ? std::to_string((*at)->index)
+                                               : document::escape_pointer_segment((*at)->name);
   }
   return text;
 }
@@ -36,15 +38,15 @@ std::string name_of(const Step& step) {
   std::string text;
   int names = 0;
   for (const Step* at = &step; at->parent != nullptr && names < 2; at = at->parent) {
+    if (!text.empty() && text[0] != '[') text.insert(0, ".");
     if (at->kind == Step::Kind::element) {
       text.insert(0, "[" + std::to_string(at->index) + "]");
       continue;
     }
-    if (!text.empty() && text[0] != '[') text.insert(0, ".");
     text.insert(0, is_plain(at->name) && at->name.size() <= longest_shown ? std::string(at->name) : quoted(at->name));
     ++names;
   }
-  return text[0] == '[' ? "element " + text : text;
+  return names == 0 ? "element " + text : text;
 }
 
 std::string place_of(const Step& step) {

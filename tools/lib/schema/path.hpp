@@ -32,7 +32,8 @@ struct Step {
 // RFC 6901.
 std::string pointer_of(const Step& step);
 
-// For messages: the last two names with the indices that go with them, "capacityTargets.concurrentSseStreams", "publicArtifacts[3]".
+// For messages: the last two names with the indices that go with them, "capacityTargets.concurrentSseStreams",
+// "publicArtifacts[3]".
 std::string name_of(const Step& step);
 
 // "at /profiles/x" or "at the top level".

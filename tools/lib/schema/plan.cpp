@@ -25,7 +25,8 @@ std::vector<NodeIndex> in_place(const Node& node) {
   return next;
 }
 
-// A node on a cycle of in-place edges, or anything. Depth-first search with its own stack: chains of references may be long.
+// A node on a cycle of in-place edges, or anything. Depth-first search with its own stack: chains of references may be
+// long.
 NodeIndex find_cycle(const Plan& plan) {
   enum class Colour : std::uint8_t { unseen, open, done };
   std::vector<Colour> colours(plan.nodes.size(), Colour::unseen);
@@ -75,7 +76,8 @@ std::vector<std::string> constants(const Plan& plan, NodeIndex index) {
   return texts;
 }
 
-std::optional<Discriminator> discriminator_of(const Plan& plan, const std::vector<NodeIndex>& branches, const std::string& key) {
+std::optional<Discriminator> discriminator_of(const Plan& plan, const std::vector<NodeIndex>& branches,
+                                              const std::string& key) {
   Discriminator found{key, {}, true};
   std::set<std::string> seen;
   for (const NodeIndex branch : branches) {
@@ -108,8 +110,9 @@ void find_discriminator(const Plan& plan, Alternatives& alternatives) {
 }  // namespace
 
 const Property* ObjectRules::find(std::string_view name) const {
-  const auto found = std::lower_bound(properties.begin(), properties.end(), name,
-                                      [](const Property& property, std::string_view wanted) { return property.name < wanted; });
+  const auto found =
+      std::lower_bound(properties.begin(), properties.end(), name,
+                       [](const Property& property, std::string_view wanted) { return property.name < wanted; });
   return found != properties.end() && found->name == name ? &*found : nullptr;
 }
 
@@ -117,13 +120,16 @@ base::Result<void> finish(Plan& plan, const std::vector<Origin>& origins) {
   const NodeIndex cycle = find_cycle(plan);
   if (cycle >= 0) {
     // Every cycle passes through a piece, since only references point back.
-    const auto place = std::find_if(origins.begin(), origins.end(), [&](const Origin& origin) { return origin.node == cycle; });
+    const auto place =
+        std::find_if(origins.begin(), origins.end(), [&](const Origin& origin) { return origin.node == cycle; });
     const auto at = place != origins.end() ? place->schema : origins.front().schema;
     const auto reference = at.find("$ref");
-    return schema_error(reference ? *reference : at, "the schema refers to itself for the same value, so that checking it would never end",
+    return schema_error(reference ? *reference : at,
+                        "the schema refers to itself for the same value, so that checking it would never end",
                         "a reference to an enclosing schema must stand below a property or an element");
   }
-  // Chains are followed once here, so that validation takes one step; from the back, since pieces refer to later ones mostly.
+  // Chains are followed once here, so that validation takes one step; from the back, since pieces refer to later ones
+  // mostly.
   for (auto node = plan.nodes.rbegin(); node != plan.nodes.rend(); ++node) {
     if (node->refers) node->target = plan.resolved(node->target);
   }

@@ -14,8 +14,8 @@
 #include "lib/schema/formats.hpp"
 #include "lib/schema/regex.hpp"
 
-// What validation walks: one node per subschema, keywords grouped by the kind of value they speak about, patterns compiled, property
-// names sorted. Nodes refer to each other by index.
+// What validation walks: one node per subschema, keywords grouped by the kind of value they speak about, patterns
+// compiled, property names sorted. Nodes refer to each other by index.
 namespace launchgate::schema {
 
 using NodeIndex = std::int32_t;
@@ -114,7 +114,7 @@ struct Node {
   std::string description;
   NodeIndex target = anything;  // this node is a reference, and nothing but title and description is its own
   bool refers = false;
-  Types types = 0;              // 0: every type
+  Types types = 0;  // 0: every type
   bool has_allowed = false;
   std::vector<document::JsonValue> allowed;  // const, or the values of enum
   std::optional<document::JsonValue> constant;
@@ -134,7 +134,8 @@ struct Node {
 
 class Plan {
  public:
-  Plan(document::JsonDocument schema_pieces, RegexCache regex_cache) : pieces(std::move(schema_pieces)), regexes(std::move(regex_cache)) {}
+  Plan(document::JsonDocument schema_pieces, RegexCache regex_cache)
+      : pieces(std::move(schema_pieces)), regexes(std::move(regex_cache)) {}
 
   document::JsonDocument pieces;  // holds the values of enum and const
   RegexCache regexes;
@@ -149,8 +150,9 @@ class Plan {
   }
 };
 
-// Shortens chains of references, finds discriminators and refuses schemas that apply to one value without end: `$ref` to itself, also
-// through allOf, anyOf, oneOf, not, if, then, else or a dependency. `origins` holds the node of each piece.
+// Shortens chains of references, finds discriminators and refuses schemas that apply to one value without end: `$ref`
+// to itself, also through allOf, anyOf, oneOf, not, if, then, else or a dependency. `origins` holds the node of each
+// piece.
 struct Origin {
   NodeIndex node;
   document::JsonValue schema;

@@ -15,14 +15,18 @@ inline RE2::Options quiet_options() {
   return options;
 }
 
-// Every pattern of a schema, compiled once. Patterns are searched for, not anchored (draft-07 validation, section 6.3.3).
+// Every pattern of a schema, compiled once. Patterns are searched for, not anchored (draft-07 validation,
+// section 6.3.3).
 class RegexCache {
  public:
   // Also for a pattern that RE2 refuses: see ok() and error() of the result, which lives as long as the cache.
   const RE2& get(std::string_view pattern) {
     auto found = compiled_.find(pattern);
     if (found == compiled_.end()) {
-      found = compiled_.emplace(std::string(pattern), std::make_unique<RE2>(re2::StringPiece(pattern.data(), pattern.size()), quiet_options())).first;
+      found = compiled_
+                  .emplace(std::string(pattern),
+                           std::make_unique<RE2>(re2::StringPiece(pattern.data(), pattern.size()), quiet_options()))
+                  .first;
     }
     return *found->second;
   }

@@ -36,7 +36,8 @@ std::string allowed_keys(const ObjectRules& rules) {
 
 }  // namespace
 
-void Walk::report(Sink& sink, Class kind, const Value& value, const Step& step, std::string message, std::string help) const {
+void Walk::report(Sink& sink, Class kind, const Value& value, const Step& step, std::string message,
+                  std::string help) const {
   if (sink.full()) {
     sink.drop(1);
     return;
@@ -54,42 +55,51 @@ void Walk::report(Sink& sink, Class kind, const Value& value, const Step& step, 
 
 void Walk::report_type(const Node& node, NodeIndex index, const Value& value, const Step& step, Sink& sink) const {
   if (node.constant || node.has_allowed) {
-    report_value(node.constant ? std::vector<Value>{*node.constant} : node.allowed, index, value, step, sink);
-    if (!sink.violations().empty() && !sink.full()) sink.violations().back().kind = Class::wrong_type;
+    report_value(Class::wrong_type, node.constant ? std::vector<Value>{*node.constant} : node.allowed, index, value,
+                 step, sink);
     return;
   }
-  const std::string actual = value.is(JsonKind::number) && (node.types & type_integer) != 0 ? show_value(value) : describe_value(value);
-  report(sink, Class::wrong_type, value, step, name_of(step) + " must be " + describe_node(plan_, index) + ", but is " + actual, help_of(plan_, index));
+  const std::string actual =
+      value.is(JsonKind::number) && (node.types & type_integer) != 0 ? show_value(value) : describe_value(value);
+  report(sink, Class::wrong_type, value, step,
+         name_of(step) + " must be " + describe_node(plan_, index) + ", but is " + actual, help_of(plan_, index));
 }
 
-void Walk::report_value(const std::vector<Value>& allowed, NodeIndex index, const Value& value, const Step& step, Sink& sink) const {
+void Walk::report_value(Class kind, const std::vector<Value>& allowed, NodeIndex index, const Value& value,
+                        const Step& step, Sink& sink) const {
   if (sink.full()) {
     sink.drop(1);
     return;
   }
   std::string help = base::did_you_mean(value.string(), strings_of(allowed));
   if (help.empty()) help = help_of(plan_, index);
-  const bool string_expected = std::any_of(allowed.begin(), allowed.end(), [](const Value& each) { return each.is(JsonKind::string); });
-  const std::string actual = value.is(JsonKind::string) && string_expected ? show_value(value) : describe_value(value);
+  const bool same_kind =
+      std::any_of(allowed.begin(), allowed.end(), [&](const Value& each) { return each.kind() == value.kind(); });
+  const std::string actual = same_kind ? show_value(value) : describe_value(value);
   const std::string wanted = allowed.empty() ? " is not allowed here" : " must be " + list_values(allowed);
-  report(sink, Class::wrong_value, value, step, name_of(step) + wanted + (allowed.empty() ? "" : ", but is " + actual), std::move(help));
+  report(sink, kind, value, step, name_of(step) + wanted + (allowed.empty() ? "" : ", but is " + actual),
+         std::move(help));
 }
 
-void Walk::report_size(const SizeLimits& limits, std::uint64_t actual, std::string_view unit, const Value& value, const Step& step, Sink& sink) const {
+void Walk::report_size(const SizeLimits& limits, std::uint64_t actual, std::string_view unit, const Value& value,
+                       const Step& step, Sink& sink) const {
   if (sink.full()) {
     sink.drop(1);
     return;
   }
   if (actual == 0 && limits.least == 1) {
-    report(sink, Class::size, value, step, name_of(step) + " must not be empty", "at least 1 " + std::string(unit) + " is needed");
+    report(sink, Class::size, value, step, name_of(step) + " must not be empty",
+           "at least 1 " + std::string(unit) + " is needed");
     return;
   }
   report(sink, Class::size, value, step,
-         name_of(step) + " must have " + describe_size(limits, unit) + ", but has " + (actual == 0 ? "none" : std::to_string(actual)), {});
+         name_of(step) + " must have " + describe_size(limits, unit) + ", but has " +
+             (actual == 0 ? "none" : std::to_string(actual)),
+         {});
 }
 
-void Walk::report_keys(const ObjectRules& rules, const Value& value, const Step& step, const std::vector<Value::Member>& unknown,
-                       const SeenKeys& seen, Sink& sink) const {
+void Walk::report_keys(const ObjectRules& rules, const Value& value, const Step& step,
+                       const std::vector<Value::Member>& unknown, const SeenKeys& seen, Sink& sink) const {
   std::vector<std::string> missing;
   std::vector<std::string> unused;
   for (const Property& property : rules.properties) {
@@ -131,8 +141,8 @@ void Walk::report_keys(const ObjectRules& rules, const Value& value, const Step&
   }
 }
 
-void Walk::report_missing(std::string_view key, NodeIndex index, const std::string& why, const std::string& guess, const Value& value,
-                          const Step& step, Sink& sink) const {
+void Walk::report_missing(std::string_view key, NodeIndex index, const std::string& why, const std::string& guess,
+                          const Value& value, const Step& step, Sink& sink) const {
   if (sink.full()) {
     sink.drop(1);
     return;

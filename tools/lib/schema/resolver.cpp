@@ -28,7 +28,8 @@ std::size_t nesting(const JsonDocument& document) {
 }
 
 base::Error schema_error(const JsonValue& at, std::string message, std::string help) {
-  return {base::ErrorCategory::configuration, at.document().path(), at.span().begin, std::move(message), std::move(help)};
+  return {base::ErrorCategory::configuration, at.document().path(), at.span().begin, std::move(message),
+          std::move(help)};
 }
 
 Resolver::Resolver(const JsonDocument& main, const SchemaSettings& settings) {
@@ -97,6 +98,26 @@ const JsonValue* Resolver::find_resource(const std::string& uri) {
 }
 
 base::Result<JsonValue> Resolver::resolve(const JsonValue& holder) {
+  const auto known = resolved_.find(holder);
+  if (known != resolved_.end()) return known->second;
+  auto target = look_up(holder);
+  if (target) resolved_.emplace(holder, *target);
+  return target;
+}
+
+std::optional<JsonValue> Resolver::member(const JsonValue& object, const std::string& name) {
+  constexpr std::uint32_t large = 32;
+  if (object.size() < large || !object.is(JsonKind::object)) return object.find(name);
+  const auto [place, added] = members_.try_emplace(object);
+  if (added) {
+    for (const auto each : object.members()) place->second.emplace(each.name(), each.value);
+  }
+  const auto found = place->second.find(name);
+  if (found == place->second.end()) return std::nullopt;
+  return found->second;
+}
+
+base::Result<JsonValue> Resolver::look_up(const JsonValue& holder) {
   const JsonValue reference = *holder.find("$ref");
   const auto base = bases_.find(holder);
   Uri uri = split_uri(reference.string());
@@ -110,17 +131,20 @@ base::Result<JsonValue> Resolver::resolve(const JsonValue& holder) {
     std::vector<std::string> known;
     for (const auto& [key, value] : resources_) known.push_back(key);
     const std::string guess = base::did_you_mean(name, known);
-    return schema_error(reference, written + " does not resolve: no schema is known as \"" + base::printable(name) + "\"",
-                        guess.empty() ? "references are resolved among the given files only; nothing is fetched" : guess);
+    return schema_error(
+        reference, written + " does not resolve: no schema is known as \"" + base::printable(name) + "\"",
+        guess.empty() ? "references are resolved among the given files only; nothing is fetched" : guess);
   }
   if (too_deep(resource->document())) {
-    return schema_error(reference, written + " names a schema that is nested deeper than " + std::to_string(schema_depth) + " levels");
+    return schema_error(
+        reference, written + " names a schema that is nested deeper than " + std::to_string(schema_depth) + " levels");
   }
   if (fragment.empty() || fragment[0] == '/') return follow(*resource, fragment, written, reference);
   const auto anchor = anchors_.find(name + "#" + fragment);
   if (anchor != anchors_.end()) return anchor->second;
-  return schema_error(reference, written + " does not resolve: nothing there has the \"$id\" \"#" + base::printable(fragment) + "\"",
-                      "a JSON pointer starts with a slash, for example #/definitions/name");
+  return schema_error(
+      reference, written + " does not resolve: nothing there has the \"$id\" \"#" + base::printable(fragment) + "\"",
+      "a JSON pointer starts with a slash, for example #/definitions/name");
 }
 
 base::Result<JsonValue> Resolver::follow(const JsonValue& root, std::string_view pointer, std::string_view written,
@@ -134,13 +158,14 @@ base::Result<JsonValue> Resolver::follow(const JsonValue& root, std::string_view
     if (at.is(JsonKind::array)) {
       next = at.document().at(at.pointer() + "/" + segment);
     } else {
-      next = at.find(segment);
+      next = member(at, segment);
     }
     if (!next) {
       std::vector<std::string> keys;
       for (const auto member : at.members()) keys.emplace_back(member.name());
-      return schema_error(reference, std::string(written) + " does not resolve: there is no \"" + base::printable(segment) + "\" at " +
-                                         (at.node() == 0 ? "the top level" : base::printable(at.pointer())),
+      return schema_error(reference,
+                          std::string(written) + " does not resolve: there is no \"" + base::printable(segment) +
+                              "\" at " + (at.node() == 0 ? "the top level" : base::printable(at.pointer())),
                           base::did_you_mean(segment, keys));
     }
     at = *next;
@@ -148,7 +173,8 @@ base::Result<JsonValue> Resolver::follow(const JsonValue& root, std::string_view
     if (base != bases_.end()) base_uri = base->second;
   }
   if (!at.is(JsonKind::object) && !at.is(JsonKind::boolean)) {
-    return schema_error(reference, std::string(written) + " names no schema but a value of kind " + std::string(kind_name(at.kind())));
+    return schema_error(
+        reference, std::string(written) + " names no schema but a value of kind " + std::string(kind_name(at.kind())));
   }
   // A place that is no schema by itself becomes one by being referred to.
   if (!bases_.contains(at)) scan_schema(at, base_uri);

@@ -44,7 +44,8 @@ std::vector<base::Error> lint(const document::JsonDocument& schema, const Schema
   return prepare(schema, settings).errors;
 }
 
-base::Result<std::shared_ptr<const Schema>> compile(const document::JsonDocument& schema, const SchemaSettings& settings) {
+base::Result<std::shared_ptr<const Schema>> compile(const document::JsonDocument& schema,
+                                                    const SchemaSettings& settings) {
   Prepared result = prepare(schema, settings);
   if (result.errors.empty()) return std::make_shared<const Schema>(std::move(result.plan));
   base::Error first = std::move(result.errors.front());

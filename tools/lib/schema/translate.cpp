@@ -1,6 +1,6 @@
-// The only file that sees valijson. Its parser reads each piece of the normalised schema into a tree of constraints; a visitor turns the
-// tree into nodes of the plan. Two constraints are ours, since valijson has no such: a reference to another piece, and numeric limits
-// that are not doubles.
+// The only file that sees valijson. Its parser reads each piece of the normalised schema into a tree of constraints; a
+// visitor turns the tree into nodes of the plan. Two constraints are ours, since valijson has no such: a reference to
+// another piece, and numeric limits that are not doubles.
 
 #include "lib/schema/json_adapter.hpp"
 
@@ -63,7 +63,9 @@ NumberLimit number_limit(const JsonValue& value) {
   return {document::Decimal::parse(value.number_text()), value.integer(), std::string(value.number_text())};
 }
 
-const JsonValue& thawed(const valijson::adapters::FrozenValue& value) { return dynamic_cast<const JsonFrozenValue&>(value).value(); }
+const JsonValue& thawed(const valijson::adapters::FrozenValue& value) {
+  return dynamic_cast<const JsonFrozenValue&>(value).value();
+}
 
 template <typename T>
 T& made(std::unique_ptr<T>& rules) {
@@ -93,8 +95,10 @@ class Translator : public constraints::ConstraintVisitor {
   bool visit(const OneOfConstraint& constraint) override { return alternatives(constraint, true); }
   bool visit(const ConditionalConstraint& constraint) override {
     const NodeIndex condition = node_for(constraint.getIfSubschema());
-    const NodeIndex then_node = constraint.getThenSubschema() != nullptr ? node_for(constraint.getThenSubschema()) : anything;
-    const NodeIndex else_node = constraint.getElseSubschema() != nullptr ? node_for(constraint.getElseSubschema()) : anything;
+    const NodeIndex then_node =
+        constraint.getThenSubschema() != nullptr ? node_for(constraint.getThenSubschema()) : anything;
+    const NodeIndex else_node =
+        constraint.getElseSubschema() != nullptr ? node_for(constraint.getElseSubschema()) : anything;
     node().has_condition = then_node != anything || else_node != anything;
     node().condition = condition;
     node().then_node = then_node;
@@ -141,10 +145,18 @@ class Translator : public constraints::ConstraintVisitor {
     made(node().array).elements = index;
     return true;
   }
-  bool visit(const MaxItemsConstraint& constraint) override { return set(made(node().array).size.most, constraint.getMaxItems()); }
-  bool visit(const MinItemsConstraint& constraint) override { return set(made(node().array).size.least, constraint.getMinItems()); }
-  bool visit(const MaxLengthConstraint& constraint) override { return set(made(node().string).length.most, constraint.getMaxLength()); }
-  bool visit(const MinLengthConstraint& constraint) override { return set(made(node().string).length.least, constraint.getMinLength()); }
+  bool visit(const MaxItemsConstraint& constraint) override {
+    return set(made(node().array).size.most, constraint.getMaxItems());
+  }
+  bool visit(const MinItemsConstraint& constraint) override {
+    return set(made(node().array).size.least, constraint.getMinItems());
+  }
+  bool visit(const MaxLengthConstraint& constraint) override {
+    return set(made(node().string).length.most, constraint.getMaxLength());
+  }
+  bool visit(const MinLengthConstraint& constraint) override {
+    return set(made(node().string).length.least, constraint.getMinLength());
+  }
   bool visit(const MaxPropertiesConstraint& constraint) override {
     return set(made(node().object).size.most, constraint.getMaxProperties());
   }
@@ -225,11 +237,14 @@ class Translator : public constraints::ConstraintVisitor {
     }
     if (subschema.hasTitle()) node().title = subschema.getTitle();
     if (subschema.hasDescription()) node().description = subschema.getDescription();
-    Subschema::ApplyFunction apply = [this](const constraints::Constraint& constraint) { return constraint.accept(*this); };
+    Subschema::ApplyFunction apply = [this](const constraints::Constraint& constraint) {
+      return constraint.accept(*this);
+    };
     subschema.apply(apply);
     if (node().object != nullptr) {
       auto& properties = node().object->properties;
-      std::sort(properties.begin(), properties.end(), [](const Property& a, const Property& b) { return a.name < b.name; });
+      std::sort(properties.begin(), properties.end(),
+                [](const Property& a, const Property& b) { return a.name < b.name; });
     }
     current_ = outer;
   }
@@ -314,14 +329,29 @@ bool Translator::visit(const PropertiesConstraint& constraint) {
 bool Translator::visit(const TypeConstraint& constraint) {
   constraint.applyToNamedTypes([&](TypeConstraint::JsonType type) {
     switch (type) {
-      case TypeConstraint::kNull: node().types |= type_null; break;
-      case TypeConstraint::kBoolean: node().types |= type_boolean; break;
-      case TypeConstraint::kInteger: node().types |= type_integer; break;
-      case TypeConstraint::kNumber: node().types |= type_number; break;
-      case TypeConstraint::kString: node().types |= type_string; break;
-      case TypeConstraint::kArray: node().types |= type_array; break;
-      case TypeConstraint::kObject: node().types |= type_object; break;
-      case TypeConstraint::kAny: break;
+      case TypeConstraint::kNull:
+        node().types |= type_null;
+        break;
+      case TypeConstraint::kBoolean:
+        node().types |= type_boolean;
+        break;
+      case TypeConstraint::kInteger:
+        node().types |= type_integer;
+        break;
+      case TypeConstraint::kNumber:
+        node().types |= type_number;
+        break;
+      case TypeConstraint::kString:
+        node().types |= type_string;
+        break;
+      case TypeConstraint::kArray:
+        node().types |= type_array;
+        break;
+      case TypeConstraint::kObject:
+        node().types |= type_object;
+        break;
+      case TypeConstraint::kAny:
+        break;
     }
     return true;
   });

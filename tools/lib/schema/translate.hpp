@@ -8,7 +8,8 @@
 
 namespace launchgate::schema {
 
-// Has valijson parse the pieces and turns its trees of constraints into a plan. An exception of valijson becomes an Error here.
+// Has valijson parse the pieces and turns its trees of constraints into a plan. An exception of valijson becomes an
+// Error here.
 base::Result<std::unique_ptr<Plan>> translate(Normalized normalized, RegexCache regexes);
 
 }  // namespace launchgate::schema

@@ -94,7 +94,8 @@ Uri resolve_uri(const Uri& base, const Uri& reference) {
   if (!reference.scheme.empty()) {
     Uri target = reference;
     // The path of "urn:…" and the like has no hierarchy to tidy.
-    if (reference.has_authority || reference.path.substr(0, 1) == "/") target.path = remove_dot_segments(reference.path);
+    if (reference.has_authority || reference.path.substr(0, 1) == "/")
+      target.path = remove_dot_segments(reference.path);
     return target;
   }
   Uri target = reference;

@@ -22,6 +22,15 @@ finding::Finding to_finding(const Violation& violation, const base::SourceText& 
   return finding;
 }
 
+// Columns are counted from the start of the line, which a document without line breaks makes long: the bytes that may
+// be gone over for that, over all findings. At least one finding is listed.
+constexpr std::size_t column_work = 64UL * 1024 * 1024;
+
+std::size_t bytes_before_in_line(const base::SourceText& source, std::size_t offset) {
+  const std::size_t newline = source.text().substr(0, offset).rfind('\n');
+  return newline == std::string_view::npos ? offset : offset - newline - 1;
+}
+
 // "1,234".
 std::string grouped(std::size_t number) {
   std::string text = std::to_string(number);
@@ -34,9 +43,13 @@ std::string grouped(std::size_t number) {
 
 // Parts of allOf may say the same about one value.
 void drop_repeated(std::vector<Violation>& violations) {
-  const auto key = [](const Violation& violation) { return std::tie(violation.begin, violation.kind, violation.pointer, violation.message); };
-  std::stable_sort(violations.begin(), violations.end(), [&](const Violation& a, const Violation& b) { return key(a) < key(b); });
-  violations.erase(std::unique(violations.begin(), violations.end(), [&](const Violation& a, const Violation& b) { return key(a) == key(b); }),
+  const auto key = [](const Violation& violation) {
+    return std::tie(violation.begin, violation.kind, violation.pointer, violation.message);
+  };
+  std::stable_sort(violations.begin(), violations.end(),
+                   [&](const Violation& a, const Violation& b) { return key(a) < key(b); });
+  violations.erase(std::unique(violations.begin(), violations.end(),
+                               [&](const Violation& a, const Violation& b) { return key(a) == key(b); }),
                    violations.end());
 }
 
@@ -62,7 +75,8 @@ void with_step(const JsonValue& at, const JsonValue& value, const Step& step, co
 
 }  // namespace
 
-std::vector<finding::Finding> validate(const Schema& schema, const JsonDocument& document, std::string_view rule_prefix) {
+std::vector<finding::Finding> validate(const Schema& schema, const JsonDocument& document,
+                                       std::string_view rule_prefix) {
   return validate(schema, document.root(), rule_prefix);
 }
 
@@ -70,21 +84,28 @@ std::vector<finding::Finding> validate(const Schema& schema, const JsonValue& va
   const JsonDocument& document = value.document();
   Walk walk(schema.plan(), document);
   Sink sink(findings_shown);
-  with_step(document.root(), value, Step{}, [&](const Step& step) { walk.check(schema.plan().root, value, step, &sink); });
+  with_step(document.root(), value, Step{},
+            [&](const Step& step) { walk.check(schema.plan().root, value, step, &sink); });
 
   std::vector<Violation>& violations = sink.violations();
   if (walk.limit()) violations.push_back(*walk.limit());
   drop_repeated(violations);
   std::vector<finding::Finding> findings;
   findings.reserve(violations.size() + 1);
-  for (const Violation& violation : violations) findings.push_back(to_finding(violation, document.source(), rule_prefix));
+  std::size_t work = 0;
+  for (const Violation& violation : violations) {
+    work += bytes_before_in_line(document.source(), violation.begin);
+    if (work > column_work && !findings.empty()) break;
+    findings.push_back(to_finding(violation, document.source(), rule_prefix));
+  }
+  const std::size_t left_out = sink.dropped() + violations.size() - findings.size();
   finding::sort_findings(findings);
-  if (sink.dropped() > 0) {
+  if (left_out > 0) {
     Violation more;
     more.kind = Class::limit;
     more.begin = static_cast<std::uint32_t>(value.begin_offset());
     more.end = more.begin + 1;
-    more.message = grouped(sink.dropped()) + " more findings of this schema are not listed";
+    more.message = grouped(left_out) + " more findings of this schema are not listed";
     more.help = "correct those above first, then check again";
     findings.push_back(to_finding(more, document.source(), rule_prefix));
     findings.back().severity = finding::Severity::note;

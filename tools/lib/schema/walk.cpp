@@ -16,7 +16,7 @@ using document::JsonValue;
 
 // A level of the document takes one step for its subschema and one for every allOf, anyOf, "if" in between.
 constexpr std::uint32_t depth_limit = 6000;
-constexpr std::uint64_t work_at_least = 10'000'000;
+constexpr std::uint64_t work_at_least = 2'000'000;
 constexpr std::uint64_t work_per_value = 64;
 
 bool is_integer(std::string_view number) {
@@ -25,11 +25,16 @@ bool is_integer(std::string_view number) {
 
 bool has_type(Types types, const JsonValue& value) {
   switch (value.kind()) {
-    case JsonKind::null: return (types & type_null) != 0;
-    case JsonKind::boolean: return (types & type_boolean) != 0;
-    case JsonKind::string: return (types & type_string) != 0;
-    case JsonKind::array: return (types & type_array) != 0;
-    case JsonKind::object: return (types & type_object) != 0;
+    case JsonKind::null:
+      return (types & type_null) != 0;
+    case JsonKind::boolean:
+      return (types & type_boolean) != 0;
+    case JsonKind::string:
+      return (types & type_string) != 0;
+    case JsonKind::array:
+      return (types & type_array) != 0;
+    case JsonKind::object:
+      return (types & type_object) != 0;
     case JsonKind::number:
       return (types & type_number) != 0 || ((types & type_integer) != 0 && is_integer(value.number_text()));
   }
@@ -106,8 +111,10 @@ bool Walk::within_bounds(const Value& value, const Step& step) {
   violation.pointer = pointer_of(step);
   violation.message = work_left_ == 0 ? "validation was given up here: too many combinations of alternatives to try"
                                       : "validation was given up here: values and subschemas are nested too deeply";
-  violation.help = work_left_ == 0 ? "nest fewer anyOf, oneOf and if in the schema, or give their branches a key with constants of their own"
-                                   : "the limit is " + std::to_string(depth_limit) + " levels";
+  violation.help =
+      work_left_ == 0
+          ? "nest fewer anyOf, oneOf and if in the schema, or give their branches a key with constants of their own"
+          : "the limit is " + std::to_string(depth_limit) + " levels";
   limit_ = std::move(violation);
   return false;
 }
@@ -117,7 +124,8 @@ bool Walk::check(NodeIndex index, const Value& value, const Step& step, Sink* si
   const NodeIndex target = plan_.resolved(index);
   if (target == anything) return true;
   if (target == nothing) {
-    if (sink != nullptr) report(*sink, Class::not_allowed, value, step, name_of(step) + " is not allowed here", help_of(plan_, index));
+    if (sink != nullptr)
+      report(*sink, Class::not_allowed, value, step, name_of(step) + " is not allowed here", help_of(plan_, index));
     return false;
   }
   if (!within_bounds(value, step)) return false;
@@ -134,20 +142,29 @@ bool Walk::check_constraints(const Node& node, NodeIndex index, const Value& val
     return false;
   }
   if (node.constant && !equal(*node.constant, value)) {
-    if (sink != nullptr) report_value({*node.constant}, index, value, step, *sink);
+    if (sink != nullptr) report_value(Class::wrong_value, {*node.constant}, index, value, step, *sink);
     return false;
   }
   if (node.has_allowed && !is_allowed(node.allowed, value)) {
-    if (sink != nullptr) report_value(node.allowed, index, value, step, *sink);
+    if (sink != nullptr) report_value(Class::wrong_value, node.allowed, index, value, step, *sink);
     return false;
   }
   bool valid = true;
   switch (value.kind()) {
-    case JsonKind::number: valid = node.number == nullptr || check_number(node, index, value, step, sink); break;
-    case JsonKind::string: valid = node.string == nullptr || check_string(node, index, value, step, sink); break;
-    case JsonKind::array: valid = node.array == nullptr || check_array(node, value, step, sink); break;
-    case JsonKind::object: valid = node.object == nullptr || check_object(node, value, step, sink); break;
-    default: break;
+    case JsonKind::number:
+      valid = node.number == nullptr || check_number(node, index, value, step, sink);
+      break;
+    case JsonKind::string:
+      valid = node.string == nullptr || check_string(node, index, value, step, sink);
+      break;
+    case JsonKind::array:
+      valid = node.array == nullptr || check_array(node, value, step, sink);
+      break;
+    case JsonKind::object:
+      valid = node.object == nullptr || check_object(node, value, step, sink);
+      break;
+    default:
+      break;
   }
   if (!valid && sink == nullptr) return false;
   return check_combined(node, value, step, sink) && valid;
@@ -157,7 +174,8 @@ bool Walk::check_number(const Node& node, NodeIndex index, const Value& value, c
   if (satisfies(*node.number, value.number_text())) return true;
   if (sink != nullptr) {
     report(*sink, Class::out_of_range, value, step,
-           name_of(step) + " must be " + describe_node(plan_, plan_.resolved(index)) + ", but is " + show_value(value), help_of(plan_, index));
+           name_of(step) + " must be " + describe_node(plan_, plan_.resolved(index)) + ", but is " + show_value(value),
+           help_of(plan_, index));
   }
   return false;
 }
@@ -172,14 +190,18 @@ bool Walk::check_string(const Node& node, NodeIndex index, const Value& value, c
   if (rules.format && !matches(*rules.format, text)) {
     if (sink != nullptr) {
       report(*sink, Class::format, value, step,
-             name_of(step) + " must be " + std::string(describe(*rules.format)) + ", but is " + show_value(value), help_of(plan_, index));
+             name_of(step) + " must be " + std::string(describe(*rules.format)) + ", but is " + show_value(value),
+             help_of(plan_, index));
     }
     return false;
   }
   if (rules.pattern != nullptr && !found_in(*rules.pattern, text)) {
     if (sink != nullptr) {
+      const bool blank = rules.pattern->pattern() == non_blank;
       report(*sink, Class::pattern, value, step,
-             name_of(step) + " must match " + shortened(rules.pattern->pattern(), 2 * longest_shown) + ", but is " + show_value(value),
+             name_of(step) + (blank ? " must not be blank"
+                                    : " must match " + shortened(rules.pattern->pattern(), 2 * longest_shown) +
+                                          ", but is " + describe_value(value)),
              help_of(plan_, index));
     }
     return false;
@@ -223,8 +245,10 @@ bool Walk::check_contains(const ArrayRules& rules, const Value& value, const Ste
     if (check(rules.contains, element, step.element(index++), nullptr)) return true;
   }
   if (sink != nullptr) {
-    report(*sink, Class::not_allowed, value, step, name_of(step) + " must contain " + describe_node(plan_, rules.contains) + ", but none of its elements is that",
-           help_of(plan_, rules.contains));
+    report(
+        *sink, Class::not_allowed, value, step,
+        name_of(step) + " must contain " + describe_node(plan_, rules.contains) + ", but none of its elements is that",
+        help_of(plan_, rules.contains));
   }
   return false;
 }
@@ -241,7 +265,9 @@ bool Walk::check_unique(const Value& value, const Step& step, Sink* sink) {
     if (next == duplicates.size()) break;
     if (duplicates[next].again == index) {
       report(*sink, Class::duplicate_item, element, step.element(index),
-             name_of(step.element(index)) + " repeats " + name_of(step.element(duplicates[next].first)) + ", " + show_value(element), "take one of them out");
+             name_of(step.element(index)) + " repeats " + name_of(step.element(duplicates[next].first)) + ", " +
+                 show_value(element),
+             "take one of them out");
       ++next;
     }
     ++index;
@@ -283,8 +309,8 @@ bool Walk::check_object(const Node& node, const Value& value, const Step& step, 
   return valid;
 }
 
-bool Walk::check_member(const ObjectRules& rules, const Property* property, const Value::Member& member, const Step& step, Sink* sink,
-                        bool& known) {
+bool Walk::check_member(const ObjectRules& rules, const Property* property, const Value::Member& member,
+                        const Step& step, Sink* sink, bool& known) {
   const Step inner = step.member(member.name(), member.key.node());
   bool valid = true;
   if (property != nullptr && property->declared) valid = check(property->node, member.value, inner, sink);
@@ -308,7 +334,8 @@ bool Walk::check_key(const ObjectRules& rules, const Value::Member& member, cons
   Sink own(sink->room());
   const bool valid = check(rules.names, member.key, inner, &own);
   for (Violation& violation : own.violations()) {
-    if (violation.kind == Class::wrong_value || violation.kind == Class::not_allowed) violation.kind = Class::unknown_key;
+    if (violation.kind == Class::wrong_value || violation.kind == Class::not_allowed)
+      violation.kind = Class::unknown_key;
     sink->add(std::move(violation));
   }
   sink->drop(own.dropped());
@@ -323,7 +350,8 @@ bool Walk::check_dependencies(const ObjectRules& rules, const Value& value, cons
       if (value.find(name)) continue;
       if (sink == nullptr) return false;
       const Property* property = rules.find(name);
-      report_missing(name, property == nullptr ? anything : property->node, ", which " + quoted(dependency.key) + " needs", {}, value, step, *sink);
+      report_missing(name, property == nullptr ? anything : property->node,
+                     ", which " + quoted(dependency.key) + " needs", {}, value, step, *sink);
       valid = false;
     }
     if (!check(dependency.node, value, step, sink)) valid = false;

@@ -37,10 +37,10 @@ class SeenKeys {
 
 // Walks one document and the plan together.
 //
-// Without a sink a check stops at the first violation; branches of anyOf and oneOf, "if", "not" and "contains" are tried that way, and
-// only where no branch fits are they tried again to learn why. Alternatives inside alternatives can multiply, so the number of
-// (subschema, value) pairs looked at is bounded in proportion to the document; so is the depth, since the walk recurses. Past a bound
-// everything fails and one violation says so.
+// Without a sink a check stops at the first violation; branches of anyOf and oneOf, "if", "not" and "contains" are
+// tried that way, and only where no branch fits are they tried again to learn why. Alternatives inside alternatives can
+// multiply, so the number of (subschema, value) pairs looked at is bounded in proportion to the document; so is the
+// depth, since the walk recurses. Past a bound everything fails and one violation says so.
 class Walk {
  public:
   Walk(const Plan& plan, const document::JsonDocument& document);
@@ -63,27 +63,31 @@ class Walk {
   bool check_contains(const ArrayRules& rules, const Value& value, const Step& step, Sink* sink);
   bool check_unique(const Value& value, const Step& step, Sink* sink);
   bool check_object(const Node& node, const Value& value, const Step& step, Sink* sink);
-  bool check_member(const ObjectRules& rules, const Property* property, const Value::Member& member, const Step& step, Sink* sink,
-                    bool& known);
+  bool check_member(const ObjectRules& rules, const Property* property, const Value::Member& member, const Step& step,
+                    Sink* sink, bool& known);
   bool check_key(const ObjectRules& rules, const Value::Member& member, const Step& step, Sink* sink);
   bool check_dependencies(const ObjectRules& rules, const Value& value, const Step& step, Sink* sink);
   bool check_combined(const Node& node, const Value& value, const Step& step, Sink* sink);
 
   // branches.cpp
   bool check_alternatives(const Alternatives& alternatives, const Value& value, const Step& step, Sink* sink);
-  bool check_by_discriminator(const Discriminator& discriminator, const Value& value, const Step& step, Sink* sink, bool& decided);
+  bool check_by_discriminator(const Discriminator& discriminator, const Value& value, const Step& step, Sink* sink,
+                              bool& decided);
   void report_several(const Alternatives& alternatives, const Value& value, const Step& step, Sink& sink);
   void report_none(const Alternatives& alternatives, const Value& value, const Step& step, Sink& sink);
 
   // reports.cpp
-  void report(Sink& sink, Class kind, const Value& value, const Step& step, std::string message, std::string help) const;
+  void report(Sink& sink, Class kind, const Value& value, const Step& step, std::string message,
+              std::string help) const;
   void report_type(const Node& node, NodeIndex index, const Value& value, const Step& step, Sink& sink) const;
-  void report_value(const std::vector<Value>& allowed, NodeIndex index, const Value& value, const Step& step, Sink& sink) const;
-  void report_size(const SizeLimits& limits, std::uint64_t actual, std::string_view unit, const Value& value, const Step& step, Sink& sink) const;
-  void report_keys(const ObjectRules& rules, const Value& value, const Step& step, const std::vector<Value::Member>& unknown,
-                   const SeenKeys& seen, Sink& sink) const;
-  void report_missing(std::string_view key, NodeIndex index, const std::string& why, const std::string& guess, const Value& value,
-                      const Step& step, Sink& sink) const;
+  void report_value(Class kind, const std::vector<Value>& allowed, NodeIndex index, const Value& value,
+                    const Step& step, Sink& sink) const;
+  void report_size(const SizeLimits& limits, std::uint64_t actual, std::string_view unit, const Value& value,
+                   const Step& step, Sink& sink) const;
+  void report_keys(const ObjectRules& rules, const Value& value, const Step& step,
+                   const std::vector<Value::Member>& unknown, const SeenKeys& seen, Sink& sink) const;
+  void report_missing(std::string_view key, NodeIndex index, const std::string& why, const std::string& guess,
+                      const Value& value, const Step& step, Sink& sink) const;
   void report_forbidden(const Node& node, const Value& value, const Step& step, Sink& sink) const;
 
   const Plan& plan_;

@@ -33,6 +33,7 @@ std::string describe_range(const NumberRules& rules, std::string_view noun) {
 std::string describe_string(const StringRules* rules) {
   if (rules == nullptr) return "a string";
   if (rules->format) return std::string(describe(*rules->format));
+  if (rules->pattern != nullptr && rules->pattern->pattern() == non_blank) return "a string that is not blank";
   std::string text = rules->length.least == 1 && rules->length.most == UINT64_MAX ? "a non-empty string" : "a string";
   if (rules->length.any() && text == "a string") text += " of " + describe_size(rules->length, "character");
   if (rules->pattern != nullptr) text += " that matches " + shortened(rules->pattern->pattern(), 2 * longest_shown);
@@ -47,8 +48,8 @@ std::string describe_sized(std::string_view noun, const SizeLimits* limits, std:
 
 // The types a node without "type" speaks about, if it speaks about one only.
 Types implied_types(const Node& node) {
-  const int groups = (node.number != nullptr ? 1 : 0) + (node.string != nullptr ? 1 : 0) + (node.array != nullptr ? 1 : 0) +
-                     (node.object != nullptr ? 1 : 0);
+  const int groups = (node.number != nullptr ? 1 : 0) + (node.string != nullptr ? 1 : 0) +
+                     (node.array != nullptr ? 1 : 0) + (node.object != nullptr ? 1 : 0);
   if (groups != 1) return 0;
   if (node.number != nullptr) return type_number;
   if (node.string != nullptr) return type_string;
@@ -58,8 +59,10 @@ Types implied_types(const Node& node) {
 std::string describe_types(const Node& node) {
   const Types types = node.types != 0 ? node.types : implied_types(node);
   std::vector<std::string> parts;
-  if ((types & type_object) != 0) parts.push_back(describe_sized("an object", node.object ? &node.object->size : nullptr, "key"));
-  if ((types & type_array) != 0) parts.push_back(describe_sized("an array", node.array ? &node.array->size : nullptr, "element"));
+  if ((types & type_object) != 0)
+    parts.push_back(describe_sized("an object", node.object ? &node.object->size : nullptr, "key"));
+  if ((types & type_array) != 0)
+    parts.push_back(describe_sized("an array", node.array ? &node.array->size : nullptr, "element"));
   if ((types & type_string) != 0) parts.push_back(describe_string(node.string.get()));
   if ((types & (type_number | type_integer)) != 0) {
     const std::string_view noun = (types & type_number) != 0 ? "a number" : "an integer";
@@ -81,15 +84,20 @@ std::string quoted(std::string_view text) { return '"' + shortened(text) + '"'; 
 
 std::string show_value(const JsonValue& value) {
   switch (value.kind()) {
-    case JsonKind::string: return quoted(value.string());
-    case JsonKind::array: return value.size() == 0 ? "an empty array" : "an array";
-    case JsonKind::object: return value.size() == 0 ? "an empty object" : "an object";
-    default: return shortened(value.raw());
+    case JsonKind::string:
+      return quoted(value.string());
+    case JsonKind::array:
+      return value.size() == 0 ? "an empty array" : "an array";
+    case JsonKind::object:
+      return value.size() == 0 ? "an empty object" : "an object";
+    default:
+      return shortened(value.raw());
   }
 }
 
 std::string describe_value(const JsonValue& value) {
-  if (value.is(JsonKind::string)) return value.string().empty() ? "the empty string" : "the string " + show_value(value);
+  if (value.is(JsonKind::string))
+    return value.string().empty() ? "the empty string" : "the string " + show_value(value);
   if (value.is(JsonKind::number)) return "the number " + show_value(value);
   return show_value(value);
 }
@@ -163,7 +171,9 @@ std::string help_of(const Plan& plan, NodeIndex index) {
 
 std::string noun_for_key(const Plan& plan, const ObjectRules& rules, std::string_view container) {
   constexpr std::size_t shortest = 4;
-  const auto ends = [&](std::string_view end) { return container.size() > end.size() && container.substr(container.size() - end.size()) == end; };
+  const auto ends = [&](std::string_view end) {
+    return container.size() > end.size() && container.substr(container.size() - end.size()) == end;
+  };
   if (container.size() < shortest || !ends("s") || ends("ss") || ends("us") || ends("is")) return "key";
   Types types = 0;
   for (const Property& property : rules.properties) {
@@ -189,7 +199,8 @@ std::string noun_for_key(const Plan& plan, const ObjectRules& rules, std::string
     }
   }
   if (ends("ies")) return noun.substr(0, noun.size() - 3) + "y";
-  if (ends("sses") || ends("xes") || ends("ches") || ends("shes") || ends("uses")) return noun.substr(0, noun.size() - 2);
+  if (ends("sses") || ends("xes") || ends("ches") || ends("shes") || ends("uses"))
+    return noun.substr(0, noun.size() - 2);
   return noun.substr(0, noun.size() - 1);
 }
 

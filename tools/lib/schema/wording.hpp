@@ -14,6 +14,9 @@ namespace launchgate::schema {
 inline constexpr std::size_t longest_shown = 60;  // bytes of a value
 inline constexpr std::size_t longest_pointer = 200;
 
+// The pattern by which schemas ask for text; spelt out, since readers need not know it.
+inline constexpr std::string_view non_blank = "\\S";
+
 // Printable, and cut with "…" past `longest` bytes.
 std::string shortened(std::string_view text, std::size_t longest = longest_shown);
 std::string quoted(std::string_view text);  // shortened, in double quotes
@@ -23,7 +26,8 @@ std::string describe_value(const document::JsonValue& value);
 // The same without the kind, beside a list of allowed values: `"10"`, `5`.
 std::string show_value(const document::JsonValue& value);
 
-// What a subschema asks of the value itself: "an integer of at least 1", "a non-empty string", `"a" or "b"`. "anything" where it asks nothing.
+// What a subschema asks of the value itself: "an integer of at least 1", "a non-empty string", `"a" or "b"`. "anything"
+// where it asks nothing.
 std::string describe_node(const Plan& plan, NodeIndex index);
 // Up to ten of the values, then how many more.
 std::string list_values(const std::vector<document::JsonValue>& values);
@@ -34,7 +38,8 @@ std::string counted(std::uint64_t count, std::string_view unit);
 
 std::string join(const std::vector<std::string>& parts, std::string_view last);
 
-// What to call an unknown key of the object: "threshold" inside "thresholds", where its declared members are all of one scalar type; else "key".
+// What to call an unknown key of the object: "threshold" inside "thresholds", where its declared members are all of one
+// scalar type; else "key".
 std::string noun_for_key(const Plan& plan, const ObjectRules& rules, std::string_view container);
 
 // The title in quotes, or the description of the node.

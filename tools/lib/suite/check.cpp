@@ -39,6 +39,14 @@ class Rulebook {
  public:
   explicit Rulebook(Resources& resources) : resources_(resources) {}
 
+  // Whether the schema has nothing to say of the document that the build has not said already.
+  base::Result<bool> was_validated(const std::string& name, const document::JsonDocument& document) {
+    if (!Resources::is_built_in(document)) return false;
+    auto text = resources_.schema(name);
+    if (!text) return std::move(text).error();
+    return Resources::is_built_in(**text);
+  }
+
   base::Result<std::shared_ptr<const schema::Schema>> schema(const std::string& name) {
     if (const auto known = schemas_.find(name); known != schemas_.end()) return known->second;
     auto document = resources_.schema(name);
@@ -129,6 +137,12 @@ void append(std::vector<finding::Finding>& all, std::vector<finding::Finding> mo
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
+// What the schema refuses is not judged by the packs as well: a value of the wrong type is one finding, not three.
+std::vector<finding::Finding> leave_out_refused(std::vector<finding::Finding> found, const std::set<std::string>& refused) {
+  std::erase_if(found, [&](const finding::Finding& finding) { return refused.contains(finding.json_pointer); });
+  return found;
+}
+
 // One rule table for the whole run, each rule once.
 class RuleTable {
  public:
@@ -206,10 +220,15 @@ base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator
 
   const WorkspaceRepository repository(workspace);
   const auto check_json = [&](const Kind& kind, const document::JsonDocument& json) -> base::Result<void> {
-    if (kind.schema) {
+    std::set<std::string> refused;
+    const auto validated = kind.schema ? book.was_validated(*kind.schema, json) : base::Result<bool>(true);
+    if (!validated) return base::Error(validated.error());
+    if (!*validated) {
       auto compiled = book.schema(*kind.schema);
       if (!compiled) return std::move(compiled).error();
-      append(outcome.findings, schema::validate(**compiled, json, kind.rule_prefix));
+      auto invalid = schema::validate(**compiled, json, kind.rule_prefix);
+      for (const finding::Finding& finding : invalid) refused.insert(finding.json_pointer);
+      append(outcome.findings, std::move(invalid));
     }
     const rules::JsonSubject subject{json.root(), documents, repository};
     for (const std::string& name : kind.packs) {
@@ -217,7 +236,7 @@ base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator
       if (!pack) return std::move(pack).error();
       auto found = rules::check_json(**pack, subject);
       if (!found) return std::move(found).error();
-      append(outcome.findings, std::move(*found));
+      append(outcome.findings, leave_out_refused(std::move(*found), refused));
     }
     for (const KindCheck& check : validator.checks) {
       if (check.kind == kind.name) append(outcome.findings, check.run(subject));

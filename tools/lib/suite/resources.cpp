@@ -122,6 +122,8 @@ base::Result<Resources::Document> Resources::load(const std::string& name, const
   return parse(path, std::string(file->bytes));
 }
 
+bool Resources::is_built_in(const document::JsonDocument& document) { return document.path().starts_with(built_in_prefix); }
+
 base::Result<Resources::Document> Resources::schema(const std::string& name) {
   return load(name, schemas_folder_, "schemas/", ".schema.json", "schema");
 }

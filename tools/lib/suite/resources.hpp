@@ -26,6 +26,9 @@ class Resources {
   base::Result<Document> schema(const std::string& name);
   base::Result<Document> rules(const std::string& name);
 
+  // Embedded documents were validated when the executable was built (a unit test does), so that no run pays for it again.
+  static bool is_built_in(const document::JsonDocument& document);
+
   // Names of all packs below rules/, for `rules list` and did-you-mean: files that have a "pack" member.
   std::vector<std::string> rule_names() const;
   std::vector<std::string> schema_names() const;

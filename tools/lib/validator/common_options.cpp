@@ -124,6 +124,30 @@ std::string rules_text(const std::vector<finding::RuleInfo>& rules) {
   return text;
 }
 
+namespace {
+
+// Lines of an example as they stood in the pack, without the indentation of that place, and not more than a screen of them.
+std::vector<std::string> example_lines(const std::string& body) {
+  constexpr std::size_t most_lines = 20;
+  std::vector<std::string> lines;
+  std::size_t indent = std::string::npos;
+  for (std::size_t at = 0; at < body.size();) {
+    const std::size_t end = std::min(body.find('\n', at), body.size());
+    lines.push_back(body.substr(at, end - at));
+    const std::size_t text = lines.back().find_first_not_of(' ');
+    if (lines.size() > 1 && text != std::string::npos) indent = std::min(indent, text);
+    at = end + 1;
+  }
+  for (std::size_t i = 1; i < lines.size(); ++i) lines[i].erase(0, std::min(indent, lines[i].size()));
+  if (lines.size() > most_lines) {
+    lines.resize(most_lines);
+    lines.emplace_back("…");
+  }
+  return lines;
+}
+
+}  // namespace
+
 std::optional<std::string> explain_text(const std::vector<finding::RuleInfo>& rules, const std::string& id) {
   const auto rule = std::find_if(rules.begin(), rules.end(), [&](const finding::RuleInfo& one) { return one.id == id; });
   if (rule == rules.end()) return std::nullopt;
@@ -131,12 +155,7 @@ std::optional<std::string> explain_text(const std::vector<finding::RuleInfo>& ru
   const auto part = [&](std::string_view title, const std::string& body) {
     if (body.empty()) return;
     text += fmt::format("\n{}\n", title);
-    std::size_t at = 0;
-    while (at < body.size()) {
-      const std::size_t end = std::min(body.find('\n', at), body.size());
-      text += "  " + base::printable(body.substr(at, end - at)) + '\n';
-      at = end + 1;
-    }
+    for (const std::string& line : example_lines(body)) text += "  " + base::printable(line) + '\n';
   };
   part("Why", rule->why);
   part("How to fix it", rule->help);
