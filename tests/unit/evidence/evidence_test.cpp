@@ -209,5 +209,5 @@ TEST_CASE("JSON is written the same way each time") {
   writer.copy(document.root());
   CHECK(writer.take() == "{\n  \"a\": 1.50,\n  \"b\": \"é\\n\",\n  \"c\": [],\n  \"d\": {\n    \"e\": null\n  }\n}");
   CHECK(compact(document.root()) == R"({"a":1.50,"b":"é\n","c":[],"d":{"e":null}})");
-  CHECK(quote_json("a\"b\xff") == "\"a\\\"b\\\\u00FF\"");
+  CHECK(quote_json("a\"b\xff") == "\"a\\\"b\\\\u00ff\"");
 }
