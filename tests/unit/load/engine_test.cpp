@@ -1,6 +1,7 @@
 #include "unit/load/simulation.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 using namespace simulation;
@@ -11,11 +12,11 @@ std::size_t count_of(const World& world, const std::string& method, const std::s
   return static_cast<std::size_t>(std::count_if(world.seen.begin(), world.seen.end(), [&](const Seen& s) { return s.method == method && s.path.starts_with(prefix); }));
 }
 
-const Check* find_check(const Verdict& verdict, const std::string& name) {
+std::optional<Check> find_check(const Verdict& verdict, const std::string& name) {
   for (const Check& check : verdict.checks) {
-    if (check.name == name) return &check;
+    if (check.name == name) return check;
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -36,7 +37,7 @@ TEST_CASE("a correct server gets a go, with every planned operation sampled") {
   }
   CHECK(verdict.overall == "go");
   for (const char* name : {"list-sampled", "box-create-sampled", "item-add-sampled", "item-get-sampled", "metrics-sampled", "events-sampled"}) {
-    CHECK(find_check(verdict, name) != nullptr);
+    CHECK(find_check(verdict, name).has_value());
   }
 }
 
@@ -172,8 +173,8 @@ TEST_CASE("an unreached rate is plain in the report") {
   setup.replan();
   setup.world.server = [](const Seen&) { return Answer{100 * millisecond, Failure::none, 200, "{}"}; };
   setup.run();
-  const Check* check = find_check(evaluate(setup.run_plan(), setup.record()), "requestRatePerSecond-attained");
-  REQUIRE(check != nullptr);
+  const auto check = find_check(evaluate(setup.run_plan(), setup.record()), "requestRatePerSecond-attained");
+  REQUIRE(check);
   CHECK_FALSE(check->passed);
 }
 
@@ -262,7 +263,7 @@ TEST_CASE("a threshold whose metric is absent was not evaluated: a warning, stri
     setup.run();
     const Verdict verdict = evaluate(setup.run_plan(), setup.record());
     CHECK(verdict.overall == (strict ? "no-go" : "conditional-go"));
-    CHECK(find_check(verdict, "refused") == nullptr);
+    CHECK_FALSE(find_check(verdict, "refused"));
   }
 }
 
