@@ -14,8 +14,7 @@
 #include "lib/suite/image_names.hpp"
 #include "lib/validator/validator_tool.hpp"
 #include "promote/decision.hpp"
-#include "promote/gather.hpp"
-#include "promote/promotion.hpp"
+#include "promote/promotion_run.hpp"
 
 namespace launchgate::promote {
 namespace {
@@ -23,7 +22,7 @@ namespace {
 using cli::ExitCode;
 using cli::Process;
 using evidence::Reason;
-using evidence::Reasons;
+
 
 constexpr std::uint64_t largest_key = 64UL * 1024;
 constexpr std::uint64_t largest_envelope = 64UL * 1024 * 1024;
@@ -107,229 +106,6 @@ ExitCode verify(Process& process, std::string_view tool, const PromoteOptions& o
   }
   return ExitCode::ok;
 }
-
-// One run, from the options to the outputs.
-class Promotion {
- public:
-  Promotion(Process& process, suite::Workspace& workspace, const PromoteOptions& options, const validator::CommonOptions& common, evidence::Policy policy)
-      : process_(process), workspace_(workspace), options_(options), common_(common), policy_(std::move(policy)), gatherer_(workspace, reasons_) {}
-
-  base::Result<Decision> decide(const LintStage& lint, const suite::Validator& documents, const evidence::Rung& rung, evidence::Milliseconds now) {
-    const auto guard = privacy::Guard::load(workspace_, policy_);
-    if (!guard) return base::Error(guard.error());
-    gatherer_.documents();
-    Gathered& all = gatherer_.all();
-    if (all.matrix) check_claim(policy_, rung, all.matrix->json->root(), reasons_);
-    if (rung.record_tier) {
-      if (auto judged = judge_documents(documents); !judged) return std::move(judged).error();
-      if (auto judged = judge_record(rung, now, *guard); !judged) return std::move(judged).error();
-    } else {
-      if (auto judged = judge_repository(lint); !judged) return std::move(judged).error();
-      refuse_record(rung);
-    }
-    evidence::mask(reasons_, [&](std::string_view text) { return guard->redact(text); });
-    return conclude(rung, now);
-  }
-
-  const Reasons& reasons() const { return reasons_; }
-  bool unreadable() { return gatherer_.all().unreadable; }
-  const suite::CheckOutcome& checked() const { return checked_; }
-
- private:
-  void add(suite::CheckOutcome outcome) {
-    checked_.documents += outcome.documents;
-    checked_.rules.insert(checked_.rules.end(), outcome.rules.begin(), outcome.rules.end());
-    checked_.skipped.insert(checked_.skipped.end(), outcome.skipped.begin(), outcome.skipped.end());
-    if (outcome.unreadable) gatherer_.all().unreadable = true;
-    for (finding::Finding& finding : outcome.findings) {
-      if (is_known(finding)) continue;
-      Reason reason;
-      reason.item = item_of(finding);
-      reason.text = finding.message;
-      reason.finding = std::move(finding);
-      reasons_.all().push_back(std::move(reason));
-    }
-  }
-
-  bool is_known(const finding::Finding& finding) const {
-    return std::any_of(reasons_.all().begin(), reasons_.all().end(), [&](const Reason& one) {
-      return one.finding.file == finding.file && one.finding.rule_id == finding.rule_id && one.finding.span == finding.span && one.finding.message == finding.message;
-    });
-  }
-
-  // The evidence item that a finding in the record is about.
-  std::string item_of(const finding::Finding& finding) {
-    const auto& record = gatherer_.all().record;
-    if (!record || finding.file != record->json->path() || finding.span.begin.line == 0) return "";
-    for (const auto& [id, item] : evidence::items_by_id(policy_, record->json->root())) {
-      const base::Span span = item.span();
-      if (finding.span.begin >= span.begin && finding.span.begin < span.end) return id;
-    }
-    return "";
-  }
-
-  base::Result<void> judge_repository(const LintStage& lint) {
-    auto outcome = lint(process_, workspace_);
-    if (!outcome) return std::move(outcome).error();
-    add(std::move(*outcome));
-    return {};
-  }
-
-  base::Result<void> judge_documents(const suite::Validator& documents) {
-    suite::Validator own = documents;
-    own.kinds = {"evidence-matrix", "target-profiles"};
-    auto outcome = suite::check_documents(workspace_, own, {});
-    if (!outcome) return std::move(outcome).error();
-    add(std::move(*outcome));
-    return {};
-  }
-
-  base::Result<void> judge_record(const evidence::Rung& rung, evidence::Milliseconds now, const privacy::Guard& guard) {
-    Gathered& all = gatherer_.all();
-    Pins pins;
-    if (options_.commit) pins.commit = evidence::lower_case(*options_.commit);
-    for (const auto& [image, path] : image_files_) {
-      const auto file = gatherer_.json(image + "-image", path);
-      if (!file) continue;
-      if (const auto digest = digest_of(image, *file, reasons_)) pins.digests[image] = *digest;
-      kept_.push_back(file);
-    }
-    pins_ = pins;
-    if (!options_.manifest) {
-      reasons_.add_file("report-missing", "", "", fmt::format("{} needs a private evidence record, and none is given", rung.claim), "pass --manifest FILE");
-      return {};
-    }
-    gatherer_.record(*options_.manifest);
-    if (!all.record) return {};
-    suite::Validator records;
-    records.kinds = {"evidence-record"};
-    records.kind_of_other_files = "evidence-record";
-    auto outcome = suite::check_documents(workspace_, records, {*options_.manifest});
-    if (!outcome) return std::move(outcome).error();
-
-    const document::JsonValue record = all.record->json->root();
-    for (const auto& known : all.templates) {
-      if (known->json && known != all.record && is_template(known->json->root())) check_template(policy_, record, known->json->root(), reasons_);
-    }
-    evidence::RecordSettings settings;
-    settings.rung = &rung;
-    settings.now = now;
-    settings.scan = guard.scan();
-    settings.max_age = max_age_;
-    if (rung.max_age_days) {
-      const evidence::Milliseconds limit = *rung.max_age_days * evidence::milliseconds_per_day;
-      settings.max_age = std::min(settings.max_age.value_or(limit), limit);
-    }
-    if (all.matrix) {
-      const evidence::RecordSubject subject{record, all.matrix->json->root(), all.targets ? std::optional(all.targets->json->root()) : std::nullopt};
-      evidence::check_record(policy_, subject, settings, reasons_);
-    }
-    check_pins(policy_, rung, record, pins, reasons_);
-    if (options_.evidence_root) gatherer_.evidence_files(policy_, *options_.evidence_root);
-    // What the schema finds at a place that has a reason already would say the same in other words.
-    std::erase_if(outcome->findings, [&](const finding::Finding& finding) {
-      return std::any_of(reasons_.all().begin(), reasons_.all().end(), [&](const Reason& one) {
-        return one.finding.file == finding.file && !finding.json_pointer.empty() && one.finding.json_pointer == finding.json_pointer;
-      });
-    });
-    add(std::move(*outcome));
-    return {};
-  }
-
-  bool is_template(const document::JsonValue& record) const { return evidence::contains(policy_.record.template_scopes, evidence::string_at(record, policy_.record.scope)); }
-
-  // A tier that rests on the repository alone takes no record; one that is given is for another tier.
-  void refuse_record(const evidence::Rung& rung) {
-    if (!options_.manifest) return;
-    gatherer_.record(*options_.manifest);
-    const auto& record = gatherer_.all().record;
-    if (!record) return;
-    const auto tier = evidence::find_at(record->json->root(), policy_.record.target_tier);
-    reasons_.add("target-tier", "", tier.value_or(record->json->root()),
-                 fmt::format("targetTier must be {}: this tier rests on the repository alone and takes no private record", rung.claim), "leave out --manifest, or name the record's tier");
-  }
-
-  base::Result<Decision> conclude(const evidence::Rung& rung, evidence::Milliseconds now) {
-    std::vector<finding::Finding> findings;
-    for (const Reason& reason : reasons_.all()) findings.push_back(reason.finding);
-    suite::WaiverContext context;
-    context.tier = rung.claim;
-    context.item_of = [&](const finding::Finding& finding) {
-      const auto same = std::find_if(reasons_.all().begin(), reasons_.all().end(), [&](const Reason& one) {
-        return one.finding.rule_id == finding.rule_id && one.finding.span == finding.span && one.finding.message == finding.message;
-      });
-      return same == reasons_.all().end() ? std::string() : same->item;
-    };
-    for (const finding::RuleInfo& rule : evidence::evidence_rules()) context.rules.insert(rule.id);
-    for (const finding::RuleInfo& rule : checked_.rules) context.rules.insert(rule.id);
-    auto applied = suite::apply_waivers(workspace_, findings, now, context);
-    if (!applied) return std::move(applied).error();
-    for (std::size_t i = 0; i < findings.size(); ++i) {
-      if (i < reasons_.all().size()) {
-        reasons_.all()[i].finding = findings[i];
-        continue;
-      }
-      Reason reason;
-      reason.text = findings[i].message;
-      reason.finding = findings[i];
-      reasons_.all().push_back(std::move(reason));
-    }
-    std::stable_sort(reasons_.all().begin(), reasons_.all().end(), [](const Reason& a, const Reason& b) {
-      return std::tuple(a.finding.file, a.finding.span.begin, a.finding.rule_id) < std::tuple(b.finding.file, b.finding.span.begin, b.finding.rule_id);
-    });
-
-    Gathered& all = gatherer_.all();
-    if (const auto waivers = workspace_.disk().read(workspace_.on_disk(workspace_.configuration().waivers), largest_envelope)) {
-      gatherer_.input("waivers", workspace_.configuration().waivers, *waivers);
-    }
-    Decision decision;
-    decision.rung = rung;
-    decision.now = now;
-    const auto record = all.record ? std::optional(all.record->json->root()) : std::nullopt;
-    const auto items = all.matrix ? evidence::required_items(policy_, all.matrix->json->root()) : std::vector<std::string>();
-    decision.requirements = make_requirements(policy_, rung, items, record, reasons_.all());
-    decision.promoted = !all.unreadable && std::all_of(decision.requirements.begin(), decision.requirements.end(), [](const Requirement& one) {
-      return one.status == RequirementStatus::met || one.status == RequirementStatus::waived;
-    });
-    if (rung.record_tier) {
-      decision.unpinned = !pins_.commit || pins_.digests.size() < policy_.images.size();
-      if (record) {
-        const evidence::Build build = evidence::common_build(policy_, *record);
-        decision.commit = build.commit;
-        decision.digests = build.digests;
-      }
-      if (pins_.commit) decision.commit = *pins_.commit;
-      for (const auto& [image, digest] : pins_.digests) decision.digests[image] = digest;
-    }
-    decision.waivers = std::move(*applied);
-    decision.inputs = std::move(all.inputs);
-    decision.version = cli::version();
-    auto digest = rules_digest(workspace_, common_.schemas.has_value() || common_.rules.has_value());
-    if (!digest) return std::move(digest).error();
-    decision.rules_digest = std::move(*digest);
-    return decision;
-  }
-
- public:
-  void use(std::map<std::string, std::string> image_files, std::optional<evidence::Milliseconds> max_age) {
-    image_files_ = std::move(image_files);
-    max_age_ = max_age;
-  }
-
- private:
-  Process& process_;
-  suite::Workspace& workspace_;
-  const PromoteOptions& options_;
-  const validator::CommonOptions& common_;
-  evidence::Policy policy_;
-  Reasons reasons_;
-  Gatherer gatherer_;
-  suite::CheckOutcome checked_;
-  Pins pins_;
-  std::map<std::string, std::string> image_files_;
-  std::optional<evidence::Milliseconds> max_age_;
-  std::vector<std::shared_ptr<const document::JsonDocument>> kept_;
-};
 
 std::string variable_name(std::string_view image) {
   std::string name;
@@ -450,9 +226,9 @@ ExitCode PromoteTool::run(Process& process) {
 
   const evidence::Policy rules = *policy;
   const evidence::Rung tier = *rung;
-  Promotion promotion(process, *workspace, options_, common_, std::move(*policy));
-  promotion.use(std::move(image_files), max_age);
-  const auto decision = promotion.decide(lint_, documents_, tier, now);
+  RunSettings settings{lint_, documents_, std::move(image_files), options_.manifest, options_.commit, options_.evidence_root, max_age, now, common_.schemas.has_value() || common_.rules.has_value()};
+  PromotionRun promotion(process, *workspace, std::move(settings), std::move(*policy));
+  const auto decision = promotion.decide(tier);
   if (!decision) return refuse(decision.error());
 
   code = decision->promoted ? ExitCode::ok : promotion.unreadable() ? ExitCode::input : ExitCode::findings;

@@ -10,11 +10,9 @@
 #include "lib/cli/tool.hpp"
 #include "lib/suite/check.hpp"
 #include "lib/validator/common_options.hpp"
+#include "promote/promotion_run.hpp"
 
 namespace launchgate::promote {
-
-// What the lint stage checks, of every configured document.
-using LintStage = std::function<base::Result<suite::CheckOutcome>(cli::Process& process, suite::Workspace& workspace)>;
 
 struct PromoteOptions {
   std::optional<std::string> tier;

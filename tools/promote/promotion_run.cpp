@@ -1,0 +1,218 @@
+#include "promote/promotion_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "lib/evidence/record_checks.hpp"
+
+namespace launchgate::promote {
+namespace {
+
+using evidence::Reason;
+using evidence::Rung;
+
+constexpr std::uint64_t largest_waivers = 64UL * 1024 * 1024;
+
+}  // namespace
+
+base::Result<Decision> PromotionRun::decide(const Rung& rung) {
+  const auto guard = privacy::Guard::load(workspace_, policy_);
+  if (!guard) return base::Error(guard.error());
+  gatherer_.documents();
+  Gathered& all = gatherer_.all();
+  if (all.matrix) check_claim(policy_, rung, all.matrix->json->root(), reasons_);
+  if (rung.record_tier) {
+    if (auto judged = judge_documents(); !judged) return std::move(judged).error();
+    if (auto judged = judge_record(rung, *guard); !judged) return std::move(judged).error();
+  } else {
+    if (auto judged = judge_repository(); !judged) return std::move(judged).error();
+    refuse_record(rung);
+  }
+  evidence::mask(reasons_, [&](std::string_view text) { return guard->redact(text); });
+  return conclude(rung);
+}
+
+void PromotionRun::add(suite::CheckOutcome outcome) {
+  checked_.documents += outcome.documents;
+  checked_.rules.insert(checked_.rules.end(), outcome.rules.begin(), outcome.rules.end());
+  checked_.skipped.insert(checked_.skipped.end(), outcome.skipped.begin(), outcome.skipped.end());
+  if (outcome.unreadable) gatherer_.all().unreadable = true;
+  for (finding::Finding& finding : outcome.findings) {
+    if (is_known(finding)) continue;
+    Reason reason;
+    reason.item = item_of(finding);
+    reason.text = finding.message;
+    reason.finding = std::move(finding);
+    reasons_.all().push_back(std::move(reason));
+  }
+}
+
+bool PromotionRun::is_known(const finding::Finding& finding) const {
+  return std::any_of(reasons_.all().begin(), reasons_.all().end(), [&](const Reason& one) {
+    return one.finding.file == finding.file && one.finding.rule_id == finding.rule_id && one.finding.span == finding.span && one.finding.message == finding.message;
+  });
+}
+
+// The evidence item that a finding in the record is about.
+std::string PromotionRun::item_of(const finding::Finding& finding) {
+  const auto& record = gatherer_.all().record;
+  if (!record || finding.file != record->json->path() || finding.span.begin.line == 0) return "";
+  for (const auto& [id, item] : evidence::items_by_id(policy_, record->json->root())) {
+    const base::Span span = item.span();
+    if (finding.span.begin >= span.begin && finding.span.begin < span.end) return id;
+  }
+  return "";
+}
+
+base::Result<void> PromotionRun::judge_repository() {
+  auto outcome = settings_.lint(process_, workspace_);
+  if (!outcome) return std::move(outcome).error();
+  add(std::move(*outcome));
+  return {};
+}
+
+base::Result<void> PromotionRun::judge_documents() {
+  suite::Validator own = settings_.documents;
+  own.kinds = {"evidence-matrix", "target-profiles"};
+  // Leaks and wording are the lint stage's matter; to load their rules would take longer than everything else here.
+  own.document_checks.clear();
+  auto outcome = suite::check_documents(workspace_, own, {});
+  if (!outcome) return std::move(outcome).error();
+  add(std::move(*outcome));
+  return {};
+}
+
+base::Result<void> PromotionRun::judge_record(const Rung& rung, const privacy::Guard& guard) {
+  Gathered& all = gatherer_.all();
+  Pins pins;
+  if (settings_.commit) pins.commit = evidence::lower_case(*settings_.commit);
+  for (const auto& [image, path] : settings_.image_files) {
+    const auto file = gatherer_.json(image + "-image", path);
+    if (!file) continue;
+    if (const auto digest = digest_of(image, *file, reasons_)) pins.digests[image] = *digest;
+    kept_.push_back(file);
+  }
+  pins_ = pins;
+  if (!settings_.manifest) {
+    reasons_.add_file("report-missing", "", "", fmt::format("{} needs a private evidence record, and none is given", rung.claim), "pass --manifest FILE");
+    return {};
+  }
+  gatherer_.record(*settings_.manifest);
+  if (!all.record) return {};
+  suite::Validator records;
+  records.kinds = {"evidence-record"};
+  records.kind_of_other_files = "evidence-record";
+  auto outcome = suite::check_documents(workspace_, records, {*settings_.manifest});
+  if (!outcome) return std::move(outcome).error();
+
+  const document::JsonValue record = all.record->json->root();
+  for (const auto& known : all.templates) {
+    if (known->json && known != all.record && is_template(known->json->root())) check_template(policy_, record, known->json->root(), reasons_);
+  }
+  evidence::RecordSettings settings;
+  settings.rung = &rung;
+  settings.now = settings_.now;
+  settings.scan = guard.scan();
+  settings.max_age = settings_.max_age;
+  if (rung.max_age_days) {
+    const evidence::Milliseconds limit = *rung.max_age_days * evidence::milliseconds_per_day;
+    settings.max_age = std::min(settings.max_age.value_or(limit), limit);
+  }
+  if (all.matrix) {
+    const evidence::RecordSubject subject{record, all.matrix->json->root(), all.targets ? std::optional(all.targets->json->root()) : std::nullopt};
+    evidence::check_record(policy_, subject, settings, reasons_);
+  }
+  check_pins(policy_, rung, record, pins, reasons_);
+  if (settings_.evidence_root) gatherer_.evidence_files(policy_, *settings_.evidence_root);
+  // What the schema finds at a place that has a reason already would say the same in other words.
+  std::erase_if(outcome->findings, [&](const finding::Finding& finding) {
+    return std::any_of(reasons_.all().begin(), reasons_.all().end(), [&](const Reason& one) {
+      return one.finding.file == finding.file && !finding.json_pointer.empty() && one.finding.json_pointer == finding.json_pointer;
+    });
+  });
+  add(std::move(*outcome));
+  return {};
+}
+
+bool PromotionRun::is_template(const document::JsonValue& record) const { return evidence::contains(policy_.record.template_scopes, evidence::string_at(record, policy_.record.scope)); }
+
+// A tier that rests on the repository alone takes no record; one that is given is for another tier.
+void PromotionRun::refuse_record(const Rung& rung) {
+  if (!settings_.manifest) return;
+  gatherer_.record(*settings_.manifest);
+  const auto& record = gatherer_.all().record;
+  if (!record) return;
+  const auto tier = evidence::find_at(record->json->root(), policy_.record.target_tier);
+  reasons_.add("target-tier", "", tier.value_or(record->json->root()),
+               fmt::format("targetTier must be {}: this tier rests on the repository alone and takes no private record", rung.claim), "leave out --manifest, or name the record's tier");
+}
+
+base::Result<std::vector<suite::AppliedWaiver>> PromotionRun::waive(const Rung& rung) {
+  std::vector<finding::Finding> findings;
+  for (const Reason& reason : reasons_.all()) findings.push_back(reason.finding);
+  suite::WaiverContext context;
+  context.tier = rung.claim;
+  context.item_of = [&](const finding::Finding& finding) {
+    const auto same = std::find_if(reasons_.all().begin(), reasons_.all().end(), [&](const Reason& one) {
+      return one.finding.rule_id == finding.rule_id && one.finding.span == finding.span && one.finding.message == finding.message;
+    });
+    return same == reasons_.all().end() ? std::string() : same->item;
+  };
+  for (const finding::RuleInfo& rule : evidence::evidence_rules()) context.rules.insert(rule.id);
+  for (const finding::RuleInfo& rule : checked_.rules) context.rules.insert(rule.id);
+  auto applied = suite::apply_waivers(workspace_, findings, settings_.now, context);
+  if (!applied) return applied;
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    if (i < reasons_.all().size()) {
+      reasons_.all()[i].finding = findings[i];
+      continue;
+    }
+    Reason reason;
+    reason.text = findings[i].message;
+    reason.finding = findings[i];
+    reasons_.all().push_back(std::move(reason));
+  }
+  std::stable_sort(reasons_.all().begin(), reasons_.all().end(), [](const Reason& a, const Reason& b) {
+    return std::tuple(a.finding.file, a.finding.span.begin, a.finding.rule_id) < std::tuple(b.finding.file, b.finding.span.begin, b.finding.rule_id);
+  });
+  return applied;
+}
+
+base::Result<Decision> PromotionRun::conclude(const Rung& rung) {
+  auto applied = waive(rung);
+  if (!applied) return std::move(applied).error();
+  Gathered& all = gatherer_.all();
+  if (const auto waivers = workspace_.disk().read(workspace_.on_disk(workspace_.configuration().waivers), largest_waivers)) {
+    gatherer_.input("waivers", workspace_.configuration().waivers, *waivers);
+  }
+  Decision decision;
+  decision.rung = rung;
+  decision.now = settings_.now;
+  const auto record = all.record ? std::optional(all.record->json->root()) : std::nullopt;
+  const auto items = all.matrix ? evidence::required_items(policy_, all.matrix->json->root()) : std::vector<std::string>();
+  decision.requirements = make_requirements(policy_, rung, items, record, reasons_.all());
+  decision.promoted = !all.unreadable && std::all_of(decision.requirements.begin(), decision.requirements.end(), [](const Requirement& one) {
+    return one.status == RequirementStatus::met || one.status == RequirementStatus::waived;
+  });
+  if (rung.record_tier) {
+    decision.unpinned = !pins_.commit || pins_.digests.size() < policy_.images.size();
+    if (record) {
+      const evidence::Build build = evidence::common_build(policy_, *record);
+      decision.commit = build.commit;
+      decision.digests = build.digests;
+    }
+    if (pins_.commit) decision.commit = *pins_.commit;
+    for (const auto& [image, digest] : pins_.digests) decision.digests[image] = digest;
+  }
+  decision.waivers = std::move(*applied);
+  decision.inputs = std::move(all.inputs);
+  decision.version = cli::version();
+  auto digest = rules_digest(workspace_, settings_.rules_replaced);
+  if (!digest) return std::move(digest).error();
+  decision.rules_digest = std::move(*digest);
+  return decision;
+}
+
+}  // namespace launchgate::promote

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/base/result.hpp"
+#include "lib/cli/tool.hpp"
+#include "lib/evidence/policy.hpp"
+#include "lib/evidence/reasons.hpp"
+#include "lib/privacy/privacy.hpp"
+#include "lib/suite/check.hpp"
+#include "promote/decision.hpp"
+#include "promote/gather.hpp"
+#include "promote/promotion.hpp"
+
+namespace launchgate::promote {
+
+// What the lint stage checks, of every configured document.
+using LintStage = std::function<base::Result<suite::CheckOutcome>(cli::Process& process, suite::Workspace& workspace)>;
+
+struct RunSettings {
+  LintStage lint;
+  suite::Validator documents;                      // the checks of the documents that a promotion rests on
+  std::map<std::string, std::string> image_files;  // by image
+  std::optional<std::string> manifest;
+  std::optional<std::string> commit;
+  std::optional<std::string> evidence_root;
+  std::optional<evidence::Milliseconds> max_age;
+  evidence::Milliseconds now = 0;
+  bool rules_replaced = false;
+};
+
+// One promotion: reads what it rests on, applies the rules and the waivers, and concludes.
+class PromotionRun {
+ public:
+  PromotionRun(cli::Process& process, suite::Workspace& workspace, RunSettings settings, evidence::Policy policy)
+      : process_(process), workspace_(workspace), settings_(std::move(settings)), policy_(std::move(policy)), gatherer_(workspace, reasons_) {}
+
+  base::Result<Decision> decide(const evidence::Rung& rung);
+
+  const evidence::Reasons& reasons() const { return reasons_; }
+  bool unreadable() { return gatherer_.all().unreadable; }
+  const suite::CheckOutcome& checked() const { return checked_; }
+
+ private:
+  void add(suite::CheckOutcome outcome);
+  bool is_known(const finding::Finding& finding) const;
+  std::string item_of(const finding::Finding& finding);
+  base::Result<void> judge_repository();
+  base::Result<void> judge_documents();
+  base::Result<void> judge_record(const evidence::Rung& rung, const privacy::Guard& guard);
+  bool is_template(const document::JsonValue& record) const;
+  void refuse_record(const evidence::Rung& rung);
+  base::Result<std::vector<suite::AppliedWaiver>> waive(const evidence::Rung& rung);
+  base::Result<Decision> conclude(const evidence::Rung& rung);
+
+  cli::Process& process_;
+  suite::Workspace& workspace_;
+  RunSettings settings_;
+  evidence::Policy policy_;
+  evidence::Reasons reasons_;
+  Gatherer gatherer_;
+  suite::CheckOutcome checked_;
+  Pins pins_;
+  std::vector<std::shared_ptr<const document::JsonDocument>> kept_;  // reasons refer to them
+};
+
+}  // namespace launchgate::promote
