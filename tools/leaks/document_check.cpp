@@ -63,7 +63,9 @@ suite::DocumentCheck document_check() {
   check.rules = [books](const suite::DocumentBinding& binding, suite::Workspace& workspace) -> base::Result<std::vector<finding::RuleInfo>> {
     auto book = books->get(workspace, binding.public_safe);
     if (!book) return std::move(book).error();
-    return (*book)->infos();
+    std::vector<finding::RuleInfo> infos;
+    for (const finding::RuleInfo* info : (*book)->infos()) infos.push_back(*info);
+    return infos;
   };
   return check;
 }

@@ -131,8 +131,7 @@ std::vector<SecretRule> secret_rules(const rules::Pack& pack) {
   return list;
 }
 
-Engine::Engine(std::vector<SecretRule> rules, const std::vector<std::string>& watch)
-    : rules_(std::move(rules)), compiled_(std::make_unique<Compiled[]>(rules_.size())) {
+Engine::Engine(std::vector<SecretRule> rules) : rules_(std::move(rules)), compiled_(std::make_unique<Compiled[]>(rules_.size())) {
   std::vector<std::string> literals;
   std::unordered_map<std::string, std::uint32_t> index;
   const auto literal_index = [&](const std::string& word) {
@@ -158,12 +157,6 @@ Engine::Engine(std::vector<SecretRule> rules, const std::vector<std::string>& wa
     if (compiled.literals.empty() && !keywords_gate) always_.push_back(i);
   }
   marker_literal_ = literal_index(std::string(marker));
-  for (const std::string& word : watch) {
-    const std::uint32_t literal = literal_index(word);
-    watched_literals_.resize(std::max<std::size_t>(watched_literals_.size(), literal + 1));
-    watched_literals_[literal] = true;
-  }
-  watched_literals_.resize(literals.size());
   for (const std::string& literal : literals) literal_lengths_.push_back(static_cast<std::uint32_t>(literal.size()));
   literals_ = std::make_unique<LiteralSet>(literals);
 }
@@ -309,11 +302,9 @@ base::Result<void> Engine::find(const Piece& piece, std::string_view path, Scrat
   scratch.hits_.clear();
   scratch.touched_.clear();
   scratch.markers.clear();
-  scratch.watched = false;
   literals_->find(piece.text, scratch.hits_);
   for (const LiteralHit& hit : scratch.hits_) {
     if (hit.literal == marker_literal_) scratch.markers.push_back(hit.position);
-    if (watched_literals_[hit.literal]) scratch.watched = true;
     for (const std::uint32_t rule : rules_of_literal_[hit.literal]) {
       if (scratch.places_[rule].empty()) scratch.touched_.push_back(rule);
       scratch.places_[rule].push_back(std::uint64_t{literal_lengths_[hit.literal]} << 32U | hit.position);

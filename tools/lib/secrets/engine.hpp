@@ -78,7 +78,6 @@ class Scratch {
   std::vector<std::size_t> resume;
   // Where the marker of inline allowances stands in the last piece.
   std::vector<std::size_t> markers;
-  bool watched = false;  // one of the engine's `watch` words stood in the last piece
 
  private:
   friend class Engine;
@@ -90,8 +89,7 @@ class Scratch {
 class Engine {
  public:
   // What RE2 refuses shows when the pattern is first needed; prepare() asks for all of them.
-  // `watch` are words in lower case whose presence a caller wants to know of.
-  explicit Engine(std::vector<SecretRule> rules, const std::vector<std::string>& watch = {});
+  explicit Engine(std::vector<SecretRule> rules);
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
   ~Engine();
@@ -128,7 +126,6 @@ class Engine {
   std::unique_ptr<Compiled[]> compiled_;
   std::vector<std::vector<std::uint32_t>> rules_of_literal_;
   std::vector<std::uint32_t> literal_lengths_;
-  std::vector<bool> watched_literals_;
   std::vector<std::uint32_t> always_;  // rules that no literal stands for
   std::uint32_t marker_literal_ = 0;
   std::unique_ptr<LiteralSet> literals_;

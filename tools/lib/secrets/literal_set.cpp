@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <unordered_map>
 
 namespace launchgate::secrets {
 namespace {
@@ -83,12 +82,14 @@ bool equal_folded(const char* text, const std::string& literal) {
 }  // namespace
 
 std::vector<LiteralSet::Chosen> LiteralSet::choose() const {
-  std::unordered_map<std::uint32_t, std::uint32_t> shared;
+  std::vector<std::uint16_t> shared(std::size_t{1} << hash_bits);  // by hash: a collision makes for a worse choice, not for a wrong one
   for (const std::string& literal : literals_) {
-    for (std::size_t at = 0; at + 3 <= literal.size(); ++at) ++shared[key_of(literal.data() + at)];
+    for (std::size_t at = 0; at + 3 <= literal.size(); ++at) ++shared[hash_of(key_of(literal.data() + at))];
   }
   // Each sharer saves the cost of a trigram of its own.
-  const auto cost = [&](const char* at) { return commonness(at) - 3 * (static_cast<int>(std::bit_width(shared[key_of(at)])) - 1) / 2; };
+  const auto cost = [&](const char* at) {
+    return commonness(at) - 3 * (static_cast<int>(std::bit_width(static_cast<unsigned>(shared[hash_of(key_of(at))]))) - 1) / 2;
+  };
   const std::size_t width = even_ ? 4 : 3;
   std::vector<Chosen> chosen;
   for (std::uint32_t i = 0; i < literals_.size(); ++i) {
@@ -224,7 +225,7 @@ bool LiteralSet::may_start(std::uint32_t key) const {
 }
 
 // Whether the trigram at `at` may be the first or the second of a literal.
-bool LiteralSet::may_span(std::string_view text, std::size_t at) const {
+inline bool LiteralSet::may_span(std::string_view text, std::size_t at) const {
   if (at == 0 || at + 4 > text.size()) return true;
   const std::uint32_t first = hash_of(span_of(text.data() + at));
   const std::uint32_t second = hash_of(span_of(text.data() + at - 1));

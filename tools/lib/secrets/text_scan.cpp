@@ -148,7 +148,7 @@ base::Result<void> TextScanner::scan_piece(const Piece& piece, const std::string
   for (const std::size_t marker : scratch_.markers) {
     if (marker >= piece.begin && marker < piece.end) read_allow(piece, marker, progress);
   }
-  const bool keys_wanted = progress.json && book_.may_have_keys(scratch_.watched);
+  const bool keys_wanted = progress.json && book_.may_have_keys(piece.text);
   if (all->empty() && !keys_wanted) return {};
 
   std::vector<Hidden> hidden;
