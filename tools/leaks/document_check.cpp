@@ -1,7 +1,7 @@
 #include "leaks/document_check.hpp"
 
 #include <algorithm>
-#include <map>
+#include <utility>
 
 #include "lib/secrets/text_scan.hpp"
 
@@ -9,12 +9,9 @@ namespace launchgate::leaks {
 namespace {
 
 using Book = std::shared_ptr<const secrets::Rulebook>;
+using Packs = std::vector<std::shared_ptr<const rules::Pack>>;
 
-base::Result<Book> load_book(suite::Workspace& workspace, bool public_safe) {
-  const suite::LeakSettings& settings = workspace.configuration().leaks;
-  std::vector<std::string> names = settings.packs;
-  if (public_safe) names.insert(names.end(), settings.public_safe_packs.begin(), settings.public_safe_packs.end());
-  std::vector<std::shared_ptr<const rules::Pack>> packs;
+base::Result<void> load_packs(suite::Workspace& workspace, const std::vector<std::string>& names, Packs& packs) {
   for (const std::string& name : names) {
     auto document = workspace.resources().rules(name);
     if (!document) return std::move(document).error();
@@ -22,22 +19,34 @@ base::Result<Book> load_book(suite::Workspace& workspace, bool public_safe) {
     if (!pack) return std::move(pack).error();
     packs.push_back(std::make_shared<const rules::Pack>(std::move(*pack)));
   }
-  return Book(std::make_shared<const secrets::Rulebook>(std::move(packs)));
+  return {};
 }
 
-// The two rulebooks, each made when the first document asks for it.
+// One rulebook for every document, and one with the stricter packs added for those marked public-safe, each made when the first document asks for it; every
+// pack is loaded once. The stricter one holds all rules, because an excerpt hides only what the rules of its rulebook find.
 class Books {
  public:
   base::Result<Book> get(suite::Workspace& workspace, bool public_safe) {
-    Book& book = books_[public_safe];
-    if (book) return book;
-    auto loaded = load_book(workspace, public_safe);
-    if (loaded) book = *loaded;
-    return loaded;
+    const suite::LeakSettings& settings = workspace.configuration().leaks;
+    if (packs_.empty()) {
+      if (auto loaded = load_packs(workspace, settings.packs, packs_); !loaded) return std::move(loaded).error();
+    }
+    if (!public_safe || settings.public_safe_packs.empty()) {
+      if (!everywhere_) everywhere_ = std::make_shared<const secrets::Rulebook>(packs_);
+      return everywhere_;
+    }
+    if (!public_safe_) {
+      Packs all = packs_;
+      if (auto loaded = load_packs(workspace, settings.public_safe_packs, all); !loaded) return std::move(loaded).error();
+      public_safe_ = std::make_shared<const secrets::Rulebook>(std::move(all));
+    }
+    return public_safe_;
   }
 
  private:
-  std::map<bool, Book> books_;
+  Packs packs_;
+  Book everywhere_;
+  Book public_safe_;
 };
 
 bool is_allowed(const finding::Finding& finding, const std::vector<suite::LeakAllowance>& allow) {

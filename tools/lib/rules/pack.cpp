@@ -163,7 +163,10 @@ struct PatternsOf {
   std::vector<const Pattern*> operator()(const Claim& rule) const {
     std::vector<const Pattern*> out;
     collect(rule.pattern, out);
-    collect(rule.boundary, out);
+    collect(rule.bounds, out);
+    collect(rule.affirms, out);
+    collect(rule.clauses, out);
+    collect(rule.governs, out);
     return out;
   }
   std::vector<const Pattern*> operator()(const Secret& rule) const {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,7 @@ struct Validator {
   std::vector<KindCheck> checks;
   std::string kind_of_other_files;  // the kind of a file that the configuration does not name; empty: it is skipped
   std::vector<DocumentCheck> document_checks = {};
+  std::optional<DocumentFormat> format = std::nullopt;  // only documents of this format
 };
 
 struct SkippedFile {
