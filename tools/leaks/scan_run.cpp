@@ -152,6 +152,11 @@ class Worker {
         out.leaks = std::move(*leaks);
       }
     }
+    if (target.kind == Target::Kind::file || target.kind == Target::Kind::blob) {
+      auto leaks = scanner.scan_path(target.shown, out.shown);
+      if (!leaks) return fail(std::move(leaks).error());
+      out.leaks.insert(out.leaks.end(), std::make_move_iterator(leaks->begin()), std::make_move_iterator(leaks->end()));
+    }
     const bool scanned = content(target, scanner, out);
     if (scanned) {
       ++outcome_.documents;

@@ -36,7 +36,7 @@ class Texts(LeaksTest):
         self.assertEqual(len(self.found("é à ".encode("latin-1") + github().encode() + b"\n")), 1)
 
     def test_a_stray_nul_hides_nothing(self):
-        self.assertEqual(len(self.found(b"some text\0 and " + github().encode() + b" and more text of the same kind\n" * 4)), 4)
+        self.assertEqual(len(self.found((b"some text\0 and " + github().encode() + b" and more text of the same kind\n") * 4)), 4)
 
     def test_base64(self):
         one, = self.found("data: " + in_base64("the value is " + github()) + "\n")

@@ -144,6 +144,7 @@ Engine::Engine(std::vector<SecretRule> rules) : rules_(std::move(rules)), compil
   };
   for (std::uint32_t i = 0; i < rules_.size(); ++i) {
     const SecretRule& rule = rules_[i];
+    if (!rule.pattern) path_only_.push_back(i);
     if (!rule.pattern) continue;
     Compiled& compiled = compiled_[i];
     if (rule.keywords_in_match) {
@@ -348,9 +349,9 @@ base::Result<void> Engine::find(const Piece& piece, std::string_view path, Scrat
 
 base::Result<std::vector<std::uint32_t>> Engine::find_path(std::string_view path) const {
   std::vector<std::uint32_t> found;
-  for (std::uint32_t i = 0; i < rules_.size(); ++i) {
+  for (const std::uint32_t i : path_only_) {
     const SecretRule& rule = rules_[i];
-    if (rule.pattern || !rule.only_paths) continue;
+    if (!rule.only_paths) continue;
     const auto regex = rule.only_paths->compiled();
     if (!regex) return regex.error();
     if (!re2::RE2::PartialMatch(piece_of(path), **regex)) continue;

@@ -126,7 +126,8 @@ class Engine {
   std::unique_ptr<Compiled[]> compiled_;
   std::vector<std::vector<std::uint32_t>> rules_of_literal_;
   std::vector<std::uint32_t> literal_lengths_;
-  std::vector<std::uint32_t> always_;  // rules that no literal stands for
+  std::vector<std::uint32_t> always_;     // rules that no literal stands for
+  std::vector<std::uint32_t> path_only_;  // rules without a pattern
   std::uint32_t marker_literal_ = 0;
   std::unique_ptr<LiteralSet> literals_;
 };
