@@ -227,19 +227,21 @@ TEST_CASE("every example of the shipped packs holds on the engine") {
 }
 
 TEST_CASE("all patterns of the shipped packs compile, and nearly all are bounded around their keywords") {
+  std::size_t all = 0;
+  std::size_t unbounded = 0;
   for (const char* name : {"private-values", "public-safe"}) {
     const secrets::Engine engine(secrets::secret_rules(shipped(name)));
     CHECK(engine.prepare().ok());
-    std::size_t unbounded = 0;
     for (const auto& one : engine.rules()) {
+      ++all;
       const auto shape = secrets::PatternShape::analyse(one.pattern->text());
       if (!shape || (!one.keywords.empty() && !shape->around(one.keywords))) {
         UNSCOPED_INFO(one.info.id);
         ++unbounded;
       }
     }
-    CHECK(unbounded <= engine.rules().size() / 10);
   }
+  CHECK(unbounded <= all / 10);
 }
 
 TEST_CASE("literals are found by every kernel at every place") {

@@ -192,6 +192,13 @@ void LiteralSet::build_tables() {
   }
 }
 
+// Whether the trigram at `at` may be the first or the second of a literal.
+inline bool LiteralSet::may_span(const char* text, std::size_t at) const {
+  const std::uint32_t first = hash_of(span_of(text + at));
+  const std::uint32_t second = hash_of(span_of(text + at - 1));
+  return ((windows_[first / 64] >> (first % 64) | windows_[second / 64] >> (second % 64)) & 1U) != 0;
+}
+
 // `begin` is even; up to seven bytes past `end` are read.
 std::size_t LiteralSet::candidates_even(const char* text, std::size_t begin, std::size_t end, std::uint32_t* out) const {
   std::size_t count = 0;
@@ -208,7 +215,14 @@ std::size_t LiteralSet::candidates_even(const char* text, std::size_t begin, std
     }
   }
   while (count > 0 && out[count - 1] >= end) --count;
-  return count;
+  // Which of them also have the fourth byte; again without a branch, since these are too irregular to predict.
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint32_t at = out[i];
+    out[kept] = at;
+    kept += at == 0 || may_span(text, at) ? 1U : 0U;
+  }
+  return kept;
 }
 
 LiteralSet::Kernel LiteralSet::best_kernel() {
@@ -224,19 +238,11 @@ bool LiteralSet::may_start(std::uint32_t key) const {
   return (bitmap_[hash / 64] >> (hash % 64) & 1U) != 0;
 }
 
-// Whether the trigram at `at` may be the first or the second of a literal.
-inline bool LiteralSet::may_span(std::string_view text, std::size_t at) const {
-  if (at == 0 || at + 4 > text.size()) return true;
-  const std::uint32_t first = hash_of(span_of(text.data() + at));
-  const std::uint32_t second = hash_of(span_of(text.data() + at - 1));
-  return ((windows_[first / 64] >> (first % 64) | windows_[second / 64] >> (second % 64)) & 1U) != 0;
-}
-
 void LiteralSet::verify(std::string_view text, const std::uint32_t* candidates, std::size_t count, std::vector<LiteralHit>& hits) const {
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t at = candidates[i];
     const std::uint32_t key = key_of(text.data() + at);
-    if (even_ ? !may_span(text, at) : !may_start(key)) continue;
+    if (!even_ && !may_start(key)) continue;
     for (std::uint32_t next = slots_[slot_of(hash_of(key))]; next != 0;) {
       const Trigram& trigram = trigrams_[next - 1];
       next = trigram.next;

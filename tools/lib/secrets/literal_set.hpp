@@ -76,7 +76,7 @@ class LiteralSet {
   std::size_t candidates_even(const char* text, std::size_t begin, std::size_t end, std::uint32_t* out) const;
   void verify(std::string_view text, const std::uint32_t* candidates, std::size_t count, std::vector<LiteralHit>& hits) const;
   bool may_start(std::uint32_t key) const;
-  bool may_span(std::string_view text, std::size_t at) const;
+  bool may_span(const char* text, std::size_t at) const;  // `at` is above 0
 
   std::vector<std::string> literals_;  // folded
   std::vector<std::uint32_t> short_;   // literals of one or two bytes, searched one by one
