@@ -183,7 +183,6 @@ base::Result<const Engine::Compiled*> Engine::compiled(std::uint32_t rule) const
     // The keyword may stand anywhere in the match.
     Extent whole = shape->whole();
     whole.min = 0;
-    whole.bytes = ByteSet::all();
     compiled.around = Surroundings{whole, whole};
   });
   if (compiled.error) return *compiled.error;

@@ -73,6 +73,8 @@ int commonness(const char* trigram) {
 }
 
 bool equal_folded(const char* text, const std::string& literal) {
+  // Literals that share a trigram often differ at the end: one word with different delimiters.
+  if (fold(text[literal.size() - 1]) != literal.back()) return false;
   for (std::size_t i = 0; i < literal.size(); ++i) {
     if (fold(text[i]) != literal[i]) return false;
   }
@@ -111,6 +113,10 @@ std::vector<LiteralSet::Chosen> LiteralSet::choose() const {
 
 void LiteralSet::build_trigrams(std::vector<Chosen> chosen) {
   if (even_) windows_.resize(bitmap_.size());
+  if (even_) starts_.resize(std::size_t{1} << hash_bits);
+  for (const Chosen& one : chosen) {
+    if (even_) starts_[hash_of(one.key)] = 1;
+  }
   for (std::size_t i = 0; even_ && i < chosen.size(); i += 2) {
     const std::uint32_t hash = hash_of(span_of(literals_[chosen[i].member.literal].data() + chosen[i].member.offset));
     windows_[hash / 64] |= std::uint64_t{1} << (hash % 64);
@@ -202,7 +208,7 @@ inline bool LiteralSet::may_span(const char* text, std::size_t at) const {
 // `begin` is even; up to seven bytes past `end` are read.
 std::size_t LiteralSet::candidates_even(const char* text, std::size_t begin, std::size_t end, std::uint32_t* out) const {
   std::size_t count = 0;
-  const std::uint64_t* bitmap = bitmap_.data();
+  const std::uint8_t* starts = starts_.data();
   for (std::size_t at = begin; at < end; at += 6) {
     // Three trigrams, two bytes apart, out of one load. The key is shifted up by a byte, which takes the place of a mask.
     std::uint64_t bytes = 0;
@@ -211,7 +217,7 @@ std::size_t LiteralSet::candidates_even(const char* text, std::size_t begin, std
       const std::uint32_t key = (static_cast<std::uint32_t>(bytes >> (16 * i)) & 0xffffffU) | 0x202020U;
       const std::uint32_t hash = hash_of(key);
       out[count] = static_cast<std::uint32_t>(at) + 2 * i;
-      count += static_cast<std::size_t>(bitmap[hash / 64] >> (hash % 64) & 1U);
+      count += starts[hash];
     }
   }
   while (count > 0 && out[count - 1] >= end) --count;

@@ -83,6 +83,7 @@ class LiteralSet {
   std::vector<Trigram> trigrams_;
   std::vector<Member> members_;
   std::vector<std::uint64_t> bitmap_;
+  std::vector<std::uint8_t> starts_;    // with `even_`: the bitmap as bytes, which are quicker to look at
   std::vector<std::uint64_t> windows_;  // with `even_`: a bitmap of the four bytes that the two trigrams of a literal span
   std::vector<std::uint16_t> slots_;
   Tables tables_;

@@ -46,7 +46,7 @@ namespace {
 using Node = PatternShape::Node;
 using Strings = std::vector<std::string>;
 
-constexpr std::size_t most_strings = 64;
+constexpr std::size_t most_strings = 256;
 constexpr std::size_t longest_string = 64;
 constexpr std::size_t most_bytes = 16;
 
