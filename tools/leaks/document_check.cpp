@@ -17,6 +17,9 @@ base::Result<void> load_packs(suite::Workspace& workspace, const std::vector<std
     if (!document) return std::move(document).error();
     auto pack = rules::load_pack(*document);
     if (!pack) return std::move(pack).error();
+    if (name.ends_with(".json")) {  // of one's own: what RE2 refuses is an error at once
+      if (auto ready = rules::prepare(*pack); !ready) return std::move(ready).error();
+    }
     packs.push_back(std::make_shared<const rules::Pack>(std::move(*pack)));
   }
   return {};

@@ -88,6 +88,10 @@ base::Result<std::unique_ptr<LeaksTool::Books>> LeaksTool::load_rules(suite::Wor
       if (!document) return std::move(document).error();
       auto pack = rules::load_pack(*document);
       if (!pack) return std::move(pack).error();
+      // A pattern of one's own that RE2 refuses is an error at once, and not when its keyword first shows.
+      if (common_.rules || pack_name.ends_with(".json")) {
+        if (auto ready = rules::prepare(*pack); !ready) return std::move(ready).error();
+      }
       std::erase_if(pack->rules, [&](const rules::Rule& rule) {
         const std::string_view id = rule.info.id;
         return std::any_of(disabled.begin(), disabled.end(), [&](const std::string& name) { return id == name || id.substr(id.find('/') + 1) == name; });

@@ -166,6 +166,18 @@ class ForeignRules(LeaksTest):
             self.assertIn(f"g.toml:{line}:", outcome.err)
 
 
+class OwnPacks(LeaksTest):
+    def test_a_pattern_that_re2_refuses_is_told_at_once(self):
+        rule = {"id": "a", "kind": "secret", "severity": "error", "message": "m", "help": "h", "pattern": "key_(?=x)", "keywords": ["key_"],
+                "examples": {"match": ["a", "b"], "pass": ["c", "d"]}}
+        self.write("own.json", json.dumps({"schemaVersion": 1, "pack": "own", "title": "t", "description": "d", "rules": [rule]}))
+        self.write("launchgate.json", '{"schemaVersion": 1, "leaks": {"packs": ["own.json"]}}')
+        self.write("a.txt", "nothing\n")
+        outcome = self.leaks("a.txt")
+        self.assertEqual(outcome.code, 2, outcome)
+        self.assertRegex(outcome.err, r"own.json:1:\d+: not a regular expression that RE2 accepts")
+
+
 class NothingLeaks(LeaksTest):
     """A secret is planted in every way there is; nothing that the tool writes may hold a part of it."""
 

@@ -48,7 +48,12 @@ TEST_CASE("long runs are found at every place") {
     std::string text;
     const unsigned often = 5 + static_cast<unsigned>(random() % 40);
     for (std::size_t n = random() % 300; n > 0; --n) text += random() % often == 0 ? " .=%\n\xff"[random() % 6] : "aZ09+/-_"[random() % 8];
-    for (std::size_t from = 0; from < text.size(); from += 1 + random() % 50) REQUIRE(find_long_run(text, from) == plainly(text, from));
+    for (std::size_t from = 0; from < text.size(); from += 1 + random() % 50) {
+      REQUIRE(find_long_run(text, from) == plainly(text, from));
+      std::size_t end = from;
+      while (end < text.size() && is_digit(text[end])) ++end;
+      REQUIRE(end_of_run(text, from) == end);
+    }
   }
 }
 

@@ -55,6 +55,8 @@ Pattern Pattern::literal(const std::string& phrase, std::string path, base::Posi
 
 const std::string& Pattern::text() const { return state_->text; }
 
+const Pattern::Options& Pattern::options() const { return state_->options; }
+
 base::Result<const re2::RE2*> Pattern::compiled() const {
   std::call_once(state_->once, [this] {
     re2::RE2::Options options(re2::RE2::Quiet);

@@ -34,6 +34,7 @@ class Pattern {
   static Pattern literal(const std::string& phrase, std::string path, base::Position position, Options options);
 
   const std::string& text() const;
+  const Options& options() const;
   // What RE2 refuses is a configuration error at the position of the string.
   base::Result<const re2::RE2*> compiled() const;
 

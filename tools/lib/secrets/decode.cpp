@@ -75,14 +75,13 @@ void find_base64(std::string_view text, std::size_t begin, std::size_t end, std:
   std::size_t free = begin;  // where the next run may start
   if (begin > 0 && is_base64(text[begin - 1])) {
     // The rest of a run that was found in the piece before, unless it is longer than what that piece could see.
-    while (free < text.size() && is_base64(text[free])) ++free;
+    free = end_of_run(text, free);
     for (std::size_t shift = 0; shift < 4 && free - begin > longest_seen_ahead; ++shift) {
       if (looks_like_text(text.substr(begin + shift))) runs.push_back({Encoding::base64, begin + shift, free});
     }
   }
   for (std::size_t first = find_long_run(text, free); first < end; first = find_long_run(text, free)) {
-    std::size_t last = first + shortest_run;
-    while (last < text.size() && is_base64(text[last])) ++last;
+    const std::size_t last = end_of_run(text, first + shortest_run);
     if (looks_like_text(text.substr(first))) runs.push_back({Encoding::base64, first, last});
     free = last;
   }

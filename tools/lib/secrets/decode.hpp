@@ -28,6 +28,9 @@ void find_encoded(std::string_view text, std::size_t begin, std::size_t end, std
 // The first position from `from` on where `shortest_run` characters of base64 stand, or npos.
 std::size_t find_long_run(std::string_view text, std::size_t from);
 
+// The first position from `from` on where no character of base64 stands.
+std::size_t end_of_run(std::string_view text, std::size_t from);
+
 // Replaces `out`.
 void decode(std::string_view text, const EncodedRun& run, std::string& out);
 

@@ -86,12 +86,13 @@ base::Result<bool> applies(const Allowance& allowance, const Match& match, std::
 }  // namespace
 
 struct Engine::Compiled {
+  std::vector<std::string> literals;  // what `around` is relative to
+  std::once_flag analysed;
+  std::optional<Surroundings> around;  // of a literal in a match; none: windows are the whole text
   std::once_flag once;
   const re2::RE2* regex = nullptr;
   std::optional<base::Error> error;
-  std::optional<Surroundings> around;  // of a keyword in a match; none: windows are the whole text
   int groups = 0;
-  std::vector<std::string> literals;  // what `around` is relative to
 };
 
 double shannon_entropy(std::string_view bytes) {
@@ -164,19 +165,13 @@ Engine::Engine(std::vector<SecretRule> rules) : rules_(std::move(rules)), compil
 
 Engine::~Engine() = default;
 
-base::Result<const Engine::Compiled*> Engine::compiled(std::uint32_t rule) const {
+// Cheaper than compiling, and enough to turn down most occurrences of keywords in ordinary text.
+const Engine::Compiled& Engine::analysed(std::uint32_t rule) const {
   Compiled& compiled = compiled_[rule];
-  std::call_once(compiled.once, [&] {
-    const rules::Pattern& pattern = *rules_[rule].pattern;
-    auto regex = pattern.compiled();
-    if (!regex) {
-      compiled.error = std::move(regex).error();
-      return;
-    }
-    compiled.regex = *regex;
-    compiled.groups = std::min(compiled.regex->NumberOfCapturingGroups() + 1, most_groups);
+  std::call_once(compiled.analysed, [&] {
     if (compiled.literals.empty()) return;
-    const auto shape = PatternShape::analyse(pattern.text(), !compiled.regex->options().case_sensitive());
+    const rules::Pattern& pattern = *rules_[rule].pattern;
+    const auto shape = PatternShape::analyse(pattern.text(), pattern.options().ignore_case);
     if (!shape) return;
     compiled.around = shape->around(compiled.literals);
     if (compiled.around) return;
@@ -185,15 +180,28 @@ base::Result<const Engine::Compiled*> Engine::compiled(std::uint32_t rule) const
     whole.min = 0;
     compiled.around = Surroundings{whole, whole};
   });
+  return compiled;
+}
+
+base::Result<void> Engine::compile(std::uint32_t rule) const {
+  Compiled& compiled = compiled_[rule];
+  std::call_once(compiled.once, [&] {
+    auto regex = rules_[rule].pattern->compiled();
+    if (!regex) {
+      compiled.error = std::move(regex).error();
+      return;
+    }
+    compiled.regex = *regex;
+    compiled.groups = std::min(compiled.regex->NumberOfCapturingGroups() + 1, most_groups);
+  });
   if (compiled.error) return *compiled.error;
-  const Compiled* ready = &compiled;
-  return ready;
+  return {};
 }
 
 base::Result<void> Engine::prepare() const {
   for (std::uint32_t i = 0; i < rules_.size(); ++i) {
     if (!rules_[i].pattern) continue;
-    if (auto ready = compiled(i); !ready) return std::move(ready).error();
+    if (auto ready = compile(i); !ready) return ready;
   }
   return {};
 }
@@ -327,15 +335,11 @@ base::Result<void> Engine::find(const Piece& piece, std::string_view path, Scrat
       }
     }
     if (outcome) {
-      const auto ready = compiled(rule);
-      if (!ready) {
-        outcome = ready.error();
-      } else {
-        const auto by_position = [](std::uint64_t a, std::uint64_t b) { return (a & UINT32_MAX) < (b & UINT32_MAX); };
-        if (!std::is_sorted(places.begin(), places.end(), by_position)) std::stable_sort(places.begin(), places.end(), by_position);
-        windows(**ready, piece, places, open);
-        outcome = search(rule, piece, path, open, scratch, matches);
-      }
+      const auto by_position = [](std::uint64_t a, std::uint64_t b) { return (a & UINT32_MAX) < (b & UINT32_MAX); };
+      if (!std::is_sorted(places.begin(), places.end(), by_position)) std::stable_sort(places.begin(), places.end(), by_position);
+      windows(analysed(rule), piece, places, open);
+      if (!open.empty()) outcome = compile(rule);
+      if (outcome && !open.empty()) outcome = search(rule, piece, path, open, scratch, matches);
     }
     places.clear();
   }

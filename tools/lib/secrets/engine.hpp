@@ -116,7 +116,8 @@ class Engine {
     bool anchored;  // a match can only begin at `begin`
   };
 
-  base::Result<const Compiled*> compiled(std::uint32_t rule) const;
+  const Compiled& analysed(std::uint32_t rule) const;
+  base::Result<void> compile(std::uint32_t rule) const;
   void windows(const Compiled& compiled, const Piece& piece, const std::vector<std::uint64_t>& places, std::vector<Window>& out) const;
   base::Result<void> search(std::uint32_t rule, const Piece& piece, std::string_view path, const std::vector<Window>& windows,
                             Scratch& scratch, std::vector<Match>& matches) const;

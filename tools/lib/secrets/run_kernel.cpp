@@ -61,9 +61,26 @@ __attribute__((target("ssse3"))) std::size_t find_ssse3(std::string_view text, s
   return find_plainly(text, at);
 }
 
+__attribute__((target("ssse3"))) std::size_t end_ssse3(std::string_view text, std::size_t from) {
+  while (from + 16 <= text.size()) {
+    const std::uint64_t mask = digits_of(text.data() + from);
+    if (mask != 0xffffU) return from + static_cast<std::size_t>(std::countr_one(mask));
+    from += 16;
+  }
+  return from;
+}
+
 #endif
 
 }  // namespace
+
+std::size_t end_of_run(std::string_view text, std::size_t from) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("ssse3") != 0) from = end_ssse3(text, from);
+#endif
+  while (from < text.size() && is_digit(text[from])) ++from;
+  return from;
+}
 
 std::size_t find_long_run(std::string_view text, std::size_t from) {
 #if defined(__x86_64__)

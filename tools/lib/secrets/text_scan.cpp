@@ -72,7 +72,7 @@ Leak TextScanner::make_leak(const finding::RuleInfo& rule, Encoding encoding, st
   finding.help = rule.help;
   if (settings_.suggest_allowance) {
     finding.help += ends_with_json(path) ? "; if it is no secret, allow rule, path and pointer under leaks.allow in launchgate.json"
-                                         : "; if it is no secret, write launchgate:allow " + std::string(short_name(rule.id)) + " REASON on or above the line";
+                                         : "; if it is no secret, write " + std::string(Engine::marker) + ' ' + std::string(short_name(rule.id)) + " REASON on or above the line";
     finding.help += "; more: launchgate explain " + rule.id;
   }
   if (!settings_.salt.empty()) {
