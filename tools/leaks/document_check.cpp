@@ -9,39 +9,45 @@ namespace launchgate::leaks {
 namespace {
 
 using Book = std::shared_ptr<const secrets::Rulebook>;
+using Packs = std::vector<std::shared_ptr<const rules::Pack>>;
 
-base::Result<Book> load_book(suite::Workspace& workspace, const std::vector<std::string>& names) {
-  std::vector<std::shared_ptr<const rules::Pack>> packs;
+base::Result<void> load_packs(suite::Workspace& workspace, const std::vector<std::string>& names, Packs& packs) {
   for (const std::string& name : names) {
     auto document = workspace.resources().rules(name);
     if (!document) return std::move(document).error();
     auto pack = rules::load_pack(*document);
     if (!pack) return std::move(pack).error();
+    if (name.ends_with(".json")) {  // of one's own: what RE2 refuses is an error at once
+      if (auto ready = rules::prepare(*pack); !ready) return std::move(ready).error();
+    }
     packs.push_back(std::make_shared<const rules::Pack>(std::move(*pack)));
   }
-  return Book(std::make_shared<const secrets::Rulebook>(std::move(packs)));
+  return {};
 }
 
-// One rulebook for every document and one more for those marked public-safe, each made when the first document asks for it.
+// One rulebook for every document, and one with the stricter packs added for those marked public-safe, each made when the first document asks for it; every
+// pack is loaded once. The stricter one holds all rules, because an excerpt hides only what the rules of its rulebook find.
 class Books {
  public:
-  base::Result<std::vector<Book>> get(suite::Workspace& workspace, bool public_safe) {
+  base::Result<Book> get(suite::Workspace& workspace, bool public_safe) {
     const suite::LeakSettings& settings = workspace.configuration().leaks;
-    std::vector<Book> books;
-    for (auto& [book, names] : {std::pair<Book&, const std::vector<std::string>&>(everywhere_, settings.packs),
-                                std::pair<Book&, const std::vector<std::string>&>(public_safe_, settings.public_safe_packs)}) {
-      if (&book == &public_safe_ && (!public_safe || names.empty())) break;
-      if (!book) {
-        auto loaded = load_book(workspace, names);
-        if (!loaded) return std::move(loaded).error();
-        book = std::move(*loaded);
-      }
-      books.push_back(book);
+    if (packs_.empty()) {
+      if (auto loaded = load_packs(workspace, settings.packs, packs_); !loaded) return std::move(loaded).error();
     }
-    return books;
+    if (!public_safe || settings.public_safe_packs.empty()) {
+      if (!everywhere_) everywhere_ = std::make_shared<const secrets::Rulebook>(packs_);
+      return everywhere_;
+    }
+    if (!public_safe_) {
+      Packs all = packs_;
+      if (auto loaded = load_packs(workspace, settings.public_safe_packs, all); !loaded) return std::move(loaded).error();
+      public_safe_ = std::make_shared<const secrets::Rulebook>(std::move(all));
+    }
+    return public_safe_;
   }
 
  private:
+  Packs packs_;
   Book everywhere_;
   Book public_safe_;
 };
@@ -58,27 +64,20 @@ suite::DocumentCheck document_check() {
   const auto books = std::make_shared<Books>();
   suite::DocumentCheck check;
   check.run = [books](const suite::DocumentContext& context) -> base::Result<std::vector<finding::Finding>> {
-    auto all = books->get(context.workspace, context.document.binding.public_safe);
-    if (!all) return std::move(all).error();
-    std::vector<finding::Finding> findings;
-    for (const Book& book : *all) {
-      auto found = secrets::check_document(*book, *context.document.source);
-      if (!found) return found;
-      findings.insert(findings.end(), std::make_move_iterator(found->begin()), std::make_move_iterator(found->end()));
-    }
+    auto book = books->get(context.workspace, context.document.binding.public_safe);
+    if (!book) return std::move(book).error();
+    auto found = secrets::check_document(**book, *context.document.source);
+    if (!found) return found;
     const auto& allow = context.workspace.configuration().leaks.allow;
-    std::erase_if(findings, [&](const finding::Finding& finding) { return is_allowed(finding, allow); });
-    return findings;
+    std::erase_if(*found, [&](const finding::Finding& finding) { return is_allowed(finding, allow); });
+    return found;
   };
   check.rules = [books](const suite::DocumentBinding& binding, suite::Workspace& workspace) -> base::Result<std::vector<finding::RuleInfo>> {
-    auto all = books->get(workspace, binding.public_safe);
-    if (!all) return std::move(all).error();
-    std::vector<finding::RuleInfo> rules;
-    for (const Book& book : *all) {
-      auto infos = book->infos();
-      rules.insert(rules.end(), std::make_move_iterator(infos.begin()), std::make_move_iterator(infos.end()));
-    }
-    return rules;
+    auto book = books->get(workspace, binding.public_safe);
+    if (!book) return std::move(book).error();
+    std::vector<finding::RuleInfo> infos;
+    for (const finding::RuleInfo* info : (*book)->infos()) infos.push_back(*info);
+    return infos;
   };
   return check;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <thread>
+#include <utility>
 
 #include "leaks/gitleaks_config.hpp"
 #include "leaks/walk.hpp"
@@ -69,7 +70,7 @@ base::Result<void> LeaksTool::check_usage() const {
   return {};
 }
 
-base::Result<LeaksTool::Books> LeaksTool::load_rules(suite::Workspace& workspace, const io::FileSystem& disk) const {
+base::Result<std::unique_ptr<LeaksTool::Books>> LeaksTool::load_rules(suite::Workspace& workspace, const io::FileSystem& disk) const {
   const suite::LeakSettings& settings = workspace.configuration().leaks;
   std::vector<secrets::SecretRule> more;
   bool with_packs = true;
@@ -87,6 +88,10 @@ base::Result<LeaksTool::Books> LeaksTool::load_rules(suite::Workspace& workspace
       if (!document) return std::move(document).error();
       auto pack = rules::load_pack(*document);
       if (!pack) return std::move(pack).error();
+      // A pattern of one's own that RE2 refuses is an error at once, and not when its keyword first shows.
+      if (common_.rules || pack_name.ends_with(".json")) {
+        if (auto ready = rules::prepare(*pack); !ready) return std::move(ready).error();
+      }
       std::erase_if(pack->rules, [&](const rules::Rule& rule) {
         const std::string_view id = rule.info.id;
         return std::any_of(disabled.begin(), disabled.end(), [&](const std::string& name) { return id == name || id.substr(id.find('/') + 1) == name; });
@@ -99,17 +104,38 @@ base::Result<LeaksTool::Books> LeaksTool::load_rules(suite::Workspace& workspace
   if (with_packs) {
     if (auto done = load(packs_.empty() ? settings.packs : packs_, packs); !done) return std::move(done).error();
   }
-  Books books;
-  books.everywhere = std::make_shared<const secrets::Rulebook>(packs, more);
-  books.public_safe = books.everywhere;
-  const auto bindings = workspace.configuration().documents;
+  auto books = std::make_unique<Books>();
+  const auto& bindings = workspace.configuration().documents;
   const bool needed = public_safe_ || std::any_of(bindings.begin(), bindings.end(), [](const auto& binding) { return binding.public_safe; });
   if (with_packs && needed && packs_.empty() && !settings.public_safe_packs.empty()) {
-    if (auto done = load(settings.public_safe_packs, packs); !done) return std::move(done).error();
-    books.public_safe = std::make_shared<const secrets::Rulebook>(packs, more);
-    if (public_safe_) books.everywhere = books.public_safe;
+    books->public_packs = packs;
+    if (auto done = load(settings.public_safe_packs, books->public_packs); !done) return std::move(done).error();
+    if (public_safe_) packs = std::exchange(books->public_packs, {});
   }
+  books->everywhere = std::make_shared<const secrets::Rulebook>(std::move(packs), more);
+  books->more = std::move(more);
   return books;
+}
+
+std::shared_ptr<const secrets::Rulebook> LeaksTool::Books::public_safe() {
+  if (public_packs.empty()) return everywhere;
+  std::call_once(once_, [&] { public_ = std::make_shared<const secrets::Rulebook>(public_packs, more); });
+  return public_;
+}
+
+std::vector<finding::RuleInfo> LeaksTool::Books::infos() {
+  const auto own = own_rules();
+  std::vector<const finding::RuleInfo*> all = everywhere->infos();
+  for (const auto& pack : public_packs) {
+    for (const rules::Rule& rule : pack->rules) all.push_back(&rule.info);
+  }
+  for (const finding::RuleInfo& rule : own) all.push_back(&rule);
+  std::stable_sort(all.begin(), all.end(), [](const auto* a, const auto* b) { return a->id < b->id; });
+  all.erase(std::unique(all.begin(), all.end(), [](const auto* a, const auto* b) { return a->id == b->id; }), all.end());
+  std::vector<finding::RuleInfo> infos;
+  infos.reserve(all.size());
+  for (const finding::RuleInfo* rule : all) infos.push_back(*rule);
+  return infos;
 }
 
 base::Result<void> LeaksTool::produce_git(suite::Workspace& workspace, Supply& supply) const {
@@ -210,16 +236,14 @@ base::Result<void> LeaksTool::produce(suite::Workspace& workspace, Supply& suppl
   return staged_ || diff_ || history_ || history_range_ ? produce_git(workspace, supply) : produce_paths(workspace, supply, roots);
 }
 
-base::Result<report::Report> LeaksTool::make_report(suite::Workspace& workspace, cli::Process& process, const Books& books, RunOutcome outcome,
+base::Result<report::Report> LeaksTool::make_report(suite::Workspace& workspace, cli::Process& process, Books& books, RunOutcome outcome,
                                                     const std::optional<Baseline>& baseline) const {
   report::Report report;
   report.tool = name();
   report.version = cli::version();
   report.fail_on = common_.fail_severity();
   report.documents = outcome.documents;
-  report.rules = books.public_safe->infos();
-  const auto own = own_rules();
-  report.rules.insert(report.rules.end(), own.begin(), own.end());
+  report.rules = books.infos();
 
   Baseline next;
   std::set<BaselineEntry> matched;
@@ -293,9 +317,7 @@ cli::ExitCode LeaksTool::run(cli::Process& process) {
   if (!books) return cli::fail(process, name(), books.error());
 
   if (common_.list_rules || common_.explain) {
-    auto infos = books->public_safe->infos();
-    const auto own = own_rules();
-    infos.insert(infos.end(), own.begin(), own.end());
+    const auto infos = (*books)->infos();
     if (common_.list_rules) {
       process.out.write(validator::rules_text(infos));
       return cli::ExitCode::ok;
@@ -327,9 +349,9 @@ cli::ExitCode LeaksTool::run(cli::Process& process) {
   }
 
   RunSettings settings;
-  settings.rules = books->everywhere;
-  settings.public_rules = books->public_safe;
-  if (books->public_safe != books->everywhere) {
+  settings.rules = (*books)->everywhere;
+  settings.public_rules = [&] { return (*books)->public_safe(); };
+  if (!(*books)->public_packs.empty()) {
     for (const suite::DocumentBinding& binding : workspace->bindings({})) {
       if (binding.public_safe) settings.public_safe.insert(binding.path);
     }
@@ -344,7 +366,7 @@ cli::ExitCode LeaksTool::run(cli::Process& process) {
   auto outcome = scan_all(settings, [&](Supply& supply) { return produce(*workspace, supply, roots); });
   if (!outcome) return cli::fail(process, name(), outcome.error());
   const std::uint64_t bytes = outcome->bytes;
-  auto report = make_report(*workspace, process, *books, std::move(*outcome), baseline);
+  auto report = make_report(*workspace, process, **books, std::move(*outcome), baseline);
   if (!report) return cli::fail(process, name(), report.error());
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
   return validator::deliver(process, *report, *targets, common_,

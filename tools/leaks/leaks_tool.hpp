@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,16 +27,26 @@ class LeaksTool final : public cli::Tool {
   cli::ExitCode run(cli::Process& process) override;
 
  private:
-  struct Books {
+  // The rules for every file, and those for files that are marked public-safe, which are seldom needed.
+  class Books {
+   public:
     std::shared_ptr<const secrets::Rulebook> everywhere;
-    std::shared_ptr<const secrets::Rulebook> public_safe;
+    std::vector<std::shared_ptr<const rules::Pack>> public_packs;  // all that apply; empty when they are the same
+    std::vector<secrets::SecretRule> more;
+
+    std::shared_ptr<const secrets::Rulebook> public_safe();
+    std::vector<finding::RuleInfo> infos();
+
+   private:
+    std::once_flag once_;
+    std::shared_ptr<const secrets::Rulebook> public_;
   };
   base::Result<void> check_usage() const;
-  base::Result<Books> load_rules(suite::Workspace& workspace, const io::FileSystem& disk) const;
+  base::Result<std::unique_ptr<Books>> load_rules(suite::Workspace& workspace, const io::FileSystem& disk) const;
   base::Result<void> produce(suite::Workspace& workspace, Supply& supply, std::vector<std::string>& roots) const;
   base::Result<void> produce_git(suite::Workspace& workspace, Supply& supply) const;
   base::Result<void> produce_paths(suite::Workspace& workspace, Supply& supply, std::vector<std::string>& roots) const;
-  base::Result<report::Report> make_report(suite::Workspace& workspace, cli::Process& process, const Books& books, RunOutcome outcome,
+  base::Result<report::Report> make_report(suite::Workspace& workspace, cli::Process& process, Books& books, RunOutcome outcome,
                                            const std::optional<Baseline>& baseline) const;
 
   validator::CommonOptions common_;

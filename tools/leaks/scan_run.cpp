@@ -128,13 +128,17 @@ class Worker {
  public:
   explicit Worker(const RunSettings& settings)
       : settings_(settings),
-        scanner_(*settings.rules, scan_settings(settings)),
-        public_scanner_(*settings.public_rules, scan_settings(settings)) {}
+        scanner_(*settings.rules, scan_settings(settings)) {}
 
   void scan(Numbered& numbered) {
     if (failure_) return;
     Target& target = numbered.target;
-    secrets::TextScanner& scanner = settings_.public_safe.contains(target.shown) ? public_scanner_ : scanner_;
+    const bool public_safe = settings_.public_safe.contains(target.shown);
+    if (public_safe && !public_scanner_) {
+      public_rules_ = settings_.public_rules();
+      public_scanner_.emplace(*public_rules_, scan_settings(settings_));
+    }
+    secrets::TextScanner& scanner = public_safe ? *public_scanner_ : scanner_;
     Scanned out;
     out.path = target.shown;
     out.shown = target.shown;
@@ -147,6 +151,11 @@ class Worker {
         for (secrets::Leak& leak : *leaks) leak.finding.file = out.shown;
         out.leaks = std::move(*leaks);
       }
+    }
+    if (target.kind == Target::Kind::file || target.kind == Target::Kind::blob) {
+      auto leaks = scanner.scan_path(target.shown, out.shown);
+      if (!leaks) return fail(std::move(leaks).error());
+      out.leaks.insert(out.leaks.end(), std::make_move_iterator(leaks->begin()), std::make_move_iterator(leaks->end()));
     }
     const bool scanned = content(target, scanner, out);
     if (scanned) {
@@ -300,7 +309,8 @@ class Worker {
 
   const RunSettings& settings_;
   secrets::TextScanner scanner_;
-  secrets::TextScanner public_scanner_;
+  std::shared_ptr<const secrets::Rulebook> public_rules_;
+  std::optional<secrets::TextScanner> public_scanner_;
   std::optional<io::BlobStream> stream_;
   RunOutcome outcome_;
   std::vector<std::uint64_t> order_;

@@ -18,7 +18,8 @@ namespace launchgate::leaks {
 
 struct RunSettings {
   std::shared_ptr<const secrets::Rulebook> rules;         // for every target
-  std::shared_ptr<const secrets::Rulebook> public_rules;  // for those marked public-safe; may be the same
+  // For those marked public-safe, made when the first of them is met; may be called by several threads.
+  std::function<std::shared_ptr<const secrets::Rulebook>()> public_rules;
   std::set<std::string> public_safe;                      // shown paths
   std::string salt;
   std::uint64_t most_bytes = 0;  // larger files are skipped

@@ -9,6 +9,8 @@
 
 #include "lib/rules/examples.hpp"
 #include "lib/secrets/engine.hpp"
+#include "lib/secrets/pattern_shape.hpp"
+#include "lib/secrets/trial.hpp"
 
 using namespace launchgate;
 using secrets::Match;
@@ -210,6 +212,36 @@ TEST_CASE("the shipped packs find the same as RE2 in the whole text") {
       }
     }
   }
+}
+
+TEST_CASE("every example of the shipped packs holds on the engine") {
+  for (const char* name : {"private-values", "public-safe"}) {
+    const rules::Pack pack = shipped(name);
+    rules::Trials trials;
+    trials.secret = secrets::secret_trial(pack);
+    const auto report = rules::test_examples(pack, trials);
+    for (const auto& error : report.errors) FAIL_CHECK(to_string(error));
+    CHECK(report.skipped == 0);
+    CHECK(report.examples >= 4 * pack.rules.size());
+  }
+}
+
+TEST_CASE("all patterns of the shipped packs compile, and nearly all are bounded around their keywords") {
+  std::size_t all = 0;
+  std::size_t unbounded = 0;
+  for (const char* name : {"private-values", "public-safe"}) {
+    const secrets::Engine engine(secrets::secret_rules(shipped(name)));
+    CHECK(engine.prepare().ok());
+    for (const auto& one : engine.rules()) {
+      ++all;
+      const auto shape = secrets::PatternShape::analyse(one.pattern->text());
+      if (!shape || (!one.keywords.empty() && !shape->around(one.keywords))) {
+        UNSCOPED_INFO(one.info.id);
+        ++unbounded;
+      }
+    }
+  }
+  CHECK(unbounded <= all / 10);
 }
 
 TEST_CASE("literals are found by every kernel at every place") {

@@ -135,7 +135,7 @@ PointerPattern Fields::pointer(std::string_view name) {
 }
 
 Pattern Fields::pattern_at(const JsonValue& value, Pattern::Options options) const {
-  return {std::string(value.string()), value.document().path(), value.span().begin, options};
+  return {std::string(value.string()), value.document().shared_source(), value.begin_offset(), options};
 }
 
 std::optional<Pattern> Fields::optional_pattern(std::string_view name, Pattern::Options options) {

@@ -11,6 +11,8 @@ struct Pattern::State {
   std::string text;
   std::string path;
   base::Position position;
+  std::shared_ptr<const base::SourceText> source;  // in place of path and position
+  std::size_t offset = 0;
   Options options;
   std::once_flag once;
   std::unique_ptr<re2::RE2> regex;
@@ -21,6 +23,14 @@ Pattern::Pattern(std::string text, std::string path, base::Position position, Op
   state_->text = std::move(text);
   state_->path = std::move(path);
   state_->position = position;
+  state_->options = options;
+}
+
+Pattern::Pattern(std::string text, std::shared_ptr<const base::SourceText> source, std::size_t offset, Options options)
+    : state_(std::make_shared<State>()) {
+  state_->text = std::move(text);
+  state_->source = std::move(source);
+  state_->offset = offset;
   state_->options = options;
 }
 
@@ -45,6 +55,8 @@ Pattern Pattern::literal(const std::string& phrase, std::string path, base::Posi
 
 const std::string& Pattern::text() const { return state_->text; }
 
+const Pattern::Options& Pattern::options() const { return state_->options; }
+
 base::Result<const re2::RE2*> Pattern::compiled() const {
   std::call_once(state_->once, [this] {
     re2::RE2::Options options(re2::RE2::Quiet);
@@ -53,7 +65,9 @@ base::Result<const re2::RE2*> Pattern::compiled() const {
     state_->regex = std::make_unique<re2::RE2>(state_->text, options);
   });
   if (!state_->regex->ok()) {
-    return base::Error{base::ErrorCategory::configuration, state_->path, state_->position,
+    const bool lazy = state_->source != nullptr;
+    return base::Error{base::ErrorCategory::configuration, lazy ? state_->source->path() : state_->path,
+                       lazy ? state_->source->position(state_->offset) : state_->position,
                        "not a regular expression that RE2 accepts: " + state_->regex->error(),
                        "RE2 has no look-around and no back-references"};
   }

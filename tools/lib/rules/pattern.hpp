@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
 #include "lib/base/result.hpp"
+#include "lib/base/source_text.hpp"
 
 namespace re2 {
 class RE2;
@@ -25,10 +27,14 @@ class Pattern {
   Pattern(std::string text, std::string path, base::Position position)
       : Pattern(std::move(text), std::move(path), position, Options()) {}
 
+  // The same for a string at `offset` of a source, whose line is looked up only when there is an error to show.
+  Pattern(std::string text, std::shared_ptr<const base::SourceText> source, std::size_t offset, Options options);
+
   // Exactly this text, with any run of white space for a blank.
   static Pattern literal(const std::string& phrase, std::string path, base::Position position, Options options);
 
   const std::string& text() const;
+  const Options& options() const;
   // What RE2 refuses is a configuration error at the position of the string.
   base::Result<const re2::RE2*> compiled() const;
 

@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::uint8_t no_digit = 0xff;
 constexpr std::size_t longest_seen_ahead = 512UL * 1024;
-constexpr std::size_t probed = 16;  // characters that are decoded to see whether a run holds text
+constexpr std::size_t probed = 16;  // characters that are decoded to see whether a run holds text; less than shortest_run
+constexpr unsigned most_foreign = 4;  // bytes above ASCII among those
 
 constexpr std::array<std::uint8_t, 256> base64_digits() {
   std::array<std::uint8_t, 256> table{};
@@ -54,49 +55,35 @@ void decode_base64(std::string_view run, std::string& out) {
   }
 }
 
-// Text starts with characters, not with control codes; a binary blob or an identifier that happens to be spelt in the alphabet rarely does.
+// Text starts with characters, not with control codes; a binary blob or an identifier that happens to be spelt in the alphabet rarely does. Most
+// fail within the first three bytes.
 bool looks_like_text(std::string_view run) {
-  std::string start;
-  decode_base64(run.substr(0, probed), start);
-  return std::all_of(start.begin(), start.end(), [](char c) {
-    return (c >= ' ' && c <= '~') || c == '\n' || c == '\r' || c == '\t' || static_cast<unsigned char>(c) >= 0x80;
-  }) && std::count_if(start.begin(), start.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }) <= 4;
+  unsigned foreign = 0;
+  for (std::size_t at = 0; at + 4 <= probed; at += 4) {
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < 4; ++i) bits = bits << 6U | digits[static_cast<unsigned char>(run[at + i])];
+    for (const unsigned shift : {16U, 8U, 0U}) {
+      const std::uint32_t byte = bits >> shift & 0xffU;
+      if ((byte < ' ' && byte != '\n' && byte != '\r' && byte != '\t') || byte == 0x7f) return false;
+      foreign += byte >> 7U;
+    }
+  }
+  return foreign <= most_foreign;
 }
 
 void find_base64(std::string_view text, std::size_t begin, std::size_t end, std::vector<EncodedRun>& runs) {
   std::size_t free = begin;  // where the next run may start
   if (begin > 0 && is_base64(text[begin - 1])) {
     // The rest of a run that was found in the piece before, unless it is longer than what that piece could see.
-    while (free < text.size() && is_base64(text[free])) ++free;
+    free = end_of_run(text, free);
     for (std::size_t shift = 0; shift < 4 && free - begin > longest_seen_ahead; ++shift) {
-      if (looks_like_text(text.substr(begin + shift, free - begin - shift))) runs.push_back({Encoding::base64, begin + shift, free});
+      if (looks_like_text(text.substr(begin + shift))) runs.push_back({Encoding::base64, begin + shift, free});
     }
   }
-  for (std::size_t at = free + shortest_run - 1; at < text.size();) {
-    if (!is_base64(text[at])) {
-      free = at + 1;
-      at += shortest_run;
-      continue;
-    }
-    std::size_t first = at;
-    while (first > free && is_base64(text[first - 1])) --first;
-    if (first >= end) return;
-    if (at - first + 1 < shortest_run) {
-      const std::size_t wanted = first + shortest_run - 1;
-      std::size_t next = at + 1;
-      while (next < text.size() && next <= wanted && is_base64(text[next])) ++next;
-      if (next <= wanted) {
-        free = next;
-        at = next + shortest_run;
-        continue;
-      }
-      at = wanted;
-    }
-    std::size_t last = at + 1;
-    while (last < text.size() && is_base64(text[last])) ++last;
-    if (looks_like_text(text.substr(first, last - first))) runs.push_back({Encoding::base64, first, last});
+  for (std::size_t first = find_long_run(text, free); first < end; first = find_long_run(text, free)) {
+    const std::size_t last = end_of_run(text, first + shortest_run);
+    if (looks_like_text(text.substr(first))) runs.push_back({Encoding::base64, first, last});
     free = last;
-    at = last + shortest_run;
   }
 }
 

@@ -22,9 +22,14 @@ struct EncodedRun {
 
 inline constexpr std::size_t shortest_run = 20;
 
-// Runs of at least `shortest_run` characters that begin in [begin, end), in order. What cannot decode to text is left out. Looks at
-// few bytes of text without such runs: a run of n characters holds one at every multiple of n.
+// Runs of at least `shortest_run` characters that begin in [begin, end), in order. What cannot decode to text is left out.
 void find_encoded(std::string_view text, std::size_t begin, std::size_t end, std::vector<EncodedRun>& runs);
+
+// The first position from `from` on where `shortest_run` characters of base64 stand, or npos.
+std::size_t find_long_run(std::string_view text, std::size_t from);
+
+// The first position from `from` on where no character of base64 stands.
+std::size_t end_of_run(std::string_view text, std::size_t from);
 
 // Replaces `out`.
 void decode(std::string_view text, const EncodedRun& run, std::string& out);

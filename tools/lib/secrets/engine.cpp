@@ -86,12 +86,13 @@ base::Result<bool> applies(const Allowance& allowance, const Match& match, std::
 }  // namespace
 
 struct Engine::Compiled {
+  std::vector<std::string> literals;  // what `around` is relative to
+  std::once_flag analysed;
+  std::optional<Surroundings> around;  // of a literal in a match; none: windows are the whole text
   std::once_flag once;
   const re2::RE2* regex = nullptr;
   std::optional<base::Error> error;
-  std::optional<Surroundings> around;  // of a keyword in a match; none: windows are the whole text
   int groups = 0;
-  std::vector<std::string> literals;  // what `around` is relative to
 };
 
 double shannon_entropy(std::string_view bytes) {
@@ -131,8 +132,7 @@ std::vector<SecretRule> secret_rules(const rules::Pack& pack) {
   return list;
 }
 
-Engine::Engine(std::vector<SecretRule> rules, const std::vector<std::string>& watch)
-    : rules_(std::move(rules)), compiled_(std::make_unique<Compiled[]>(rules_.size())) {
+Engine::Engine(std::vector<SecretRule> rules) : rules_(std::move(rules)), compiled_(std::make_unique<Compiled[]>(rules_.size())) {
   std::vector<std::string> literals;
   std::unordered_map<std::string, std::uint32_t> index;
   const auto literal_index = [&](const std::string& word) {
@@ -145,6 +145,7 @@ Engine::Engine(std::vector<SecretRule> rules, const std::vector<std::string>& wa
   };
   for (std::uint32_t i = 0; i < rules_.size(); ++i) {
     const SecretRule& rule = rules_[i];
+    if (!rule.pattern) path_only_.push_back(i);
     if (!rule.pattern) continue;
     Compiled& compiled = compiled_[i];
     if (rule.keywords_in_match) {
@@ -158,49 +159,49 @@ Engine::Engine(std::vector<SecretRule> rules, const std::vector<std::string>& wa
     if (compiled.literals.empty() && !keywords_gate) always_.push_back(i);
   }
   marker_literal_ = literal_index(std::string(marker));
-  for (const std::string& word : watch) {
-    const std::uint32_t literal = literal_index(word);
-    watched_literals_.resize(std::max<std::size_t>(watched_literals_.size(), literal + 1));
-    watched_literals_[literal] = true;
-  }
-  watched_literals_.resize(literals.size());
   for (const std::string& literal : literals) literal_lengths_.push_back(static_cast<std::uint32_t>(literal.size()));
   literals_ = std::make_unique<LiteralSet>(literals);
 }
 
 Engine::~Engine() = default;
 
-base::Result<const Engine::Compiled*> Engine::compiled(std::uint32_t rule) const {
+// Cheaper than compiling, and enough to turn down most occurrences of keywords in ordinary text.
+const Engine::Compiled& Engine::analysed(std::uint32_t rule) const {
   Compiled& compiled = compiled_[rule];
-  std::call_once(compiled.once, [&] {
-    const rules::Pattern& pattern = *rules_[rule].pattern;
-    auto regex = pattern.compiled();
-    if (!regex) {
-      compiled.error = std::move(regex).error();
-      return;
-    }
-    compiled.regex = *regex;
-    compiled.groups = std::min(compiled.regex->NumberOfCapturingGroups() + 1, most_groups);
+  std::call_once(compiled.analysed, [&] {
     if (compiled.literals.empty()) return;
-    const auto shape = PatternShape::analyse(pattern.text(), !compiled.regex->options().case_sensitive());
+    const rules::Pattern& pattern = *rules_[rule].pattern;
+    const auto shape = PatternShape::analyse(pattern.text(), pattern.options().ignore_case);
     if (!shape) return;
     compiled.around = shape->around(compiled.literals);
     if (compiled.around) return;
     // The keyword may stand anywhere in the match.
     Extent whole = shape->whole();
     whole.min = 0;
-    whole.bytes = ByteSet::all();
     compiled.around = Surroundings{whole, whole};
   });
+  return compiled;
+}
+
+base::Result<void> Engine::compile(std::uint32_t rule) const {
+  Compiled& compiled = compiled_[rule];
+  std::call_once(compiled.once, [&] {
+    auto regex = rules_[rule].pattern->compiled();
+    if (!regex) {
+      compiled.error = std::move(regex).error();
+      return;
+    }
+    compiled.regex = *regex;
+    compiled.groups = std::min(compiled.regex->NumberOfCapturingGroups() + 1, most_groups);
+  });
   if (compiled.error) return *compiled.error;
-  const Compiled* ready = &compiled;
-  return ready;
+  return {};
 }
 
 base::Result<void> Engine::prepare() const {
   for (std::uint32_t i = 0; i < rules_.size(); ++i) {
     if (!rules_[i].pattern) continue;
-    if (auto ready = compiled(i); !ready) return std::move(ready).error();
+    if (auto ready = compile(i); !ready) return ready;
   }
   return {};
 }
@@ -309,11 +310,9 @@ base::Result<void> Engine::find(const Piece& piece, std::string_view path, Scrat
   scratch.hits_.clear();
   scratch.touched_.clear();
   scratch.markers.clear();
-  scratch.watched = false;
   literals_->find(piece.text, scratch.hits_);
   for (const LiteralHit& hit : scratch.hits_) {
     if (hit.literal == marker_literal_) scratch.markers.push_back(hit.position);
-    if (watched_literals_[hit.literal]) scratch.watched = true;
     for (const std::uint32_t rule : rules_of_literal_[hit.literal]) {
       if (scratch.places_[rule].empty()) scratch.touched_.push_back(rule);
       scratch.places_[rule].push_back(std::uint64_t{literal_lengths_[hit.literal]} << 32U | hit.position);
@@ -336,15 +335,11 @@ base::Result<void> Engine::find(const Piece& piece, std::string_view path, Scrat
       }
     }
     if (outcome) {
-      const auto ready = compiled(rule);
-      if (!ready) {
-        outcome = ready.error();
-      } else {
-        const auto by_position = [](std::uint64_t a, std::uint64_t b) { return (a & UINT32_MAX) < (b & UINT32_MAX); };
-        if (!std::is_sorted(places.begin(), places.end(), by_position)) std::stable_sort(places.begin(), places.end(), by_position);
-        windows(**ready, piece, places, open);
-        outcome = search(rule, piece, path, open, scratch, matches);
-      }
+      const auto by_position = [](std::uint64_t a, std::uint64_t b) { return (a & UINT32_MAX) < (b & UINT32_MAX); };
+      if (!std::is_sorted(places.begin(), places.end(), by_position)) std::stable_sort(places.begin(), places.end(), by_position);
+      windows(analysed(rule), piece, places, open);
+      if (!open.empty()) outcome = compile(rule);
+      if (outcome && !open.empty()) outcome = search(rule, piece, path, open, scratch, matches);
     }
     places.clear();
   }
@@ -357,9 +352,9 @@ base::Result<void> Engine::find(const Piece& piece, std::string_view path, Scrat
 
 base::Result<std::vector<std::uint32_t>> Engine::find_path(std::string_view path) const {
   std::vector<std::uint32_t> found;
-  for (std::uint32_t i = 0; i < rules_.size(); ++i) {
+  for (const std::uint32_t i : path_only_) {
     const SecretRule& rule = rules_[i];
-    if (rule.pattern || !rule.only_paths) continue;
+    if (!rule.only_paths) continue;
     const auto regex = rule.only_paths->compiled();
     if (!regex) return regex.error();
     if (!re2::RE2::PartialMatch(piece_of(path), **regex)) continue;

@@ -78,7 +78,6 @@ class Scratch {
   std::vector<std::size_t> resume;
   // Where the marker of inline allowances stands in the last piece.
   std::vector<std::size_t> markers;
-  bool watched = false;  // one of the engine's `watch` words stood in the last piece
 
  private:
   friend class Engine;
@@ -90,8 +89,7 @@ class Scratch {
 class Engine {
  public:
   // What RE2 refuses shows when the pattern is first needed; prepare() asks for all of them.
-  // `watch` are words in lower case whose presence a caller wants to know of.
-  explicit Engine(std::vector<SecretRule> rules, const std::vector<std::string>& watch = {});
+  explicit Engine(std::vector<SecretRule> rules);
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
   ~Engine();
@@ -118,7 +116,8 @@ class Engine {
     bool anchored;  // a match can only begin at `begin`
   };
 
-  base::Result<const Compiled*> compiled(std::uint32_t rule) const;
+  const Compiled& analysed(std::uint32_t rule) const;
+  base::Result<void> compile(std::uint32_t rule) const;
   void windows(const Compiled& compiled, const Piece& piece, const std::vector<std::uint64_t>& places, std::vector<Window>& out) const;
   base::Result<void> search(std::uint32_t rule, const Piece& piece, std::string_view path, const std::vector<Window>& windows,
                             Scratch& scratch, std::vector<Match>& matches) const;
@@ -128,8 +127,8 @@ class Engine {
   std::unique_ptr<Compiled[]> compiled_;
   std::vector<std::vector<std::uint32_t>> rules_of_literal_;
   std::vector<std::uint32_t> literal_lengths_;
-  std::vector<bool> watched_literals_;
-  std::vector<std::uint32_t> always_;  // rules that no literal stands for
+  std::vector<std::uint32_t> always_;     // rules that no literal stands for
+  std::vector<std::uint32_t> path_only_;  // rules without a pattern
   std::uint32_t marker_literal_ = 0;
   std::unique_ptr<LiteralSet> literals_;
 };

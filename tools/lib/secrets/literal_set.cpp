@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <unordered_map>
 
 namespace launchgate::secrets {
 namespace {
@@ -74,6 +73,8 @@ int commonness(const char* trigram) {
 }
 
 bool equal_folded(const char* text, const std::string& literal) {
+  // Literals that share a trigram often differ at the end: one word with different delimiters.
+  if (fold(text[literal.size() - 1]) != literal.back()) return false;
   for (std::size_t i = 0; i < literal.size(); ++i) {
     if (fold(text[i]) != literal[i]) return false;
   }
@@ -83,12 +84,14 @@ bool equal_folded(const char* text, const std::string& literal) {
 }  // namespace
 
 std::vector<LiteralSet::Chosen> LiteralSet::choose() const {
-  std::unordered_map<std::uint32_t, std::uint32_t> shared;
+  std::vector<std::uint16_t> shared(std::size_t{1} << hash_bits);  // by hash: a collision makes for a worse choice, not for a wrong one
   for (const std::string& literal : literals_) {
-    for (std::size_t at = 0; at + 3 <= literal.size(); ++at) ++shared[key_of(literal.data() + at)];
+    for (std::size_t at = 0; at + 3 <= literal.size(); ++at) ++shared[hash_of(key_of(literal.data() + at))];
   }
   // Each sharer saves the cost of a trigram of its own.
-  const auto cost = [&](const char* at) { return commonness(at) - 3 * (static_cast<int>(std::bit_width(shared[key_of(at)])) - 1) / 2; };
+  const auto cost = [&](const char* at) {
+    return commonness(at) - 3 * (static_cast<int>(std::bit_width(static_cast<unsigned>(shared[hash_of(key_of(at))]))) - 1) / 2;
+  };
   const std::size_t width = even_ ? 4 : 3;
   std::vector<Chosen> chosen;
   for (std::uint32_t i = 0; i < literals_.size(); ++i) {
@@ -110,6 +113,10 @@ std::vector<LiteralSet::Chosen> LiteralSet::choose() const {
 
 void LiteralSet::build_trigrams(std::vector<Chosen> chosen) {
   if (even_) windows_.resize(bitmap_.size());
+  if (even_) starts_.resize(std::size_t{1} << hash_bits);
+  for (const Chosen& one : chosen) {
+    if (even_) starts_[hash_of(one.key)] = 1;
+  }
   for (std::size_t i = 0; even_ && i < chosen.size(); i += 2) {
     const std::uint32_t hash = hash_of(span_of(literals_[chosen[i].member.literal].data() + chosen[i].member.offset));
     windows_[hash / 64] |= std::uint64_t{1} << (hash % 64);
@@ -191,10 +198,17 @@ void LiteralSet::build_tables() {
   }
 }
 
+// Whether the trigram at `at` may be the first or the second of a literal.
+inline bool LiteralSet::may_span(const char* text, std::size_t at) const {
+  const std::uint32_t first = hash_of(span_of(text + at));
+  const std::uint32_t second = hash_of(span_of(text + at - 1));
+  return ((windows_[first / 64] >> (first % 64) | windows_[second / 64] >> (second % 64)) & 1U) != 0;
+}
+
 // `begin` is even; up to seven bytes past `end` are read.
 std::size_t LiteralSet::candidates_even(const char* text, std::size_t begin, std::size_t end, std::uint32_t* out) const {
   std::size_t count = 0;
-  const std::uint64_t* bitmap = bitmap_.data();
+  const std::uint8_t* starts = starts_.data();
   for (std::size_t at = begin; at < end; at += 6) {
     // Three trigrams, two bytes apart, out of one load. The key is shifted up by a byte, which takes the place of a mask.
     std::uint64_t bytes = 0;
@@ -203,11 +217,18 @@ std::size_t LiteralSet::candidates_even(const char* text, std::size_t begin, std
       const std::uint32_t key = (static_cast<std::uint32_t>(bytes >> (16 * i)) & 0xffffffU) | 0x202020U;
       const std::uint32_t hash = hash_of(key);
       out[count] = static_cast<std::uint32_t>(at) + 2 * i;
-      count += static_cast<std::size_t>(bitmap[hash / 64] >> (hash % 64) & 1U);
+      count += starts[hash];
     }
   }
   while (count > 0 && out[count - 1] >= end) --count;
-  return count;
+  // Which of them also have the fourth byte; again without a branch, since these are too irregular to predict.
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint32_t at = out[i];
+    out[kept] = at;
+    kept += at == 0 || may_span(text, at) ? 1U : 0U;
+  }
+  return kept;
 }
 
 LiteralSet::Kernel LiteralSet::best_kernel() {
@@ -223,19 +244,11 @@ bool LiteralSet::may_start(std::uint32_t key) const {
   return (bitmap_[hash / 64] >> (hash % 64) & 1U) != 0;
 }
 
-// Whether the trigram at `at` may be the first or the second of a literal.
-bool LiteralSet::may_span(std::string_view text, std::size_t at) const {
-  if (at == 0 || at + 4 > text.size()) return true;
-  const std::uint32_t first = hash_of(span_of(text.data() + at));
-  const std::uint32_t second = hash_of(span_of(text.data() + at - 1));
-  return ((windows_[first / 64] >> (first % 64) | windows_[second / 64] >> (second % 64)) & 1U) != 0;
-}
-
 void LiteralSet::verify(std::string_view text, const std::uint32_t* candidates, std::size_t count, std::vector<LiteralHit>& hits) const {
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t at = candidates[i];
     const std::uint32_t key = key_of(text.data() + at);
-    if (even_ ? !may_span(text, at) : !may_start(key)) continue;
+    if (!even_ && !may_start(key)) continue;
     for (std::uint32_t next = slots_[slot_of(hash_of(key))]; next != 0;) {
       const Trigram& trigram = trigrams_[next - 1];
       next = trigram.next;

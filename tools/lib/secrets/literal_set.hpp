@@ -76,13 +76,14 @@ class LiteralSet {
   std::size_t candidates_even(const char* text, std::size_t begin, std::size_t end, std::uint32_t* out) const;
   void verify(std::string_view text, const std::uint32_t* candidates, std::size_t count, std::vector<LiteralHit>& hits) const;
   bool may_start(std::uint32_t key) const;
-  bool may_span(std::string_view text, std::size_t at) const;
+  bool may_span(const char* text, std::size_t at) const;  // `at` is above 0
 
   std::vector<std::string> literals_;  // folded
   std::vector<std::uint32_t> short_;   // literals of one or two bytes, searched one by one
   std::vector<Trigram> trigrams_;
   std::vector<Member> members_;
   std::vector<std::uint64_t> bitmap_;
+  std::vector<std::uint8_t> starts_;    // with `even_`: the bitmap as bytes, which are quicker to look at
   std::vector<std::uint64_t> windows_;  // with `even_`: a bitmap of the four bytes that the two trigrams of a literal span
   std::vector<std::uint16_t> slots_;
   Tables tables_;

@@ -66,13 +66,23 @@ std::string masked(std::string_view text, std::size_t begin, const std::vector<H
   return out;
 }
 
-finding::Excerpt masked_excerpt(std::string_view text, std::size_t begin, std::size_t end, const std::vector<Hidden>& hidden) {
+finding::Excerpt masked_excerpt(std::string_view text, std::size_t begin, std::size_t end, const std::vector<Hidden>& all_hidden,
+                                const std::vector<std::string>& values) {
   std::size_t first = begin;
   while (first > 0 && begin - first < reach && text[first - 1] != '\n') --first;
   while (first < begin && continues(text[first])) ++first;
   std::size_t last = begin;
   while (last < text.size() && last - begin < reach && text[last] != '\n' && text[last] != '\r') ++last;
   while (last > begin && last < text.size() && continues(text[last])) --last;
+  std::vector<Hidden> here(std::partition_point(all_hidden.begin(), all_hidden.end(), [&](const Hidden& one) { return one.end <= first; }),
+                           std::partition_point(all_hidden.begin(), all_hidden.end(), [&](const Hidden& one) { return one.begin < last; }));
+  const std::string_view shown = text.substr(first, last - first);
+  for (const std::string& value : values) {
+    for (std::size_t at = shown.find(value); at != std::string_view::npos; at = shown.find(value, at + 1)) {
+      here.push_back({first + at, first + at + value.size(), showable(value)});
+    }
+  }
+  const std::vector<Hidden> hidden = united(std::move(here));
   const std::string before = masked(text.substr(first, begin - first), first, hidden);
   const std::string marked = masked(text.substr(begin, std::min(end, last) - begin), begin, hidden);
   const std::string after = end < last ? masked(text.substr(end, last - end), end, hidden) : std::string();

@@ -46,7 +46,7 @@ namespace {
 using Node = PatternShape::Node;
 using Strings = std::vector<std::string>;
 
-constexpr std::size_t most_strings = 64;
+constexpr std::size_t most_strings = 256;
 constexpr std::size_t longest_string = 64;
 constexpr std::size_t most_bytes = 16;
 
@@ -85,7 +85,7 @@ std::optional<Strings> product(const Strings& a, const Strings& b) {
 
 class Analysis {
  public:
-  explicit Analysis(const PatternShape::Nodes& nodes) : nodes_(nodes) {}
+  explicit Analysis(const PatternShape::Nodes& nodes) : nodes_(nodes), exact_(nodes.size()), known_(nodes.size()) {}
 
   Extent extent(std::uint32_t index) const {
     const Node& node = nodes_[index];
@@ -107,7 +107,15 @@ class Analysis {
   }
 
   // All strings that the node can stand for, in lower case, when they are few.
-  std::optional<Strings> exact(std::uint32_t index) const {
+  const std::optional<Strings>& exact(std::uint32_t index) const {
+    if (!known_[index]) {
+      exact_[index] = find_exact(index);
+      known_[index] = true;
+    }
+    return exact_[index];
+  }
+
+  std::optional<Strings> find_exact(std::uint32_t index) const {
     const Node& node = nodes_[index];
     switch (node.kind) {
       case NodeKind::empty: return Strings{""};
@@ -115,7 +123,7 @@ class Analysis {
       case NodeKind::concat: {
         std::optional<Strings> all = Strings{""};
         for (std::size_t i = 0; i < node.children.size() && all; ++i) {
-          const auto more = exact(node.children[i]);
+          const auto& more = exact(node.children[i]);
           all = more ? product(*all, *more) : std::nullopt;
         }
         return all;
@@ -123,7 +131,7 @@ class Analysis {
       case NodeKind::alternate: {
         Strings all;
         for (const std::uint32_t child : node.children) {
-          const auto more = exact(child);
+          const auto& more = exact(child);
           if (!more || all.size() + more->size() > most_strings) return std::nullopt;
           all.insert(all.end(), more->begin(), more->end());
         }
@@ -136,7 +144,7 @@ class Analysis {
 
   // The surroundings of a literal, where every match holds one at a known place.
   std::optional<Surroundings> locate(std::uint32_t index, const Strings& literals) const {
-    if (const auto strings = exact(index)) {
+    if (const auto& strings = exact(index)) {
       const auto found = locate_in(*strings, literals);
       if (found) return with_bytes(*found, extent(index).bytes);
     }
@@ -172,7 +180,7 @@ class Analysis {
     };
     const Node& node = nodes_[index];
     if (node.kind != NodeKind::concat) {
-      if (const auto strings = exact(index); strings && good(*strings)) return *strings;
+      if (const auto& strings = exact(index); strings && good(*strings)) return *strings;
     }
     if (node.kind == NodeKind::alternate) {
       Strings all;
@@ -192,7 +200,7 @@ class Analysis {
     for (std::size_t first = 0; first < node.children.size(); ++first) {
       std::optional<Strings> run = Strings{""};
       for (std::size_t last = first; last < node.children.size(); ++last) {
-        const auto more = exact(node.children[last]);
+        const auto& more = exact(node.children[last]);
         run = more ? product(*run, *more) : std::nullopt;
         if (!run) break;
         consider(*run);
@@ -224,7 +232,7 @@ class Analysis {
 
   std::optional<Strings> exact_repeat(const Node& node) const {
     if (node.max == unbounded) return std::nullopt;
-    const auto one = exact(node.children.front());
+    const auto& one = exact(node.children.front());
     if (!one) return std::nullopt;
     Strings all;
     Strings power = {""};
@@ -280,7 +288,7 @@ class Analysis {
     for (std::size_t first = 0; first < children.size(); ++first) {
       std::optional<Strings> run = Strings{""};
       for (std::size_t last = first; last < children.size(); ++last) {
-        const auto more = exact(children[last]);
+        const auto& more = exact(children[last]);
         run = more ? product(*run, *more) : std::nullopt;
         if (!run) break;
         const auto found = locate_in(*run, literals);
@@ -296,6 +304,8 @@ class Analysis {
   }
 
   const PatternShape::Nodes& nodes_;
+  mutable std::vector<std::optional<Strings>> exact_;  // of a node, once known: asked for again and again on the way up
+  mutable std::vector<bool> known_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string_view>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "lib/finding/finding.hpp"
 #include "lib/rules/pack.hpp"
 #include "lib/secrets/engine.hpp"
+#include "lib/secrets/literal_set.hpp"
 
 namespace launchgate::secrets {
 
@@ -22,16 +24,18 @@ class Rulebook {
 
   // Of kind `json-key`, in the order of the packs.
   const std::vector<const rules::Rule*>& key_rules() const { return key_rules_; }
-  // Whether a text may have keys that a key rule names; `watched` is what the engine saw of the words it watched.
-  bool may_have_keys(bool watched) const { return !key_rules_.empty() && (watched || watch_all_); }
+  // False for a JSON text in which no word stands that the names of keys must have. Thread-safe.
+  bool may_have_keys(std::string_view text) const;
 
-  // Of all rules, sorted by id.
-  std::vector<finding::RuleInfo> infos() const;
+  // Of all rules, sorted by id. They live as long as the rulebook.
+  std::vector<const finding::RuleInfo*> infos() const;
 
  private:
   std::vector<std::shared_ptr<const rules::Pack>> packs_;
   std::vector<const rules::Rule*> key_rules_;
-  bool watch_all_ = false;
+  // Made for the first JSON text.
+  mutable std::once_flag once_;
+  mutable std::unique_ptr<LiteralSet> key_words_;  // none: any text may have such keys
   std::unique_ptr<Engine> engine_;
 };
 

@@ -19,6 +19,9 @@ constexpr std::size_t sniffed = 8192;
 constexpr std::size_t digest_digits = 32;
 constexpr std::size_t most_pointers = 1000;  // looked up per text: each costs time in proportion to the breadth above it
 constexpr std::size_t longest_allow = 500;
+// Values that are looked for in excerpts beyond the places where they were found.
+constexpr std::size_t shortest_value = 8;
+constexpr std::size_t most_values = 200;
 
 bool ends_with_json(const std::string& path) {
   if (path.size() < 5) return false;
@@ -69,7 +72,7 @@ Leak TextScanner::make_leak(const finding::RuleInfo& rule, Encoding encoding, st
   finding.help = rule.help;
   if (settings_.suggest_allowance) {
     finding.help += ends_with_json(path) ? "; if it is no secret, allow rule, path and pointer under leaks.allow in launchgate.json"
-                                         : "; if it is no secret, write launchgate:allow " + std::string(short_name(rule.id)) + " REASON on or above the line";
+                                         : "; if it is no secret, write " + std::string(Engine::marker) + ' ' + std::string(short_name(rule.id)) + " REASON on or above the line";
     finding.help += "; more: launchgate explain " + rule.id;
   }
   if (!settings_.salt.empty()) {
@@ -148,7 +151,7 @@ base::Result<void> TextScanner::scan_piece(const Piece& piece, const std::string
   for (const std::size_t marker : scratch_.markers) {
     if (marker >= piece.begin && marker < piece.end) read_allow(piece, marker, progress);
   }
-  const bool keys_wanted = progress.json && book_.may_have_keys(scratch_.watched);
+  const bool keys_wanted = progress.json && book_.may_have_keys(piece.text);
   if (all->empty() && !keys_wanted) return {};
 
   std::vector<Hidden> hidden;
@@ -198,6 +201,12 @@ base::Result<void> TextScanner::scan_piece(const Piece& piece, const std::string
   }
 
   hidden = united(std::move(hidden));
+  std::vector<std::string> values;
+  for (Found& found : *all) {
+    if (found.value.size() >= shortest_value && values.size() < most_values) values.push_back(std::move(found.value));
+  }
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
   std::stable_sort(placed.begin(), placed.end(), [](const Placed& a, const Placed& b) { return a.begin < b.begin; });
   Locator locator = progress.locator;
   for (Placed& one : placed) {
@@ -205,7 +214,7 @@ base::Result<void> TextScanner::scan_piece(const Piece& piece, const std::string
     finding.span.begin = locator.advance(piece.text, one.begin);
     Locator ahead = locator;
     finding.span.end = ahead.advance(piece.text, one.end);
-    finding.excerpt = masked_excerpt(piece.text, one.begin, one.end, hidden);
+    finding.excerpt = masked_excerpt(piece.text, one.begin, one.end, hidden, values);
     if (places && progress.result.leaks.size() < most_pointers) finding.json_pointer = places->pointer(one.begin);
     progress.result.leaks.push_back(std::move(one.leak));
   }
@@ -291,6 +300,18 @@ base::Result<TextResult> TextScanner::scan(Reader& reader, const std::string& pa
   };
   if (!allows.empty()) progress.result.allowed = std::erase_if(progress.result.leaks, allowed);
   return std::move(progress.result);
+}
+
+base::Result<std::vector<Leak>> TextScanner::scan_path(const std::string& path, const std::string& shown) {
+  auto rules = book_.engine().find_path(path);
+  if (!rules) return std::move(rules).error();
+  std::vector<Leak> leaks;
+  for (const std::uint32_t rule : *rules) {
+    Leak leak = make_leak(book_.engine().rules()[rule].info, Encoding::none, "", path, shown);
+    leak.finding.message = leak.finding.message.substr(0, leak.finding.message.rfind(", ")) + ", by the path of the file";
+    leaks.push_back(std::move(leak));
+  }
+  return leaks;
 }
 
 base::Result<std::vector<Leak>> TextScanner::scan_name(const std::string& name, const std::string& path, std::string_view what,

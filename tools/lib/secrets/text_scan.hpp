@@ -78,6 +78,9 @@ class TextScanner {
   // `path` is what allowances see; `shown` what findings show, which differs when the path itself holds a secret.
   base::Result<TextResult> scan(Reader& reader, const std::string& path, const std::string& shown);
 
+  // Rules that look at nothing but the path.
+  base::Result<std::vector<Leak>> scan_path(const std::string& path, const std::string& shown);
+
   // A path, or a link's text: its secrets as findings without a position.
   base::Result<std::vector<Leak>> scan_name(const std::string& name, const std::string& path, std::string_view what, std::string& masked);
 

@@ -1,0 +1,81 @@
+#include <catch2/catch.hpp>
+
+#include "lib/secrets/pattern_shape.hpp"
+
+using namespace launchgate::secrets;
+
+namespace {
+
+Extent whole(const char* pattern) {
+  const auto shape = PatternShape::analyse(pattern);
+  REQUIRE(shape);
+  return shape->whole();
+}
+
+std::vector<std::string> required(const char* pattern) {
+  const auto shape = PatternShape::analyse(pattern);
+  REQUIRE(shape);
+  return shape->required();
+}
+
+std::pair<std::uint32_t, std::uint32_t> around(const char* pattern, std::vector<std::string> literals) {
+  const auto shape = PatternShape::analyse(pattern);
+  REQUIRE(shape);
+  const auto found = shape->around(literals);
+  REQUIRE(found);
+  return {found->before.max, found->after.max};
+}
+
+}  // namespace
+
+TEST_CASE("lengths of matches") {
+  const auto is = [](const Extent& extent, std::uint32_t min, std::uint32_t max) { return extent.min == min && extent.max == max; };
+  CHECK(is(whole("abc"), 3, 3));
+  CHECK(is(whole("a?b*"), 0, unbounded));
+  CHECK(is(whole("(?:ab|c){2,5}"), 2, 10));
+  CHECK(is(whole("^\\bx$"), 1, 1));
+  CHECK(is(whole("a{3}b{2,}"), 5, unbounded));
+  CHECK(is(whole("x{,3}"), 5, 5));  // no repetition: the braces stand for themselves
+  CHECK(is(whole("\\Qa.b\\Ec+"), 4, unbounded));
+  CHECK(is(whole("\\x41\\x{42}[[:alpha:]][^]a]"), 4, 4));
+  CHECK(is(whole("(?P<n>a)(?i:b)(?i)c(?-i)d"), 4, 4));
+  CHECK(is(whole(""), 0, 0));
+}
+
+TEST_CASE("bytes of matches") {
+  const ByteSet bytes = whole("(?i)[a-c]\\d-").bytes;
+  for (const char c : std::string("aAbBcC059-")) CHECK(bytes.contains(static_cast<unsigned char>(c)));
+  for (const char c : std::string("dD_ ")) CHECK_FALSE(bytes.contains(static_cast<unsigned char>(c)));
+  CHECK(whole(".").bytes.count() == 255);
+  CHECK(whole("(?s).").bytes.count() == 256);
+  CHECK(whole("\\pL").bytes.count() == 256);
+}
+
+TEST_CASE("literals that every match has") {
+  CHECK(required("ghp_[A-Za-z0-9]{36}") == std::vector<std::string>{"ghp_"});
+  CHECK(required("(?i)\\b(?:AKIA|ASIA)[0-9A-Z]{16}") == std::vector<std::string>{"akia", "asia"});
+  CHECK(required("(?:drone-?_?ci|abc)x") == std::vector<std::string>{"abcx", "drone-_cix", "drone-cix", "drone_cix", "dronecix"});
+  CHECK(required("[a-z]+@[a-z]+").empty());
+  CHECK(required("(?:key)?x").empty());
+  CHECK(required("(?:key)+x") == std::vector<std::string>{"key"});
+  CHECK(required("abc|d*").empty());
+}
+
+TEST_CASE("how far a match reaches around a literal") {
+  CHECK(around("ghp_[a-z]{36}", {"ghp_"}) == std::pair<std::uint32_t, std::uint32_t>{0, 36});
+  CHECK(around("\\w{0,3}key[a-z]{2}", {"key"}) == std::pair<std::uint32_t, std::uint32_t>{3, 2});
+  CHECK(around("\\w*(?:key|token)\\s?=", {"key", "token"}) == std::pair<std::uint32_t, std::uint32_t>{unbounded, 2});
+  CHECK(around("(?:a|bc)(?:x_?y)z", {"xy", "x_y"}) == std::pair<std::uint32_t, std::uint32_t>{2, 1});
+  CHECK(around("[0-9]q~.", {"q~"}) == std::pair<std::uint32_t, std::uint32_t>{1, 1});
+  CHECK(around("(?i)PRE-(?:key)", {"-k"}) == std::pair<std::uint32_t, std::uint32_t>{3, 2});
+  CHECK_FALSE(PatternShape::analyse("[a-z]+")->around({"key"}));
+  CHECK_FALSE(PatternShape::analyse("key|other")->around({"key"}));
+}
+
+TEST_CASE("what is not understood is given up") {
+  for (const char* pattern : {"(", "a)", "[a", "(?<n>a)", "(?=a)", "\\1", "*a", "\\", "[b-a]", "(?", "a{2000}", "[[:nope:]]", "\\x{zz}"}) {
+    INFO(pattern);
+    CHECK_FALSE(PatternShape::analyse(pattern));
+  }
+  CHECK_FALSE(PatternShape::analyse(std::string(100'000, '(')));
+}

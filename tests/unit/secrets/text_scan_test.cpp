@@ -1,0 +1,188 @@
+#include <catch2/catch.hpp>
+
+#include <random>
+
+#include "lib/secrets/mask.hpp"
+#include "lib/secrets/redactor.hpp"
+#include "lib/secrets/text_encoding.hpp"
+#include "lib/secrets/text_scan.hpp"
+
+using namespace launchgate;
+
+namespace {
+
+std::shared_ptr<const secrets::Rulebook> book() {
+  static const auto shared = [] {
+    auto pack = rules::load_pack("t.json", R"x({"schemaVersion": 1, "pack": "t", "title": "t", "description": "t", "placeholders": ["^tk-x+$"], "rules": [
+      {"id": "token", "kind": "secret", "severity": "error", "message": "a token", "help": "revoke it", "pattern": "\\b(tk-[a-z0-9]{12,40})(?:[^a-z0-9]|$)",
+       "group": 1, "keywords": ["tk-"], "examples": {"match": ["a", "b"], "pass": ["c", "d"]}},
+      {"id": "wide", "kind": "secret", "severity": "error", "message": "wide", "help": "revoke it", "pattern": "tk-[a-z0-9]{12,40} or [a-z]+",
+       "keywords": ["tk-"], "examples": {"match": ["a", "b"], "pass": ["c", "d"]}},
+      {"id": "key", "kind": "json-key", "severity": "error", "message": "a key", "help": "take it out", "keyPattern": "(?i)password$",
+       "examples": {"match": [{"document": {"password": "a"}}, {"document": {"password": "b"}}], "pass": [{"document": 1}, {"document": 2}]}}
+    ]})x");
+    if (!pack) FAIL(to_string(pack.error()));
+    std::vector<std::shared_ptr<const rules::Pack>> packs = {std::make_shared<const rules::Pack>(std::move(*pack))};
+    return std::make_shared<const secrets::Rulebook>(std::move(packs));
+  }();
+  return shared;
+}
+
+secrets::TextResult scan(std::string_view text, const std::string& path = "a.txt", secrets::ScanSettings settings = {}) {
+  secrets::TextScanner scanner(*book(), std::move(settings));
+  secrets::MemoryReader reader(text);
+  auto result = scanner.scan(reader, path, path);
+  if (!result) FAIL(to_string(result.error()));
+  return std::move(*result);
+}
+
+// One byte at a time.
+class SlowReader final : public secrets::Reader {
+ public:
+  explicit SlowReader(std::string text) : text_(std::move(text)) {}
+  base::Result<std::size_t> read(char* into, std::size_t size) override {
+    if (at_ == text_.size() || size == 0) return std::size_t{0};
+    *into = text_[at_++];
+    return std::size_t{1};
+  }
+
+ private:
+  std::string text_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a finding has a place, a masked line and a length") {
+  const auto result = scan("one\n  é tk-abcdef0123456789, x\n");
+  REQUIRE(result.leaks.size() == 1);
+  const finding::Finding& finding = result.leaks[0].finding;
+  CHECK(finding.span == base::Span{{2, 5}, {2, 24}});
+  CHECK(finding.message == "a token, 19 characters, \"tk-a…\"");
+  CHECK(finding.excerpt.line == "  é tk-a***************, x");
+  CHECK(finding.excerpt.caret_begin == 4);
+  CHECK(finding.excerpt.caret_end == 23);
+}
+
+TEST_CASE("every secret of a line is masked, and of overlapping ones the earlier rule speaks") {
+  const auto result = scan("tk-abcdef0123456789 or tk-zyxwvu0123456789 and tk-xxxxxxxxxxxxxx");
+  REQUIRE(result.leaks.size() == 2);
+  CHECK(result.leaks[0].finding.rule_id == "t/token");
+  for (const auto& leak : result.leaks) {
+    CHECK(leak.finding.excerpt.line.find("bcdef") == std::string::npos);
+    CHECK(leak.finding.excerpt.line.find("yxwvu") == std::string::npos);
+    CHECK(leak.finding.excerpt.line.find("tk-xxxx") != std::string::npos);
+  }
+}
+
+TEST_CASE("pieces give what the whole gives") {
+  std::mt19937 random(9);
+  for (int round = 0; round < 60; ++round) {
+    std::string text;
+    while (text.size() < 3000) {
+      switch (random() % 6) {
+        case 0: text += "tk-abcdef" + std::to_string(100000 + random() % 900000) + " "; break;
+        case 1: text += "\n"; break;
+        case 2: text += "# launchgate" ":allow token made up\n"; break;
+        case 3: text += "é "; break;
+        default: text += "words and words ";
+      }
+    }
+    secrets::ScanSettings settings;
+    settings.whole = 400 + random() % 300;
+    settings.piece = 200 + random() % 200;
+    settings.overlap = 150;
+    const auto whole = scan(text);
+    secrets::TextScanner scanner(*book(), settings);
+    SlowReader reader(text);
+    const auto pieces = scanner.scan(reader, "a.txt", "a.txt");
+    REQUIRE(pieces.ok());
+    REQUIRE(pieces->leaks.size() == whole.leaks.size());
+    CHECK(pieces->allowed == whole.allowed);
+    CHECK(pieces->allows.size() == whole.allows.size());
+    CHECK(pieces->bytes == text.size());
+    for (std::size_t i = 0; i < whole.leaks.size(); ++i) REQUIRE(pieces->leaks[i].finding.span == whole.leaks[i].finding.span);
+  }
+}
+
+TEST_CASE("key rules and pointers in JSON") {
+  const auto result = scan(R"({"a": [1, {"dbPassword": "hunter2"}], "b": "tk-abcdef0123456789", "password": "tk-abcdef0123456789"})", "a.json");
+  REQUIRE(result.leaks.size() == 3);
+  CHECK(result.leaks[0].finding.rule_id == "t/key");
+  CHECK(result.leaks[0].finding.json_pointer == "/a/1/dbPassword");
+  CHECK(result.leaks[0].finding.span == base::Span{{1, 12}, {1, 24}});
+  CHECK(result.leaks[1].finding.json_pointer == "/b");
+  CHECK(result.leaks[2].finding.rule_id == "t/token");  // the value speaks for itself
+  for (const auto& leak : result.leaks) CHECK(leak.finding.excerpt.line.find("hunter2") == std::string::npos);
+  CHECK(scan(R"({"password": "hunter2"})", "a.txt").leaks.empty());
+}
+
+TEST_CASE("digests depend on the salt, the rule, the path and the value") {
+  secrets::ScanSettings settings;
+  CHECK(scan("tk-abcdef0123456789").leaks[0].digest.empty());
+  settings.salt = "1";
+  const std::string first = scan("tk-abcdef0123456789", "a", settings).leaks[0].digest;
+  CHECK(first.size() == 32);
+  CHECK(scan("\n\n x tk-abcdef0123456789 y", "a", settings).leaks[0].digest == first);
+  CHECK(scan("tk-abcdef0123456788", "a", settings).leaks[0].digest != first);
+  CHECK(scan("tk-abcdef0123456789", "b", settings).leaks[0].digest != first);
+  settings.salt = "2";
+  CHECK(scan("tk-abcdef0123456789", "a", settings).leaks[0].digest != first);
+}
+
+TEST_CASE("kinds of texts") {
+  using secrets::TextKind;
+  CHECK(secrets::sniff("") == TextKind::bytes);
+  CHECK(secrets::sniff("plain \xe9") == TextKind::bytes);
+  CHECK(secrets::sniff("\xef\xbb\xbf" "a") == TextKind::utf8_mark);
+  CHECK(secrets::sniff(std::string_view("\xff\xfe" "a\0b\0", 6)) == TextKind::utf16_little);
+  CHECK(secrets::sniff(std::string_view("\xfe\xff\0a", 4)) == TextKind::utf16_big);
+  CHECK(secrets::sniff(std::string(100, '\0')) == TextKind::binary);
+  CHECK(secrets::sniff(std::string(100, 'a') + '\0') == TextKind::bytes);
+  CHECK(secrets::sniff(std::string_view("\x7f" "ELF\2\1\1\0\0\0\0\0\0\0\0\0", 16)) == TextKind::binary);
+}
+
+TEST_CASE("UTF-16 with surrogates, broken and cut off") {
+  const auto convert = [](std::string bytes, bool big) {
+    secrets::MemoryReader none("");
+    const auto reader = secrets::read_utf16(std::move(bytes), none, big);
+    std::string text(100, '\0');
+    std::size_t have = 0;
+    while (true) {
+      const auto got = reader->read(text.data() + have, 7);
+      REQUIRE(got.ok());
+      if (*got == 0) break;
+      have += *got;
+    }
+    text.resize(have);
+    return text;
+  };
+  CHECK(convert(std::string("\xff\xfe\x3d\xd8\x00\xde" "a\0", 8), false) == "\xf0\x9f\x98\x80" "a");
+  CHECK(convert(std::string("\xfe\xff\xd8\x3d\xde\x00", 6), true) == "\xf0\x9f\x98\x80");
+  CHECK(convert(std::string("\xff\xfe\x3d\xd8" "a\0", 6), false) == "\xef\xbf\xbd" "a");
+  CHECK(convert(std::string("\xff\xfe\x3d\xd8", 4), false) == "\xef\xbf\xbd");
+  CHECK(convert(std::string("\xff\xfe" "a", 3), false).empty());
+}
+
+TEST_CASE("masks") {
+  CHECK(secrets::showable("abcdefghijklmnop") == 4);
+  CHECK(secrets::showable("abcdefgh") == 1);
+  CHECK(secrets::showable("abc") == 0);
+  CHECK(secrets::showable("a\nbcdefghijklmnop") == 1);
+  const auto hidden = secrets::united({{2, 6, 2}, {4, 9, 4}, {12, 14, 0}, {1, 1, 0}});
+  REQUIRE(hidden.size() == 2);
+  CHECK(secrets::masked("0123456789abcdef", 0, hidden) == "0123*****9ab**ef");
+  CHECK(secrets::masked("456789", 4, hidden) == "*****9");
+  CHECK(secrets::masked("xéx", 0, {{1, 3, 0}}) == "x*x");
+}
+
+TEST_CASE("the redactor replaces what is private and nothing else") {
+  secrets::Redactor redactor(book());
+  CHECK(redactor.redact("nothing here") == "nothing here");
+  CHECK(redactor.redact("") == "");
+  CHECK(redactor.redact("a tk-abcdef0123456789 b tk-zyxwvu0123456789") == "a redacted-private-value b redacted-private-value");
+  CHECK(redactor.redact("x=dGhlIHRva2VuIHRrLWFiY2RlZjAxMjM0NTY3ODkgaXM= y") == "x=redacted-private-value= y");
+  CHECK(redactor.redact("tk-xxxxxxxxxxxxxx") == "tk-xxxxxxxxxxxxxx");
+  CHECK(redactor.holds_private_value("tk-abcdef0123456789"));
+  CHECK_FALSE(redactor.holds_private_value("tk-"));
+}
