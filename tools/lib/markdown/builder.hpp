@@ -10,6 +10,9 @@
 
 namespace launchgate::markdown {
 
+// The text of a leaf of the tree.
+std::string_view literal_of(cmark_node* node);
+
 // Turns trees of cmark into a MarkdownDocument, one stretch of the text after the other.
 //
 // Of cmark's positions only the start lines and start columns are used, and no column is believed before the source is compared with what cmark
@@ -53,7 +56,6 @@ class Builder {
   void close_leaf();
 
   void inline_text(cmark_node* node, bool code);
-  void inline_break();
   void open_link(cmark_node* node, bool image);
   void close_link();
   std::uint32_t inline_line(cmark_node* node) const { return line_of(node) + leaf_.drift; }

@@ -94,7 +94,8 @@ std::uint32_t leaf_at(const MarkdownDocument& document, std::uint32_t offset) {
 
 }  // namespace
 
-base::Result<void> match(const rules::Claim& rule, const Subject& subject, Reporter& reporter) {
+base::Result<void> match(const rules::Claim& rule, const Subject& subject, std::string_view folded_text, Reporter& reporter) {
+  if (!may_match(rule, folded_text)) return {};
   if (subject.accepted != nullptr && !subject.accepted->is_exceeded_by(rule.tiers)) return {};
   const auto patterns = compile(rule);
   if (!patterns) return patterns.error();

@@ -47,12 +47,26 @@ base::Result<ClaimPatterns> compile(const rules::Claim& rule) {
     return {};
   };
   if (auto done = one(rule.pattern, out.claim); !done) return std::move(done).error();
-  if (auto done = one(rule.bounds, out.bounds); !done) return std::move(done).error();
-  if (auto done = one(rule.affirms, out.affirms); !done) return std::move(done).error();
-  if (auto done = one(rule.clauses, out.clauses); !done) return std::move(done).error();
-  if (auto done = one(rule.governs, out.governs); !done) return std::move(done).error();
+  if (!rule.boundary) return out;
+  if (auto done = one(rule.boundary->bounds, out.bounds); !done) return std::move(done).error();
+  if (auto done = one(rule.boundary->affirms, out.affirms); !done) return std::move(done).error();
+  if (auto done = one(rule.boundary->clauses, out.clauses); !done) return std::move(done).error();
+  if (auto done = one(rule.boundary->governs, out.governs); !done) return std::move(done).error();
   if (out.governs == nullptr) out.governs = out.bounds;
   return out;
+}
+
+std::string folded(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+bool may_match(const rules::Claim& rule, std::string_view folded_text) {
+  return rule.keywords.empty() ||
+         std::any_of(rule.keywords.begin(), rule.keywords.end(), [&](const std::string& word) { return folded_text.find(word) != std::string_view::npos; });
 }
 
 std::vector<Range> all_matches(const re2::RE2* regex, std::string_view text) {
@@ -107,10 +121,11 @@ namespace {
 
 base::Result<void> check_string(const rules::Rule& rule, const rules::Claim& claim, const rules::Place& place, const AcceptedTier& accepted,
                                 std::vector<finding::Finding>& findings) {
-  const auto patterns = compile(claim);
-  if (!patterns) return patterns.error();
   const document::JsonValue& text = place.value;
   const std::string_view block = text.string();
+  if (!may_match(claim, folded(block))) return {};
+  const auto patterns = compile(claim);
+  if (!patterns) return patterns.error();
   const bool verbatim = text.raw().size() == block.size() + 2;
   for (const Range& words : all_matches(patterns->claim, block)) {
     if (is_bounded_in_block(*patterns, block, words)) continue;

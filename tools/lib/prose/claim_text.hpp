@@ -28,6 +28,11 @@ struct ClaimPatterns {
 
 base::Result<ClaimPatterns> compile(const rules::Claim& rule);
 
+// In lower case, ASCII letters alone.
+std::string folded(std::string_view text);
+// Whether one of the rule's keywords stands in a folded text: only then is its pattern worth compiling and running.
+bool may_match(const rules::Claim& rule, std::string_view folded_text);
+
 // Matches that do not reach over a line feed.
 std::vector<markdown::Range> all_matches(const re2::RE2* regex, std::string_view text);
 

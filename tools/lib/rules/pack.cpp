@@ -163,10 +163,11 @@ struct PatternsOf {
   std::vector<const Pattern*> operator()(const Claim& rule) const {
     std::vector<const Pattern*> out;
     collect(rule.pattern, out);
-    collect(rule.bounds, out);
-    collect(rule.affirms, out);
-    collect(rule.clauses, out);
-    collect(rule.governs, out);
+    if (!rule.boundary) return out;
+    collect(rule.boundary->bounds, out);
+    collect(rule.boundary->affirms, out);
+    collect(rule.boundary->clauses, out);
+    collect(rule.boundary->governs, out);
     return out;
   }
   std::vector<const Pattern*> operator()(const Secret& rule) const {
@@ -196,7 +197,12 @@ base::Result<Pack> load_pack(std::shared_ptr<const JsonDocument> document) {
   Pattern::Options bytes;
   bytes.bytes = true;
   pack.placeholders = fields.patterns("placeholders", bytes);
+  const std::optional<Boundary> boundary = load_boundary(fields);
   if (!fields.failed()) read_rules(fields, pack, error);
+  // Shared, so that the patterns are compiled once.
+  for (Rule& rule : pack.rules) {
+    if (auto* claim = std::get_if<Claim>(&rule.body); claim != nullptr && !claim->boundary) claim->boundary = boundary;
+  }
   fields.finish();
   if (error) return *error;
   return pack;

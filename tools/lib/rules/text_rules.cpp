@@ -63,6 +63,22 @@ Wanted load_wanted(Fields& fields, bool with_any) {
   return wanted;
 }
 
+// None: the pattern has no literal.
+std::vector<std::string> load_keywords(Fields& fields) {
+  const auto list = fields.value("keywords", JsonKind::array, false);
+  if (!list || list->size() == 0) return {};
+  std::vector<std::string> words = fields.texts("keywords", true);
+  std::size_t index = 0;
+  for (const JsonValue element : list->elements()) {
+    if (index >= words.size()) break;
+    for (const char c : words[index]) {
+      if (c >= 'A' && c <= 'Z') fields.refuse(element, "keywords are lower case; they are compared without case");
+    }
+    ++index;
+  }
+  return words;
+}
+
 }  // namespace
 
 std::string_view name(Scope scope) { return scope_names()[static_cast<std::size_t>(scope)]; }
@@ -115,17 +131,24 @@ Structure load_structure(Fields& fields) {
   return rule;
 }
 
+std::optional<Boundary> load_boundary(Fields& fields) {
+  std::optional<Boundary> found;
+  Pattern::Options options;
+  options.ignore_case = true;
+  fields.object("boundary", "boundary", [&](Fields& boundary) {
+    found = Boundary{boundary.pattern("pattern", options), boundary.optional_pattern("affirms", options), boundary.optional_pattern("clauses", options),
+                     boundary.optional_pattern("governs", options)};
+  });
+  return found;
+}
+
 Claim load_claim(Fields& fields) {
   Claim rule;
   Pattern::Options options;
   options.ignore_case = true;
   rule.pattern = fields.pattern("pattern", options);
-  fields.object("boundary", "boundary", [&](Fields& boundary) {
-    rule.bounds = boundary.pattern("pattern", options);
-    rule.affirms = boundary.optional_pattern("affirms", options);
-    rule.clauses = boundary.optional_pattern("clauses", options);
-    rule.governs = boundary.optional_pattern("governs", options);
-  });
+  rule.keywords = load_keywords(fields);
+  rule.boundary = load_boundary(fields);
   rule.tiers = fields.texts("tiers", false);
   return rule;
 }
@@ -136,17 +159,7 @@ Secret load_secret(Fields& fields) {
   options.bytes = true;
   rule.pattern = fields.pattern("pattern", options);
   rule.group = fields.count("group").value_or(0);
-  const auto keywords = fields.value("keywords", JsonKind::array, false);
-  if (keywords && keywords->size() > 0) rule.keywords = fields.texts("keywords", true);  // none: the pattern has no literal
-  if (!rule.keywords.empty()) {
-    std::size_t index = 0;
-    for (const JsonValue element : fields.object().find("keywords")->elements()) {
-      const std::string& word = rule.keywords[index++];
-      for (const char c : word) {
-        if (c >= 'A' && c <= 'Z') fields.refuse(element, "keywords are lower case; they are compared without case");
-      }
-    }
-  }
+  rule.keywords = load_keywords(fields);
   if (const auto entropy = fields.value("minEntropy", JsonKind::number, false)) {
     rule.min_entropy = entropy->number();
     if (!(rule.min_entropy >= 0 && rule.min_entropy <= 8)) fields.refuse(*entropy, "\"minEntropy\" must be from 0 to 8 bits per character");

@@ -60,13 +60,19 @@ struct Structure {
   std::vector<std::string> headings;
 };
 
-struct Claim {
-  std::optional<Pattern> pattern;  // always set
+// Words that take a claim back, or do not.
+struct Boundary {
   std::optional<Pattern> bounds;   // words that negate or bound a claim in their clause
   std::optional<Pattern> affirms;  // words that hold such a word and affirm all the same
   std::optional<Pattern> clauses;  // where a clause begins that a bound before it does not reach
   std::optional<Pattern> governs;  // bounds that reach from a lead-in, a heading or the sentence before; `bounds` unless given
-  std::vector<std::string> tiers;  // the lowest tiers at which the claim is right
+};
+
+struct Claim {
+  std::optional<Pattern> pattern;     // always set
+  std::vector<std::string> keywords;  // lower case; one of them stands in every match, compared without case
+  std::optional<Boundary> boundary;   // the rule's, else its pack's
+  std::vector<std::string> tiers;     // the lowest tiers at which the claim is right
 };
 
 struct Secret {
@@ -86,6 +92,8 @@ Forbid load_forbid(Fields& fields);
 Order load_order(Fields& fields);
 Structure load_structure(Fields& fields);
 Claim load_claim(Fields& fields);
+// The member "boundary" of a rule or a pack.
+std::optional<Boundary> load_boundary(Fields& fields);
 Secret load_secret(Fields& fields);
 
 }  // namespace launchgate::rules
