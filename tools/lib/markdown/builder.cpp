@@ -274,6 +274,14 @@ void Builder::enter(cmark_node* node, cmark_node_type type) {
 void Builder::exit(cmark_node* node, cmark_node_type type) {
   switch (type) {
     case CMARK_NODE_DOCUMENT:
+    case CMARK_NODE_CODE_BLOCK:
+    case CMARK_NODE_HTML_BLOCK:
+    case CMARK_NODE_THEMATIC_BREAK:
+    case CMARK_NODE_TEXT:
+    case CMARK_NODE_CODE:
+    case CMARK_NODE_SOFTBREAK:
+    case CMARK_NODE_LINEBREAK:
+    case CMARK_NODE_HTML_INLINE:
     case CMARK_NODE_EMPH:
     case CMARK_NODE_STRONG: return;
     case CMARK_NODE_BLOCK_QUOTE:
@@ -290,15 +298,20 @@ void Builder::exit(cmark_node* node, cmark_node_type type) {
 void Builder::add(cmark_node* tree, std::uint32_t first_line, std::uint32_t first_tree_line, bool continues) {
   line_shift_ = first_line - first_tree_line;
   continues_ = continues;
-  const std::unique_ptr<cmark_iter, void (*)(cmark_iter*)> iterator(cmark_iter_new(tree), cmark_iter_free);
-  for (cmark_event_type event = cmark_iter_next(iterator.get()); event != CMARK_EVENT_DONE; event = cmark_iter_next(iterator.get())) {
-    cmark_node* const node = cmark_iter_get_node(iterator.get());
+  cmark_node* node = tree;
+  while (node != nullptr) {
     const cmark_node_type type = cmark_node_get_type(node);
-    if (event == CMARK_EVENT_ENTER) {
-      enter(node, type);
-    } else {
-      exit(node, type);
+    enter(node, type);
+    if (cmark_node* const child = cmark_node_first_child(node)) {
+      node = child;
+      continue;
     }
+    exit(node, type);
+    while (node != tree && cmark_node_next(node) == nullptr) {
+      node = cmark_node_parent(node);
+      exit(node, cmark_node_get_type(node));
+    }
+    node = node == tree ? nullptr : cmark_node_next(node);
   }
 }
 

@@ -12,7 +12,7 @@ constexpr std::uint64_t per_pipe_pair = 3;
 constexpr std::uint64_t per_filled_cell = 400;
 constexpr std::size_t narrow_row = 200;           // rows of fewer cells are linear enough
 constexpr std::size_t narrowest_level = 2;        // columns that a nested list is indented by at least
-constexpr std::size_t cut_distance = 16 * 1024;
+constexpr std::size_t cut_distance = 4 * 1024;
 constexpr std::size_t longest_paragraph = 1024 * 1024;
 constexpr std::uint64_t most_nodes = 3'000'000;   // between two cuts; a node of the parser takes about 200 bytes
 
