@@ -353,6 +353,7 @@ base::Result<RunOutcome> scan_all(const RunSettings& settings, const std::functi
       reported.push_back(std::move(scanned));
     };
     produced = produce(supply);
+    if (queue.full()) consume(0, false);
     if (!batch.empty()) queue.push(std::move(batch));
     queue.close();
     consume(0, true);

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,10 @@
 // This is the scheme "Teddy" of Hyperscan (Wang et al., "Hyperscan: A Fast Multi-pattern Regex Matcher", NSDI 2019), with a hash in place of its
 // per-bucket comparison. Cost: one pass of a few instructions per 16 bytes, and one table access per candidate.
 // Without SSSE3 the bitmap alone is asked at every position.
+//
+// With many literals every byte is possible in some bucket, and nearly every position becomes a candidate. Then each literal of four bytes or more
+// is represented by two neighbouring trigrams, one of which starts at an even position, and the bitmap is asked at even positions only: one multiplication
+// and one table access per two bytes. Shorter literals form a set of their own.
 namespace launchgate::secrets {
 
 struct LiteralHit {
@@ -61,17 +66,29 @@ class LiteralSet {
     std::uint32_t next = 0;  // 1 + another trigram of the same hash slot
   };
 
-  void build_tables(const std::vector<std::array<bool, 256>>& following);
+  struct Chosen {
+    std::uint32_t key;
+    Member member;
+  };
+  std::vector<Chosen> choose() const;
+  void build_trigrams(std::vector<Chosen> chosen);
+  void build_tables();
+  std::size_t candidates_even(const char* text, std::size_t begin, std::size_t end, std::uint32_t* out) const;
   void verify(std::string_view text, const std::uint32_t* candidates, std::size_t count, std::vector<LiteralHit>& hits) const;
   bool may_start(std::uint32_t key) const;
+  bool may_span(std::string_view text, std::size_t at) const;
 
   std::vector<std::string> literals_;  // folded
   std::vector<std::uint32_t> short_;   // literals of one or two bytes, searched one by one
   std::vector<Trigram> trigrams_;
   std::vector<Member> members_;
   std::vector<std::uint64_t> bitmap_;
+  std::vector<std::uint64_t> windows_;  // with `even_`: a bitmap of the four bytes that the two trigrams of a literal span
   std::vector<std::uint16_t> slots_;
   Tables tables_;
+  bool even_ = false;                    // two trigrams per literal, looked for at even positions
+  std::unique_ptr<LiteralSet> shorter_;  // with `even_`: literals of up to three bytes
+  std::vector<std::uint32_t> shorter_index_;
 };
 
 // The vector kernels: write the positions in [begin, end) where a trigram may start, and return how many. They read up to

@@ -161,6 +161,8 @@ class RuleTable {
   void add(const std::vector<finding::RuleInfo>& rules) {
     for (const finding::RuleInfo& rule : rules) add(rule);
   }
+  // False from the second time on.
+  bool is_new(const std::string& group) { return groups_.insert(group).second; }
   std::vector<finding::RuleInfo> take() {
     std::sort(rules_.begin(), rules_.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
     return std::move(rules_);
@@ -168,10 +170,15 @@ class RuleTable {
 
  private:
   std::set<std::string> seen_;
+  std::set<std::string> groups_;
   std::vector<finding::RuleInfo> rules_;
 };
 
 base::Result<void> add_document_rules(RuleTable& table, const DocumentBinding& binding, Workspace& workspace, const Validator& validator) {
+  // Documents of one kind, packs and audience have the same rules.
+  std::string group = binding.kind.name + (binding.public_safe ? "+" : "-");
+  for (const std::string& pack : binding.kind.packs) group += ' ' + pack;
+  if (!table.is_new(group)) return {};
   for (const DocumentCheck& check : validator.document_checks) {
     if (!check.rules) continue;
     auto rules = check.rules(binding, workspace);
