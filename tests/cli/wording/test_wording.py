@@ -3,7 +3,7 @@ import os
 import stat
 import unittest
 
-from support import MATRIX, SHARED, RepositoryTest, run
+from support import MATRIX, SHARED, SOURCE, RepositoryTest, run
 
 RUNBOOK = "docs/runbooks/launch-readiness.md"
 GUIDE = "docs/deployment-readiness.md"
@@ -112,6 +112,27 @@ class Wording(RepositoryTest):
             self.skipTest("no public data")
         for tool in ("launchgate-wording", "launchgate-report"):
             self.assert_passes(run(tool, "--root", folder, cwd=folder))
+
+
+class Examples(RepositoryTest):
+    def test_every_rule_fires_on_its_examples_and_not_on_its_near_misses(self):
+        packs = sorted((SOURCE / "rules/wording").glob("*.json"))
+        self.assertGreaterEqual(len(packs), 6)
+        for path in packs:
+            pack = json.loads(path.read_text(encoding="utf-8"))
+            expected = {}
+            for rule in pack["rules"]:
+                for side in ("match", "pass"):
+                    for number, text in enumerate(rule["examples"][side]):
+                        page = f"examples/{pack['pack']}/{rule['id']}-{side}-{number}.md"
+                        self.write(page, text)
+                        expected[page] = (f"{pack['pack']}/{rule['id']}", side == "match")
+            self.dump("launchgate.json", {"schemaVersion": 1, "documents": [
+                {"path": f"examples/{pack['pack']}/*.md", "kind": "markdown", "packs": [pack["pack"]]}]})
+            found = {(one["file"], one["rule"]) for one in self.tool("launchgate-wording", "--format", "json").json()["findings"]}
+            for page, (rule, fires) in expected.items():
+                with self.subTest(page):
+                    self.assertEqual((page, rule) in found, fires)
 
 
 class Fix(RepositoryTest):
