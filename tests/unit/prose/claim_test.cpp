@@ -59,6 +59,21 @@ const std::vector<std::string> overclaims = {
     "Ready for production.",
     "Production readiness: achieved",
     "Never before has it been so production ready.",
+    "It is now certified and production ready.",
+    "Nobody should doubt that it is production ready.",
+    "It is production ready, not just a beta.",
+    "Not a prototype: production ready.",
+    "If you need scale, it is production ready.",
+    "Whether you run one node or many, it is production ready.",
+    "We are proud to announce general availability.",
+    "The product is ready for production and no further evidence is needed.",
+    "You need not worry: it is production ready.",
+    "It's GA!",
+    "The tests never failed; it is production ready.",
+    "It is production ready and does not need tuning.",
+    "It does not need tuning because it is production ready.",
+    "The platform is multi-tenant and scales to millions of users.",
+    "Why wait? It is production ready.",
 };
 
 const std::vector<std::string> boundaries = {
@@ -106,6 +121,21 @@ const std::vector<std::string> boundaries = {
     "Production readiness: not claimed",
     "Production readiness — blocked",
     "Claims of production readiness are premature.",
+    "It isn't GA.",
+    "Not GA yet.",
+    "No GA claim is made here.",
+    "GA, certification and multi-tenancy are not claimed.",
+    "We can't say that it is production ready.",
+    "We do not say that it is certified.",
+    "The text \"production ready\" is forbidden.",
+    "Production readiness will be decided after the audit.",
+    "General availability: not before the burn-in evidence is complete.",
+    "It is neither production ready nor certified.",
+    "Public SaaS is not offered.",
+    "This is no claim of production readiness.",
+    "Do not call it production ready.",
+    "Claims of general availability need evidence.",
+    "The hosted service is not yet available.",
 };
 
 bool fires(const rules::Pack& pack, const std::string& text, const AcceptedTier* accepted = nullptr) {
