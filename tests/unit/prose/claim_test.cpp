@@ -82,7 +82,8 @@ const std::vector<std::string> boundaries = {
     "We never claimed general availability.",
     "General availability requires private evidence.",
     "This does not claim managed public SaaS, GA, or enterprise-scale readiness.",
-    "Private hosted beta, public hosted beta, general availability, and enterprise-scale readiness are not claimed from public templates alone.",
+    "Private hosted beta, public hosted beta, general availability, and enterprise-scale readiness are not claimed "
+    "from public templates alone.",
     "Do not use public templates to claim general availability.",
     "Production readiness is blocked until the restore drill passes.",
     "Once the private evidence passes, it is production ready.",
@@ -167,9 +168,14 @@ TEST_CASE("claims: honest boundaries are left alone") {
 
 TEST_CASE("claims: what the accepted tier allows may be said") {
   const rules::Pack pack = built_in_pack("claims");
-  const std::vector<std::vector<std::string>> ladder = {
-      {"local-self-host-beta"}, {"private-hosted-beta", "private-beta"}, {"public-beta"}, {"general-availability"}, {"enterprise-ready", "enterprise-scale"}};
-  const auto accepted = [&](const std::string& name, std::optional<std::size_t> rung) { return AcceptedTier{name, ladder, rung}; };
+  const std::vector<std::vector<std::string>> ladder = {{"local-self-host-beta"},
+                                                        {"private-hosted-beta", "private-beta"},
+                                                        {"public-beta"},
+                                                        {"general-availability"},
+                                                        {"enterprise-ready", "enterprise-scale"}};
+  const auto accepted = [&](const std::string& name, std::optional<std::size_t> rung) {
+    return AcceptedTier{name, ladder, rung};
+  };
   const AcceptedTier local = accepted("local-self-host-beta", 0);
   const AcceptedTier hosted = accepted("private-beta", 1);
   const AcceptedTier general = accepted("general-availability", 3);
@@ -190,14 +196,17 @@ TEST_CASE("claims: the place is that of the words") {
   REQUIRE(findings.ok());
   REQUIRE(findings->size() == 1);
   CHECK((*findings)[0].span == base::Span{{4, 11}, {5, 8}});
-  CHECK((*findings)[0].message == "the text claims production readiness: \"production ready\"; the accepted tier is \"local\"");
+  CHECK((*findings)[0].message ==
+        "the text claims production readiness: \"production ready\"; the accepted tier is \"local\"");
 }
 
 TEST_CASE("claims: strings that the matrix publishes") {
   const rules::Pack pack = built_in_pack("claims");
-  const auto tiers = document::JsonDocument::parse("tiers.json", R"({"acceptedTier": "local", "ladder": [{"claim": "local", "matrixTier": "local"}],
+  const auto tiers = document::JsonDocument::parse(
+      "tiers.json", R"({"acceptedTier": "local", "ladder": [{"claim": "local", "matrixTier": "local"}],
     "matrix": {"acceptedTier": "/accepted", "claims": ["/claim", "/tiers/*/claims/*"]}})");
-  const auto matrix = document::JsonDocument::parse("matrix.json", R"({"accepted": "local", "claim": "It is not hosted. This does not claim GA.",
+  const auto matrix = document::JsonDocument::parse(
+      "matrix.json", R"({"accepted": "local", "claim": "It is not hosted. This does not claim GA.",
     "tiers": {"local": {"claims": ["it runs", "it is production ready"]}, "notClaimed": ["production readiness"]}, "other": "production ready"})");
   const rules::Documents documents = {{"tiers", {tiers->root()}}, {"evidence-matrix", {matrix->root()}}};
   const auto findings = check_json_claims(pack, matrix->root(), documents);

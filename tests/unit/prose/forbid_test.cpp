@@ -53,5 +53,6 @@ TEST_CASE("forbid: a replacement is an edit only where the bytes are the words")
   CHECK(edits[1].source == markdown::Range{15, 25});
   // Replacing with something that is forbidden too would never end.
   CHECK(edits_of(R"("kind": "forbid", "phrases": ["beta"], "replacement": "a beta")", "beta\n").empty());
-  CHECK(found(R"("kind": "forbid", "phrases": ["beta"], "replacement": ""   )", "beta\n") == "1:1 the message: \"beta\" | remove it\n");
+  CHECK(found(R"("kind": "forbid", "phrases": ["beta"], "replacement": ""   )", "beta\n") ==
+        "1:1 the message: \"beta\" | remove it\n");
 }

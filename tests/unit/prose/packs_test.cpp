@@ -20,7 +20,8 @@ TEST_CASE("the examples of every wording pack hold") {
 
 TEST_CASE("sentences") {
   // Judged through a rule that fires on every sentence that holds the word.
-  const std::string rule = R"x("kind": "claim", "pattern": "ready", "boundary": {"pattern": "\\bnot\\b", "governs": "\\bnever matches this\\b"})x";
+  const std::string rule =
+      R"x("kind": "claim", "pattern": "ready", "boundary": {"pattern": "\\bnot\\b", "governs": "\\bnever matches this\\b"})x";
   CHECK(found(rule, "Not now. It is ready.\n").substr(0, 4) == "1:16");
   CHECK(found(rule, "Not (e.g. today) ready.\n").empty());
   CHECK(found(rule, "Not for Dr. No ready.\n").empty());

@@ -21,7 +21,8 @@ inline std::string listed(const std::vector<finding::Finding>& findings) {
     std::string help = one.help;
     if (const std::size_t common = help.rfind("the help"); common != std::string::npos) help.erase(common);
     while (!help.empty() && (help.back() == ' ' || help.back() == ';')) help.pop_back();
-    out += std::to_string(one.span.begin.line) + ':' + std::to_string(one.span.begin.column) + ' ' + one.message + " | " + help + '\n';
+    out += std::to_string(one.span.begin.line) + ':' + std::to_string(one.span.begin.column) + ' ' + one.message +
+           " | " + help + '\n';
   }
   return out;
 }
@@ -29,7 +30,8 @@ inline std::string listed(const std::vector<finding::Finding>& findings) {
 inline std::string found(const std::string& rule, const std::string& text, const Subject* like = nullptr) {
   const rules::Pack pack = rules::pack_of(rule);
   const auto document = page(text, like == nullptr ? "doc.md" : like->document.path());
-  const Subject subject = like == nullptr ? Subject{document, nullptr, nullptr, {}} : Subject{document, like->accepted, like->repository, like->read};
+  const Subject subject = like == nullptr ? Subject{document, nullptr, nullptr, {}}
+                                          : Subject{document, like->accepted, like->repository, like->read};
   const auto findings = check(pack, subject);
   INFO((findings.ok() ? std::string() : to_string(findings.error())));
   REQUIRE(findings.ok());

@@ -53,7 +53,8 @@ TEST_CASE("numbers are read with their units") {
 }
 
 TEST_CASE("figures that agree with the run pass") {
-  CHECK(found("- Commit: `0a1b2c`\n- Errors: 0.4 %\n- Worst: 1 %\n- Sessions: 1,250\n\n## Soak\n\n- p95: 742 ms\n") == Lines{});
+  CHECK(found("- Commit: `0a1b2c`\n- Errors: 0.4 %\n- Worst: 1 %\n- Sessions: 1,250\n\n## Soak\n\n- p95: 742 ms\n") ==
+        Lines{});
   CHECK(found("## Soak\n\n- p95: 0.74 s\n") == Lines{});
   CHECK(found("## Soak\n\n- p95: 741.6 ms\n") == Lines{});
   CHECK(found("## Load\n\n- p95: 5 ms\n") == Lines{});
@@ -61,14 +62,17 @@ TEST_CASE("figures that agree with the run pass") {
 }
 
 TEST_CASE("figures that differ are found") {
-  CHECK(found("- Commit: 0a1b2d\n") == Lines{"1: field \"Commit\" says \"0a1b2d\", but soak.json /commit says \"0a1b2c\""});
+  CHECK(found("- Commit: 0a1b2d\n") ==
+        Lines{"1: field \"Commit\" says \"0a1b2d\", but soak.json /commit says \"0a1b2c\""});
   CHECK(found("- Commit: 0a1b2c3\n").size() == 1);
-  CHECK(found("## Soak\n\n- p95: 741 ms\n") == Lines{"3: field \"p95\" says \"741 ms\", but soak.json /p95 says 741.6 ms"});
+  CHECK(found("## Soak\n\n- p95: 741 ms\n") ==
+        Lines{"3: field \"p95\" says \"741 ms\", but soak.json /p95 says 741.6 ms"});
   CHECK(found("## Soak\n\n- p95: 500 ms\n").size() == 1);
   CHECK(found("## Soak\n\n- p95: 742 s\n").size() == 1);
   CHECK(found("- Errors: 0.3 %\n").size() == 1);
   CHECK(found("- Worst: 0.33 %\n").size() == 1);
-  CHECK(found("- Sessions: fine\n") == Lines{"1: field \"Sessions\" names no number, but soak.json /sessions says 1250"});
+  CHECK(found("- Sessions: fine\n") ==
+        Lines{"1: field \"Sessions\" names no number, but soak.json /sessions says 1250"});
   CHECK(found("- Sessions: 3\n", R"({"mode": "soak", "commit": "x"})") ==
         Lines{"1: field \"Sessions\" cannot be checked: soak.json /sessions has no such number"});
 }
@@ -76,7 +80,8 @@ TEST_CASE("figures that differ are found") {
 TEST_CASE("a wrong list of figures is a configuration error with its place") {
   const auto filled = markdown::MarkdownDocument::parse("filled.md", "x");
   const auto figures = document::JsonDocument::parse(
-      "figures.json", R"({"schemaVersion": 1, "title": "t", "description": "d", "figures": [{"label": "x", "at": "/a", "as": "texts"}]})");
+      "figures.json",
+      R"({"schemaVersion": 1, "title": "t", "description": "d", "figures": [{"label": "x", "at": "/a", "as": "texts"}]})");
   const auto result = check_figures(*filled, *figures, {});
   REQUIRE_FALSE(result.ok());
   CHECK(result.error().category == base::ErrorCategory::configuration);

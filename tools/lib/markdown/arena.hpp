@@ -8,8 +8,9 @@
 
 namespace launchgate::markdown {
 
-// Memory for one parse: given out from large blocks, given back all at once. Halves the time that cmark takes, which allocates for every node. cmark's
-// allocator callbacks have no context, so the arena that they serve is the calling thread's current one, set for the life of a Use.
+// Memory for one parse: given out from large blocks, given back all at once. Halves the time that cmark takes, which
+// allocates for every node. cmark's allocator callbacks have no context, so the arena that they serve is the calling
+// thread's current one, set for the life of a Use.
 class Arena {
  public:
   Arena() = default;

@@ -65,7 +65,8 @@ std::uint32_t Builder::open(NodeKind kind, std::size_t begin) {
   if (open_.empty()) last_root_ = narrow(document_.nodes_.size());
   continues_ = false;
   node.source = {narrow(begin), narrow(begin)};
-  if (kind != NodeKind::list && kind != NodeKind::item && kind != NodeKind::quote && kind != NodeKind::row && kind != NodeKind::table) {
+  if (kind != NodeKind::list && kind != NodeKind::item && kind != NodeKind::quote && kind != NodeKind::row &&
+      kind != NodeKind::table) {
     document_.text_.begin_block();
   }
   node.text = {document_.text_.size(), document_.text_.size()};
@@ -183,7 +184,8 @@ void Builder::html_block(cmark_node* node) {
   });
   document_.text_.end_block();
   document_.text_.end_weak();
-  document_.nodes_[index].source.end = narrow(lines.empty() ? line_end(line_of(node)) : lines.back().in_source + html.size() - 1 - lines.back().in_html);
+  document_.nodes_[index].source.end =
+      narrow(lines.empty() ? line_end(line_of(node)) : lines.back().in_source + html.size() - 1 - lines.back().in_html);
   close();
 }
 
@@ -221,8 +223,11 @@ void Builder::exit_extension(cmark_node* node, bool block) {
 
 void Builder::enter(cmark_node* node, cmark_node_type type) {
   switch (type) {
-    case CMARK_NODE_DOCUMENT: return;
-    case CMARK_NODE_BLOCK_QUOTE: open(NodeKind::quote, offset_of(node)); return;
+    case CMARK_NODE_DOCUMENT:
+      return;
+    case CMARK_NODE_BLOCK_QUOTE:
+      open(NodeKind::quote, offset_of(node));
+      return;
     case CMARK_NODE_LIST: {
       const std::size_t begin = offset_of(node);
       if (continues_ && last_root_ != no_node && document_.nodes_[last_root_].kind == NodeKind::list &&
@@ -244,20 +249,36 @@ void Builder::enter(cmark_node* node, cmark_node_type type) {
       open_leaf(NodeKind::heading, node);
       document_.nodes_[leaf_.node].level = static_cast<std::uint8_t>(cmark_node_get_heading_level(node));
       return;
-    case CMARK_NODE_PARAGRAPH: open_leaf(NodeKind::paragraph, node); return;
-    case CMARK_NODE_CODE_BLOCK: code_block(node); return;
-    case CMARK_NODE_HTML_BLOCK: html_block(node); return;
+    case CMARK_NODE_PARAGRAPH:
+      open_leaf(NodeKind::paragraph, node);
+      return;
+    case CMARK_NODE_CODE_BLOCK:
+      code_block(node);
+      return;
+    case CMARK_NODE_HTML_BLOCK:
+      html_block(node);
+      return;
     case CMARK_NODE_THEMATIC_BREAK:
       open(NodeKind::rule, offset_of(node));
       document_.nodes_.back().source.end = narrow(line_end(line_of(node)));
       close();
       return;
-    case CMARK_NODE_TEXT: inline_text(node, false); return;
-    case CMARK_NODE_CODE: inline_text(node, true); return;
+    case CMARK_NODE_TEXT:
+      inline_text(node, false);
+      return;
+    case CMARK_NODE_CODE:
+      inline_text(node, true);
+      return;
     case CMARK_NODE_SOFTBREAK:
-    case CMARK_NODE_LINEBREAK: after_break_ = true; return;
-    case CMARK_NODE_LINK: open_link(node, false); return;
-    case CMARK_NODE_IMAGE: open_link(node, true); return;
+    case CMARK_NODE_LINEBREAK:
+      after_break_ = true;
+      return;
+    case CMARK_NODE_LINK:
+      open_link(node, false);
+      return;
+    case CMARK_NODE_IMAGE:
+      open_link(node, true);
+      return;
     case CMARK_NODE_HTML_INLINE: {
       const std::string_view html = literal_of(node);
       const std::size_t at = hint(node);
@@ -266,8 +287,10 @@ void Builder::enter(cmark_node* node, cmark_node_type type) {
       return;
     }
     case CMARK_NODE_EMPH:
-    case CMARK_NODE_STRONG: return;
-    default: enter_extension(node, (type & CMARK_NODE_TYPE_MASK) == CMARK_NODE_TYPE_BLOCK);
+    case CMARK_NODE_STRONG:
+      return;
+    default:
+      enter_extension(node, (type & CMARK_NODE_TYPE_MASK) == CMARK_NODE_TYPE_BLOCK);
   }
 }
 
@@ -283,15 +306,23 @@ void Builder::exit(cmark_node* node, cmark_node_type type) {
     case CMARK_NODE_LINEBREAK:
     case CMARK_NODE_HTML_INLINE:
     case CMARK_NODE_EMPH:
-    case CMARK_NODE_STRONG: return;
+    case CMARK_NODE_STRONG:
+      return;
     case CMARK_NODE_BLOCK_QUOTE:
     case CMARK_NODE_LIST:
-    case CMARK_NODE_ITEM: close(); return;
+    case CMARK_NODE_ITEM:
+      close();
+      return;
     case CMARK_NODE_HEADING:
-    case CMARK_NODE_PARAGRAPH: close_leaf(); return;
+    case CMARK_NODE_PARAGRAPH:
+      close_leaf();
+      return;
     case CMARK_NODE_LINK:
-    case CMARK_NODE_IMAGE: close_link(); return;
-    default: exit_extension(node, (type & CMARK_NODE_TYPE_MASK) == CMARK_NODE_TYPE_BLOCK);
+    case CMARK_NODE_IMAGE:
+      close_link();
+      return;
+    default:
+      exit_extension(node, (type & CMARK_NODE_TYPE_MASK) == CMARK_NODE_TYPE_BLOCK);
   }
 }
 

@@ -49,8 +49,8 @@ std::size_t Builder::hint(cmark_node* node) {
   return std::min(std::max(at, leaf_.cursor), text().size());
 }
 
-// Where the shown text begins when it does not stand at `at`: there nevertheless if it begins with an escape, an entity or the right character,
-// further on in the line where markup stands before it, or in a later line of the block.
+// Where the shown text begins when it does not stand at `at`: there nevertheless if it begins with an escape, an entity
+// or the right character, further on in the line where markup stands before it, or in a later line of the block.
 std::size_t Builder::find_start(std::string_view shown, std::size_t at, cmark_node* node) {
   const std::string_view source = text();
   const auto first = at < source.size() ? source[at] : '\n';
@@ -81,8 +81,9 @@ std::size_t Builder::skip_line_end(std::size_t at) {
   return content_start(document_.source_->position(at).line);
 }
 
-// Follows the shown text and the source side by side from `at` on. A backslash before the wanted character is an escape, `&…;` an entity; a line
-// end stands for a blank. Where neither helps, the rest of the shown text is mapped to the rest of the line as a whole.
+// Follows the shown text and the source side by side from `at` on. A backslash before the wanted character is an
+// escape, `&…;` an entity; a line end stands for a blank. Where neither helps, the rest of the shown text is mapped to
+// the rest of the line as a whole.
 void Builder::align(std::string_view shown, std::size_t at, std::uint32_t line) {
   const std::string_view source = text();
   const std::size_t limit = line_end(line);
@@ -106,7 +107,8 @@ void Builder::align(std::string_view shown, std::size_t at, std::uint32_t line) 
       at += same;
       continue;
     }
-    const std::size_t character = std::min(base::utf8_sequence_length(static_cast<unsigned char>(shown[i])), shown.size() - i);
+    const std::size_t character =
+        std::min(base::utf8_sequence_length(static_cast<unsigned char>(shown[i])), shown.size() - i);
     if (at + 1 < source.size() && source[at] == '\\' && source[at + 1] == shown[i]) {
       document_.text_.add_other(shown.substr(i, 1), at, at + 2);
       at += 2;
@@ -177,7 +179,8 @@ void Builder::close_link() {
   const std::string_view after = text().substr(leaf_.cursor, link.target.size() + window);
   const std::size_t line_feed = std::min(after.find("\n\n"), after.size());
   const std::size_t found = link.target.empty() ? std::string_view::npos : after.substr(0, line_feed).find(link.target);
-  if (found != std::string_view::npos && after.substr(0, found).find_first_not_of("]*_`~)(< \t\r\n") == std::string_view::npos) {
+  if (found != std::string_view::npos &&
+      after.substr(0, found).find_first_not_of("]*_`~)(< \t\r\n") == std::string_view::npos) {
     link.source = {narrow(leaf_.cursor + found), narrow(leaf_.cursor + found + link.target.size())};
     leaf_.cursor = link.source.end;
   } else {

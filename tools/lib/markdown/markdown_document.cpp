@@ -25,7 +25,8 @@ cmark_node* read(std::string_view definitions, std::string_view text) {
   static std::once_flag registered;
   std::call_once(registered, cmark_gfm_core_extensions_ensure_registered);
   cmark_parser* const parser = cmark_parser_new_with_mem(CMARK_OPT_SOURCEPOS, Arena::allocator());
-  for (const char* name : {"table", "tasklist", "strikethrough"}) cmark_parser_attach_syntax_extension(parser, cmark_find_syntax_extension(name));
+  for (const char* name : {"table", "tasklist", "strikethrough"})
+    cmark_parser_attach_syntax_extension(parser, cmark_find_syntax_extension(name));
   if (!definitions.empty()) {
     cmark_parser_feed(parser, definitions.data(), definitions.size());
     cmark_parser_feed(parser, "\n", 1);
@@ -66,7 +67,8 @@ bool html_is_closed(std::string_view literal, bool blank_follows) {
   if (starts("<?")) return holds("?>");
   if (starts("<![cdata[")) return holds("]]>");
   if (starts("<!")) return holds(">");
-  if (starts("<script") || starts("<pre") || starts("<style")) return holds("</script>") || holds("</pre>") || holds("</style>");
+  if (starts("<script") || starts("<pre") || starts("<style"))
+    return holds("</script>") || holds("</pre>") || holds("</style>");
   return blank_follows;
 }
 
@@ -122,7 +124,8 @@ bool has_lone_return(std::string_view text) {
 }
 
 // Reads a text stretch by stretch, each into the same memory.
-void build(Builder& builder, const base::SourceText& source, std::string_view text, std::size_t begin, const Survey& survey) {
+void build(Builder& builder, const base::SourceText& source, std::string_view text, std::size_t begin,
+           const Survey& survey) {
   const std::size_t least = std::max(stretch_bytes, survey.definitions.size() * 8);
   const auto next_cut = [&](std::size_t from, std::size_t bytes) {
     const auto cut = std::lower_bound(survey.cuts.begin(), survey.cuts.end(), from + bytes);
@@ -150,10 +153,12 @@ void build(Builder& builder, const base::SourceText& source, std::string_view te
 
 }  // namespace
 
-base::Result<MarkdownDocument> MarkdownDocument::parse(std::shared_ptr<const base::SourceText> source, const MarkdownLimits& limits) {
+base::Result<MarkdownDocument> MarkdownDocument::parse(std::shared_ptr<const base::SourceText> source,
+                                                       const MarkdownLimits& limits) {
   std::string_view whole = source->text();
   if (whole.size() > limits.bytes) {
-    return content_error(*source, 0, "larger than " + std::to_string(limits.bytes) + " bytes", "check a smaller part of it");
+    return content_error(*source, 0, "larger than " + std::to_string(limits.bytes) + " bytes",
+                         "check a smaller part of it");
   }
   if (const std::size_t bad = base::find_invalid_utf8(whole); bad != std::string_view::npos) {
     return content_error(*source, bad, "not UTF-8", "save the file as UTF-8");

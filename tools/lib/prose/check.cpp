@@ -41,7 +41,8 @@ class Checker {
 
 }  // namespace
 
-base::Result<std::vector<finding::Finding>> check(const rules::Pack& pack, const Subject& subject, std::vector<Edit>* edits) {
+base::Result<std::vector<finding::Finding>> check(const rules::Pack& pack, const Subject& subject,
+                                                  std::vector<Edit>* edits) {
   std::vector<finding::Finding> findings;
   Checker checker(subject, findings, edits);
   for (const rules::Rule& rule : pack.rules) {

@@ -10,7 +10,8 @@ using document::JsonValue;
 namespace {
 
 const std::vector<std::string>& scope_names() {
-  static const std::vector<std::string> names = {"text", "heading", "paragraph", "code", "table-cell", "list-item", "link", "raw"};
+  static const std::vector<std::string> names = {"text",       "heading",   "paragraph", "code",
+                                                 "table-cell", "list-item", "link",      "raw"};
   return names;
 }
 
@@ -35,7 +36,9 @@ std::vector<Wanted::Phrase> load_phrases(Fields& fields, std::string_view name, 
   std::size_t index = 0;
   for (const JsonValue element : fields.object().find(name)->elements()) {
     const std::string& text = texts[index++];
-    Wanted::Phrase phrase{one_blank(text), Pattern::literal(text, element.document().path(), element.span().begin, options), !options.ignore_case};
+    Wanted::Phrase phrase{one_blank(text),
+                          Pattern::literal(text, element.document().path(), element.span().begin, options),
+                          !options.ignore_case};
     phrases.push_back(std::move(phrase));
   }
   return phrases;
@@ -91,7 +94,8 @@ Require load_require(Fields& fields) {
     rule.max = count.count("max");
     rule.min = min.value_or(1);
     if (!min && !rule.max) count.refuse(count.object(), "\"count\" must have \"min\" or \"max\"");
-    if (rule.max && *rule.max < rule.min) count.refuse(count.object(), "\"max\" must not be below \"min\"", "\"min\" is 1 unless given");
+    if (rule.max && *rule.max < rule.min)
+      count.refuse(count.object(), "\"max\" must not be below \"min\"", "\"min\" is 1 unless given");
   });
   return rule;
 }
@@ -103,7 +107,8 @@ Forbid load_forbid(Fields& fields) {
     rule.unless = unless.pattern("pattern");
     rule.unless_window = unless.count("window").value_or(0);
   });
-  if (const auto replacement = fields.value("replacement", JsonKind::string, false)) rule.replacement = std::string(replacement->string());
+  if (const auto replacement = fields.value("replacement", JsonKind::string, false))
+    rule.replacement = std::string(replacement->string());
   return rule;
 }
 
@@ -125,8 +130,10 @@ Structure load_structure(Fields& fields) {
   rule.checkboxes = fields.texts("checkboxes", false);
   rule.links = fields.texts("links", false);
   rule.headings = fields.texts("headings", false);
-  if (rule.tables.empty() && rule.fields.empty() && rule.checkboxes.empty() && rule.links.empty() && rule.headings.empty()) {
-    fields.refuse(fields.object(), "a structure rule must have \"tables\", \"fields\", \"checkboxes\", \"links\" or \"headings\"");
+  if (rule.tables.empty() && rule.fields.empty() && rule.checkboxes.empty() && rule.links.empty() &&
+      rule.headings.empty()) {
+    fields.refuse(fields.object(),
+                  "a structure rule must have \"tables\", \"fields\", \"checkboxes\", \"links\" or \"headings\"");
   }
   return rule;
 }
@@ -136,8 +143,8 @@ std::optional<Boundary> load_boundary(Fields& fields) {
   Pattern::Options options;
   options.ignore_case = true;
   fields.object("boundary", "boundary", [&](Fields& boundary) {
-    found = Boundary{boundary.pattern("pattern", options), boundary.optional_pattern("affirms", options), boundary.optional_pattern("clauses", options),
-                     boundary.optional_pattern("governs", options)};
+    found = Boundary{boundary.pattern("pattern", options), boundary.optional_pattern("affirms", options),
+                     boundary.optional_pattern("clauses", options), boundary.optional_pattern("governs", options)};
   });
   return found;
 }
@@ -162,7 +169,8 @@ Secret load_secret(Fields& fields) {
   rule.keywords = load_keywords(fields);
   if (const auto entropy = fields.value("minEntropy", JsonKind::number, false)) {
     rule.min_entropy = entropy->number();
-    if (!(rule.min_entropy >= 0 && rule.min_entropy <= 8)) fields.refuse(*entropy, "\"minEntropy\" must be from 0 to 8 bits per character");
+    if (!(rule.min_entropy >= 0 && rule.min_entropy <= 8))
+      fields.refuse(*entropy, "\"minEntropy\" must be from 0 to 8 bits per character");
   }
   fields.object("allow", "allow", [&](Fields& allow) {
     rule.allow_paths = allow.patterns("paths", options);
@@ -171,7 +179,8 @@ Secret load_secret(Fields& fields) {
   });
   rule.needs = fields.optional_pattern("requires", options);
   rule.needs_window = fields.count("window").value_or(0);
-  if (fields.has("window") && !rule.needs) fields.refuse(*fields.object().find("window"), "\"window\" has no meaning without \"requires\"");
+  if (fields.has("window") && !rule.needs)
+    fields.refuse(*fields.object().find("window"), "\"window\" has no meaning without \"requires\"");
   return rule;
 }
 

@@ -8,7 +8,8 @@
 #include "lib/rules/fields.hpp"
 #include "lib/rules/pattern.hpp"
 
-// Rules over text, as read from a pack. They are matched elsewhere: those over Markdown by lib/prose, secrets by the leak scanner.
+// Rules over text, as read from a pack. They are matched elsewhere: those over Markdown by lib/prose, secrets by the
+// leak scanner.
 namespace launchgate::rules {
 
 enum class Scope : std::uint8_t { text, heading, paragraph, code, table_cell, list_item, link, raw };
@@ -17,9 +18,9 @@ std::string_view name(Scope scope);
 // What a rule looks for: all of `phrases`, one of `any`, or `pattern`; exactly one of the three is set.
 struct Wanted {
   struct Phrase {
-    std::string text;     // a run of white space is one blank
-    Pattern pattern;      // of the phrase, for raw text and without case
-    bool plain = true;    // compared byte by byte
+    std::string text;   // a run of white space is one blank
+    Pattern pattern;    // of the phrase, for raw text and without case
+    bool plain = true;  // compared byte by byte
   };
   std::vector<Phrase> phrases;
   std::vector<Phrase> any;
@@ -65,7 +66,8 @@ struct Boundary {
   std::optional<Pattern> bounds;   // words that negate or bound a claim in their clause
   std::optional<Pattern> affirms;  // words that hold such a word and affirm all the same
   std::optional<Pattern> clauses;  // where a clause begins that a bound before it does not reach
-  std::optional<Pattern> governs;  // bounds that reach from a lead-in, a heading or the sentence before; `bounds` unless given
+  std::optional<Pattern>
+      governs;  // bounds that reach from a lead-in, a heading or the sentence before; `bounds` unless given
 };
 
 struct Claim {
