@@ -95,9 +95,10 @@ struct Unit {
 };
 
 std::optional<double> factor_of(std::string_view unit, Quantity quantity) {
-  constexpr std::array durations = {Unit{"ms", 1.0},       Unit{"s", 1000.0},      Unit{"sec", 1000.0},     Unit{"min", 60'000.0},
-                                    Unit{"h", 3'600'000.0}, Unit{"minutes", 60'000.0}, Unit{"seconds", 1000.0}, Unit{"hours", 3'600'000.0},
-                                    Unit{"hour", 3'600'000.0}, Unit{"minute", 60'000.0}, Unit{"us", 0.001},      Unit{"µs", 0.001}};
+  constexpr std::array durations = {Unit{"ms", 1.0},          Unit{"s", 1000.0},          Unit{"sec", 1000.0},
+                                    Unit{"min", 60'000.0},    Unit{"h", 3'600'000.0},     Unit{"minutes", 60'000.0},
+                                    Unit{"seconds", 1000.0},  Unit{"hours", 3'600'000.0}, Unit{"hour", 3'600'000.0},
+                                    Unit{"minute", 60'000.0}, Unit{"us", 0.001},          Unit{"µs", 0.001}};
   constexpr std::array ratios = {Unit{"%", 0.01}, Unit{"‰", 0.001}};
   const auto find = [&](const auto& units) -> std::optional<double> {
     for (const Unit& one : units) {
@@ -142,7 +143,9 @@ std::optional<WrittenNumber> read_one(std::string_view text, std::size_t& at, Qu
   std::size_t begin = at;
   while (begin < text.size() && text[begin] == ' ') ++begin;
   std::size_t end = begin;
-  while (end < text.size() && text[end] != ' ' && text[end] != ',' && text[end] != ';' && text[end] != ')' && text[end] != '.' && !is_digit(text[end])) ++end;
+  while (end < text.size() && text[end] != ' ' && text[end] != ',' && text[end] != ';' && text[end] != ')' &&
+         text[end] != '.' && !is_digit(text[end]))
+    ++end;
   const std::string_view unit = text.substr(begin, end - begin);
   const auto factor = factor_of(unit, quantity);
   if (!factor && begin == at) return std::nullopt;  // "5x": a word of its own
@@ -157,7 +160,8 @@ std::optional<WrittenNumber> read_one(std::string_view text, std::size_t& at, Qu
 
 class Comparison {
  public:
-  Comparison(const MarkdownDocument& filled, std::vector<finding::Finding>& findings) : filled_(filled), findings_(findings), rules_(figure_rules()) {}
+  Comparison(const MarkdownDocument& filled, std::vector<finding::Finding>& findings)
+      : filled_(filled), findings_(findings), rules_(figure_rules()) {}
 
   void compare(const Figure& figure, const document::JsonDocument& report) {
     std::vector<std::uint32_t> sections = {0};
@@ -172,8 +176,9 @@ class Comparison {
  private:
   void add(const markdown::Field& field, const Figure& figure, const std::string& message, const std::string& help) {
     const bool empty = field.value.empty();
-    finding::Finding found = finding::make_finding(rules_.front(), filled_.source(), filled_.span_of_text(empty ? field.label : field.value),
-                                                   "field " + quoted(figure.label) + ' ' + message, help);
+    finding::Finding found =
+        finding::make_finding(rules_.front(), filled_.source(), filled_.span_of_text(empty ? field.label : field.value),
+                              "field " + quoted(figure.label) + ' ' + message, help);
     found.context = figure.label;
     findings_.push_back(std::move(found));
   }
@@ -184,12 +189,14 @@ class Comparison {
     if (figure.form == Form::text) {
       const auto places = figure.at.find(report.root());
       if (places.empty() || !places.front().value.is(JsonKind::string)) {
-        add(field, figure, "cannot be checked: " + where + " has no such text", "attach the report that the figure was taken from");
+        add(field, figure, "cannot be checked: " + where + " has no such text",
+            "attach the report that the figure was taken from");
         return;
       }
       const std::string_view wanted = places.front().value.string();
       if (prose::find_words(value, wanted) == std::string_view::npos) {
-        add(field, figure, "says " + quoted(value) + ", but " + where + " says " + quoted(wanted), "write the value of the attached report");
+        add(field, figure, "says " + quoted(value) + ", but " + where + " says " + quoted(wanted),
+            "write the value of the attached report");
       }
       return;
     }
@@ -198,14 +205,19 @@ class Comparison {
       const auto divisor = fold(*figure.per, figure.fold, report.root());
       measured = divisor && *divisor != 0 ? std::optional(*measured / *divisor) : std::nullopt;
     }
-    const Quantity quantity = figure.form == Form::duration_ms ? Quantity::duration_ms : figure.form == Form::ratio ? Quantity::ratio : Quantity::count;
+    const Quantity quantity = figure.form == Form::duration_ms ? Quantity::duration_ms
+                              : figure.form == Form::ratio     ? Quantity::ratio
+                                                               : Quantity::count;
     const auto written = read_number(value, quantity);
     if (!measured) {
-      add(field, figure, "cannot be checked: " + where + " has no such number", "attach the report that the figure was taken from");
+      add(field, figure, "cannot be checked: " + where + " has no such number",
+          "attach the report that the figure was taken from");
     } else if (!written) {
-      add(field, figure, "names no number, but " + where + " says " + number_text(*measured, figure.form), "write the number with its unit");
+      add(field, figure, "names no number, but " + where + " says " + number_text(*measured, figure.form),
+          "write the number with its unit");
     } else if (std::abs(written->value - *measured) > written->precision * (1 + 1e-9) + 1e-12) {
-      add(field, figure, "says " + quoted(value) + ", but " + where + " says " + number_text(*measured, figure.form), "write the value of the attached report");
+      add(field, figure, "says " + quoted(value) + ", but " + where + " says " + number_text(*measured, figure.form),
+          "write the value of the attached report");
     }
   }
 
@@ -232,12 +244,14 @@ std::optional<WrittenNumber> read_number(std::string_view text, Quantity quantit
 }
 
 std::vector<finding::RuleInfo> figure_rules() {
-  return {{"filled-report/figure-differs", finding::Severity::error, "a figure of the report is not that of the attached JSON report",
-           "copy the value from the JSON report", "a report whose figures were typed from memory proves nothing about the run",
+  return {{"filled-report/figure-differs", finding::Severity::error,
+           "a figure of the report is not that of the attached JSON report", "copy the value from the JSON report",
+           "a report whose figures were typed from memory proves nothing about the run",
            "- p95 read latency: 500 ms, where the run measured 742 ms", "- p95 read latency: 742 ms"}};
 }
 
-base::Result<std::vector<finding::Finding>> check_figures(const MarkdownDocument& filled, const document::JsonDocument& figures,
+base::Result<std::vector<finding::Finding>> check_figures(const MarkdownDocument& filled,
+                                                          const document::JsonDocument& figures,
                                                           const std::vector<const document::JsonDocument*>& reports) {
   const auto known = load(figures);
   if (!known) return known.error();

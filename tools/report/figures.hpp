@@ -13,14 +13,17 @@
 
 // Whether the figures that a filled report names are those of the attached JSON reports.
 //
-// Which list field shows which value is data (rules/report-figures.json). Numbers agree when the measured one, in the unit that the
-// report uses, rounds to the written one: "742 ms" agrees with 741.6 ms, "0.74 s" too, "0.7 s" as well. Texts agree when the value stands in the field as a whole word.
+// Which list field shows which value is data (rules/report-figures.json). Numbers agree when the measured one, in the
+// unit that the report uses, rounds to the written one: "742 ms" agrees with 741.6 ms, "0.74 s" too, "0.7 s" as well.
+// Texts agree when the value stands in the field as a whole word.
 namespace launchgate::report_tool {
 
 std::vector<finding::RuleInfo> figure_rules();
 
-// `figures` says where each figure stands; a mistake in it is a `configuration` error. A field that the report does not have is left to its template.
-base::Result<std::vector<finding::Finding>> check_figures(const markdown::MarkdownDocument& filled, const document::JsonDocument& figures,
+// `figures` says where each figure stands; a mistake in it is a `configuration` error. A field that the report does not
+// have is left to its template.
+base::Result<std::vector<finding::Finding>> check_figures(const markdown::MarkdownDocument& filled,
+                                                          const document::JsonDocument& figures,
                                                           const std::vector<const document::JsonDocument*>& reports);
 
 // A number as people write it, in base units: milliseconds for durations, a fraction for ratios.

@@ -20,7 +20,16 @@ using rules::quoted;
 namespace {
 
 enum Rule : std::uint8_t {
-  section_missing, field_missing, field_open, choice_open, table_missing, row_missing, row_open, cell_open, task_missing, task_open
+  section_missing,
+  field_missing,
+  field_open,
+  choice_open,
+  table_missing,
+  row_missing,
+  row_open,
+  cell_open,
+  task_missing,
+  task_open
 };
 
 std::string without_blanks(std::string_view text) {
@@ -56,7 +65,8 @@ struct Problem {
 };
 
 // What is wrong with the value that stands where the template has `form_text`.
-std::optional<Problem> judge(const MarkdownDocument& form, Range form_text, std::string_view value, const std::string& what, Rule open_rule) {
+std::optional<Problem> judge(const MarkdownDocument& form, Range form_text, std::string_view value,
+                             const std::string& what, Rule open_rule) {
   const std::vector<std::string> offered = choices(form, form_text);
   if (!offered.empty()) {
     std::vector<std::string> chosen;
@@ -66,18 +76,21 @@ std::optional<Problem> judge(const MarkdownDocument& form, Range form_text, std:
     if (chosen.size() == 1) return std::nullopt;
     const std::string names = base::quoted_list(offered, "or");
     if (chosen.empty()) return Problem{choice_open, what + " has none of " + names, "write exactly one of them"};
-    return Problem{choice_open, what + " has " + base::quoted_list(chosen, "and") + " at once", "write exactly one of them"};
+    return Problem{choice_open, what + " has " + base::quoted_list(chosen, "and") + " at once",
+                   "write exactly one of them"};
   }
   const std::string_view printed = form.text_of(form_text);
   const bool left_open = is_open(printed);
   if (!left_open && value == printed) return std::nullopt;
   if (!is_open(value)) return std::nullopt;
-  return Problem{open_rule, what + (rules::is_blank(value) ? " is empty" : " still says " + quoted(value)), "write its value"};
+  return Problem{open_rule, what + (rules::is_blank(value) ? " is empty" : " still says " + quoted(value)),
+                 "write its value"};
 }
 
 class Matcher {
  public:
-  Matcher(const MarkdownDocument& filled, const MarkdownDocument& form) : filled_(filled), form_(form), rules_(filled_rules()) {}
+  Matcher(const MarkdownDocument& filled, const MarkdownDocument& form)
+      : filled_(filled), form_(form), rules_(filled_rules()) {}
 
   std::vector<finding::Finding> run() {
     std::map<std::string, std::size_t, std::less<>> seen;
@@ -107,7 +120,8 @@ class Matcher {
 
  private:
   void add(Rule rule, const base::Span& span, std::string message, std::string help, std::string context) {
-    finding::Finding found = finding::make_finding(rules_[rule], filled_.source(), span, std::move(message), std::move(help));
+    finding::Finding found =
+        finding::make_finding(rules_[rule], filled_.source(), span, std::move(message), std::move(help));
     found.context = std::move(context);
     findings_.push_back(std::move(found));
   }
@@ -128,8 +142,9 @@ class Matcher {
     for (const markdown::Field& wanted : markdown::fields(form_, section)) {
       if (!directly_in(form_, wanted.item, section)) continue;
       const std::string label(form_.text_of(wanted.label));
-      const auto found = std::find_if(present.begin(), present.end(),
-                                      [&](const markdown::Field& field) { return filled_.text_of(field.label) == label; });
+      const auto found = std::find_if(present.begin(), present.end(), [&](const markdown::Field& field) {
+        return filled_.text_of(field.label) == label;
+      });
       if (found == present.end()) {
         std::vector<std::string> labels;
         for (const markdown::Field& field : present) labels.emplace_back(filled_.text_of(field.label));
@@ -141,7 +156,8 @@ class Matcher {
       const std::string value = without_blanks(filled_.text_of(found->value));
       if (const auto problem = judge(form_, wanted.value, value, "field " + quoted(label), field_open)) {
         const bool empty = rules::is_blank(value);
-        add(problem->rule, filled_.span_of_text(empty ? found->label : found->value), problem->message, problem->help, label);
+        add(problem->rule, filled_.span_of_text(empty ? found->label : found->value), problem->message, problem->help,
+            label);
       }
     }
   }
@@ -158,10 +174,12 @@ class Matcher {
     for (const markdown::Table& wanted : markdown::tables(form_, section)) {
       if (!directly_in(form_, wanted.node, section)) continue;
       const std::vector<std::string> header = header_of(form_, wanted);
-      const auto found =
-          std::find_if(present.begin(), present.end(), [&](const markdown::Table& table) { return header_of(filled_, table) == header; });
+      const auto found = std::find_if(present.begin(), present.end(), [&](const markdown::Table& table) {
+        return header_of(filled_, table) == header;
+      });
       if (found == present.end()) {
-        add(table_missing, heading(match), place(match) + " has no table with the columns " + base::quoted_list(header, "and", 12),
+        add(table_missing, heading(match),
+            place(match) + " has no table with the columns " + base::quoted_list(header, "and", 12),
             "keep the template's table, with all of its columns", header.front());
         continue;
       }
@@ -189,7 +207,8 @@ class Matcher {
     for (const auto& [key, row] : forms) {
       if (std::find(names.begin(), names.end(), key) != names.end()) continue;
       const std::string near = base::did_you_mean(key, names);
-      add(row_missing, filled_.span_of_source(filled_.nodes()[found.header.node].source), "the table of " + place(match) + " has no row " + quoted(key),
+      add(row_missing, filled_.span_of_source(filled_.nodes()[found.header.node].source),
+          "the table of " + place(match) + " has no row " + quoted(key),
           near.empty() ? "add the row with all of its cells" : near, key);
     }
     for (const markdown::TableRow& row : found.rows) {
@@ -200,20 +219,25 @@ class Matcher {
 
   void cells(const markdown::Table& wanted, const markdown::TableRow& row, const markdown::TableRow* form) {
     const auto text = [&](std::uint32_t cell) { return without_blanks(filled_.text_of(filled_.nodes()[cell])); };
-    const bool blank = std::all_of(row.cells.begin(), row.cells.end(), [&](std::uint32_t cell) { return is_open(text(cell)); });
+    const bool blank =
+        std::all_of(row.cells.begin(), row.cells.end(), [&](std::uint32_t cell) { return is_open(text(cell)); });
     const base::Span row_span = filled_.span_of_source(filled_.nodes()[row.node].source);
     if (blank) {
-      add(row_open, row_span, "a table row is empty", "fill it in; where there is nothing to report, remove the row", "");
+      add(row_open, row_span, "a table row is empty", "fill it in; where there is nothing to report, remove the row",
+          "");
       return;
     }
     const std::string name = row.cells.empty() ? std::string() : text(row.cells.front());
     for (std::size_t column = 0; column < row.cells.size(); ++column) {
-      const std::string title(form_.text_of(form_.nodes()[wanted.header.cells[std::min(column, wanted.header.cells.size() - 1)]]));
-      const Range form_text = form != nullptr && column < form->cells.size() ? form_.nodes()[form->cells[column]].text : Range{};
+      const std::string title(
+          form_.text_of(form_.nodes()[wanted.header.cells[std::min(column, wanted.header.cells.size() - 1)]]));
+      const Range form_text =
+          form != nullptr && column < form->cells.size() ? form_.nodes()[form->cells[column]].text : Range{};
       const std::string what = "row " + quoted(name) + ": cell " + quoted(title);
       if (const auto problem = judge(form_, form_text, text(row.cells[column]), what, cell_open)) {
         const Range cell = filled_.nodes()[row.cells[column]].source;
-        add(problem->rule, cell.empty() ? row_span : filled_.span_of_source(cell), problem->message, problem->help, name + '|' + title);
+        add(problem->rule, cell.empty() ? row_span : filled_.span_of_source(cell), problem->message, problem->help,
+            name + '|' + title);
       }
     }
   }
@@ -229,10 +253,11 @@ class Matcher {
         return own.substr(0, text.size()) == text && prose::is_whole(own, 0, text.size());
       });
       if (found == present.end()) {
-        add(task_missing, heading(match), place(match) + " has no checkbox " + quoted(text), "add below, as a list item:  - [x] " + text, text);
+        add(task_missing, heading(match), place(match) + " has no checkbox " + quoted(text),
+            "add below, as a list item:  - [x] " + text, text);
       } else if (!found->checked) {
-        add(task_open, filled_.span_of_source(filled_.nodes()[found->item].source), "checkbox " + quoted(text) + " is not ticked",
-            "tick it when it is done", text);
+        add(task_open, filled_.span_of_source(filled_.nodes()[found->item].source),
+            "checkbox " + quoted(text) + " is not ticked", "tick it when it is done", text);
       }
     }
   }
@@ -253,7 +278,8 @@ std::vector<std::string> choices(const MarkdownDocument& document, Range text) {
   const std::string_view shown = document.text_of(text);
   if (spans.size() <= 1) {
     const std::string whole = without_blanks(shown);
-    const bool braces = whole.size() > 2 && whole.front() == '{' && whole.back() == '}' && whole.find('|') != std::string::npos;
+    const bool braces =
+        whole.size() > 2 && whole.front() == '{' && whole.back() == '}' && whole.find('|') != std::string::npos;
     return braces ? split_bars(std::string_view(whole).substr(1, whole.size() - 2)) : std::vector<std::string>();
   }
   std::vector<std::string> words;
@@ -278,7 +304,8 @@ bool is_open(std::string_view value) {
 std::vector<finding::RuleInfo> filled_rules() {
   using finding::RuleInfo;
   using finding::Severity;
-  const auto rule = [](const char* id, const char* summary, const char* help, const char* why, const char* wrong, const char* right) {
+  const auto rule = [](const char* id, const char* summary, const char* help, const char* why, const char* wrong,
+                       const char* right) {
     return RuleInfo{std::string("filled-report/") + id, Severity::error, summary, help, why, wrong, right};
   };
   return {
@@ -286,26 +313,28 @@ std::vector<finding::RuleInfo> filled_rules() {
            "the decision is read from these headings", "## Loads", "## Load Test"),
       rule("field-missing", "a field of the template is missing", "keep every list field of the template",
            "what is not asked for is not answered", "- Commit: 3f7…", "- Commit SHA: 3f7…"),
-      rule("field-open", "a field has no value", "write its value; placeholders do not count", "an open field is an open question", "- Owner: TBD",
-           "- Owner: release team"),
+      rule("field-open", "a field has no value", "write its value; placeholders do not count",
+           "an open field is an open question", "- Owner: TBD", "- Owner: release team"),
       rule("choice-open", "not exactly one of the words on offer is chosen", "write exactly one of them",
            "a finding without a disposition, or with two, blocks the decision", "| … | `fix` / `issue` | … |",
            "| … | `fix` | … |"),
       rule("table-missing", "a table of the template is missing, or has other columns", "keep the template's table",
            "evidence is found by its column", "| Item | Status |", "| Item | Status | Checksum |"),
-      rule("row-missing", "a row of the template is missing", "keep every row of the template", "an item without a row has nobody who signs for it",
-           "", "| load test | … |"),
-      rule("row-open", "a table row is empty", "fill it in, or remove it where there is nothing to report", "an empty row is an unfinished report",
-           "| | | |", "| p95 read | 750 ms | 610 ms |"),
-      rule("cell-open", "a table cell is empty", "fill it in; placeholders do not count", "an empty cell is an open question",
-           "| load test | | |", "| load test | passed | … |"),
-      rule("checkbox-missing", "a checkbox of the template is missing", "keep every checkbox of the template", "a step that is not listed is not done",
-           "", "- [x] smoke test"),
-      rule("checkbox-open", "a checkbox is not ticked", "tick it when the step is done", "a step that is not ticked was not done",
-           "- [ ] smoke test", "- [x] smoke test"),
+      rule("row-missing", "a row of the template is missing", "keep every row of the template",
+           "an item without a row has nobody who signs for it", "", "| load test | … |"),
+      rule("row-open", "a table row is empty", "fill it in, or remove it where there is nothing to report",
+           "an empty row is an unfinished report", "| | | |", "| p95 read | 750 ms | 610 ms |"),
+      rule("cell-open", "a table cell is empty", "fill it in; placeholders do not count",
+           "an empty cell is an open question", "| load test | | |", "| load test | passed | … |"),
+      rule("checkbox-missing", "a checkbox of the template is missing", "keep every checkbox of the template",
+           "a step that is not listed is not done", "", "- [x] smoke test"),
+      rule("checkbox-open", "a checkbox is not ticked", "tick it when the step is done",
+           "a step that is not ticked was not done", "- [ ] smoke test", "- [x] smoke test"),
   };
 }
 
-std::vector<finding::Finding> check_filled(const MarkdownDocument& filled, const MarkdownDocument& form) { return Matcher(filled, form).run(); }
+std::vector<finding::Finding> check_filled(const MarkdownDocument& filled, const MarkdownDocument& form) {
+  return Matcher(filled, form).run();
+}
 
 }  // namespace launchgate::report_tool

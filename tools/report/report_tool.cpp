@@ -23,7 +23,8 @@ void append(std::vector<finding::Finding>& all, std::vector<finding::Finding> mo
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
-base::Result<std::vector<finding::Finding>> validate(suite::Workspace& workspace, const document::JsonDocument& report) {
+base::Result<std::vector<finding::Finding>> validate(suite::Workspace& workspace,
+                                                     const document::JsonDocument& report) {
   auto text = workspace.resources().schema(std::string(load_report_prefix));
   if (!text) return std::move(text).error();
   auto compiled = schema::compile(**text, {});
@@ -33,24 +34,31 @@ base::Result<std::vector<finding::Finding>> validate(suite::Workspace& workspace
 
 }  // namespace
 
-suite::Validator validator() { return {{"report-template"}, {}, "report-template", {validator::markdown_check()}, suite::DocumentFormat::markdown}; }
+suite::Validator validator() {
+  return {{"report-template"}, {}, "report-template", {validator::markdown_check()}, suite::DocumentFormat::markdown};
+}
 
 void ReportTool::describe_own(cli::OptionSet& options) {
-  options.text("--filled", "FILE", filled_, "A filled report: it must keep the structure of --template and complete it.").completion = cli::Completion::file;
+  options
+      .text("--filled", "FILE", filled_, "A filled report: it must keep the structure of --template and complete it.")
+      .completion = cli::Completion::file;
   options.text("--template", "FILE", template_, "The template of --filled.").completion = cli::Completion::file;
   options
       .list("--load-report", "FILE", load_reports_,
-            "A JSON report of a load or soak run, checked against its schema; figures of --filled must be those in it. Repeatable.")
+            "A JSON report of a load or soak run, checked against its schema; figures of --filled must be those in it. "
+            "Repeatable.")
       .completion = cli::Completion::file;
 }
 
 base::Result<std::vector<finding::RuleInfo>> ReportTool::more_rules(suite::Workspace&) {
   std::vector<finding::RuleInfo> rules = filled_rules();
-  for (auto& list : {figure_rules(), schema::rule_infos(load_report_prefix)}) rules.insert(rules.end(), list.begin(), list.end());
+  for (auto& list : {figure_rules(), schema::rule_infos(load_report_prefix)})
+    rules.insert(rules.end(), list.begin(), list.end());
   return rules;
 }
 
-base::Result<suite::CheckOutcome> ReportTool::check_filled_report(cli::Process& process, suite::Workspace& workspace) const {
+base::Result<suite::CheckOutcome> ReportTool::check_filled_report(cli::Process& process,
+                                                                  suite::Workspace& workspace) const {
   const auto filled = read_markdown(process, *filled_);
   if (!filled) return filled.error();
   const auto form = read_markdown(process, *template_);
@@ -90,14 +98,19 @@ base::Result<suite::CheckOutcome> ReportTool::check_filled_report(cli::Process& 
 std::optional<cli::ExitCode> ReportTool::run_instead(cli::Process& process, suite::Workspace& workspace) {
   if (!filled_ && !template_ && load_reports_.empty()) return std::nullopt;
   if (!filled_ || !template_) {
-    return cli::fail(process, name(), {base::ErrorCategory::usage, "", {}, "--filled and --template go together, and --load-report with them",
-                                       "name the filled report and the template that it was copied from"});
+    return cli::fail(process, name(),
+                     {base::ErrorCategory::usage,
+                      "",
+                      {},
+                      "--filled and --template go together, and --load-report with them",
+                      "name the filled report and the template that it was copied from"});
   }
   const auto targets = validator::output_targets(common().formats, process.disk);
   if (!targets) return cli::fail(process, name(), targets.error());
   auto outcome = check_filled_report(process, workspace);
   if (!outcome) return cli::fail(process, name(), outcome.error());
-  return validator::deliver(process, validator::make_report(name(), std::move(*outcome), common().fail_severity()), *targets, common(), "");
+  return validator::deliver(process, validator::make_report(name(), std::move(*outcome), common().fail_severity()),
+                            *targets, common(), "");
 }
 
 }  // namespace launchgate::report_tool

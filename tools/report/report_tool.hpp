@@ -14,7 +14,9 @@ suite::Validator validator();
 class ReportTool final : public validator::ValidatorTool {
  public:
   std::string name() const override { return "launchgate-report"; }
-  std::string summary() const override { return "Checks report templates, and whether a filled report is complete and says what was measured."; }
+  std::string summary() const override {
+    return "Checks report templates, and whether a filled report is complete and says what was measured.";
+  }
 
  protected:
   suite::Validator validator() const override { return report_tool::validator(); }

@@ -7,9 +7,12 @@ namespace launchgate::wording {
 
 Fixed apply(std::string_view text, std::vector<prose::Edit> edits) {
   std::sort(edits.begin(), edits.end(), [](const prose::Edit& a, const prose::Edit& b) {
-    return std::tie(a.source.begin, a.source.end, a.replacement) < std::tie(b.source.begin, b.source.end, b.replacement);
+    return std::tie(a.source.begin, a.source.end, a.replacement) <
+           std::tie(b.source.begin, b.source.end, b.replacement);
   });
-  const auto same = [](const prose::Edit& a, const prose::Edit& b) { return a.source == b.source && a.replacement == b.replacement; };
+  const auto same = [](const prose::Edit& a, const prose::Edit& b) {
+    return a.source == b.source && a.replacement == b.replacement;
+  };
   edits.erase(std::unique(edits.begin(), edits.end(), same), edits.end());
 
   Fixed fixed;

@@ -14,7 +14,8 @@ struct Fixed {
   std::size_t applied = 0;
 };
 
-// The text with the replacements made. Where two of them touch one byte and differ, neither is made: which was meant is for a person to say.
+// The text with the replacements made. Where two of them touch one byte and differ, neither is made: which was meant is
+// for a person to say.
 Fixed apply(std::string_view text, std::vector<prose::Edit> edits);
 
 }  // namespace launchgate::wording

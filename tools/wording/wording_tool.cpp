@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::uint64_t largest_file = 256UL * 1024 * 1024;
 
-base::Result<std::vector<prose::Edit>> edits_for(suite::Workspace& workspace, const suite::Kind& kind, const markdown::MarkdownDocument& document) {
+base::Result<std::vector<prose::Edit>> edits_for(suite::Workspace& workspace, const suite::Kind& kind,
+                                                 const markdown::MarkdownDocument& document) {
   std::vector<prose::Edit> edits;
   for (const std::string& name : kind.packs) {
     auto text = workspace.resources().rules(name);
@@ -27,18 +28,24 @@ base::Result<std::vector<prose::Edit>> edits_for(suite::Workspace& workspace, co
 
 }  // namespace
 
-suite::Validator validator() { return {{}, {}, "markdown", {validator::markdown_check()}, suite::DocumentFormat::markdown}; }
+suite::Validator validator() {
+  return {{}, {}, "markdown", {validator::markdown_check()}, suite::DocumentFormat::markdown};
+}
 
 void WordingTool::describe_own(cli::OptionSet& options) {
-  options.flag("--fix", fix_, "Replace forbidden words in place where a rule gives the replacement and the place is unambiguous, then check.");
+  options.flag(
+      "--fix", fix_,
+      "Replace forbidden words in place where a rule gives the replacement and the place is unambiguous, then check.");
 }
 
 // Files are read past the workspace, so that the check that follows sees them as they are then.
 base::Result<void> WordingTool::fix_all(cli::Process& process, suite::Workspace& workspace) const {
   for (const suite::DocumentBinding& binding : suite::choose_bindings(workspace, validator(), common().paths)) {
-    if (!binding.path.starts_with('/') && workspace.path_status(binding.path) != suite::Workspace::PathStatus::file) continue;
+    if (!binding.path.starts_with('/') && workspace.path_status(binding.path) != suite::Workspace::PathStatus::file)
+      continue;
     // A link stays a link: what it leads to is written.
-    const auto path = process.disk.canonical(binding.path.starts_with('/') ? binding.path : workspace.on_disk(binding.path));
+    const auto path =
+        process.disk.canonical(binding.path.starts_with('/') ? binding.path : workspace.on_disk(binding.path));
     if (!path) continue;  // the check reports it
     auto text = process.disk.read(*path, largest_file);
     if (!text) continue;

@@ -18,12 +18,13 @@ MarkdownDocument parse(std::string text) {
 
 std::string at(const MarkdownDocument& document, Range source) {
   const base::Span span = document.span_of_source(source);
-  return std::to_string(span.begin.line) + ':' + std::to_string(span.begin.column) + '-' + std::to_string(span.end.line) + ':' +
-         std::to_string(span.end.column);
+  return std::to_string(span.begin.line) + ':' + std::to_string(span.begin.column) + '-' +
+         std::to_string(span.end.line) + ':' + std::to_string(span.end.column);
 }
 
 std::string kind_of(const Node& node) {
-  static const char* const names[] = {"front", "quote", "list", "item", "heading", "paragraph", "code", "html", "table", "row", "cell", "rule"};
+  static const char* const names[] = {"front", "quote", "list",  "item", "heading", "paragraph",
+                                      "code",  "html",  "table", "row",  "cell",    "rule"};
   return names[static_cast<std::size_t>(node.kind)];
 }
 
@@ -36,8 +37,10 @@ std::vector<std::string> leaves(const MarkdownDocument& document) {
       case NodeKind::list:
       case NodeKind::item:
       case NodeKind::table:
-      case NodeKind::row: break;
-      default: out.push_back(kind_of(node) + ' ' + at(document, node.source) + ' ' + std::string(document.text_of(node)));
+      case NodeKind::row:
+        break;
+      default:
+        out.push_back(kind_of(node) + ' ' + at(document, node.source) + ' ' + std::string(document.text_of(node)));
     }
   }
   return out;
@@ -57,15 +60,17 @@ using Lines = std::vector<std::string>;
 
 TEST_CASE("blocks know where they stand") {
   const auto document = parse(
-      "# Top\n\nOne *two*\nthree.\n\n- item é\n  - [x] done `a b`\n  - [ ] open\n\n> quoted\n> more\n\n```sh\nrun  it\n\nagain\n```\n\n"
+      "# Top\n\nOne *two*\nthree.\n\n- item é\n  - [x] done `a b`\n  - [ ] open\n\n> quoted\n> more\n\n```sh\nrun  "
+      "it\n\nagain\n```\n\n"
       "| A | B |\n| - | - |\n| x | |\n\n---\n");
   CHECK(leaves(document) == Lines{"heading 1:1-1:6 Top", "paragraph 3:1-4:7 One two three.", "paragraph 6:3-6:9 item é",
-                                  "paragraph 7:9-7:18 done a b", "paragraph 8:9-8:13 open", "paragraph 10:3-11:7 quoted more",
-                                  "code 13:1-16:6 run it again", "cell 19:2-19:4 A", "cell 19:6-19:8 B", "cell 21:2-21:4 x",
-                                  "cell 21:6-21:6 ", "rule 23:1-23:4 "});
+                                  "paragraph 7:9-7:18 done a b", "paragraph 8:9-8:13 open",
+                                  "paragraph 10:3-11:7 quoted more", "code 13:1-16:6 run it again", "cell 19:2-19:4 A",
+                                  "cell 19:6-19:8 B", "cell 21:2-21:4 x", "cell 21:6-21:6 ", "rule 23:1-23:4 "});
   std::vector<std::string> tasks;
   for (const Node& node : document.nodes()) {
-    if (node.kind == NodeKind::item && node.task) tasks.push_back(at(document, node.source) + (node.checked ? " checked" : " open"));
+    if (node.kind == NodeKind::item && node.task)
+      tasks.push_back(at(document, node.source) + (node.checked ? " checked" : " open"));
   }
   CHECK(tasks == Lines{"7:3-7:18 checked", "8:3-8:13 open"});
 }
@@ -133,7 +138,9 @@ TEST_CASE("front matter keeps the lines and needs its end") {
 
 TEST_CASE("sections form a tree") {
   const auto document = parse("intro\n\n# A\n\na\n\n## B\n\nb\n\n### C\n\nc\n\n## D\n\nd\n\n# E\n\n> # quoted\n");
-  const auto text = [&](std::uint32_t section) { return std::string(document.text_of(document.section_text(document.sections()[section]))); };
+  const auto text = [&](std::uint32_t section) {
+    return std::string(document.text_of(document.section_text(document.sections()[section])));
+  };
   REQUIRE(document.sections().size() == 6);
   CHECK(document.title(document.sections()[1]) == "A");
   CHECK(text(1) == "A\na\nB\nb\nC\nc\nD\nd\n");
@@ -152,7 +159,8 @@ TEST_CASE("links have targets and places") {
   const auto document = parse("[t](a.md#x) ![p](p.png)\n[r]\n\n[r]: b.md\n\n<http://auto.link>\n");
   std::vector<std::string> links;
   for (const Link& link : document.links()) {
-    links.push_back(std::string(document.text_of(link.text)) + " -> " + link.target + " " + at(document, link.source) + (link.image ? " image" : ""));
+    links.push_back(std::string(document.text_of(link.text)) + " -> " + link.target + " " + at(document, link.source) +
+                    (link.image ? " image" : ""));
   }
   CHECK(links == Lines{"t -> a.md#x 1:5-1:11", "p -> p.png 1:18-1:23 image", "r -> b.md 2:1-2:3",
                        "http://auto.link -> http://auto.link 6:1-6:18"});
@@ -176,7 +184,8 @@ TEST_CASE("a long document is read in stretches, with the same result") {
   code += "```\n\n";
   for (int i = 0; i < 9'000; ++i) {
     const std::string n = std::to_string(i);
-    text += "## Section " + n + "\n\nText with [a reference][ref] and *emphasis* number " + n + ".\n\n- field: value\n- other " + n + "\n\n";
+    text += "## Section " + n + "\n\nText with [a reference][ref] and *emphasis* number " + n +
+            ".\n\n- field: value\n- other " + n + "\n\n";
     if (i == 3'000) text += code;
     if (i == 6'000) text += "<!-- a comment\n\n# Hidden\n\n" + std::string(300'000, 'x') + "\n\nHidden\n-->\n\n";
   }
@@ -185,11 +194,13 @@ TEST_CASE("a long document is read in stretches, with the same result") {
   const auto document = parse(text);
   CHECK(document.sections().size() == 9'001);
   CHECK(document.links().size() == 9'000);
-  const auto code_blocks = std::count_if(document.nodes().begin(), document.nodes().end(), [](const Node& n) { return n.kind == NodeKind::code; });
+  const auto code_blocks = std::count_if(document.nodes().begin(), document.nodes().end(),
+                                         [](const Node& n) { return n.kind == NodeKind::code; });
   CHECK(code_blocks == 1);
   CHECK(document.text().text().find("Hidden") == std::string::npos);
   // The long list is one list.
-  const auto lists = std::count_if(document.nodes().begin(), document.nodes().end(), [](const Node& n) { return n.kind == NodeKind::list; });
+  const auto lists = std::count_if(document.nodes().begin(), document.nodes().end(),
+                                   [](const Node& n) { return n.kind == NodeKind::list; });
   CHECK(lists == 9'001);
   // Every section stands where its heading does.
   for (std::uint32_t i = 1; i < document.sections().size(); i += 500) {
@@ -203,7 +214,8 @@ TEST_CASE("hostile nesting and width end soon") {
   const auto soon = [](const std::string& text) {
     const auto start = std::chrono::steady_clock::now();
     const auto document = MarkdownDocument::parse("doc.md", text);
-    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(8));  // 2 s in a release build on an idle machine
+    CHECK(std::chrono::steady_clock::now() - start <
+          std::chrono::seconds(8));  // 2 s in a release build on an idle machine
     return document.ok();
   };
   const auto times = [](int n, const std::string& part) {

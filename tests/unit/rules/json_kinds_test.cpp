@@ -30,8 +30,8 @@ std::string found(const std::string& rule, const std::string& text, const Others
   std::string out;
   for (const auto& finding : *findings) {
     CHECK(finding.rule_id == "p/r");
-    out += std::to_string(finding.span.begin.line) + ':' + std::to_string(finding.span.begin.column) + ' ' + finding.json_pointer + ' ' +
-           finding.message + " | " + finding.help + '\n';
+    out += std::to_string(finding.span.begin.line) + ':' + std::to_string(finding.span.begin.column) + ' ' +
+           finding.json_pointer + ' ' + finding.message + " | " + finding.help + '\n';
   }
   return out;
 }
@@ -50,12 +50,15 @@ TEST_CASE("reference: files") {
 }
 
 TEST_CASE("reference: package scripts, only where the pattern matches") {
-  const std::string rule = R"x("kind": "reference", "at": "/commands/*", "to": "package-script", "pattern": "^pnpm ([a-z:]+)")x";
+  const std::string rule =
+      R"x("kind": "reference", "at": "/commands/*", "to": "package-script", "pattern": "^pnpm ([a-z:]+)")x";
   const Others scripts{{}, {{"package-scripts", R"({"scripts": {"deploy:load": "x", "test": "y"}})"}}};
   CHECK(found(rule, R"({"commands": ["pnpm deploy:load --x", "git diff --check", "pnpm test"]})", scripts).empty());
   CHECK(found(rule, R"({"commands": ["pnpm deploy:laod"]})", scripts) ==
-        "1:15 /commands/0 the message: there is no package script \"deploy:laod\" | did you mean \"deploy:load\"? the help\n");
-  CHECK(found(rule, R"({"commands": ["pnpm test"]})").find("there is no document of kind \"package-scripts\"") != std::string::npos);
+        "1:15 /commands/0 the message: there is no package script \"deploy:laod\" | did you mean \"deploy:load\"? the "
+        "help\n");
+  CHECK(found(rule, R"({"commands": ["pnpm test"]})").find("there is no document of kind \"package-scripts\"") !=
+        std::string::npos);
 }
 
 TEST_CASE("reference: ids elsewhere") {
@@ -63,7 +66,8 @@ TEST_CASE("reference: ids elsewhere") {
   CHECK(found(rule, R"({"categories": {"load": 1, "soak": 2}, "items": {"a": {"category": "soak"}}})").empty());
   CHECK(found(rule, R"({"categories": ["load", "soak"], "items": [{"category": "load"}]})").empty());
   CHECK(found(rule, R"({"categories": {"load": 1}, "items": {"a": {"category": "laod"}}})") ==
-        "1:57 /items/a/category the message: nothing has the name \"laod\" under /categories/* | did you mean \"load\"? the help\n");
+        "1:57 /items/a/category the message: nothing has the name \"laod\" under /categories/* | did you mean "
+        "\"load\"? the help\n");
   const std::string across = R"("kind": "reference", "at": "/c", "to": "pointer", "in": "other#/names/*")";
   CHECK(found(across, R"({"c": "x"})", {{}, {{"other", R"({"names": ["x"]})"}}}).empty());
   CHECK_FALSE(found(across, R"({"c": "y"})", {{}, {{"other", R"({"names": ["x"]})"}}}).empty());
@@ -73,7 +77,8 @@ TEST_CASE("covers: values of lists that count together") {
   const std::string rule = R"("kind": "covers", "lists": [{"at": "/groups/*/commands", "values": ["run a", "run b"]}])";
   CHECK(found(rule, R"({"groups": [{"commands": ["run a"]}, {"commands": ["run b", "other"]}]})").empty());
   CHECK(found(rule, R"({"groups": [{"commands": ["run a"]}, {"commands": ["rub b"]}]})") ==
-        "1:14 /groups/0/commands the message: \"run b\" is missing | is \"rub b\" meant to be it? else add \"run b\"; the help\n");
+        "1:14 /groups/0/commands the message: \"run b\" is missing | is \"rub b\" meant to be it? else add \"run b\"; "
+        "the help\n");
   CHECK(found(rule, R"({"groups": [{"commands": "run a"}, {"commands": "run b"}]})").empty());
   // Where nothing has that list, the nearest thing that exists is pointed at.
   CHECK(found(rule, R"({"groups": 1})").substr(0, 12) == "1:12 /groups");
@@ -85,7 +90,8 @@ TEST_CASE("covers: prefix, keys, exact, several pointers") {
   CHECK(found(prefix, R"({"c": ["run a --fast"]})").empty());
   CHECK_FALSE(found(prefix, R"({"c": ["a run a"]})").empty());
 
-  const std::string keys = R"("kind": "covers", "match": "keys", "exact": true, "lists": [{"at": "/c", "values": ["one", "two"]}])";
+  const std::string keys =
+      R"("kind": "covers", "match": "keys", "exact": true, "lists": [{"at": "/c", "values": ["one", "two"]}])";
   CHECK(found(keys, R"({"c": {"one": 1, "two": 2}})").empty());
   CHECK(found(keys, R"({"c": {"one": 1, "tow": 2}})") ==
         "1:2 /c the message: key \"two\" is missing | is \"tow\" meant to be it? else add the key \"two\"; the help\n"
@@ -125,18 +131,25 @@ TEST_CASE("equal: relations between places, bound segment by segment") {
 }
 
 TEST_CASE("ladder: along names, or names listed elsewhere") {
-  const std::string rule = R"("kind": "ladder", "at": "/p/{step}/cap/*", "along": ["low", "mid", "high"], "direction": "grow")";
-  CHECK(found(rule, R"({"p": {"high": {"cap": {"u": 9}}, "low": {"cap": {"u": 1}}, "mid": {"cap": {"u": 1}}}})").empty());
-  CHECK(found(rule, R"({"p": {"low": {"cap": {"u": 5, "v": 1}}, "mid": {"cap": {"u": 4, "v": 2}}, "high": {"cap": {"u": 6}}}})") ==
-        "1:63 /p/mid/cap/u the message: 4 at \"mid\" is below 5 at \"low\" | the help\n");
+  const std::string rule =
+      R"("kind": "ladder", "at": "/p/{step}/cap/*", "along": ["low", "mid", "high"], "direction": "grow")";
+  CHECK(
+      found(rule, R"({"p": {"high": {"cap": {"u": 9}}, "low": {"cap": {"u": 1}}, "mid": {"cap": {"u": 1}}}})").empty());
+  CHECK(
+      found(
+          rule,
+          R"({"p": {"low": {"cap": {"u": 5, "v": 1}}, "mid": {"cap": {"u": 4, "v": 2}}, "high": {"cap": {"u": 6}}}})") ==
+      "1:63 /p/mid/cap/u the message: 4 at \"mid\" is below 5 at \"low\" | the help\n");
   // A step that lacks the number does not break the chain.
   CHECK_FALSE(found(rule, R"({"p": {"low": {"cap": {"u": 5}}, "mid": {}, "high": {"cap": {"u": 4}}}})").empty());
 
-  const std::string listed = R"("kind": "ladder", "at": "/p/{step}/t", "along": "tiers#/ladder/*/profile", "direction": "shrink")";
+  const std::string listed =
+      R"("kind": "ladder", "at": "/p/{step}/t", "along": "tiers#/ladder/*/profile", "direction": "shrink")";
   const Others tiers{{}, {{"tiers", R"({"ladder": [{"profile": "a"}, {"profile": "b"}, {"profile": "b"}]})"}}};
   CHECK(found(listed, R"({"p": {"a": {"t": 0.02}, "b": {"t": 0.01}}})", tiers).empty());
-  CHECK(found(listed, R"({"p": {"a": {"t": 0.02}, "b": {"t": 0.020000000000000000001}}})", tiers).find("is above 0.02") !=
-        std::string::npos);
+  CHECK(
+      found(listed, R"({"p": {"a": {"t": 0.02}, "b": {"t": 0.020000000000000000001}}})", tiers).find("is above 0.02") !=
+      std::string::npos);
   CHECK(found(listed, R"({"p": {}})").find("there are no steps at tiers#/ladder/*/profile") != std::string::npos);
 }
 
@@ -146,8 +159,9 @@ TEST_CASE("format and matches") {
   };
   const std::string hex = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
   CHECK_FALSE(format("rfc3339", "2024-02-29T23:59:60.123+05:30"));
-  for (const char* text : {"2023-02-29T00:00:00Z", "2024-02-29", "2024-02-29T00:00:00", "2024-02-29 00:00:00Z", "2024-13-01T00:00:00Z",
-                           "2024-01-01T24:00:00Z", "2024-01-01T00:00:00.Z", "2024-01-01T00:00:00+24:00", "2024-01-01T00:00:00Zx"}) {
+  for (const char* text :
+       {"2023-02-29T00:00:00Z", "2024-02-29", "2024-02-29T00:00:00", "2024-02-29 00:00:00Z", "2024-13-01T00:00:00Z",
+        "2024-01-01T24:00:00Z", "2024-01-01T00:00:00.Z", "2024-01-01T00:00:00+24:00", "2024-01-01T00:00:00Zx"}) {
     INFO(text);
     CHECK(format("rfc3339", text));
   }
@@ -165,7 +179,8 @@ TEST_CASE("format and matches") {
   CHECK(format("date", "1900-02-29"));
   CHECK(format("non-blank", " \\t"));
   CHECK_FALSE(format("non-blank", "x"));
-  for (const char* text : {"", "{owner}", "<owner>", "TBD", "n/a", "REPLACE_WITH_OWNER", "…", "x", "---", "todo: ask"}) {
+  for (const char* text :
+       {"", "{owner}", "<owner>", "TBD", "n/a", "REPLACE_WITH_OWNER", "…", "x", "---", "todo: ask"}) {
     INFO(text);
     CHECK(format("placeholder-free", text));
   }
@@ -184,16 +199,20 @@ TEST_CASE("format and matches") {
 TEST_CASE("capacity shows the sum") {
   const std::string rule = R"("kind": "capacity", "at": "/p/*", "concurrency": "/concurrency", "arrivals": [
     {"rate": "/reads", "per": "second", "latencyMs": "/t/read"}, {"rate": "/writes", "per": "minute", "latencyMs": "/t/write"}])";
-  CHECK(found(rule, R"({"p": {"a": {"concurrency": 4, "reads": 2, "writes": 60, "t": {"read": 1000, "write": 2000}}}})").empty());
-  CHECK(found(rule, R"({"p": {"a": {"concurrency": 3, "reads": 2, "writes": 60, "t": {"read": 1000, "write": 2000}}}})") ==
-        "1:29 /p/a/concurrency the message: requests in flight are 2.00 (reads) + 2.00 (writes) = 4.00, above concurrency 3 | the help\n");
+  CHECK(found(rule, R"({"p": {"a": {"concurrency": 4, "reads": 2, "writes": 60, "t": {"read": 1000, "write": 2000}}}})")
+            .empty());
+  CHECK(found(rule,
+              R"({"p": {"a": {"concurrency": 3, "reads": 2, "writes": 60, "t": {"read": 1000, "write": 2000}}}})") ==
+        "1:29 /p/a/concurrency the message: requests in flight are 2.00 (reads) + 2.00 (writes) = 4.00, above "
+        "concurrency 3 | the help\n");
 }
 
 TEST_CASE("json-key never shows the value") {
   const std::string rule =
       R"x("kind": "json-key", "keyPattern": "(?i)secret|token", "unless": {"type": "boolean", "keyPattern": "(Provided|Enabled)$"})x";
   CHECK(found(rule, R"({"tokenProvided": true, "task": "token"})").empty());
-  CHECK(found(rule, R"({"a": [{"tokenProvided": "yes"}]})") == "1:9 /a/0/tokenProvided the message: key \"tokenProvided\" | the help\n");
+  CHECK(found(rule, R"({"a": [{"tokenProvided": "yes"}]})") ==
+        "1:9 /a/0/tokenProvided the message: key \"tokenProvided\" | the help\n");
   CHECK(found(rule, R"({"clientSecret": "x"})") == "1:2 /clientSecret the message: key \"clientSecret\" | the help\n");
   CHECK(found(rule, R"({"clientSecret": "hunter2"})").find("hunter2") == std::string::npos);
 }
@@ -201,7 +220,8 @@ TEST_CASE("json-key never shows the value") {
 TEST_CASE("unique: values, or keys of values") {
   const std::string plain = R"("kind": "unique", "at": "/a/*")";
   CHECK(found(plain, R"({"a": ["1", 1, true, null]})").empty());
-  CHECK(found(plain, "{\"a\": [\"x\",\n\"y\", \"x\"]}") == "2:6 /a/2 the message: \"x\" stands at line 1 already | the help\n");
+  CHECK(found(plain, "{\"a\": [\"x\",\n\"y\", \"x\"]}") ==
+        "2:6 /a/2 the message: \"x\" stands at line 1 already | the help\n");
   CHECK_FALSE(found(plain, R"({"a": [1, 1.0]})").empty());
   const std::string keyed = R"("kind": "unique", "at": "/a/*", "key": "/id")";
   CHECK(found(keyed, R"({"a": [{"id": "x"}, {"id": "y"}, {}]})").empty());
@@ -210,7 +230,8 @@ TEST_CASE("unique: values, or keys of values") {
 
 TEST_CASE("a large document costs time in proportion to its size") {
   std::string text = "{\"p\": {";
-  for (int i = 0; i < 100'000; ++i) text += (i > 0 ? ", \"" : "\"") + std::to_string(i) + R"(": {"load": 1, "soak": 1})";
+  for (int i = 0; i < 100'000; ++i)
+    text += (i > 0 ? ", \"" : "\"") + std::to_string(i) + R"(": {"load": 1, "soak": 1})";
   text += "}}";
   CHECK(found(R"("kind": "equal", "at": "/p/*/soak", "with": "/p/*/load", "relation": "at-least")", text).empty());
 }

@@ -25,31 +25,47 @@ TEST_CASE("unknown kinds and fields are refused at their place") {
   CHECK(refusal_of(R"("kind": "uniqe", "at": "/a")") ==
         "pack.json:3:10: unknown kind of rule \"uniqe\"; did you mean \"unique\"?");
   CHECK(refusal_of(R"("kind": "unique", "att": "/a")").find("rule lacks the field \"at\"") != std::string::npos);
-  CHECK(refusal_of(R"("kind": "unique", "at": "/a", "kee": "/b")") == "pack.json:3:32: rule has no field \"kee\"; did you mean \"key\"?");
+  CHECK(refusal_of(R"("kind": "unique", "at": "/a", "kee": "/b")") ==
+        "pack.json:3:32: rule has no field \"kee\"; did you mean \"key\"?");
   CHECK(refusal_of(R"("kind": "unique", "at": 7)") ==
         "pack.json:3:26: \"at\" must be a string, not a number; docs/rule-packs.md lists the kinds and their fields");
   CHECK(refusal_of(R"("kind": "unique", "at": "a")").find("must be a JSON pointer") != std::string::npos);
-  CHECK(refusal_of(R"("kind": "forbid", "phrases": ["x"], "unless": {"patern": "y"})").find("lacks the field \"pattern\"") != std::string::npos);
-  CHECK(refusal_of(R"("kind": "require", "phrases": ["x"], "scope": "headings")").find("did you mean \"heading\"?") != std::string::npos);
+  CHECK(refusal_of(R"("kind": "forbid", "phrases": ["x"], "unless": {"patern": "y"})")
+            .find("lacks the field \"pattern\"") != std::string::npos);
+  CHECK(refusal_of(R"("kind": "require", "phrases": ["x"], "scope": "headings")").find("did you mean \"heading\"?") !=
+        std::string::npos);
 }
 
 TEST_CASE("fields that contradict each other are refused") {
-  for (const char* fields :
-       {R"("kind": "equal", "at": "/a")", R"("kind": "equal", "at": "/a", "with": "/b", "value": 1)",
-        R"("kind": "equal", "at": "/a", "with": "/b/*")", R"("kind": "reference", "at": "/a", "to": "pointer")",
-        R"("kind": "reference", "at": "/a", "to": "file", "in": "/b/*")", R"("kind": "reference", "at": "/a", "to": "url")",
-        R"("kind": "ladder", "at": "/a", "along": ["x", "y"], "direction": "grow")",
-        R"("kind": "ladder", "at": "/{step}", "along": ["x"], "direction": "grow")",
-        R"("kind": "ladder", "at": "/{step}", "along": ["x", "y"], "direction": "up")",
-        R"("kind": "covers", "lists": [])", R"("kind": "covers", "lists": [{"at": [], "values": ["x"]}])",
-        R"("kind": "covers", "lists": [{"at": "/a", "values": ["x", "x"]}])", R"("kind": "covers", "lists": [{"values": ["x"]}])",
-        R"("kind": "require", "phrases": ["x"], "any": ["y"])", R"("kind": "require")", R"("kind": "require", "phrases": [" "])",
-        R"("kind": "require", "phrases": ["x"], "count": {})", R"("kind": "require", "phrases": ["x"], "count": {"min": 3, "max": 2})",
-        R"("kind": "require", "phrases": ["x"], "count": {"min": -1})", R"("kind": "forbid", "any": ["x"])",
-        R"("kind": "require", "phrases": ["x"], "scope": "raw", "section": "y")", R"("kind": "order", "headings": ["x"])",
-        R"("kind": "structure", "section": "x")", R"("kind": "structure", "tables": [{"rows": ["x"]}])", R"("kind": "claim")",
-        R"("kind": "secret", "pattern": "x", "keywords": ["X"])", R"("kind": "secret", "pattern": "x", "minEntropy": 9)",
-        R"("kind": "secret", "pattern": "x", "window": 1)", R"("kind": "secret", "pattern": "")"}) {
+  for (const char* fields : {R"("kind": "equal", "at": "/a")",
+                             R"("kind": "equal", "at": "/a", "with": "/b", "value": 1)",
+                             R"("kind": "equal", "at": "/a", "with": "/b/*")",
+                             R"("kind": "reference", "at": "/a", "to": "pointer")",
+                             R"("kind": "reference", "at": "/a", "to": "file", "in": "/b/*")",
+                             R"("kind": "reference", "at": "/a", "to": "url")",
+                             R"("kind": "ladder", "at": "/a", "along": ["x", "y"], "direction": "grow")",
+                             R"("kind": "ladder", "at": "/{step}", "along": ["x"], "direction": "grow")",
+                             R"("kind": "ladder", "at": "/{step}", "along": ["x", "y"], "direction": "up")",
+                             R"("kind": "covers", "lists": [])",
+                             R"("kind": "covers", "lists": [{"at": [], "values": ["x"]}])",
+                             R"("kind": "covers", "lists": [{"at": "/a", "values": ["x", "x"]}])",
+                             R"("kind": "covers", "lists": [{"values": ["x"]}])",
+                             R"("kind": "require", "phrases": ["x"], "any": ["y"])",
+                             R"("kind": "require")",
+                             R"("kind": "require", "phrases": [" "])",
+                             R"("kind": "require", "phrases": ["x"], "count": {})",
+                             R"("kind": "require", "phrases": ["x"], "count": {"min": 3, "max": 2})",
+                             R"("kind": "require", "phrases": ["x"], "count": {"min": -1})",
+                             R"("kind": "forbid", "any": ["x"])",
+                             R"("kind": "require", "phrases": ["x"], "scope": "raw", "section": "y")",
+                             R"("kind": "order", "headings": ["x"])",
+                             R"("kind": "structure", "section": "x")",
+                             R"("kind": "structure", "tables": [{"rows": ["x"]}])",
+                             R"("kind": "claim")",
+                             R"("kind": "secret", "pattern": "x", "keywords": ["X"])",
+                             R"("kind": "secret", "pattern": "x", "minEntropy": 9)",
+                             R"("kind": "secret", "pattern": "x", "window": 1)",
+                             R"("kind": "secret", "pattern": "")"}) {
     INFO(fields);
     CHECK_FALSE(refusal_of(fields).empty());
   }
@@ -84,18 +100,20 @@ TEST_CASE("the pack itself is read strictly") {
   CHECK(refusal("[]").find("must be an object") != std::string::npos);
   CHECK(refusal("{").substr(0, 12) == "pack.json:1:");
   CHECK(refusal(R"({"schemaVersion": 2})").find("\"schemaVersion\" must be 1") != std::string::npos);
-  CHECK(refusal(R"({"schemaVersion": 1, "pack": "A b", "title": "t", "description": "d", "rules": []})").find("must be a name") !=
-        std::string::npos);
-  CHECK(refusal(R"({"schemaVersion": 1, "pack": "a", "title": "t", "description": "d", "rules": []})").find("at least one rule") !=
-        std::string::npos);
+  CHECK(refusal(R"({"schemaVersion": 1, "pack": "A b", "title": "t", "description": "d", "rules": []})")
+            .find("must be a name") != std::string::npos);
+  CHECK(refusal(R"({"schemaVersion": 1, "pack": "a", "title": "t", "description": "d", "rules": []})")
+            .find("at least one rule") != std::string::npos);
   std::string twice = pack_text(R"("kind": "unique", "at": "/a")");
   const std::size_t begin = twice.find("{\"id\"");
   const std::string rule = twice.substr(begin, twice.rfind("]}") - begin);
   twice.insert(begin, rule + ",\n");
   CHECK(refusal(twice).find("a rule of this id at line 2 already") != std::string::npos);
-  CHECK(refusal(pack_text(R"("kind": "unique", "at": "/a")", R"({"match": [{"document": 1}], "pass": [{"document": 1}, {"document": 2}]})"))
+  CHECK(refusal(pack_text(R"("kind": "unique", "at": "/a")",
+                          R"({"match": [{"document": 1}], "pass": [{"document": 1}, {"document": 2}]})"))
             .find("at least two examples under \"match\"") != std::string::npos);
-  CHECK(refusal(pack_text(R"("kind": "unique", "at": "/a")", R"({"match": [{"document": 1}, {"dokument": 1}], "pass": []})"))
+  CHECK(refusal(pack_text(R"("kind": "unique", "at": "/a")",
+                          R"({"match": [{"document": 1}, {"dokument": 1}], "pass": []})"))
             .find("example lacks the field \"document\"") != std::string::npos);
   CHECK(refusal(pack_text(R"("kind": "require", "phrases": ["x"])", R"({"match": ["a", {}], "pass": ["b", "c"]})"))
             .find("are strings") != std::string::npos);
@@ -133,7 +151,8 @@ TEST_CASE("examples bring their repository") {
     "pass": [{"document": {"v": "docs/a.md"}, "files": ["docs/a.md"]}, {"document": {"v": 1}}]})"));
   REQUIRE(pack.ok());
   CHECK(test_examples(*pack, {}).errors.empty());
-  const auto scripts = load_pack("pack.json", pack_text(R"("kind": "reference", "at": "/v", "to": "package-script")", R"({
+  const auto scripts =
+      load_pack("pack.json", pack_text(R"("kind": "reference", "at": "/v", "to": "package-script")", R"({
     "match": [{"document": {"v": "b"}, "scripts": ["a"]}, {"document": {"v": "a"}}],
     "pass": [{"document": {"v": "a\"b"}, "scripts": ["a\"b"]}, {"document": {"v": "c"}, "documents": {"package-scripts": {"scripts": {"c": ""}}}}]})"));
   REQUIRE(scripts.ok());
@@ -143,9 +162,10 @@ TEST_CASE("examples bring their repository") {
 TEST_CASE("hundreds of rules load in a few milliseconds") {
   std::string text = R"({"schemaVersion": 1, "pack": "p", "title": "t", "description": "d", "rules": [)";
   for (int i = 0; i < 300; ++i) {
-    text += (i > 0 ? "," : "") + std::string(R"({"id": "r)") + std::to_string(i) +
-            R"(", "kind": "secret", "severity": "error", "message": "a secret", "help": "revoke it", "pattern": "\\bk)" +
-            std::to_string(i) + R"(_[A-Za-z0-9]{20,60}\\b", "keywords": ["k_"], "minEntropy": 3,
+    text +=
+        (i > 0 ? "," : "") + std::string(R"({"id": "r)") + std::to_string(i) +
+        R"(", "kind": "secret", "severity": "error", "message": "a secret", "help": "revoke it", "pattern": "\\bk)" +
+        std::to_string(i) + R"(_[A-Za-z0-9]{20,60}\\b", "keywords": ["k_"], "minEntropy": 3,
             "examples": {"match": ["one", "two"], "pass": ["three", "four"]}})";
   }
   text += "]}";

@@ -12,11 +12,13 @@ namespace launchgate::rules {
 
 // A pack of one rule of the given kind fields, for example R"("kind": "unique", "at": "/a/*")".
 inline std::string pack_text(const std::string& fields, const std::string& examples = {}) {
-  const std::string json = R"({"match": [{"document": 1}, {"document": 2}], "pass": [{"document": 3}, {"document": 4}]})";
+  const std::string json =
+      R"({"match": [{"document": 1}, {"document": 2}], "pass": [{"document": 3}, {"document": 4}]})";
   const std::string text = R"({"match": ["1", "2"], "pass": ["3", "4"]})";
-  const bool is_text = fields.find("\"require\"") != std::string::npos || fields.find("\"forbid\"") != std::string::npos ||
-                       fields.find("\"order\"") != std::string::npos || fields.find("\"structure\"") != std::string::npos ||
-                       fields.find("\"claim\"") != std::string::npos || fields.find("\"secret\"") != std::string::npos;
+  const bool is_text =
+      fields.find("\"require\"") != std::string::npos || fields.find("\"forbid\"") != std::string::npos ||
+      fields.find("\"order\"") != std::string::npos || fields.find("\"structure\"") != std::string::npos ||
+      fields.find("\"claim\"") != std::string::npos || fields.find("\"secret\"") != std::string::npos;
   return R"({"schemaVersion": 1, "pack": "p", "title": "t", "description": "d", "rules": [
 {"id": "r", "severity": "error", "message": "the message", "help": "the help",
  )" + fields +

@@ -6,13 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <deque>
-#include <future>
 #include <mutex>
-#include <new>
-#include <thread>
 
 #include "lib/base/utf8.hpp"
+#include "lib/markdown/arena.hpp"
 #include "lib/markdown/builder.hpp"
 #include "lib/markdown/work.hpp"
 
@@ -20,31 +17,22 @@ namespace launchgate::markdown {
 namespace {
 
 // Trees of about this much text at a time stay in the processor's cache and bound the memory.
-constexpr std::size_t stretch_bytes = 256 * 1024;
+constexpr std::size_t stretch_bytes = 32 * 1024;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-struct FreeTree {
-  void operator()(cmark_node* tree) const { cmark_node_free(tree); }
-};
-using Tree = std::unique_ptr<cmark_node, FreeTree>;
-
-struct FreeParser {
-  void operator()(cmark_parser* parser) const { cmark_parser_free(parser); }
-};
-
-Tree read(std::string_view definitions, std::string_view text) {
+// The tree lives in the current arena.
+cmark_node* read(std::string_view definitions, std::string_view text) {
   static std::once_flag registered;
   std::call_once(registered, cmark_gfm_core_extensions_ensure_registered);
-  const std::unique_ptr<cmark_parser, FreeParser> parser(cmark_parser_new(CMARK_OPT_SOURCEPOS));
-  for (const char* name : {"table", "tasklist", "strikethrough"}) {
-    cmark_parser_attach_syntax_extension(parser.get(), cmark_find_syntax_extension(name));
-  }
+  cmark_parser* const parser = cmark_parser_new_with_mem(CMARK_OPT_SOURCEPOS, Arena::allocator());
+  for (const char* name : {"table", "tasklist", "strikethrough"})
+    cmark_parser_attach_syntax_extension(parser, cmark_find_syntax_extension(name));
   if (!definitions.empty()) {
-    cmark_parser_feed(parser.get(), definitions.data(), definitions.size());
-    cmark_parser_feed(parser.get(), "\n", 1);
+    cmark_parser_feed(parser, definitions.data(), definitions.size());
+    cmark_parser_feed(parser, "\n", 1);
   }
-  cmark_parser_feed(parser.get(), text.data(), text.size());
-  return Tree(cmark_parser_finish(parser.get()));
+  cmark_parser_feed(parser, text.data(), text.size());
+  return cmark_parser_finish(parser);
 }
 
 // The block of metadata between lines `---` (or `+++`) at the start of the text.
@@ -79,7 +67,8 @@ bool html_is_closed(std::string_view literal, bool blank_follows) {
   if (starts("<?")) return holds("?>");
   if (starts("<![cdata[")) return holds("]]>");
   if (starts("<!")) return holds(">");
-  if (starts("<script") || starts("<pre") || starts("<style")) return holds("</script>") || holds("</pre>") || holds("</style>");
+  if (starts("<script") || starts("<pre") || starts("<style"))
+    return holds("</script>") || holds("</pre>") || holds("</style>");
   return blank_follows;
 }
 
@@ -98,7 +87,6 @@ bool fence_is_closed(std::string_view text, char fence, std::size_t length) {
 
 // Whether a stretch of text ends with every top-level block closed, so that what follows can be read on its own.
 bool is_whole(cmark_node* tree, std::string_view text) {
-  if (tree == nullptr) throw std::bad_alloc();
   cmark_node* const last = cmark_node_last_child(tree);
   if (last == nullptr) return true;
   if (cmark_node_get_type(last) == CMARK_NODE_HTML_BLOCK) {
@@ -135,75 +123,42 @@ bool has_lone_return(std::string_view text) {
   return false;
 }
 
-// Reads a text stretch by stretch, the next ones on other threads while the current one is built.
-class Reader {
- public:
-  Reader(std::string_view text, std::size_t begin, const Survey& survey)
-      : text_(text), at_(begin), survey_(survey), least_(std::max(stretch_bytes, survey.definitions.size() * 8)),
-        alone_(next_cut(begin, least_) == text.size()) {}
-
-  struct Stretch {
-    std::size_t begin = 0;
-    std::size_t end = 0;
-    Tree tree;
+// Reads a text stretch by stretch, each into the same memory.
+void build(Builder& builder, const base::SourceText& source, std::string_view text, std::size_t begin,
+           const Survey& survey) {
+  const std::size_t least = std::max(stretch_bytes, survey.definitions.size() * 8);
+  const auto next_cut = [&](std::size_t from, std::size_t bytes) {
+    const auto cut = std::lower_bound(survey.cuts.begin(), survey.cuts.end(), from + bytes);
+    return cut == survey.cuts.end() ? text.size() : *cut;
   };
-
-  bool done() const { return at_ >= text_.size(); }
-  std::uint32_t first_tree_line() const { return definitions().empty() ? 1 : survey_.definition_lines + 2; }
-
-  Stretch next() {
-    Stretch stretch = take();
-    while (!is_whole(stretch.tree.get(), text_.substr(stretch.begin, stretch.end - stretch.begin)) && stretch.end < text_.size()) {
-      ahead_.clear();  // they start inside a block that is still open
-      stretch.end = next_cut(stretch.begin, 2 * (stretch.end - stretch.begin));
-      stretch.tree = read(definitions(), text_.substr(stretch.begin, stretch.end - stretch.begin));
+  const bool alone = next_cut(begin, least) == text.size();
+  const std::string_view definitions = alone ? std::string_view() : std::string_view(survey.definitions);
+  const std::uint32_t first_tree_line = definitions.empty() ? 1 : survey.definition_lines + 2;
+  Arena arena;
+  const Arena::Use use(arena);
+  std::size_t at = begin;
+  while (at < text.size()) {
+    std::size_t end = next_cut(at, least);
+    cmark_node* tree = read(definitions, text.substr(at, end - at));
+    while (end < text.size() && !is_whole(tree, text.substr(at, end - at))) {
+      end = next_cut(at, 2 * (end - at));
+      arena.reset();
+      tree = read(definitions, text.substr(at, end - at));
     }
-    at_ = stretch.end;
-    return stretch;
+    builder.add(tree, source.position(at).line, first_tree_line, at != begin);
+    arena.reset();
+    at = end;
   }
-
- private:
-  struct Pending {
-    std::size_t begin;
-    std::size_t end;
-    std::future<Tree> tree;
-  };
-
-  std::string_view definitions() const { return alone_ ? std::string_view() : std::string_view(survey_.definitions); }
-
-  std::size_t next_cut(std::size_t from, std::size_t bytes) const {
-    const auto cut = std::lower_bound(survey_.cuts.begin(), survey_.cuts.end(), from + bytes);
-    return cut == survey_.cuts.end() ? text_.size() : *cut;
-  }
-
-  Stretch take() {
-    if (alone_) return {at_, text_.size(), read({}, text_.substr(at_))};
-    std::size_t from = ahead_.empty() ? at_ : ahead_.back().end;
-    while (ahead_.size() < threads_ && from < text_.size()) {
-      const std::size_t end = next_cut(from, least_);
-      ahead_.push_back({from, end, std::async([this, from, end] { return read(definitions(), text_.substr(from, end - from)); })});
-      from = end;
-    }
-    Pending first = std::move(ahead_.front());
-    ahead_.pop_front();
-    return {first.begin, first.end, first.tree.get()};
-  }
-
-  std::string_view text_;
-  std::size_t at_;
-  const Survey& survey_;
-  std::size_t least_;
-  bool alone_;
-  std::size_t threads_ = std::clamp(std::thread::hardware_concurrency(), 1U, 4U) + 1;
-  std::deque<Pending> ahead_;
-};
+}
 
 }  // namespace
 
-base::Result<MarkdownDocument> MarkdownDocument::parse(std::shared_ptr<const base::SourceText> source, const MarkdownLimits& limits) {
+base::Result<MarkdownDocument> MarkdownDocument::parse(std::shared_ptr<const base::SourceText> source,
+                                                       const MarkdownLimits& limits) {
   std::string_view whole = source->text();
   if (whole.size() > limits.bytes) {
-    return content_error(*source, 0, "larger than " + std::to_string(limits.bytes) + " bytes", "check a smaller part of it");
+    return content_error(*source, 0, "larger than " + std::to_string(limits.bytes) + " bytes",
+                         "check a smaller part of it");
   }
   if (const std::size_t bad = base::find_invalid_utf8(whole); bad != std::string_view::npos) {
     return content_error(*source, bad, "not UTF-8", "save the file as UTF-8");
@@ -222,11 +177,7 @@ base::Result<MarkdownDocument> MarkdownDocument::parse(std::shared_ptr<const bas
   }
   Builder builder(source);
   if (begin > start) builder.add_front_matter({static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(begin)});
-  Reader reader(whole, begin, found);
-  while (!reader.done()) {
-    const Reader::Stretch stretch = reader.next();
-    builder.add(stretch.tree.get(), source->position(stretch.begin).line, reader.first_tree_line(), stretch.begin != begin);
-  }
+  build(builder, *source, whole, begin, found);
   return builder.finish();
 }
 

@@ -11,28 +11,43 @@
 #include "lib/base/source_text.hpp"
 #include "lib/markdown/text_map.hpp"
 
-// Markdown (CommonMark 0.29 with the tables, task lists and strikethrough of GitHub) as blocks that know where they stand, and as the text that
-// a reader sees. The parser is cmark-gfm; docs/architecture.md says how its positions are corrected and its costs bounded.
+// Markdown (CommonMark 0.29 with the tables, task lists and strikethrough of GitHub) as blocks that know where they
+// stand, and as the text that a reader sees. The parser is cmark-gfm; docs/architecture.md says how its positions are
+// corrected and its costs bounded.
 namespace launchgate::markdown {
 
-enum class NodeKind : std::uint8_t { front_matter, quote, list, item, heading, paragraph, code, html, table, row, cell, rule };
+enum class NodeKind : std::uint8_t {
+  front_matter,
+  quote,
+  list,
+  item,
+  heading,
+  paragraph,
+  code,
+  html,
+  table,
+  row,
+  cell,
+  rule
+};
 
 inline constexpr std::uint32_t no_node = 0xFFFFFFFF;
 
 struct Node {
-  Range source;              // bytes, from the first character to the last that is shown
-  Range text;                // of TextMap::text(); of a container all that is in it
+  Range source;  // bytes, from the first character to the last that is shown
+  Range text;    // of TextMap::text(); of a container all that is in it
   std::uint32_t parent = no_node;
-  std::uint32_t next = 0;    // the first node after this one and all that is in it
+  std::uint32_t next = 0;  // the first node after this one and all that is in it
   std::uint32_t section = 0;
   NodeKind kind = NodeKind::paragraph;
-  std::uint8_t level = 0;    // of a heading
-  bool header = false;       // of a row
-  bool task = false;         // of an item
+  std::uint8_t level = 0;  // of a heading
+  bool header = false;     // of a row
+  bool task = false;       // of an item
   bool checked = false;
 };
 
-// What stands between a heading and the next one of its level or above. The first section is the whole document and has no heading.
+// What stands between a heading and the next one of its level or above. The first section is the whole document and has
+// no heading.
 struct Section {
   std::uint32_t heading = no_node;
   std::uint32_t parent = 0;
@@ -43,8 +58,8 @@ struct Section {
 struct Link {
   std::uint32_t node = 0;  // the block that it stands in
   Range text;
-  Range source;            // of the target where it can be told, else of the shown text
-  std::string target;      // as written, entities decoded
+  Range source;        // of the target where it can be told, else of the shown text
+  std::string target;  // as written, entities decoded
   bool image = false;
 };
 
@@ -56,9 +71,10 @@ struct MarkdownLimits {
 
 class MarkdownDocument {
  public:
-  // Refuses ill-formed UTF-8, and text whose nesting would take too long to read, as `content` errors with their position. The text is
-  // that of a whole file; line endings are LF or CRLF.
-  static base::Result<MarkdownDocument> parse(std::shared_ptr<const base::SourceText> source, const MarkdownLimits& limits = {});
+  // Refuses ill-formed UTF-8, and text whose nesting would take too long to read, as `content` errors with their
+  // position. The text is that of a whole file; line endings are LF or CRLF.
+  static base::Result<MarkdownDocument> parse(std::shared_ptr<const base::SourceText> source,
+                                              const MarkdownLimits& limits = {});
   static base::Result<MarkdownDocument> parse(std::string path, std::string text, const MarkdownLimits& limits = {}) {
     return parse(std::make_shared<const base::SourceText>(std::move(path), std::move(text)), limits);
   }

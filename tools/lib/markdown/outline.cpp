@@ -14,11 +14,14 @@ std::vector<Field> fields(const MarkdownDocument& document, std::uint32_t sectio
   const auto& nodes = document.nodes();
   for (std::uint32_t i = first_node(document, section); i < document.sections()[section].end; ++i) {
     const Node& item = nodes[i];
-    if (item.kind != NodeKind::item || item.task || i + 1 >= nodes.size() || nodes[i + 1].kind != NodeKind::paragraph || item.next <= i + 1) continue;
+    if (item.kind != NodeKind::item || item.task || i + 1 >= nodes.size() || nodes[i + 1].kind != NodeKind::paragraph ||
+        item.next <= i + 1)
+      continue;
     const Node& paragraph = nodes[i + 1];
     const std::string_view text = document.text_of(paragraph);
     std::size_t colon = text.find(':');
-    while (colon != std::string_view::npos && colon + 1 < text.size() && text[colon + 1] != ' ') colon = text.find(':', colon + 1);
+    while (colon != std::string_view::npos && colon + 1 < text.size() && text[colon + 1] != ' ')
+      colon = text.find(':', colon + 1);
     if (colon == std::string_view::npos || colon == 0) continue;
     const auto after = paragraph.text.begin + static_cast<std::uint32_t>(colon) + 1;
     Field field{i, {paragraph.text.begin, after - 1}, {after, item.text.end}};
@@ -71,7 +74,8 @@ std::vector<std::string> anchors(const MarkdownDocument& document) {
         anchor += static_cast<char>(c - 'A' + 'a');
       } else if (c == ' ') {
         anchor += '-';
-      } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || static_cast<unsigned char>(c) >= 0x80) {
+      } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+                 static_cast<unsigned char>(c) >= 0x80) {
         anchor += c;
       }
     }

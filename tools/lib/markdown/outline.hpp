@@ -10,8 +10,8 @@
 // Forms that people fill in, as they stand in a document: list fields, tables, task items.
 namespace launchgate::markdown {
 
-// A list item `- Label: value`. The label is what stands before the first colon that a blank or the end of the paragraph follows; the value is
-// the rest of the item, further paragraphs and lists included.
+// A list item `- Label: value`. The label is what stands before the first colon that a blank or the end of the
+// paragraph follows; the value is the rest of the item, further paragraphs and lists included.
 struct Field {
   std::uint32_t item = 0;
   Range label;
@@ -43,7 +43,8 @@ std::vector<Task> tasks(const MarkdownDocument& document, std::uint32_t section)
 // The first node of a section, its heading.
 std::uint32_t first_node(const MarkdownDocument& document, std::uint32_t section);
 
-// What an address ends with to lead to a heading: letters, digits, blanks as hyphens, in lower case; repeated ones are numbered in document order.
+// What an address ends with to lead to a heading: letters, digits, blanks as hyphens, in lower case; repeated ones are
+// numbered in document order.
 std::vector<std::string> anchors(const MarkdownDocument& document);
 
 }  // namespace launchgate::markdown

@@ -22,11 +22,11 @@ std::string_view unified(std::string_view character) {
   const auto third = static_cast<unsigned char>(character[2]);
   const auto first = static_cast<unsigned char>(character[0]);
   if (first == 0xE2 && second == 0x80) {
-    if (third <= 0x8A || third == 0xAF) return " ";                  // U+2000 to U+200A, U+202F
-    if (third >= 0x8B && third <= 0x8D) return "";                   // zero width
-    if (third == 0x90 || third == 0x91) return "-";                  // hyphens
-    if (third == 0x98 || third == 0x99) return "'";                  // single quotes
-    if (third == 0x9C || third == 0x9D) return "\"";                 // double quotes
+    if (third <= 0x8A || third == 0xAF) return " ";   // U+2000 to U+200A, U+202F
+    if (third >= 0x8B && third <= 0x8D) return "";    // zero width
+    if (third == 0x90 || third == 0x91) return "-";   // hyphens
+    if (third == 0x98 || third == 0x99) return "'";   // single quotes
+    if (third == 0x9C || third == 0x9D) return "\"";  // double quotes
   }
   if (first == 0xE2 && second == 0x81 && third == 0x9F) return " ";  // U+205F
   if (first == 0xE2 && second == 0x81 && third == 0xA0) return "";   // word joiner
@@ -131,7 +131,8 @@ void TextMap::add(std::string_view shown, std::size_t source) {
   while (at < shown.size()) {
     std::size_t end = at;
     // A single blank between words belongs to the run.
-    while (end < shown.size() && (is_plain(shown[end]) || (shown[end] == ' ' && end > at && shown[end - 1] != ' '))) ++end;
+    while (end < shown.size() && (is_plain(shown[end]) || (shown[end] == ' ' && end > at && shown[end - 1] != ' ')))
+      ++end;
     if (end > at) {
       append(shown.substr(at, end - at), source + at, source + end);
       at = end;
@@ -142,7 +143,8 @@ void TextMap::add(std::string_view shown, std::size_t source) {
       ++at;
       continue;
     }
-    const std::size_t length = std::min(base::utf8_sequence_length(static_cast<unsigned char>(shown[at])), shown.size() - at);
+    const std::size_t length =
+        std::min(base::utf8_sequence_length(static_cast<unsigned char>(shown[at])), shown.size() - at);
     const std::string_view character = shown.substr(at, length);
     const std::string_view read = unified(character);
     if (read == " ") {

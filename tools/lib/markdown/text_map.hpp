@@ -17,10 +17,10 @@ struct Range {
   friend bool operator==(const Range&, const Range&) = default;
 };
 
-// What a reader sees of a document, as one string in which every block ends with a line feed, and a way back from each byte of it to the
-// source. Within a block a run of white space is one blank. Characters that look alike to a reader are unified, so that a phrase is found
-// however it was typed: the Unicode blanks are blanks, typographic quotes and hyphens are their ASCII forms, and soft hyphens and
-// zero-width characters are left out.
+// What a reader sees of a document, as one string in which every block ends with a line feed, and a way back from each
+// byte of it to the source. Within a block a run of white space is one blank. Characters that look alike to a reader
+// are unified, so that a phrase is found however it was typed: the Unicode blanks are blanks, typographic quotes and
+// hyphens are their ASCII forms, and soft hyphens and zero-width characters are left out.
 class TextMap {
  public:
   const std::string& text() const { return text_; }
@@ -43,8 +43,9 @@ class TextMap {
   // `shown` stands for source[begin, end), which reads differently (an entity, an escape).
   void add_other(std::string_view shown, std::size_t begin, std::size_t end);
 
-  // What is added between the two calls is weak: a reader may see it (HTML, the alternative text of a picture, struck-out words, titles in
-  // the front matter), so that it may not say what is forbidden; but it does not count where something is required.
+  // What is added between the two calls is weak: a reader may see it (HTML, the alternative text of a picture,
+  // struck-out words, titles in the front matter), so that it may not say what is forbidden; but it does not count
+  // where something is required.
   void begin_weak() { weak_from_ = size(); }
   void end_weak();
 

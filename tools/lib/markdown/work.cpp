@@ -10,17 +10,17 @@ constexpr std::uint64_t per_declaration_byte = 1;
 constexpr std::uint64_t per_bracket_pair = 3;
 constexpr std::uint64_t per_pipe_pair = 3;
 constexpr std::uint64_t per_filled_cell = 400;
-constexpr std::size_t narrow_row = 200;           // rows of fewer cells are linear enough
-constexpr std::size_t narrowest_level = 2;        // columns that a nested list is indented by at least
-constexpr std::size_t cut_distance = 16 * 1024;
+constexpr std::size_t narrow_row = 200;     // rows of fewer cells are linear enough
+constexpr std::size_t narrowest_level = 2;  // columns that a nested list is indented by at least
+constexpr std::size_t cut_distance = 4 * 1024;
 constexpr std::size_t longest_paragraph = 1024 * 1024;
-constexpr std::uint64_t most_nodes = 3'000'000;   // between two cuts; a node of the parser takes about 200 bytes
+constexpr std::uint64_t most_nodes = 3'000'000;  // between two cuts; a node of the parser takes about 200 bytes
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 struct Markers {
-  std::size_t indent = 0;        // before the first
+  std::size_t indent = 0;  // before the first
   std::size_t count = 0;
   std::size_t before_quote = 0;  // list markers before the first `>`
   bool blank = false;
@@ -31,7 +31,9 @@ Markers markers_of(std::string_view line) {
   Markers found;
   bool quoted = false;
   std::size_t at = 0;
-  const auto ends_marker = [&](std::size_t i) { return i >= line.size() || line[i] == ' ' || line[i] == '\t' || line[i] == '\r'; };
+  const auto ends_marker = [&](std::size_t i) {
+    return i >= line.size() || line[i] == ' ' || line[i] == '\t' || line[i] == '\r';
+  };
   while (true) {
     while (at < line.size() && (line[at] == ' ' || line[at] == '\t')) ++at;
     if (found.count == 0) found.indent = at;
@@ -73,7 +75,8 @@ bool is_definition(std::string_view line) {
   const std::size_t open = line.find_first_not_of(' ');
   if (open == std::string_view::npos || open > 3 || line[open] != '[') return false;
   const std::size_t close = line.find("]:", open);
-  return close != std::string_view::npos && close > open + 1 && line.find_first_not_of(" \t\r", close + 2) != std::string_view::npos;
+  return close != std::string_view::npos && close > open + 1 &&
+         line.find_first_not_of(" \t\r", close + 2) != std::string_view::npos;
 }
 
 class Surveyor {
@@ -108,7 +111,8 @@ class Surveyor {
   }
 
   void end_paragraph() {
-    spend(declarations_ * paragraph_bytes_ * per_declaration_byte / 2 + pictures_ * closings_ * per_bracket_pair, paragraph_at_);
+    spend(declarations_ * paragraph_bytes_ * per_declaration_byte / 2 + pictures_ * closings_ * per_bracket_pair,
+          paragraph_at_);
     declarations_ = 0;
     pictures_ = 0;
     closings_ = 0;
@@ -126,7 +130,9 @@ class Surveyor {
       return;
     }
     const bool begins_word = is_letter(line[0]) || static_cast<unsigned char>(line[0]) >= 0x80;
-    if (after_blank_ ? begins_word || line[0] == '#' : is_bullet(line) || (begins_word && paragraph_bytes_ > longest_paragraph)) cut(at);
+    if (after_blank_ ? begins_word || line[0] == '#'
+                     : is_bullet(line) || (begins_word && paragraph_bytes_ > longest_paragraph))
+      cut(at);
     nest(markers, at);
     if (paragraph_bytes_ == 0) paragraph_at_ = at;
     paragraph_bytes_ += line.size();
@@ -153,11 +159,20 @@ class Surveyor {
     for (std::size_t i = 0; i < line.size(); ++i) {
       const char next = i + 1 < line.size() ? line[i + 1] : ' ';
       switch (line[i]) {
-        case '|': ++pipes; break;
-        case ']': ++closings_; break;
-        case '!': pictures_ += next == '[' ? 1 : 0; break;
-        case '<': declarations_ += next == '!' || next == '?' ? 1 : 0; break;
-        default: break;
+        case '|':
+          ++pipes;
+          break;
+        case ']':
+          ++closings_;
+          break;
+        case '!':
+          pictures_ += next == '[' ? 1 : 0;
+          break;
+        case '<':
+          declarations_ += next == '!' || next == '?' ? 1 : 0;
+          break;
+        default:
+          break;
       }
     }
     const bool bounded = nodes_ <= most_nodes;
@@ -177,7 +192,7 @@ class Surveyor {
   std::size_t depth_ = 0;       // containers that may be open
   std::size_t list_depth_ = 0;  // those of them that outlast a blank line
   bool after_blank_ = true;
-  std::uint64_t nodes_ = 0;     // since the last cut
+  std::uint64_t nodes_ = 0;  // since the last cut
   std::uint64_t declarations_ = 0;
   std::uint64_t pictures_ = 0;
   std::uint64_t closings_ = 0;

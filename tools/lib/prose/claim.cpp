@@ -4,8 +4,10 @@
 #include "lib/prose/kinds.hpp"
 #include "lib/prose/sentences.hpp"
 
-// `claim`: sentences that claim more than the accepted tier (claim_text.hpp). In a document a claim is bounded, too, by the lead-in of its list
-// ("The following are not claimed:"), by a heading above, by the header of its table column, and by another cell of its row.
+// `claim`: sentences that claim more than the accepted tier (claim_text.hpp). In a document a claim is bounded, too, by
+// the lead-in of its list
+// ("The following are not claimed:"), by a heading above, by the header of its table column, and by another cell of its
+// row.
 namespace launchgate::prose {
 
 using markdown::MarkdownDocument;
@@ -30,7 +32,8 @@ class Context {
     const Node& node = document_.nodes()[leaf];
     if (node.kind == NodeKind::cell && row_or_column_governs(leaf)) return true;
     std::size_t levels = 0;
-    for (std::uint32_t at = leaf; at != markdown::no_node && levels < most_levels; at = document_.nodes()[at].parent, ++levels) {
+    for (std::uint32_t at = leaf; at != markdown::no_node && levels < most_levels;
+         at = document_.nodes()[at].parent, ++levels) {
       if (document_.nodes()[at].kind != NodeKind::item && lead_in_governs(at)) return true;
     }
     std::uint32_t section = node.section;
@@ -56,7 +59,8 @@ class Context {
     if (node == 0) return markdown::no_node;
     // Up from the node before it to the one whose parent is the same.
     std::uint32_t before = node - 1;
-    while (before != parent && before != markdown::no_node && document_.nodes()[before].parent != parent) before = document_.nodes()[before].parent;
+    while (before != parent && before != markdown::no_node && document_.nodes()[before].parent != parent)
+      before = document_.nodes()[before].parent;
     return before == parent ? markdown::no_node : before;
   }
 
@@ -84,17 +88,21 @@ class Context {
 std::uint32_t leaf_at(const MarkdownDocument& document, std::uint32_t offset) {
   const auto& nodes = document.nodes();
   // Texts of nodes begin in document order; the last that begins at or before the offset and is not empty holds it.
-  auto after = std::upper_bound(nodes.begin(), nodes.end(), offset, [](std::uint32_t at, const Node& node) { return at < node.text.begin; });
+  auto after = std::upper_bound(nodes.begin(), nodes.end(), offset,
+                                [](std::uint32_t at, const Node& node) { return at < node.text.begin; });
   while (after != nodes.begin()) {
     --after;
-    if (after->text.begin <= offset && offset < after->text.end) return static_cast<std::uint32_t>(after - nodes.begin());
+    if (after->text.begin <= offset && offset < after->text.end)
+      return static_cast<std::uint32_t>(after - nodes.begin());
   }
   return markdown::no_node;
 }
 
 }  // namespace
 
-base::Result<void> match(const rules::Claim& rule, const Subject& subject, Reporter& reporter) {
+base::Result<void> match(const rules::Claim& rule, const Subject& subject, std::string_view folded_text,
+                         Reporter& reporter) {
+  if (!may_match(rule, folded_text)) return {};
   if (subject.accepted != nullptr && !subject.accepted->is_exceeded_by(rule.tiers)) return {};
   const auto patterns = compile(rule);
   if (!patterns) return patterns.error();
@@ -106,7 +114,8 @@ base::Result<void> match(const rules::Claim& rule, const Subject& subject, Repor
     const Range block = document.nodes()[leaf].text;
     const Range inside{claim.begin - block.begin, claim.end - block.begin};
     if (is_bounded_in_block(*patterns, document.text_of(block), inside) || context.governs(leaf)) continue;
-    reporter.add(document.text().source(claim), claim_message(reporter.rule().summary, document.text_of(claim), subject.accepted), {},
+    reporter.add(document.text().source(claim),
+                 claim_message(reporter.rule().summary, document.text_of(claim), subject.accepted), {},
                  std::string(document.text_of(claim)));
   }
   return {};

@@ -20,7 +20,8 @@ std::vector<Range> live_bounds(const ClaimPatterns& patterns, const re2::RE2* bo
   if (out.empty()) return out;
   const std::vector<Range> affirming = all_matches(patterns.affirms, text);
   std::erase_if(out, [&](const Range& bound) {
-    return std::any_of(affirming.begin(), affirming.end(), [&](const Range& one) { return one.begin < bound.end && bound.begin < one.end; });
+    return std::any_of(affirming.begin(), affirming.end(),
+                       [&](const Range& one) { return one.begin < bound.end && bound.begin < one.end; });
   });
   return out;
 }
@@ -47,12 +48,27 @@ base::Result<ClaimPatterns> compile(const rules::Claim& rule) {
     return {};
   };
   if (auto done = one(rule.pattern, out.claim); !done) return std::move(done).error();
-  if (auto done = one(rule.bounds, out.bounds); !done) return std::move(done).error();
-  if (auto done = one(rule.affirms, out.affirms); !done) return std::move(done).error();
-  if (auto done = one(rule.clauses, out.clauses); !done) return std::move(done).error();
-  if (auto done = one(rule.governs, out.governs); !done) return std::move(done).error();
+  if (!rule.boundary) return out;
+  if (auto done = one(rule.boundary->bounds, out.bounds); !done) return std::move(done).error();
+  if (auto done = one(rule.boundary->affirms, out.affirms); !done) return std::move(done).error();
+  if (auto done = one(rule.boundary->clauses, out.clauses); !done) return std::move(done).error();
+  if (auto done = one(rule.boundary->governs, out.governs); !done) return std::move(done).error();
   if (out.governs == nullptr) out.governs = out.bounds;
   return out;
+}
+
+std::string folded(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+bool may_match(const rules::Claim& rule, std::string_view folded_text) {
+  return rule.keywords.empty() || std::any_of(rule.keywords.begin(), rule.keywords.end(), [&](const std::string& word) {
+           return folded_text.find(word) != std::string_view::npos;
+         });
 }
 
 std::vector<Range> all_matches(const re2::RE2* regex, std::string_view text) {
@@ -60,7 +76,8 @@ std::vector<Range> all_matches(const re2::RE2* regex, std::string_view text) {
   if (regex == nullptr) return out;
   re2::StringPiece match;
   std::size_t from = 0;
-  while (from <= text.size() && regex->Match({text.data(), text.size()}, from, text.size(), re2::RE2::UNANCHORED, &match, 1)) {
+  while (from <= text.size() &&
+         regex->Match({text.data(), text.size()}, from, text.size(), re2::RE2::UNANCHORED, &match, 1)) {
     const auto at = static_cast<std::size_t>(match.data() - text.data());
     if (match.empty()) {
       from = at + 1;
@@ -73,7 +90,9 @@ std::vector<Range> all_matches(const re2::RE2* regex, std::string_view text) {
   return out;
 }
 
-bool is_governing(const ClaimPatterns& patterns, std::string_view text) { return !live_bounds(patterns, patterns.governs, text).empty(); }
+bool is_governing(const ClaimPatterns& patterns, std::string_view text) {
+  return !live_bounds(patterns, patterns.governs, text).empty();
+}
 
 bool is_bounded_in_block(const ClaimPatterns& patterns, std::string_view block, Range claim) {
   // Sentences are short; without a window, a block that is all claims would cost the square of its length.
@@ -87,7 +106,8 @@ bool is_bounded_in_block(const ClaimPatterns& patterns, std::string_view block, 
       continue;
     }
     const std::string_view text = block.substr(sentence.begin, sentence.size());
-    const Range inside{claim.begin - std::min(claim.begin, sentence.begin), std::min(claim.end, sentence.end) - sentence.begin};
+    const Range inside{claim.begin - std::min(claim.begin, sentence.begin),
+                       std::min(claim.end, sentence.end) - sentence.begin};
     const Range clause = clause_of(patterns, text, inside);
     for (const Range& bound : live_bounds(patterns, patterns.bounds, text)) {
       if (bound.begin < clause.end && clause.begin < bound.end) return true;
@@ -105,20 +125,22 @@ std::string claim_message(const std::string& summary, std::string_view words, co
 
 namespace {
 
-base::Result<void> check_string(const rules::Rule& rule, const rules::Claim& claim, const rules::Place& place, const AcceptedTier& accepted,
-                                std::vector<finding::Finding>& findings) {
-  const auto patterns = compile(claim);
-  if (!patterns) return patterns.error();
+base::Result<void> check_string(const rules::Rule& rule, const rules::Claim& claim, const rules::Place& place,
+                                const AcceptedTier& accepted, std::vector<finding::Finding>& findings) {
   const document::JsonValue& text = place.value;
   const std::string_view block = text.string();
+  if (!may_match(claim, folded(block))) return {};
+  const auto patterns = compile(claim);
+  if (!patterns) return patterns.error();
   const bool verbatim = text.raw().size() == block.size() + 2;
   for (const Range& words : all_matches(patterns->claim, block)) {
     if (is_bounded_in_block(*patterns, block, words)) continue;
     const std::size_t begin = text.begin_offset() + (verbatim ? 1 + words.begin : 0);
     const std::size_t end = verbatim ? begin + words.size() : text.end_offset();
     const auto& source = text.document().source();
-    finding::Finding found = finding::make_finding(rule.info, source, source.span(begin, end),
-                                                   claim_message(rule.info.summary, block.substr(words.begin, words.size()), &accepted), rule.info.help);
+    finding::Finding found = finding::make_finding(
+        rule.info, source, source.span(begin, end),
+        claim_message(rule.info.summary, block.substr(words.begin, words.size()), &accepted), rule.info.help);
     found.json_pointer = place.pointer;
     findings.push_back(std::move(found));
   }
@@ -128,7 +150,7 @@ base::Result<void> check_string(const rules::Rule& rule, const rules::Claim& cla
 }  // namespace
 
 base::Result<std::vector<finding::Finding>> check_json_claims(const rules::Pack& pack, const document::JsonValue& root,
-                                                               const rules::Documents& documents) {
+                                                              const rules::Documents& documents) {
   std::vector<finding::Finding> findings;
   const auto tiers = documents.find(rules::tiers_kind);
   if (tiers == documents.end() || tiers->second.empty()) return findings;

@@ -12,9 +12,9 @@
 
 // Claims in plain text; needs no Markdown.
 //
-// A place where the rule's pattern matches is a claim unless something bounds it: a bound (a word that negates or limits) in the same clause of the
-// same sentence, or a governing bound in the sentence before. Words that hold a bound but affirm ("not only … but", a double negation) take
-// their bounds away. All of these words are the rule's data.
+// A place where the rule's pattern matches is a claim unless something bounds it: a bound (a word that negates or
+// limits) in the same clause of the same sentence, or a governing bound in the sentence before. Words that hold a bound
+// but affirm ("not only … but", a double negation) take their bounds away. All of these words are the rule's data.
 namespace launchgate::prose {
 
 // The compiled patterns of a claim rule; all but `claim` may be null.
@@ -28,6 +28,11 @@ struct ClaimPatterns {
 
 base::Result<ClaimPatterns> compile(const rules::Claim& rule);
 
+// In lower case, ASCII letters alone.
+std::string folded(std::string_view text);
+// Whether one of the rule's keywords stands in a folded text: only then is its pattern worth compiling and running.
+bool may_match(const rules::Claim& rule, std::string_view folded_text);
+
 // Matches that do not reach over a line feed.
 std::vector<markdown::Range> all_matches(const re2::RE2* regex, std::string_view text);
 
@@ -39,8 +44,9 @@ bool is_bounded_in_block(const ClaimPatterns& patterns, std::string_view block, 
 
 std::string claim_message(const std::string& summary, std::string_view words, const AcceptedTier* accepted);
 
-// Claims in those strings of a document that the ladder's `matrix.claims` point at; `documents` hold the ladder and the matrix.
+// Claims in those strings of a document that the ladder's `matrix.claims` point at; `documents` hold the ladder and the
+// matrix.
 base::Result<std::vector<finding::Finding>> check_json_claims(const rules::Pack& pack, const document::JsonValue& root,
-                                                               const rules::Documents& documents);
+                                                              const rules::Documents& documents);
 
 }  // namespace launchgate::prose

@@ -26,7 +26,9 @@ std::string_view shown_around(const markdown::MarkdownDocument& document, const 
   return document.text_of(document.text().shown(range));
 }
 
-bool matches(const re2::RE2& regex, std::string_view text) { return re2::RE2::PartialMatch({text.data(), text.size()}, regex); }
+bool matches(const re2::RE2& regex, std::string_view text) {
+  return re2::RE2::PartialMatch({text.data(), text.size()}, regex);
+}
 
 // A replacement that the rule would forbid again would be replaced for ever.
 base::Result<bool> is_clean(const Forbid& rule, const std::string& replacement) {
@@ -75,10 +77,12 @@ base::Result<void> match(const Forbid& rule, const Subject& subject, Reporter& r
   }
   for (const Occurrence& one : found) {
     if (unless != nullptr && matches(*unless, shown_around(document, one, rule.unless_window))) continue;
-    const std::string remedy = rule.replacement ? (rule.replacement->empty() ? "remove it" : "write " + quoted(*rule.replacement)) : "";
+    const std::string remedy =
+        rule.replacement ? (rule.replacement->empty() ? "remove it" : "write " + quoted(*rule.replacement)) : "";
     reporter.add(one.source, reporter.rule().summary + ": " + quoted(one.words), {remedy}, one.words);
     const bool verbatim = document.source().text().substr(one.source.begin, one.source.size()) == one.words;
-    if (edits != nullptr && rule.replacement && clean && verbatim) edits->push_back({one.source, *rule.replacement, reporter.rule().id});
+    if (edits != nullptr && rule.replacement && clean && verbatim)
+      edits->push_back({one.source, *rule.replacement, reporter.rule().id});
   }
   return {};
 }

@@ -7,9 +7,12 @@
 namespace launchgate::prose {
 
 base::Result<void> match(const rules::Require& rule, const Subject& subject, Reporter& reporter);
-base::Result<void> match(const rules::Forbid& rule, const Subject& subject, Reporter& reporter, std::vector<Edit>* edits);
+base::Result<void> match(const rules::Forbid& rule, const Subject& subject, Reporter& reporter,
+                         std::vector<Edit>* edits);
 base::Result<void> match(const rules::Order& rule, const Subject& subject, Reporter& reporter);
 base::Result<void> match(const rules::Structure& rule, const Subject& subject, Reporter& reporter);
-base::Result<void> match(const rules::Claim& rule, const Subject& subject, Reporter& reporter);
+// `folded_text` is the document's text, folded.
+base::Result<void> match(const rules::Claim& rule, const Subject& subject, std::string_view folded_text,
+                         Reporter& reporter);
 
 }  // namespace launchgate::prose

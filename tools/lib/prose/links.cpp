@@ -61,7 +61,8 @@ std::optional<std::string> from_folder(std::string_view from, std::string_view p
   return out;
 }
 
-std::optional<BrokenLink> missing_heading(const markdown::MarkdownDocument& document, const std::string& anchor, const std::string& where) {
+std::optional<BrokenLink> missing_heading(const markdown::MarkdownDocument& document, const std::string& anchor,
+                                          const std::string& where) {
   if (anchor.empty()) return std::nullopt;
   const std::vector<std::string> known = markdown::anchors(document);
   if (std::find(known.begin(), known.end(), anchor) != known.end()) return std::nullopt;
@@ -82,12 +83,16 @@ std::optional<BrokenLink> broken_link(const Subject& subject, const std::string&
   const auto full = from_folder(subject.document.path(), path);
   if (!full) return BrokenLink{quoted(path) + " leads out of the repository", ""};
   switch (subject.repository->state(*full)) {
-    case rules::PathState::file: break;
-    case rules::PathState::folder: return anchor.empty() ? std::nullopt : std::optional(BrokenLink{quoted(*full) + " is a folder", ""});
-    case rules::PathState::outside: return BrokenLink{quoted(*full) + " leads out of the repository", ""};
+    case rules::PathState::file:
+      break;
+    case rules::PathState::folder:
+      return anchor.empty() ? std::nullopt : std::optional(BrokenLink{quoted(*full) + " is a folder", ""});
+    case rules::PathState::outside:
+      return BrokenLink{quoted(*full) + " leads out of the repository", ""};
     case rules::PathState::missing:
     case rules::PathState::other:
-      return BrokenLink{"there is no file " + quoted(*full), base::did_you_mean(*full, subject.repository->candidates(*full))};
+      return BrokenLink{"there is no file " + quoted(*full),
+                        base::did_you_mean(*full, subject.repository->candidates(*full))};
   }
   const bool is_markdown = full->size() > 3 && full->compare(full->size() - 3, 3, ".md") == 0;
   if (anchor.empty() || !is_markdown || !subject.read) return std::nullopt;

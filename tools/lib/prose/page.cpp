@@ -36,13 +36,14 @@ class Neighbours {
 
 }  // namespace
 
-base::Result<std::vector<finding::Finding>> check_page(std::span<const rules::Pack* const> packs, const rules::TextSubject& subject,
-                                                       std::string_view prefix) {
+base::Result<std::vector<finding::Finding>> check_page(std::span<const rules::Pack* const> packs,
+                                                       const rules::TextSubject& subject, std::string_view prefix) {
   const auto document = markdown::MarkdownDocument::parse(subject.source);
   if (!document) return std::vector<finding::Finding>{syntax_finding(*subject.source, document.error(), prefix)};
   const AcceptedTier accepted = accepted_tier(subject.documents);
   Neighbours neighbours(subject);
-  const Subject page{*document, &accepted, &subject.repository, [&](const std::string& path) { return neighbours.find(path); }};
+  const Subject page{*document, &accepted, &subject.repository,
+                     [&](const std::string& path) { return neighbours.find(path); }};
   std::vector<finding::Finding> findings;
   for (const rules::Pack* pack : packs) {
     auto found = check(*pack, page);

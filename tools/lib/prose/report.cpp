@@ -16,7 +16,8 @@ std::string join(const std::vector<std::string>& parts) {
   return out;
 }
 
-void Reporter::add(const base::Span& span, std::string message, const std::vector<std::string>& help, std::string context) {
+void Reporter::add(const base::Span& span, std::string message, const std::vector<std::string>& help,
+                   std::string context) {
   finding::Finding found = finding::make_finding(rule_, document_.source(), span, std::move(message), join(help));
   found.help = join({found.help, rule_.help});
   found.context = std::move(context);
@@ -35,14 +36,15 @@ std::string place_name(const markdown::MarkdownDocument& document, std::uint32_t
 
 std::vector<std::string> titles(const markdown::MarkdownDocument& document) {
   std::vector<std::string> out;
-  for (std::uint32_t i = 1; i < document.sections().size(); ++i) out.emplace_back(document.title(document.sections()[i]));
+  for (std::uint32_t i = 1; i < document.sections().size(); ++i)
+    out.emplace_back(document.title(document.sections()[i]));
   return out;
 }
 
 void report_missing_section(Reporter& reporter, const std::string& title) {
   const std::string near = base::did_you_mean(title, titles(reporter.document()));
-  reporter.add(reporter.document().heading_span(reporter.document().sections()[0]), "there is no section " + quoted(title),
-               {near, "add the heading:  ## " + title}, title);
+  reporter.add(reporter.document().heading_span(reporter.document().sections()[0]),
+               "there is no section " + quoted(title), {near, "add the heading:  ## " + title}, title);
 }
 
 }  // namespace launchgate::prose

@@ -11,12 +11,14 @@ namespace launchgate::prose {
 // Findings of one rule in one document.
 class Reporter {
  public:
-  Reporter(const finding::RuleInfo& rule, const markdown::MarkdownDocument& document, std::vector<finding::Finding>& findings)
+  Reporter(const finding::RuleInfo& rule, const markdown::MarkdownDocument& document,
+           std::vector<finding::Finding>& findings)
       : rule_(rule), document_(document), findings_(findings) {}
 
   // `context` tells findings at one place apart, for the fingerprint.
   void add(const base::Span& span, std::string message, const std::vector<std::string>& help, std::string context = {});
-  void add(markdown::Range source, std::string message, const std::vector<std::string>& help, std::string context = {}) {
+  void add(markdown::Range source, std::string message, const std::vector<std::string>& help,
+           std::string context = {}) {
     add(document_.span_of_source(source), std::move(message), help, std::move(context));
   }
 

@@ -19,9 +19,7 @@ namespace {
 
 std::uint32_t narrow(std::size_t value) { return static_cast<std::uint32_t>(value); }
 
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
+bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
 // For each node, whether it is inside a list item.
 std::vector<bool> inside_items(const MarkdownDocument& document) {
@@ -36,20 +34,28 @@ std::vector<bool> inside_items(const MarkdownDocument& document) {
 
 bool in_scope(NodeKind kind, Scope scope, bool inside_item) {
   switch (scope) {
-    case Scope::heading: return kind == NodeKind::heading;
-    case Scope::paragraph: return kind == NodeKind::paragraph;
-    case Scope::code: return kind == NodeKind::code;
-    case Scope::table_cell: return kind == NodeKind::cell;
+    case Scope::heading:
+      return kind == NodeKind::heading;
+    case Scope::paragraph:
+      return kind == NodeKind::paragraph;
+    case Scope::code:
+      return kind == NodeKind::code;
+    case Scope::table_cell:
+      return kind == NodeKind::cell;
     case Scope::list_item:
       return inside_item && (kind == NodeKind::paragraph || kind == NodeKind::code || kind == NodeKind::heading);
-    default: return false;
+    default:
+      return false;
   }
 }
 
-// Calls `find` with each stretch of text of the scope, the offset of its first byte, and what turns a range into an occurrence.
-using Find = std::function<void(std::string_view text, const std::function<void(std::size_t begin, std::size_t end)>& found)>;
+// Calls `find` with each stretch of text of the scope, the offset of its first byte, and what turns a range into an
+// occurrence.
+using Find =
+    std::function<void(std::string_view text, const std::function<void(std::size_t begin, std::size_t end)>& found)>;
 
-std::vector<Occurrence> search(const MarkdownDocument& document, Scope scope, const std::vector<std::uint32_t>& sections, const Find& find) {
+std::vector<Occurrence> search(const MarkdownDocument& document, Scope scope,
+                               const std::vector<std::uint32_t>& sections, const Find& find) {
   std::vector<Occurrence> out;
   const auto& map = document.text();
   if (scope == Scope::raw) {
@@ -66,7 +72,8 @@ std::vector<Occurrence> search(const MarkdownDocument& document, Scope scope, co
         if (link.node < from || link.node >= document.sections()[section].end) continue;
         const bool verbatim = document.source().text().substr(link.source.begin, link.source.size()) == link.target;
         find(link.target, [&](std::size_t begin, std::size_t end) {
-          const Range part = verbatim ? Range{link.source.begin + narrow(begin), link.source.begin + narrow(end)} : link.source;
+          const Range part =
+              verbatim ? Range{link.source.begin + narrow(begin), link.source.begin + narrow(end)} : link.source;
           out.push_back({part, {}, link.target.substr(begin, end - begin), false});
         });
       }
@@ -94,7 +101,8 @@ std::vector<Range> scope_ranges(const MarkdownDocument& document, Scope scope, s
   if (scope == Scope::text) return {document.section_text(document.sections()[section])};
   std::vector<Range> ranges;
   const std::uint32_t end = document.sections()[section].end;
-  const std::vector<bool> items = scope == Scope::list_item ? inside_items(document) : std::vector<bool>(document.nodes().size());
+  const std::vector<bool> items =
+      scope == Scope::list_item ? inside_items(document) : std::vector<bool>(document.nodes().size());
   for (std::uint32_t i = markdown::first_node(document, section); i < end; ++i) {
     const Node& node = document.nodes()[i];
     if (in_scope(node.kind, scope, items[i]) && !node.text.empty()) ranges.push_back(node.text);
@@ -127,11 +135,12 @@ std::size_t find_words(std::string_view text, std::string_view words, std::size_
   return std::string_view::npos;
 }
 
-base::Result<std::vector<Occurrence>> find_phrase(const MarkdownDocument& document, const rules::Wanted::Phrase& phrase, Scope scope,
-                                                  const std::vector<std::uint32_t>& sections) {
+base::Result<std::vector<Occurrence>> find_phrase(const MarkdownDocument& document, const rules::Wanted::Phrase& phrase,
+                                                  Scope scope, const std::vector<std::uint32_t>& sections) {
   if (phrase.plain && scope != Scope::raw) {
     return search(document, scope, sections, [&](std::string_view text, const auto& found) {
-      for (std::size_t at = find_words(text, phrase.text); at != std::string_view::npos; at = find_words(text, phrase.text, at + 1)) {
+      for (std::size_t at = find_words(text, phrase.text); at != std::string_view::npos;
+           at = find_words(text, phrase.text, at + 1)) {
         found(at, at + phrase.text.size());
       }
     });
@@ -141,7 +150,8 @@ base::Result<std::vector<Occurrence>> find_phrase(const MarkdownDocument& docume
   return search(document, scope, sections, [&](std::string_view text, const auto& found) {
     re2::StringPiece match;
     std::size_t from = 0;
-    while (from <= text.size() && (*regex)->Match({text.data(), text.size()}, from, text.size(), re2::RE2::UNANCHORED, &match, 1)) {
+    while (from <= text.size() &&
+           (*regex)->Match({text.data(), text.size()}, from, text.size(), re2::RE2::UNANCHORED, &match, 1)) {
       const auto at = static_cast<std::size_t>(match.data() - text.data());
       if (is_whole(text, at, match.size())) found(at, at + match.size());
       from = at + 1;
@@ -149,14 +159,15 @@ base::Result<std::vector<Occurrence>> find_phrase(const MarkdownDocument& docume
   });
 }
 
-base::Result<std::vector<Occurrence>> find_pattern(const MarkdownDocument& document, const rules::Pattern& pattern, Scope scope,
-                                                   const std::vector<std::uint32_t>& sections) {
+base::Result<std::vector<Occurrence>> find_pattern(const MarkdownDocument& document, const rules::Pattern& pattern,
+                                                   Scope scope, const std::vector<std::uint32_t>& sections) {
   const auto regex = pattern.compiled();
   if (!regex) return regex.error();
   return search(document, scope, sections, [&](std::string_view text, const auto& found) {
     re2::StringPiece match;
     std::size_t from = 0;
-    while (from <= text.size() && (*regex)->Match({text.data(), text.size()}, from, text.size(), re2::RE2::UNANCHORED, &match, 1)) {
+    while (from <= text.size() &&
+           (*regex)->Match({text.data(), text.size()}, from, text.size(), re2::RE2::UNANCHORED, &match, 1)) {
       const auto at = static_cast<std::size_t>(match.data() - text.data());
       if (match.empty()) {
         from = at + 1;

@@ -10,19 +10,19 @@ bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_letter(char c) { return is_upper(c) || (c >= 'a' && c <= 'z'); }
 
 bool ends_with_abbreviation(std::string_view text) {
-  constexpr std::array<std::string_view, 12> known = {"e.g", "i.e", "etc", "vs", "cf", "approx", "incl", "resp", "no", "fig", "dr", "inc"};
+  constexpr std::array<std::string_view, 12> known = {"e.g",  "i.e",  "etc", "vs",  "cf", "approx",
+                                                      "incl", "resp", "no",  "fig", "dr", "inc"};
   std::size_t begin = text.size();
   while (begin > 0 && (is_letter(text[begin - 1]) || text[begin - 1] == '.')) --begin;
   const std::string_view word = text.substr(begin);
   if (word.size() == 1 && is_upper(word[0])) return true;
   return std::any_of(known.begin(), known.end(), [&](std::string_view one) {
-    return one.size() == word.size() && std::equal(one.begin(), one.end(), word.begin(), [](char a, char b) { return a == (is_upper(b) ? b + 32 : b); });
+    return one.size() == word.size() && std::equal(one.begin(), one.end(), word.begin(),
+                                                   [](char a, char b) { return a == (is_upper(b) ? b + 32 : b); });
   });
 }
 
-bool can_begin(char c) {
-  return !(c >= 'a' && c <= 'z') && c != ',' && c != ';' && c != ':' && c != ')' && c != '.';
-}
+bool can_begin(char c) { return !(c >= 'a' && c <= 'z') && c != ',' && c != ';' && c != ':' && c != ')' && c != '.'; }
 
 }  // namespace
 
@@ -42,7 +42,9 @@ std::vector<markdown::Range> sentences(std::string_view block) {
     }
     if (c != '.' && c != '!' && c != '?') continue;
     std::size_t end = i + 1;
-    while (end < block.size() && (block[end] == '"' || block[end] == '\'' || block[end] == ')' || block[end] == ']' || block[end] == '*')) ++end;
+    while (end < block.size() &&
+           (block[end] == '"' || block[end] == '\'' || block[end] == ')' || block[end] == ']' || block[end] == '*'))
+      ++end;
     if (end >= block.size() || block[end] != ' ' || end + 1 >= block.size() || !can_begin(block[end + 1])) continue;
     if (c == '.' && ends_with_abbreviation(block.substr(0, i))) continue;
     end_at(end);

@@ -38,7 +38,11 @@ std::size_t columns_held(const std::vector<std::string>& header, const std::vect
 class Matcher {
  public:
   Matcher(const Structure& rule, const Subject& subject, Reporter& reporter, std::vector<std::uint32_t> sections)
-      : rule_(rule), subject_(subject), document_(subject.document), reporter_(reporter), sections_(std::move(sections)) {}
+      : rule_(rule),
+        subject_(subject),
+        document_(subject.document),
+        reporter_(reporter),
+        sections_(std::move(sections)) {}
 
   void run() {
     headings();
@@ -57,12 +61,14 @@ class Matcher {
       const auto named = document_.sections_named(wanted);
       const bool found = std::any_of(named.begin(), named.end(), [&](std::uint32_t section) {
         return std::any_of(sections_.begin(), sections_.end(), [&](std::uint32_t outer) {
-          return outer == 0 || (section > outer && document_.sections()[section].heading < document_.sections()[outer].end);
+          return outer == 0 ||
+                 (section > outer && document_.sections()[section].heading < document_.sections()[outer].end);
         });
       });
       if (found) continue;
       const std::string near = base::did_you_mean(wanted, titles(document_));
-      reporter_.add(span(), place() + " has no section " + quoted(wanted), {near, "add the heading:  ## " + wanted}, wanted);
+      reporter_.add(span(), place() + " has no section " + quoted(wanted), {near, "add the heading:  ## " + wanted},
+                    wanted);
     }
   }
 
@@ -102,7 +108,8 @@ class Matcher {
       const auto near = base::nearest(row, others);
       std::vector<std::string> cells(table.header.cells.size());
       cells.front() = row;
-      reporter_.add(document_.nodes()[table.header.node].source, "the table of " + place() + " has no row " + quoted(row),
+      reporter_.add(document_.nodes()[table.header.node].source,
+                    "the table of " + place() + " has no row " + quoted(row),
                     {near ? "is " + quoted(*near) + " meant to be it?" : "", "add the row:  " + as_row(cells)}, row);
     }
   }
@@ -112,13 +119,15 @@ class Matcher {
     for (std::size_t i = 0; i < wanted.columns.size(); ++i) separator += " --- |";
     if (nearest == nullptr) {
       reporter_.add(span(), place() + " has no table with the columns " + base::quoted_list(wanted.columns, "and", 12),
-                    {"add below, followed by its rows:  " + as_row(wanted.columns) + "  " + separator}, wanted.columns.front());
+                    {"add below, followed by its rows:  " + as_row(wanted.columns) + "  " + separator},
+                    wanted.columns.front());
       return;
     }
     const std::vector<std::string> header = cell_texts(document_, nearest->header);
     const std::size_t held = columns_held(header, wanted.columns);
     const std::string& missing = wanted.columns[held];
-    reporter_.add(document_.nodes()[nearest->header.node].source, "the table of " + place() + " has no column " + quoted(missing),
+    reporter_.add(document_.nodes()[nearest->header.node].source,
+                  "the table of " + place() + " has no column " + quoted(missing),
                   {base::did_you_mean(missing, header), "its columns are to be:  " + as_row(wanted.columns)}, missing);
   }
 
@@ -126,7 +135,8 @@ class Matcher {
     if (rule_.fields.empty()) return;
     std::vector<std::string> labels;
     for (const std::uint32_t section : sections_) {
-      for (const markdown::Field& field : markdown::fields(document_, section)) labels.emplace_back(document_.text_of(field.label));
+      for (const markdown::Field& field : markdown::fields(document_, section))
+        labels.emplace_back(document_.text_of(field.label));
     }
     for (const std::string& wanted : rule_.fields) {
       if (std::find(labels.begin(), labels.end(), wanted) != labels.end()) continue;
@@ -135,8 +145,10 @@ class Matcher {
         if (std::find(rule_.fields.begin(), rule_.fields.end(), label) == rule_.fields.end()) others.push_back(label);
       }
       const auto near = base::nearest(wanted, others);
-      reporter_.add(span(), place() + " has no field " + quoted(wanted),
-                    {near ? "is " + quoted(*near) + " meant to be it?" : "", "add below, as a list item:  - " + wanted + ":"}, wanted);
+      reporter_.add(
+          span(), place() + " has no field " + quoted(wanted),
+          {near ? "is " + quoted(*near) + " meant to be it?" : "", "add below, as a list item:  - " + wanted + ":"},
+          wanted);
     }
   }
 
@@ -144,13 +156,16 @@ class Matcher {
     if (rule_.checkboxes.empty()) return;
     std::vector<std::string> texts;
     for (const std::uint32_t section : sections_) {
-      for (const markdown::Task& task : markdown::tasks(document_, section)) texts.emplace_back(document_.text_of(task.text));
+      for (const markdown::Task& task : markdown::tasks(document_, section))
+        texts.emplace_back(document_.text_of(task.text));
     }
     for (const std::string& wanted : rule_.checkboxes) {
-      const bool found = std::any_of(texts.begin(), texts.end(),
-                                     [&](const std::string& text) { return find_words(text, wanted) != std::string_view::npos; });
+      const bool found = std::any_of(texts.begin(), texts.end(), [&](const std::string& text) {
+        return find_words(text, wanted) != std::string_view::npos;
+      });
       if (found) continue;
-      reporter_.add(span(), place() + " has no checkbox " + quoted(wanted), {"add below, as a list item:  - [ ] `" + wanted + '`'}, wanted);
+      reporter_.add(span(), place() + " has no checkbox " + quoted(wanted),
+                    {"add below, as a list item:  - [ ] `" + wanted + '`'}, wanted);
     }
   }
 
@@ -171,7 +186,8 @@ class Matcher {
         continue;
       }
       if (const auto problem = broken_link(subject_, found->target)) {
-        reporter_.add(found->source, "the link to " + quoted(wanted) + " leads nowhere: " + problem->reason, {problem->hint}, wanted);
+        reporter_.add(found->source, "the link to " + quoted(wanted) + " leads nowhere: " + problem->reason,
+                      {problem->hint}, wanted);
       }
     }
   }

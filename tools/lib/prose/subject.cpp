@@ -7,7 +7,9 @@ namespace launchgate::prose {
 bool AcceptedTier::is_exceeded_by(const std::vector<std::string>& names) const {
   if (names.empty() || !rung) return true;
   for (std::size_t i = 0; i <= *rung; ++i) {
-    const auto has = [&](const std::string& tier) { return std::find(ladder[i].begin(), ladder[i].end(), tier) != ladder[i].end(); };
+    const auto has = [&](const std::string& tier) {
+      return std::find(ladder[i].begin(), ladder[i].end(), tier) != ladder[i].end();
+    };
     if (std::any_of(names.begin(), names.end(), has)) return false;
   }
   return true;

@@ -12,7 +12,8 @@
 
 namespace launchgate::prose {
 
-// Which claims are accepted: the tiers in ladder order, each with all of its names, and the place of the accepted one among them.
+// Which claims are accepted: the tiers in ladder order, each with all of its names, and the place of the accepted one
+// among them.
 struct AcceptedTier {
   std::string name;
   std::vector<std::vector<std::string>> ladder;
@@ -22,20 +23,21 @@ struct AcceptedTier {
   bool is_exceeded_by(const std::vector<std::string>& names) const;
 };
 
-// From the suite's ladder, and the name that the evidence matrix gives at the place which the ladder names; without a matrix, the
-// ladder's own accepted tier.
+// From the suite's ladder, and the name that the evidence matrix gives at the place which the ladder names; without a
+// matrix, the ladder's own accepted tier.
 AcceptedTier accepted_tier(const rules::Documents& documents);
 
 // What rules over Markdown see.
 struct Subject {
   const markdown::MarkdownDocument& document;
-  const AcceptedTier* accepted = nullptr;              // none: no tier is accepted
-  const rules::Repository* repository = nullptr;       // none: links to files are not followed
+  const AcceptedTier* accepted = nullptr;         // none: no tier is accepted
+  const rules::Repository* repository = nullptr;  // none: links to files are not followed
   // Another Markdown file by its path from the root, for links to its headings; null when it cannot be read.
   std::function<const markdown::MarkdownDocument*(const std::string& path)> read;
 };
 
-// A replacement that can be made without judgement: the bytes source[begin, end) are exactly the words that the rule forbids.
+// A replacement that can be made without judgement: the bytes source[begin, end) are exactly the words that the rule
+// forbids.
 struct Edit {
   markdown::Range source;
   std::string replacement;

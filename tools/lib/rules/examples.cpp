@@ -20,13 +20,15 @@ class ExampleRepository final : public Repository {
   }
 
   PathState state(std::string_view path) const override {
-    if (path.empty() || path.front() == '/' || path.substr(0, 3) == "../" || path.find("/../") != std::string_view::npos) {
+    if (path.empty() || path.front() == '/' || path.substr(0, 3) == "../" ||
+        path.find("/../") != std::string_view::npos) {
       return PathState::outside;
     }
     if (files_.count(std::string(path)) != 0) return PathState::file;
     const std::string folder = std::string(path) + (path.back() == '/' ? "" : "/");
     const auto below = files_.lower_bound(folder);
-    return below != files_.end() && below->compare(0, folder.size(), folder) == 0 ? PathState::folder : PathState::missing;
+    return below != files_.end() && below->compare(0, folder.size(), folder) == 0 ? PathState::folder
+                                                                                  : PathState::missing;
   }
 
   std::vector<std::string> candidates(std::string_view) const override { return {files_.begin(), files_.end()}; }
@@ -50,7 +52,8 @@ std::string package_of(const JsonValue& scripts) {
 
 base::Error lie(const Rule& rule, const JsonValue& example, bool should_fire) {
   return {base::ErrorCategory::configuration, example.document().path(), example.span().begin,
-          "rule " + rule.info.id + (should_fire ? " does not fire on this \"match\" example" : " fires on this \"pass\" example"),
+          "rule " + rule.info.id +
+              (should_fire ? " does not fire on this \"match\" example" : " fires on this \"pass\" example"),
           "correct the rule or the example"};
 }
 

@@ -31,8 +31,8 @@ Fields::Fields(JsonValue object, std::string what, std::optional<base::Error>& e
 
 void Fields::refuse(const JsonValue& at, std::string message, std::string help) {
   if (failed()) return;
-  error_->emplace(base::Error{base::ErrorCategory::configuration, at.document().path(), at.span().begin, std::move(message),
-                              std::move(help)});
+  error_->emplace(base::Error{base::ErrorCategory::configuration, at.document().path(), at.span().begin,
+                              std::move(message), std::move(help)});
 }
 
 std::optional<JsonValue> Fields::value(std::string_view name) {
@@ -52,7 +52,8 @@ std::optional<JsonValue> Fields::value(std::string_view name, JsonKind kind, boo
     return std::nullopt;
   }
   if (!found->is(kind)) {
-    refuse(*found, '"' + std::string(name) + "\" must be " + article(kind) + ", not " + article(found->kind()), std::string(guide));
+    refuse(*found, '"' + std::string(name) + "\" must be " + article(kind) + ", not " + article(found->kind()),
+           std::string(guide));
     return std::nullopt;
   }
   return found;
@@ -103,14 +104,16 @@ std::vector<std::string> Fields::texts(std::string_view name, bool required) {
   return out;
 }
 
-std::size_t Fields::one_of(std::string_view name, const std::vector<std::string>& words, std::optional<std::size_t> fallback) {
+std::size_t Fields::one_of(std::string_view name, const std::vector<std::string>& words,
+                           std::optional<std::size_t> fallback) {
   const auto found = value(name, JsonKind::string, !fallback);
   if (!found) return fallback.value_or(0);
   const auto word = std::find(words.begin(), words.end(), found->string());
   if (word == words.end()) {
     const std::string near = base::did_you_mean(found->string(), words);
-    refuse(*found, '"' + std::string(name) + "\" must be " + base::quoted_list(words, "or") + ", not \"" +
-                       base::printable(base::utf8_prefix(found->string(), 60)) + '"',
+    refuse(*found,
+           '"' + std::string(name) + "\" must be " + base::quoted_list(words, "or") + ", not \"" +
+               base::printable(base::utf8_prefix(found->string(), 60)) + '"',
            near);
     return 0;
   }
@@ -141,7 +144,8 @@ Pattern Fields::pattern_at(const JsonValue& value, Pattern::Options options) con
 std::optional<Pattern> Fields::optional_pattern(std::string_view name, Pattern::Options options) {
   const auto found = value(name, JsonKind::string, false);
   if (!found) return std::nullopt;
-  if (found->string().empty()) refuse(*found, '"' + std::string(name) + "\" must not be empty: it would match everywhere");
+  if (found->string().empty())
+    refuse(*found, '"' + std::string(name) + "\" must not be empty: it would match everywhere");
   return pattern_at(*found, options);
 }
 

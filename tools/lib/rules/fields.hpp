@@ -13,8 +13,9 @@
 
 namespace launchgate::rules {
 
-// Reads the members of one object strictly. Every accessor notes the name that it asks for; finish() refuses what nobody asked for. The first
-// error, with its position, is kept and all later reads give empty values, so that a loader reads straight on and looks once.
+// Reads the members of one object strictly. Every accessor notes the name that it asks for; finish() refuses what
+// nobody asked for. The first error, with its position, is kept and all later reads give empty values, so that a loader
+// reads straight on and looks once.
 class Fields {
  public:
   // `what` is for messages: "rule", "reference rule", "boundary".
@@ -28,7 +29,8 @@ class Fields {
   std::string optional_text(std::string_view name);  // "" when absent
   bool flag(std::string_view name);                  // false when absent
   std::optional<std::uint32_t> count(std::string_view name);
-  std::vector<std::string> texts(std::string_view name, bool required);  // at least one when present, none blank, all different
+  std::vector<std::string> texts(std::string_view name,
+                                 bool required);  // at least one when present, none blank, all different
   // Index into `words`; `fallback` when absent, an error when absent without one.
   std::size_t one_of(std::string_view name, const std::vector<std::string>& words, std::optional<std::size_t> fallback);
   PointerPattern pointer(std::string_view name);  // required

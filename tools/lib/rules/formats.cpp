@@ -93,18 +93,24 @@ bool is_blank(std::string_view text) { return trim(text).empty(); }
 bool is_placeholder(std::string_view text) {
   text = trim(text);
   if (text.empty()) return true;
-  const auto enclosed = [&](char open, char close) { return text.size() >= 2 && text.front() == open && text.back() == close; };
-  if ((enclosed('{', '}') || enclosed('<', '>')) && text.substr(1).find(text.front()) == std::string_view::npos) return true;
+  const auto enclosed = [&](char open, char close) {
+    return text.size() >= 2 && text.front() == open && text.back() == close;
+  };
+  if ((enclosed('{', '}') || enclosed('<', '>')) && text.substr(1).find(text.front()) == std::string_view::npos)
+    return true;
   std::string folded(text);
   std::transform(folded.begin(), folded.end(), folded.begin(), lower);
-  constexpr std::array<std::string_view, 13> words = {"tbd",  "tba",  "tbc", "todo",        "fixme",       "n/a",     "na",
-                                                      "n.a.", "none yet", "placeholder", "change me", "change-me", "fill me in"};
+  constexpr std::array<std::string_view, 13> words = {"tbd",       "tba",       "tbc",       "todo",     "fixme",
+                                                      "n/a",       "na",        "n.a.",      "none yet", "placeholder",
+                                                      "change me", "change-me", "fill me in"};
   if (std::find(words.begin(), words.end(), folded) != words.end()) return true;
-  for (const std::string_view begin : {"replace_with", "replace with", "replace-with", "todo:", "tbd:", "tbd ", "todo "}) {
+  for (const std::string_view begin :
+       {"replace_with", "replace with", "replace-with", "todo:", "tbd:", "tbd ", "todo "}) {
     if (folded.compare(0, begin.size(), begin) == 0) return true;
   }
   const std::size_t colon = folded.find(':');
-  const std::string_view value = colon == std::string::npos ? std::string_view(folded) : std::string_view(folded).substr(colon + 1);
+  const std::string_view value =
+      colon == std::string::npos ? std::string_view(folded) : std::string_view(folded).substr(colon + 1);
   if (value.substr(0, 12) == "replace_with") return true;
   if (value.size() >= 8 && all_same(value)) return true;
   if (folded == "…" || folded == "—" || folded == "–") return true;

@@ -20,7 +20,8 @@ void Reporter::add(const JsonValue& at, const base::Span& span, const std::strin
   std::string help = hint;
   if (!help.empty() && !rule_.help.empty()) help += help.back() == '?' ? " " : "; ";
   help += rule_.help;
-  finding::Finding found = finding::make_finding(rule_, at.document().source(), span, std::move(message), std::move(help));
+  finding::Finding found =
+      finding::make_finding(rule_, at.document().source(), span, std::move(message), std::move(help));
   found.json_pointer = pointer;
   findings_.push_back(std::move(found));
 }
@@ -38,20 +39,28 @@ std::string quoted(std::string_view text) {
 
 std::string shown(const JsonValue& value) {
   switch (value.kind()) {
-    case JsonKind::string: return quoted(value.string());
-    case JsonKind::object: return "an object";
-    case JsonKind::array: return "an array";
-    default: return base::printable(base::utf8_prefix(value.raw(), longest_shown));
+    case JsonKind::string:
+      return quoted(value.string());
+    case JsonKind::object:
+      return "an object";
+    case JsonKind::array:
+      return "an array";
+    default:
+      return base::printable(base::utf8_prefix(value.raw(), longest_shown));
   }
 }
 
 bool same_value(const JsonValue& a, const JsonValue& b) {
   if (a.kind() != b.kind() || a.size() != b.size()) return false;
   switch (a.kind()) {
-    case JsonKind::null: return true;
-    case JsonKind::boolean: return a.boolean() == b.boolean();
-    case JsonKind::number: return Decimal::parse(a.number_text()) == Decimal::parse(b.number_text());
-    case JsonKind::string: return a.string() == b.string();
+    case JsonKind::null:
+      return true;
+    case JsonKind::boolean:
+      return a.boolean() == b.boolean();
+    case JsonKind::number:
+      return Decimal::parse(a.number_text()) == Decimal::parse(b.number_text());
+    case JsonKind::string:
+      return a.string() == b.string();
     case JsonKind::array: {
       auto right = b.elements().begin();
       for (const JsonValue left : a.elements()) {

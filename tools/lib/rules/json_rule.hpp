@@ -14,7 +14,8 @@
 // What matchers of rules over JSON documents see, and how they report.
 namespace launchgate::rules {
 
-// The names by which rules know the tier ladder, the package scripts, and the document that says which tier is accepted.
+// The names by which rules know the tier ladder, the package scripts, and the document that says which tier is
+// accepted.
 inline constexpr std::string_view tiers_kind = "tiers";
 inline constexpr std::string_view scripts_kind = "package-scripts";
 inline constexpr std::string_view matrix_kind = "evidence-matrix";
@@ -25,7 +26,8 @@ enum class PathState : std::uint8_t { file, folder, missing, outside, other };
 class Repository {
  public:
   virtual ~Repository() = default;
-  // `file` for a regular file inside the root, also behind a link that stays inside; `outside` for what leaves the root.
+  // `file` for a regular file inside the root, also behind a link that stays inside; `outside` for what leaves the
+  // root.
   virtual PathState state(std::string_view path) const = 0;
   // Paths that a person may have meant, for "did you mean".
   virtual std::vector<std::string> candidates(std::string_view path) const = 0;

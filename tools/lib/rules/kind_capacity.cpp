@@ -3,8 +3,9 @@
 
 #include "lib/rules/kinds.hpp"
 
-// `capacity`: whether streams of requests fit into the requests that may be in flight at once. By Little's law (J. D. C. Little, "A Proof
-// for the Queuing Formula L = λW", 1961) a stream of rate λ whose requests take W keeps L = λW of them in flight on average.
+// `capacity`: whether streams of requests fit into the requests that may be in flight at once. By Little's law (J. D.
+// C. Little, "A Proof for the Queuing Formula L = λW", 1961) a stream of rate λ whose requests take W keeps L = λW of
+// them in flight on average.
 namespace launchgate::rules {
 
 using document::JsonKind;
@@ -61,7 +62,8 @@ void Capacity::match_place(const Place& place, Reporter& reporter) const {
   }
   if (!std::isfinite(total) || total <= limit->value.number()) return;
   reporter.add(limit->value, pointing_span(*limit), place.pointer + limit->pointer,
-               "requests in flight are " + sum + " = " + two_decimals(total) + ", above " + last_segment(concurrency) + ' ' + shown(limit->value));
+               "requests in flight are " + sum + " = " + two_decimals(total) + ", above " + last_segment(concurrency) +
+                   ' ' + shown(limit->value));
 }
 
 base::Result<void> Capacity::match(const JsonSubject& subject, Reporter& reporter) const {

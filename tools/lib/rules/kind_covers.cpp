@@ -43,7 +43,8 @@ struct Covers final : JsonMatcher {
 void Covers::hold(const Place& place, std::vector<Held>& held) const {
   if (comparison == Comparison::keys) {
     for (const auto member : place.value.members()) {
-      held.push_back({std::string(member.name()), member.key, place.pointer + '/' + document::escape_pointer_segment(member.name())});
+      held.push_back({std::string(member.name()), member.key,
+                      place.pointer + '/' + document::escape_pointer_segment(member.name())});
     }
     return;
   }
@@ -69,16 +70,17 @@ void Covers::match_lists(const Lists& wanted, const JsonSubject& subject, Report
     }
   }
   if (!nearest) {
-    reporter.add({subject.root, std::nullopt, {}, {}}, "there is no document of kind " + quoted(wanted.at.front().kind()),
-                 "name one in the configuration");
+    reporter.add({subject.root, std::nullopt, {}, {}},
+                 "there is no document of kind " + quoted(wanted.at.front().kind()), "name one in the configuration");
     return;
   }
   std::set<std::string_view> exactly;
   for (const Held& one : held) exactly.insert(one.text);
   const auto found = [&](const std::string& value) {
     if (exactly.count(value) != 0) return true;
-    return comparison == Comparison::prefix &&
-           std::any_of(held.begin(), held.end(), [&](const Held& one) { return one.text.compare(0, value.size(), value) == 0; });
+    return comparison == Comparison::prefix && std::any_of(held.begin(), held.end(), [&](const Held& one) {
+             return one.text.compare(0, value.size(), value) == 0;
+           });
   };
   const std::set<std::string_view> asked(wanted.values.begin(), wanted.values.end());
   const auto permitted = [&](const std::string& text) {

@@ -3,7 +3,8 @@
 #include "lib/document/decimal.hpp"
 #include "lib/rules/kinds.hpp"
 
-// `equal`: values at two places, or a value and a literal, that must stand in a relation. A value that is not there is the schema's business.
+// `equal`: values at two places, or a value and a literal, that must stand in a relation. A value that is not there is
+// the schema's business.
 namespace launchgate::rules {
 
 using document::Decimal;
@@ -30,7 +31,8 @@ struct Equal final : JsonMatcher {
 // The bound segments as one key.
 std::string key_of(const Place& place, std::size_t count) {
   std::string key;
-  for (std::size_t i = 0; i < count && i < place.bound.size(); ++i) key += document::escape_pointer_segment(place.bound[i]) + '/';
+  for (std::size_t i = 0; i < count && i < place.bound.size(); ++i)
+    key += document::escape_pointer_segment(place.bound[i]) + '/';
   return key;
 }
 
@@ -54,14 +56,19 @@ bool Equal::stands(const JsonValue& left, const JsonValue& right) const {
 std::string Equal::detail(const JsonValue& left, const JsonValue& right, const std::string& where) const {
   const auto phrase = [this]() -> std::string {
     switch (relation) {
-      case Relation::equal: return " is not ";
-      case Relation::at_least: return " is less than ";
-      case Relation::at_most: return " is more than ";
-      case Relation::differs: return " is the same as ";
+      case Relation::equal:
+        return " is not ";
+      case Relation::at_least:
+        return " is less than ";
+      case Relation::at_most:
+        return " is more than ";
+      case Relation::differs:
+        return " is the same as ";
     }
     return " is not ";
   };
-  const bool comparable = relation == Relation::equal || relation == Relation::differs || order(left, right).has_value();
+  const bool comparable =
+      relation == Relation::equal || relation == Relation::differs || order(left, right).has_value();
   return shown(left) + (comparable ? phrase() : " cannot be compared with ") + shown(right) + where;
 }
 
@@ -75,7 +82,8 @@ base::Result<void> Equal::match(const JsonSubject& subject, Reporter& reporter) 
     }
   }
   if (with && roots_of(*with, subject).empty()) {
-    reporter.add({subject.root, std::nullopt, {}, {}}, "there is no document of kind " + quoted(with->kind()) + " to compare with",
+    reporter.add({subject.root, std::nullopt, {}, {}},
+                 "there is no document of kind " + quoted(with->kind()) + " to compare with",
                  "name one in the configuration");
     return {};
   }

@@ -45,10 +45,14 @@ std::set<std::string> ids(const PointerPattern& in, const JsonSubject& subject) 
 
 std::string file_problem(PathState state, const std::string& path) {
   switch (state) {
-    case PathState::folder: return quoted(path) + " is a folder";
-    case PathState::outside: return quoted(path) + " leads out of the repository";
-    case PathState::other: return quoted(path) + " is no regular file";
-    default: return quoted(path) + " does not exist";
+    case PathState::folder:
+      return quoted(path) + " is a folder";
+    case PathState::outside:
+      return quoted(path) + " leads out of the repository";
+    case PathState::other:
+      return quoted(path) + " is no regular file";
+    default:
+      return quoted(path) + " does not exist";
   }
 }
 
@@ -115,7 +119,8 @@ JsonRule load_reference(Fields& fields) {
   rule->in = fields.optional_pointer("in");
   const bool wants_in = rule->to == Target::pointer;
   if (!fields.failed() && wants_in != rule->in.has_value()) {
-    fields.refuse(fields.object(), wants_in ? "\"to\": \"pointer\" needs the field \"in\"" : "\"in\" has a meaning only with \"to\": \"pointer\"");
+    fields.refuse(fields.object(), wants_in ? "\"to\": \"pointer\" needs the field \"in\""
+                                            : "\"in\" has a meaning only with \"to\": \"pointer\"");
   }
   return rule;
 }

@@ -21,14 +21,17 @@ struct Unique final : JsonMatcher {
 // Scalars only: equal values share a first letter and a text.
 std::optional<std::string> identity(const JsonValue& value) {
   switch (value.kind()) {
-    case JsonKind::string: return 's' + std::string(value.string());
+    case JsonKind::string:
+      return 's' + std::string(value.string());
     case JsonKind::boolean:
-    case JsonKind::null: return 'w' + std::string(value.raw());
+    case JsonKind::null:
+      return 'w' + std::string(value.raw());
     case JsonKind::number: {
       const auto integer = value.integer();
       return 'n' + (integer ? std::to_string(*integer) : std::string(value.raw()));
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 

@@ -11,13 +11,20 @@ Body body(Fields& fields) {
 }
 
 constexpr std::array table = {
-    Kind{"reference", Input::json, body<load_reference>}, Kind{"covers", Input::json, body<load_covers>},
-    Kind{"equal", Input::json, body<load_equal>},         Kind{"ladder", Input::json, body<load_ladder>},
-    Kind{"format", Input::json, body<load_format>},       Kind{"matches", Input::json, body<load_matches>},
-    Kind{"capacity", Input::json, body<load_capacity>},   Kind{"json-key", Input::json, body<load_json_key>},
-    Kind{"unique", Input::json, body<load_unique>},       Kind{"require", Input::markdown, body<load_require>},
-    Kind{"forbid", Input::markdown, body<load_forbid>},   Kind{"order", Input::markdown, body<load_order>},
-    Kind{"structure", Input::markdown, body<load_structure>}, Kind{"claim", Input::markdown, body<load_claim>},
+    Kind{"reference", Input::json, body<load_reference>},
+    Kind{"covers", Input::json, body<load_covers>},
+    Kind{"equal", Input::json, body<load_equal>},
+    Kind{"ladder", Input::json, body<load_ladder>},
+    Kind{"format", Input::json, body<load_format>},
+    Kind{"matches", Input::json, body<load_matches>},
+    Kind{"capacity", Input::json, body<load_capacity>},
+    Kind{"json-key", Input::json, body<load_json_key>},
+    Kind{"unique", Input::json, body<load_unique>},
+    Kind{"require", Input::markdown, body<load_require>},
+    Kind{"forbid", Input::markdown, body<load_forbid>},
+    Kind{"order", Input::markdown, body<load_order>},
+    Kind{"structure", Input::markdown, body<load_structure>},
+    Kind{"claim", Input::markdown, body<load_claim>},
     Kind{"secret", Input::text, body<load_secret>},
 };
 

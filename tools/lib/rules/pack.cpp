@@ -26,27 +26,31 @@ bool is_name(std::string_view text) {
 std::string read_name(Fields& fields, std::string_view field) {
   std::string text = fields.text(field);
   if (!fields.failed() && !is_name(text)) {
-    fields.refuse(*fields.object().find(field), '"' + std::string(field) + "\" must be a name of lower-case letters, digits and \"-\"");
+    fields.refuse(*fields.object().find(field),
+                  '"' + std::string(field) + "\" must be a name of lower-case letters, digits and \"-\"");
   }
   return text;
 }
 
 void check_json_example(Fields& examples, const JsonValue& example, std::optional<base::Error>& error) {
   Fields fields(example, "example", error);
-  if (!fields.value("document") && !fields.failed()) examples.refuse(example, "the example lacks the field \"document\"");
+  if (!fields.value("document") && !fields.failed())
+    examples.refuse(example, "the example lacks the field \"document\"");
   (void)fields.value("files", JsonKind::array, false);
   (void)fields.value("scripts", JsonKind::array, false);
   (void)fields.value("documents", JsonKind::object, false);
   fields.finish();
 }
 
-std::vector<JsonValue> read_examples(Fields& examples, std::string_view name, Input input, std::optional<base::Error>& error) {
+std::vector<JsonValue> read_examples(Fields& examples, std::string_view name, Input input,
+                                     std::optional<base::Error>& error) {
   std::vector<JsonValue> out;
   const auto list = examples.value(name, JsonKind::array, true);
   if (!list) return out;
   if (list->size() < least_examples) {
     examples.refuse(*list, "a rule needs at least two examples under \"" + std::string(name) + '"',
-                    name == "match" ? "show documents on which the rule fires" : "show near misses on which the rule does not fire");
+                    name == "match" ? "show documents on which the rule fires"
+                                    : "show near misses on which the rule does not fire");
   }
   for (const JsonValue example : list->elements()) {
     if (input == Input::json) {
@@ -74,7 +78,8 @@ const Kind* read_kind(Fields& fields) {
     std::vector<std::string> names;
     for (const Kind& known : kinds()) names.emplace_back(known.name);
     const std::string near = base::did_you_mean(text, names);
-    fields.refuse(*fields.object().find("kind"), "unknown kind of rule \"" + base::printable(base::utf8_prefix(text, 60)) + '"',
+    fields.refuse(*fields.object().find("kind"),
+                  "unknown kind of rule \"" + base::printable(base::utf8_prefix(text, 60)) + '"',
                   near.empty() ? "the kinds are " + base::quoted_list(names, "and", 20) : near);
   }
   return kind;
@@ -116,7 +121,8 @@ void read_rules(Fields& fields, Pack& pack, std::optional<base::Error>& error) {
     if (error) return;
     const auto [first, fresh] = seen.emplace(rule.info.id, rule.position);
     if (!fresh) {
-      fields.refuse(*value.find("id"), "the pack has a rule of this id at line " + std::to_string(first->second.line) + " already");
+      fields.refuse(*value.find("id"),
+                    "the pack has a rule of this id at line " + std::to_string(first->second.line) + " already");
       return;
     }
     pack.rules.push_back(std::move(rule));
@@ -163,10 +169,11 @@ struct PatternsOf {
   std::vector<const Pattern*> operator()(const Claim& rule) const {
     std::vector<const Pattern*> out;
     collect(rule.pattern, out);
-    collect(rule.bounds, out);
-    collect(rule.affirms, out);
-    collect(rule.clauses, out);
-    collect(rule.governs, out);
+    if (!rule.boundary) return out;
+    collect(rule.boundary->bounds, out);
+    collect(rule.boundary->affirms, out);
+    collect(rule.boundary->clauses, out);
+    collect(rule.boundary->governs, out);
     return out;
   }
   std::vector<const Pattern*> operator()(const Secret& rule) const {
@@ -189,14 +196,20 @@ base::Result<Pack> load_pack(std::shared_ptr<const JsonDocument> document) {
   Fields fields(pack.document->root(), "rule pack", error);
   (void)fields.value("$schema");
   const auto version = fields.value("schemaVersion", JsonKind::number, true);
-  if (version && version->integer() != 1) fields.refuse(*version, "this version of rule packs is not known", "\"schemaVersion\" must be 1");
+  if (version && version->integer() != 1)
+    fields.refuse(*version, "this version of rule packs is not known", "\"schemaVersion\" must be 1");
   pack.name = read_name(fields, "pack");
   pack.title = fields.text("title");
   pack.description = fields.text("description");
   Pattern::Options bytes;
   bytes.bytes = true;
   pack.placeholders = fields.patterns("placeholders", bytes);
+  const std::optional<Boundary> boundary = load_boundary(fields);
   if (!fields.failed()) read_rules(fields, pack, error);
+  // Shared, so that the patterns are compiled once.
+  for (Rule& rule : pack.rules) {
+    if (auto* claim = std::get_if<Claim>(&rule.body); claim != nullptr && !claim->boundary) claim->boundary = boundary;
+  }
   fields.finish();
   if (error) return *error;
   return pack;

@@ -32,8 +32,8 @@ struct Pack {
   std::vector<Rule> rules;
 };
 
-// Strict: an unknown field or kind, a wrong type, a repeated id or fewer than two examples a side is a configuration error with its
-// position. Patterns are compiled on first use; prepare() does it now.
+// Strict: an unknown field or kind, a wrong type, a repeated id or fewer than two examples a side is a configuration
+// error with its position. Patterns are compiled on first use; prepare() does it now.
 base::Result<Pack> load_pack(std::string path, std::string text);
 base::Result<Pack> load_pack(std::shared_ptr<const document::JsonDocument> document);
 base::Result<void> prepare(const Pack& pack);

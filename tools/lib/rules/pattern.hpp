@@ -13,8 +13,8 @@ class RE2;
 
 namespace launchgate::rules {
 
-// A regular expression (RE2 syntax) of a rule pack, compiled on first use, once, whichever thread comes first: a pack of hundreds of rules
-// loads without compiling any. Cheap to copy; copies share the compiled form.
+// A regular expression (RE2 syntax) of a rule pack, compiled on first use, once, whichever thread comes first: a pack
+// of hundreds of rules loads without compiling any. Cheap to copy; copies share the compiled form.
 class Pattern {
  public:
   struct Options {

@@ -25,7 +25,8 @@ std::optional<Child> child(const JsonValue& parent, const std::string& name) {
   std::uint32_t index = 0;
   const char* const end = name.data() + name.size();
   const auto parsed = std::from_chars(name.data(), end, index);
-  if (parsed.ec != std::errc() || parsed.ptr != end || (name.size() > 1 && name[0] == '0') || index >= parent.size()) return std::nullopt;
+  if (parsed.ec != std::errc() || parsed.ptr != end || (name.size() > 1 && name[0] == '0') || index >= parent.size())
+    return std::nullopt;
   auto element = parent.elements().begin();
   for (std::uint32_t i = 0; i < index; ++i) ++element;
   return Child{*element, std::nullopt};
@@ -58,7 +59,8 @@ std::optional<PointerPattern> PointerPattern::parse(std::string_view text) {
 }
 
 std::size_t PointerPattern::wildcards() const {
-  return static_cast<std::size_t>(std::count_if(segments_.begin(), segments_.end(), [](const Segment& s) { return s.any; }));
+  return static_cast<std::size_t>(
+      std::count_if(segments_.begin(), segments_.end(), [](const Segment& s) { return s.any; }));
 }
 
 std::size_t PointerPattern::count(std::string_view name) const {

@@ -23,7 +23,8 @@ struct Place {
 // Where to point a reader: the key of a container, the value itself otherwise.
 base::Span pointing_span(const Place& place);
 
-// A JSON pointer in which a segment `*` matches every key or index. A leading `<kind>#` names another document of the suite.
+// A JSON pointer in which a segment `*` matches every key or index. A leading `<kind>#` names another document of the
+// suite.
 class PointerPattern {
  public:
   // None for a text that is no pointer.

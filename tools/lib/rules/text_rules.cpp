@@ -10,7 +10,8 @@ using document::JsonValue;
 namespace {
 
 const std::vector<std::string>& scope_names() {
-  static const std::vector<std::string> names = {"text", "heading", "paragraph", "code", "table-cell", "list-item", "link", "raw"};
+  static const std::vector<std::string> names = {"text",       "heading",   "paragraph", "code",
+                                                 "table-cell", "list-item", "link",      "raw"};
   return names;
 }
 
@@ -35,7 +36,9 @@ std::vector<Wanted::Phrase> load_phrases(Fields& fields, std::string_view name, 
   std::size_t index = 0;
   for (const JsonValue element : fields.object().find(name)->elements()) {
     const std::string& text = texts[index++];
-    Wanted::Phrase phrase{one_blank(text), Pattern::literal(text, element.document().path(), element.span().begin, options), !options.ignore_case};
+    Wanted::Phrase phrase{one_blank(text),
+                          Pattern::literal(text, element.document().path(), element.span().begin, options),
+                          !options.ignore_case};
     phrases.push_back(std::move(phrase));
   }
   return phrases;
@@ -63,6 +66,22 @@ Wanted load_wanted(Fields& fields, bool with_any) {
   return wanted;
 }
 
+// None: the pattern has no literal.
+std::vector<std::string> load_keywords(Fields& fields) {
+  const auto list = fields.value("keywords", JsonKind::array, false);
+  if (!list || list->size() == 0) return {};
+  std::vector<std::string> words = fields.texts("keywords", true);
+  std::size_t index = 0;
+  for (const JsonValue element : list->elements()) {
+    if (index >= words.size()) break;
+    for (const char c : words[index]) {
+      if (c >= 'A' && c <= 'Z') fields.refuse(element, "keywords are lower case; they are compared without case");
+    }
+    ++index;
+  }
+  return words;
+}
+
 }  // namespace
 
 std::string_view name(Scope scope) { return scope_names()[static_cast<std::size_t>(scope)]; }
@@ -75,7 +94,8 @@ Require load_require(Fields& fields) {
     rule.max = count.count("max");
     rule.min = min.value_or(1);
     if (!min && !rule.max) count.refuse(count.object(), "\"count\" must have \"min\" or \"max\"");
-    if (rule.max && *rule.max < rule.min) count.refuse(count.object(), "\"max\" must not be below \"min\"", "\"min\" is 1 unless given");
+    if (rule.max && *rule.max < rule.min)
+      count.refuse(count.object(), "\"max\" must not be below \"min\"", "\"min\" is 1 unless given");
   });
   return rule;
 }
@@ -87,7 +107,8 @@ Forbid load_forbid(Fields& fields) {
     rule.unless = unless.pattern("pattern");
     rule.unless_window = unless.count("window").value_or(0);
   });
-  if (const auto replacement = fields.value("replacement", JsonKind::string, false)) rule.replacement = std::string(replacement->string());
+  if (const auto replacement = fields.value("replacement", JsonKind::string, false))
+    rule.replacement = std::string(replacement->string());
   return rule;
 }
 
@@ -109,10 +130,23 @@ Structure load_structure(Fields& fields) {
   rule.checkboxes = fields.texts("checkboxes", false);
   rule.links = fields.texts("links", false);
   rule.headings = fields.texts("headings", false);
-  if (rule.tables.empty() && rule.fields.empty() && rule.checkboxes.empty() && rule.links.empty() && rule.headings.empty()) {
-    fields.refuse(fields.object(), "a structure rule must have \"tables\", \"fields\", \"checkboxes\", \"links\" or \"headings\"");
+  if (rule.tables.empty() && rule.fields.empty() && rule.checkboxes.empty() && rule.links.empty() &&
+      rule.headings.empty()) {
+    fields.refuse(fields.object(),
+                  "a structure rule must have \"tables\", \"fields\", \"checkboxes\", \"links\" or \"headings\"");
   }
   return rule;
+}
+
+std::optional<Boundary> load_boundary(Fields& fields) {
+  std::optional<Boundary> found;
+  Pattern::Options options;
+  options.ignore_case = true;
+  fields.object("boundary", "boundary", [&](Fields& boundary) {
+    found = Boundary{boundary.pattern("pattern", options), boundary.optional_pattern("affirms", options),
+                     boundary.optional_pattern("clauses", options), boundary.optional_pattern("governs", options)};
+  });
+  return found;
 }
 
 Claim load_claim(Fields& fields) {
@@ -120,12 +154,8 @@ Claim load_claim(Fields& fields) {
   Pattern::Options options;
   options.ignore_case = true;
   rule.pattern = fields.pattern("pattern", options);
-  fields.object("boundary", "boundary", [&](Fields& boundary) {
-    rule.bounds = boundary.pattern("pattern", options);
-    rule.affirms = boundary.optional_pattern("affirms", options);
-    rule.clauses = boundary.optional_pattern("clauses", options);
-    rule.governs = boundary.optional_pattern("governs", options);
-  });
+  rule.keywords = load_keywords(fields);
+  rule.boundary = load_boundary(fields);
   rule.tiers = fields.texts("tiers", false);
   return rule;
 }
@@ -136,20 +166,11 @@ Secret load_secret(Fields& fields) {
   options.bytes = true;
   rule.pattern = fields.pattern("pattern", options);
   rule.group = fields.count("group").value_or(0);
-  const auto keywords = fields.value("keywords", JsonKind::array, false);
-  if (keywords && keywords->size() > 0) rule.keywords = fields.texts("keywords", true);  // none: the pattern has no literal
-  if (!rule.keywords.empty()) {
-    std::size_t index = 0;
-    for (const JsonValue element : fields.object().find("keywords")->elements()) {
-      const std::string& word = rule.keywords[index++];
-      for (const char c : word) {
-        if (c >= 'A' && c <= 'Z') fields.refuse(element, "keywords are lower case; they are compared without case");
-      }
-    }
-  }
+  rule.keywords = load_keywords(fields);
   if (const auto entropy = fields.value("minEntropy", JsonKind::number, false)) {
     rule.min_entropy = entropy->number();
-    if (!(rule.min_entropy >= 0 && rule.min_entropy <= 8)) fields.refuse(*entropy, "\"minEntropy\" must be from 0 to 8 bits per character");
+    if (!(rule.min_entropy >= 0 && rule.min_entropy <= 8))
+      fields.refuse(*entropy, "\"minEntropy\" must be from 0 to 8 bits per character");
   }
   fields.object("allow", "allow", [&](Fields& allow) {
     rule.allow_paths = allow.patterns("paths", options);
@@ -158,7 +179,8 @@ Secret load_secret(Fields& fields) {
   });
   rule.needs = fields.optional_pattern("requires", options);
   rule.needs_window = fields.count("window").value_or(0);
-  if (fields.has("window") && !rule.needs) fields.refuse(*fields.object().find("window"), "\"window\" has no meaning without \"requires\"");
+  if (fields.has("window") && !rule.needs)
+    fields.refuse(*fields.object().find("window"), "\"window\" has no meaning without \"requires\"");
   return rule;
 }
 

@@ -8,7 +8,8 @@
 #include "lib/rules/fields.hpp"
 #include "lib/rules/pattern.hpp"
 
-// Rules over text, as read from a pack. They are matched elsewhere: those over Markdown by lib/prose, secrets by the leak scanner.
+// Rules over text, as read from a pack. They are matched elsewhere: those over Markdown by lib/prose, secrets by the
+// leak scanner.
 namespace launchgate::rules {
 
 enum class Scope : std::uint8_t { text, heading, paragraph, code, table_cell, list_item, link, raw };
@@ -17,9 +18,9 @@ std::string_view name(Scope scope);
 // What a rule looks for: all of `phrases`, one of `any`, or `pattern`; exactly one of the three is set.
 struct Wanted {
   struct Phrase {
-    std::string text;     // a run of white space is one blank
-    Pattern pattern;      // of the phrase, for raw text and without case
-    bool plain = true;    // compared byte by byte
+    std::string text;   // a run of white space is one blank
+    Pattern pattern;    // of the phrase, for raw text and without case
+    bool plain = true;  // compared byte by byte
   };
   std::vector<Phrase> phrases;
   std::vector<Phrase> any;
@@ -60,13 +61,20 @@ struct Structure {
   std::vector<std::string> headings;
 };
 
-struct Claim {
-  std::optional<Pattern> pattern;  // always set
+// Words that take a claim back, or do not.
+struct Boundary {
   std::optional<Pattern> bounds;   // words that negate or bound a claim in their clause
   std::optional<Pattern> affirms;  // words that hold such a word and affirm all the same
   std::optional<Pattern> clauses;  // where a clause begins that a bound before it does not reach
-  std::optional<Pattern> governs;  // bounds that reach from a lead-in, a heading or the sentence before; `bounds` unless given
-  std::vector<std::string> tiers;  // the lowest tiers at which the claim is right
+  std::optional<Pattern>
+      governs;  // bounds that reach from a lead-in, a heading or the sentence before; `bounds` unless given
+};
+
+struct Claim {
+  std::optional<Pattern> pattern;     // always set
+  std::vector<std::string> keywords;  // lower case; one of them stands in every match, compared without case
+  std::optional<Boundary> boundary;   // the rule's, else its pack's
+  std::vector<std::string> tiers;     // the lowest tiers at which the claim is right
 };
 
 struct Secret {
@@ -86,6 +94,8 @@ Forbid load_forbid(Fields& fields);
 Order load_order(Fields& fields);
 Structure load_structure(Fields& fields);
 Claim load_claim(Fields& fields);
+// The member "boundary" of a rule or a pack.
+std::optional<Boundary> load_boundary(Fields& fields);
 Secret load_secret(Fields& fields);
 
 }  // namespace launchgate::rules

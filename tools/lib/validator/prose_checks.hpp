@@ -2,7 +2,8 @@
 
 #include "lib/suite/check.hpp"
 
-// Rules about words, as document checks. They stand in a file each, so that a tool without Markdown links no parser of it.
+// Rules about words, as document checks. They stand in a file each, so that a tool without Markdown links no parser of
+// it.
 namespace launchgate::validator {
 
 // Applies the packs of a Markdown document.
