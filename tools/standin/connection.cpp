@@ -140,6 +140,7 @@ void Connection::request_complete() {
     Answer answer;
     answer.control = true;
     answer.reply = control(server_.app(), request, arrived);
+    server_.steered(*this);
     respond(answer, keep_alive, arrived);
     server_.stirred();
     return;

@@ -22,6 +22,7 @@ double reading(const Metric& metric, const Readings& readings) {
     case Metric::Source::constant: return metric.value;
     case Metric::Source::queue_depth: return static_cast<double>(readings.queue_depth);
     case Metric::Source::oldest_age_ms: return readings.oldest_age_ms;
+    case Metric::Source::oldest_age_seconds: return readings.oldest_age_ms / 1000;
     case Metric::Source::open_streams: return static_cast<double>(readings.open_streams);
     case Metric::Source::requests: return static_cast<double>(readings.requests);
     case Metric::Source::resident_bytes: return static_cast<double>(readings.resident_bytes);
@@ -118,7 +119,9 @@ std::string metrics_text(const Product& product, std::size_t service, const Read
     Altered altered = alter(product, metric, faults, now);
     if (altered.absent) continue;
     const bool counter = metric.type == "counter";
-    const bool whole = counter || (metric.source != Metric::Source::constant && metric.source != Metric::Source::oldest_age_ms);
+    const bool fractional = metric.source == Metric::Source::constant || metric.source == Metric::Source::oldest_age_ms ||
+                            metric.source == Metric::Source::oldest_age_seconds || metric.source == Metric::Source::uptime_seconds;
+    const bool whole = counter || !fractional;
     if (whole) altered.added = std::floor(altered.added);
     std::vector<Sample> samples;
     if (metric.source == Metric::Source::rejections) {

@@ -256,8 +256,8 @@ class Loader {
 
   void read_metric(const JsonValue& value) {
     static const std::vector<std::string> types = {"gauge", "counter"};
-    static const std::vector<std::string> sources = {"constant",   "queue-depth", "oldest-age-ms",    "open-streams",    "rejections",
-                                                     "requests", "resident-bytes", "open-descriptors", "uptime-seconds"};
+    static const std::vector<std::string> sources = {"constant",   "queue-depth", "oldest-age-ms",  "oldest-age-seconds", "open-streams",
+                                                     "rejections", "requests",    "resident-bytes", "open-descriptors",   "uptime-seconds"};
     ObjectReader reader(value, "metric");
     Metric made;
     made.service = service(reader);

@@ -105,7 +105,7 @@ struct EventShape {
 
 struct Metric {
   enum class Source : std::uint8_t {
-    constant, queue_depth, oldest_age_ms, open_streams, rejections, requests, resident_bytes, open_descriptors, uptime_seconds,
+    constant, queue_depth, oldest_age_ms, oldest_age_seconds, open_streams, rejections, requests, resident_bytes, open_descriptors, uptime_seconds,
   };
   std::size_t service = 0;
   std::string name;

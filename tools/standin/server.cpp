@@ -59,6 +59,12 @@ Micros Server::now() const { return (steady_ns() - start_ns_) / 1000; }
 
 base::Result<void> Server::listen() {
   raise_descriptor_limit();
+  // From here on the caller may tell others that we are here, and they may end us.
+  std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): TLS writes without MSG_NOSIGNAL
+  signals_ = std::make_unique<boost::asio::signal_set>(*loop_, SIGINT, SIGTERM);
+  signals_->async_wait([this](const error_code& error, int) {
+    if (!error) loop_->stop();
+  });
   error_code error;
   const std::string name = settings_.host == "localhost" ? "127.0.0.1" : settings_.host;
   const auto address = boost::asio::ip::make_address(name, error);
@@ -80,8 +86,8 @@ base::Result<void> Server::listen() {
 
 base::Result<void> Server::open(Listener& listener) {
   error_code error;
-  listener.acceptor = std::make_unique<Tcp::acceptor>(*loop_);
-  Tcp::acceptor& acceptor = *listener.acceptor;
+  auto made = std::make_unique<Tcp::acceptor>(*loop_);
+  Tcp::acceptor& acceptor = *made;
   acceptor.open(listener.endpoint.protocol(), error);
   if (!error) acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
   if (!error) acceptor.bind(listener.endpoint, error);
@@ -90,7 +96,9 @@ base::Result<void> Server::open(Listener& listener) {
     return base::Error{base::ErrorCategory::output, "", {}, fmt::format("cannot listen on {} port {}: {}", listener.endpoint.address().to_string(), listener.endpoint.port(), error.message()), "leave the port out for any that is free"};
   }
   listener.endpoint = acceptor.local_endpoint(error);
+  listener.acceptor = std::move(made);
   listener.accepting = false;
+  listener.hung.reset();
   return {};
 }
 
@@ -114,11 +122,6 @@ std::string Server::control_url() const { return url(*listeners_.back()); }
 std::uint64_t Server::open_descriptors() const { return connections_.size() + listeners_.size() + 8; }
 
 void Server::run() {
-  std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): TLS writes without MSG_NOSIGNAL
-  signals_ = std::make_unique<boost::asio::signal_set>(*loop_, SIGINT, SIGTERM);
-  signals_->async_wait([this](const error_code& error, int) {
-    if (!error) loop_->stop();
-  });
   if (settings_.lifetime) {
     life_timer_ = std::make_unique<boost::asio::steady_timer>(*loop_, std::chrono::microseconds(*settings_.lifetime));
     life_timer_->async_wait([this](const error_code& error) {
@@ -201,7 +204,7 @@ void Server::remove_stream(Connection& connection) {
 }
 
 // Faults of the listener begin and end here.
-void Server::watch(Listener& listener, Micros at) {
+void Server::watch(Listener& listener, Micros at, const Connection* spared) {
   if (!listener.service) return;
   const ListenFault* fault = app_.faults().listening(*listener.service, at);
   const auto is = [&](ListenFault::Mode mode) { return fault != nullptr && fault->mode == mode; };
@@ -212,16 +215,16 @@ void Server::watch(Listener& listener, Micros at) {
     if (fault->keep_open) return;
     const std::vector<Connection*> open_now = connections_;
     for (Connection* one : open_now) {
-      if (one->service() == listener.service) one->reset();
+      if (one != spared && one->service() == listener.service) one->reset();
     }
     return;
   }
   if (!listener.acceptor && !open(listener)) return;  // the port may be taken for the moment; the next tick tries again
-  const bool hung = is(ListenFault::Mode::hung_accept);
+  const auto hung = is(ListenFault::Mode::hung_accept) ? std::optional(fault->backlog) : std::nullopt;
   if (hung != listener.hung) {
     listener.hung = hung;
     // Listening again only changes the length of the queue.
-    ::listen(listener.acceptor->native_handle(), hung ? fault->backlog : backlog);
+    ::listen(listener.acceptor->native_handle(), hung.value_or(backlog));
     error_code ignored;
     if (hung) listener.acceptor->cancel(ignored);
     listener.accepting = listener.accepting && !hung;
@@ -263,6 +266,11 @@ void Server::beat(Micros at) {
   });
   if (!faults) return;
   for (const auto& bucket : streams_) visit(bucket, [at](Connection& one) { one.pump(at); });
+}
+
+void Server::steered(const Connection& by) {
+  const Micros at = now();
+  for (auto& listener : listeners_) watch(*listener, at, &by);
 }
 
 void Server::stirred() {

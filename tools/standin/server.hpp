@@ -56,6 +56,8 @@ class Server {
   boost::asio::io_context& loop() { return *loop_; }
   // After anything that may have published events or given work.
   void stirred();
+  // After faults may have changed: what they mean for listeners holds from now on. The connection that asked is spared.
+  void steered(const Connection& by);
   void add(Connection& connection);
   void remove(Connection& connection);
   void add_stream(Connection& connection);
@@ -68,14 +70,14 @@ class Server {
     Tcp::endpoint endpoint;
     std::unique_ptr<Tcp::acceptor> acceptor;
     bool accepting = false;
-    bool hung = false;
+    std::optional<int> hung;  // with this length of the queue
     std::vector<std::shared_ptr<Connection>> frozen;
   };
 
   base::Result<void> open(Listener& listener);
   void accept(Listener& listener);
   void accepted(Listener& listener, Tcp::socket socket);
-  void watch(Listener& listener, Micros now);
+  void watch(Listener& listener, Micros now, const Connection* spared = nullptr);
   void tick();
   void beat(Micros now);
   void flush();

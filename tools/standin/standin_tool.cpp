@@ -197,9 +197,11 @@ base::Result<ServerSettings> StandinTool::server_settings(const Product& product
 base::Result<void> StandinTool::announce(cli::Process& process, const Product& product, const Server& server,
                                          const std::vector<std::string>& tokens) const {
   const Announcement announcement{server.urls(), tokens, server.control_url(), authority_file_, ::getpid()};
+  if (!ready_file_.empty()) {
+    if (auto written = process.disk.write(ready_file_, announcement_json(product, announcement)); !written) return written;
+  }
   process.out.write(print_ == "json" ? announcement_json(product, announcement) : announcement_shell(product, announcement));
-  if (ready_file_.empty()) return {};
-  return process.disk.write(ready_file_, announcement_json(product, announcement));
+  return {};
 }
 
 base::Result<void> StandinTool::serve(cli::Process& process) {
