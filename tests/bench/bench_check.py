@@ -60,6 +60,9 @@ def main():
     try:
         root = scratch / "product"
         shutil.copytree(SOURCE / "fixtures/sample-product", root)
+        for path in sorted(pathlib.Path(BIN).glob("launchgate*")):
+            mib = path.stat().st_size / 1024 / 1024
+            print(f"{path.name:<30} {mib:8.2f} MiB  limit 4 MiB   {'ok' if mib <= 4 else 'MISSED'}")
         true = median_ms(["/bin/true"], 200)
         version = median_ms([BIN / "launchgate", "--version"], 200)
         print(f"/bin/true                      {true:8.2f} ms")

@@ -8,6 +8,8 @@ function(check_layering target allowed sources)
     foreach(line IN LISTS includes)
       if(line MATCHES "^#include \"lib/([a-z_]+)/")
         set(module lib_${CMAKE_MATCH_1})
+      elseif(line MATCHES "^#include \"([a-z_]+)/([a-z_]+)/")
+        set(module tool_${CMAKE_MATCH_1}_${CMAKE_MATCH_2})
       elseif(line MATCHES "^#include \"([a-z_]+)/")
         set(module tool_${CMAKE_MATCH_1})
       endif()
@@ -36,7 +38,7 @@ function(closure out)
 endfunction()
 
 # add_module(NAME [DEPS module…] [LIBS library…]): a static library of every .cpp below the current folder, main.cpp excepted.
-# NAME is lib_<folder> for tools/lib/<folder> and tool_<folder> for tools/<folder>.
+# NAME is lib_<folder> for tools/lib/<folder>, tool_<folder> for tools/<folder> and tool_<folder>_<part> for tools/<folder>/<part>.
 function(add_module name)
   cmake_parse_arguments(ARG "" "" "DEPS;LIBS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)

@@ -5,6 +5,8 @@
 #include "launchgate/rules_verb.hpp"
 #include "matrix/matrix_tool.hpp"
 #include "profiles/profiles_tool.hpp"
+#include "report/report_tool.hpp"
+#include "wording/wording_tool.hpp"
 
 namespace launchgate::suite_tool {
 namespace {
@@ -24,6 +26,8 @@ std::vector<cli::Tool::Verb> LaunchgateTool::verbs() const {
       {"explain", make<ExplainVerb>},
       {"profiles", make<profiles::ProfilesTool>},
       {"matrix", make<matrix::MatrixTool>},
+      {"report", make<report_tool::ReportTool>},
+      {"wording", make<wording::WordingTool>},
   };
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/io/path.hpp"
+#include "lib/prose/check.hpp"
 #include "lib/rules/examples.hpp"
 #include "lib/rules/pack.hpp"
 
@@ -107,7 +108,7 @@ cli::ExitCode RulesTestVerb::run(cli::Process& process) {
     }
     ++packs;
     rules += pack->rules.size();
-    const rules::ExampleReport tested = rules::test_examples(*pack, {});
+    const rules::ExampleReport tested = rules::test_examples(*pack, {prose::fires_on, {}});
     examples += tested.examples;
     errors.insert(errors.end(), tested.errors.begin(), tested.errors.end());
   }

@@ -44,7 +44,7 @@ TEST_CASE("reference: files") {
   CHECK(found(rule, R"({"a": ["docs/runbook.md", 7]})", files).empty());
   CHECK(found(rule, R"({"b": ["docs/none.md"]})", files).empty());
   CHECK(found(rule, R"({"a": ["docs/runbok.md"]})", files) ==
-        "1:8 /a/0 the message: \"docs/runbok.md\" does not exist | did you mean \"docs/runbook.md\"?; the help\n");
+        "1:8 /a/0 the message: \"docs/runbok.md\" does not exist | did you mean \"docs/runbook.md\"? the help\n");
   CHECK(found(rule, R"({"a": {"x": "docs"}})", files) == "1:13 /a/x the message: \"docs\" is a folder | the help\n");
   CHECK(found(rule, R"({"a": ["../x"]})", files).find("leads out of the repository") != std::string::npos);
 }
@@ -54,7 +54,7 @@ TEST_CASE("reference: package scripts, only where the pattern matches") {
   const Others scripts{{}, {{"package-scripts", R"({"scripts": {"deploy:load": "x", "test": "y"}})"}}};
   CHECK(found(rule, R"({"commands": ["pnpm deploy:load --x", "git diff --check", "pnpm test"]})", scripts).empty());
   CHECK(found(rule, R"({"commands": ["pnpm deploy:laod"]})", scripts) ==
-        "1:15 /commands/0 the message: there is no package script \"deploy:laod\" | did you mean \"deploy:load\"?; the help\n");
+        "1:15 /commands/0 the message: there is no package script \"deploy:laod\" | did you mean \"deploy:load\"? the help\n");
   CHECK(found(rule, R"({"commands": ["pnpm test"]})").find("there is no document of kind \"package-scripts\"") != std::string::npos);
 }
 
@@ -63,7 +63,7 @@ TEST_CASE("reference: ids elsewhere") {
   CHECK(found(rule, R"({"categories": {"load": 1, "soak": 2}, "items": {"a": {"category": "soak"}}})").empty());
   CHECK(found(rule, R"({"categories": ["load", "soak"], "items": [{"category": "load"}]})").empty());
   CHECK(found(rule, R"({"categories": {"load": 1}, "items": {"a": {"category": "laod"}}})") ==
-        "1:57 /items/a/category the message: nothing has the name \"laod\" under /categories/* | did you mean \"load\"?; the help\n");
+        "1:57 /items/a/category the message: nothing has the name \"laod\" under /categories/* | did you mean \"load\"? the help\n");
   const std::string across = R"("kind": "reference", "at": "/c", "to": "pointer", "in": "other#/names/*")";
   CHECK(found(across, R"({"c": "x"})", {{}, {{"other", R"({"names": ["x"]})"}}}).empty());
   CHECK_FALSE(found(across, R"({"c": "y"})", {{}, {{"other", R"({"names": ["x"]})"}}}).empty());
@@ -89,7 +89,7 @@ TEST_CASE("covers: prefix, keys, exact, several pointers") {
   CHECK(found(keys, R"({"c": {"one": 1, "two": 2}})").empty());
   CHECK(found(keys, R"({"c": {"one": 1, "tow": 2}})") ==
         "1:2 /c the message: key \"two\" is missing | is \"tow\" meant to be it? else add the key \"two\"; the help\n"
-        "1:18 /c/tow the message: \"tow\" is not one of those that belong here | did you mean \"two\"?; the help\n");
+        "1:18 /c/tow the message: \"tow\" is not one of those that belong here | did you mean \"two\"? the help\n");
 
   const std::string several = R"("kind": "covers", "lists": [{"at": ["/a", "/b/*"], "values": ["x", "y"]}])";
   CHECK(found(several, R"({"a": ["x"], "b": ["y"]})").empty());
@@ -194,7 +194,7 @@ TEST_CASE("json-key never shows the value") {
       R"x("kind": "json-key", "keyPattern": "(?i)secret|token", "unless": {"type": "boolean", "keyPattern": "(Provided|Enabled)$"})x";
   CHECK(found(rule, R"({"tokenProvided": true, "task": "token"})").empty());
   CHECK(found(rule, R"({"a": [{"tokenProvided": "yes"}]})") == "1:9 /a/0/tokenProvided the message: key \"tokenProvided\" | the help\n");
-  CHECK(found(rule, R"({"clientSecret": true})") == "1:2 /clientSecret the message: key \"clientSecret\" | the help\n");
+  CHECK(found(rule, R"({"clientSecret": "x"})") == "1:2 /clientSecret the message: key \"clientSecret\" | the help\n");
   CHECK(found(rule, R"({"clientSecret": "hunter2"})").find("hunter2") == std::string::npos);
 }
 

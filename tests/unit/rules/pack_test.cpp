@@ -60,7 +60,7 @@ TEST_CASE("text rules show their fields") {
       R"("kind": "forbid", "phrases": ["prod  ready"], "scope": "table-cell", "unless": {"pattern": "not", "window": 2}, "replacement": "beta")");
   const auto& rule = std::get<Forbid>(forbid.rules[0].body);
   CHECK(rule.wanted.scope == Scope::table_cell);
-  CHECK(rule.wanted.phrases[0].text == "prod  ready");
+  CHECK(rule.wanted.phrases[0].text == "prod ready");
   CHECK(rule.unless_window == 2);
   CHECK(rule.replacement == "beta");
   const Pack secret = pack_of(

@@ -27,7 +27,7 @@ document::JsonDocument parse_deep(std::string text) {
 
 TEST_CASE("documents nested beyond the bound are refused, not followed") {
   const auto schema = schema_test::compile(R"({"items": {"$ref": "#"}})");
-  const auto fits = parse_deep(repeated("[", 5000) + repeated("]", 5000));
+  const auto fits = parse_deep(repeated("[", 1400) + repeated("]", 1400));
   CHECK(schema::validate(*schema, fits, "t").empty());
   const auto deep = parse_deep(repeated("[", 20'000) + repeated("]", 20'000));
   const auto findings = schema::validate(*schema, deep, "t");

@@ -234,4 +234,9 @@ base::Result<void> DiskFileSystem::write(const std::string& name, std::string_vi
   return {};
 }
 
+base::Result<void> DiskFileSystem::remove(const std::string& path) {
+  if (::unlink(path.c_str()) == 0 || errno == ENOENT) return {};
+  return failure(base::ErrorCategory::output, path, "cannot remove", errno);
+}
+
 }  // namespace launchgate::io

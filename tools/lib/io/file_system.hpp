@@ -50,6 +50,9 @@ class FileSystem {
   // With `exclusive`, an existing file is an `output` error. An existing file keeps its mode; behind a link, the file it leads to is
   // replaced; what is no regular file (a device, a pipe) is written in place.
   virtual base::Result<void> write(const std::string& path, std::string_view text, bool exclusive = false) = 0;
+
+  // Removes the file, or the link itself; a missing one is no error, a folder is one.
+  virtual base::Result<void> remove(const std::string& path) = 0;
 };
 
 class DiskFileSystem final : public FileSystem {
@@ -62,6 +65,7 @@ class DiskFileSystem final : public FileSystem {
   std::string current_directory() const override;
   base::Result<void> check_writable(const std::string& path) const override;
   base::Result<void> write(const std::string& path, std::string_view text, bool exclusive = false) override;
+  base::Result<void> remove(const std::string& path) override;
 };
 
 // A disk in memory for tests; remembers what was read. Its current directory is "/".
@@ -80,6 +84,7 @@ class MemoryFileSystem final : public FileSystem {
   std::string current_directory() const override { return "/"; }
   base::Result<void> check_writable(const std::string& path) const override;
   base::Result<void> write(const std::string& path, std::string_view text, bool exclusive = false) override;
+  base::Result<void> remove(const std::string& path) override;
 
  private:
   static std::string absolute(const std::string& path);

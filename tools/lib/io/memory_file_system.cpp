@@ -100,4 +100,9 @@ base::Result<void> MemoryFileSystem::write(const std::string& path, std::string_
   return {};
 }
 
+base::Result<void> MemoryFileSystem::remove(const std::string& path) {
+  if (links_.erase(absolute(path)) == 0) files_.erase(absolute(path));
+  return {};
+}
+
 }  // namespace launchgate::io

@@ -14,9 +14,10 @@
 // What matchers of rules over JSON documents see, and how they report.
 namespace launchgate::rules {
 
-// The names by which rules know the tier ladder and the package scripts.
+// The names by which rules know the tier ladder, the package scripts, and the document that says which tier is accepted.
 inline constexpr std::string_view tiers_kind = "tiers";
 inline constexpr std::string_view scripts_kind = "package-scripts";
+inline constexpr std::string_view matrix_kind = "evidence-matrix";
 
 enum class PathState : std::uint8_t { file, folder, missing, outside, other };
 

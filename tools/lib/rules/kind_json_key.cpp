@@ -14,15 +14,30 @@ struct JsonKey final : JsonMatcher {
   std::optional<Pattern> key_pattern;
   JsonKind permitted_type = JsonKind::boolean;
   std::optional<Pattern> permitted_key;
+  std::vector<Pattern> permitted_values;  // those of the rule and the placeholders of its pack
+  std::vector<Pattern> permitted_paths;
 
   base::Result<void> match(const JsonSubject& subject, Reporter& reporter) const override;
   base::Result<void> prepare() const override {
-    if (auto compiled = key_pattern->compiled(); !compiled) return std::move(compiled).error();
-    if (!permitted_key) return {};
-    auto compiled = permitted_key->compiled();
-    return compiled ? base::Result<void>() : std::move(compiled).error();
+    std::vector<Pattern> all = {*key_pattern};
+    if (permitted_key) all.push_back(*permitted_key);
+    all.insert(all.end(), permitted_values.begin(), permitted_values.end());
+    all.insert(all.end(), permitted_paths.begin(), permitted_paths.end());
+    for (const Pattern& pattern : all) {
+      if (auto compiled = pattern.compiled(); !compiled) return std::move(compiled).error();
+    }
+    return {};
   }
 };
+
+base::Result<bool> any_matches(const std::vector<Pattern>& patterns, std::string_view text) {
+  for (const Pattern& pattern : patterns) {
+    const auto compiled = pattern.compiled();
+    if (!compiled) return compiled.error();
+    if (re2::RE2::PartialMatch({text.data(), text.size()}, **compiled)) return true;
+  }
+  return false;
+}
 
 base::Result<void> JsonKey::match(const JsonSubject& subject, Reporter& reporter) const {
   const auto names_secret = key_pattern->compiled();
@@ -36,6 +51,9 @@ base::Result<void> JsonKey::match(const JsonSubject& subject, Reporter& reporter
   const auto matches = [](const re2::RE2& regex, std::string_view text) {
     return re2::RE2::PartialMatch({text.data(), text.size()}, regex);
   };
+  const auto by_path = any_matches(permitted_paths, subject.root.document().path());
+  if (!by_path) return by_path.error();
+  if (*by_path) return {};
   struct Open {
     JsonValue value;
     std::string pointer;
@@ -54,6 +72,10 @@ base::Result<void> JsonKey::match(const JsonSubject& subject, Reporter& reporter
       if (member.value.size() > 0) open.push_back({member.value, pointer});
       if (!matches(**names_secret, member.name())) continue;
       if (permits != nullptr && member.value.is(permitted_type) && matches(*permits, member.name())) continue;
+      if (!member.value.is(JsonKind::string) || member.value.string().empty()) continue;
+      const auto permitted = any_matches(permitted_values, member.value.string());
+      if (!permitted) return permitted.error();
+      if (*permitted) continue;
       reporter.add(member.key, member.key.span(), pointer, "key " + quoted(member.name()));
     }
   }
@@ -70,6 +92,18 @@ JsonRule load_json_key(Fields& fields) {
     rule->permitted_type = types[unless.one_of("type", {"boolean", "number", "null"}, std::nullopt)];
     rule->permitted_key = unless.pattern("keyPattern");
   });
+  Pattern::Options bytes;
+  bytes.bytes = true;
+  fields.object("allow", "allow", [&](Fields& allow) {
+    rule->permitted_values = allow.patterns("values", bytes);
+    rule->permitted_paths = allow.patterns("paths", bytes);
+  });
+  // Wrong ones are refused where the pack reads them.
+  if (const auto placeholders = fields.object().document().root().find("placeholders")) {
+    for (const JsonValue pattern : placeholders->elements()) {
+      if (pattern.is(JsonKind::string)) rule->permitted_values.push_back(fields.pattern_at(pattern, bytes));
+    }
+  }
   return rule;
 }
 

@@ -163,7 +163,10 @@ struct PatternsOf {
   std::vector<const Pattern*> operator()(const Claim& rule) const {
     std::vector<const Pattern*> out;
     collect(rule.pattern, out);
-    collect(rule.boundary, out);
+    collect(rule.bounds, out);
+    collect(rule.affirms, out);
+    collect(rule.clauses, out);
+    collect(rule.governs, out);
     return out;
   }
   std::vector<const Pattern*> operator()(const Secret& rule) const {
@@ -190,6 +193,9 @@ base::Result<Pack> load_pack(std::shared_ptr<const JsonDocument> document) {
   pack.name = read_name(fields, "pack");
   pack.title = fields.text("title");
   pack.description = fields.text("description");
+  Pattern::Options bytes;
+  bytes.bytes = true;
+  pack.placeholders = fields.patterns("placeholders", bytes);
   if (!fields.failed()) read_rules(fields, pack, error);
   fields.finish();
   if (error) return *error;
@@ -207,6 +213,9 @@ base::Result<Pack> load_pack(std::string path, std::string text) {
 }
 
 base::Result<void> prepare(const Pack& pack) {
+  std::vector<const Pattern*> placeholders;
+  collect(pack.placeholders, placeholders);
+  if (auto done = prepare_all(placeholders); !done) return done;
   for (const Rule& rule : pack.rules) {
     if (auto done = prepare_all(std::visit(PatternsOf(), rule.body)); !done) return done;
     if (const auto* json = std::get_if<JsonRule>(&rule.body)) {

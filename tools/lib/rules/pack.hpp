@@ -28,6 +28,7 @@ struct Pack {
   std::string name;
   std::string title;
   std::string description;
+  std::vector<Pattern> placeholders;  // bytes; a value in which one matches is no secret
   std::vector<Rule> rules;
 };
 

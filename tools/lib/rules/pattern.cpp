@@ -25,21 +25,21 @@ Pattern::Pattern(std::string text, std::string path, base::Position position, Op
 }
 
 Pattern Pattern::literal(const std::string& phrase, std::string path, base::Position position, Options options) {
+  // Within a block of shown text a blank is a space; a line feed parts blocks.
+  const std::string_view blank = options.bytes ? "\\s+" : " ";
   std::string text;
   std::string word;
-  const auto flush = [&] {
-    text += re2::RE2::QuoteMeta(word);
-    word.clear();
-  };
-  for (const char c : phrase) {
-    if (c != ' ') {
+  bool after_word = false;
+  for (const char c : phrase + ' ') {
+    if (c != ' ' && c != '\t' && c != '\n' && c != '\r') {
       word += c;
-      continue;
+    } else if (!word.empty()) {
+      if (after_word) text += blank;
+      text += re2::RE2::QuoteMeta(word);
+      word.clear();
+      after_word = true;
     }
-    flush();
-    text += "\\s+";
   }
-  flush();
   return {std::move(text), std::move(path), position, options};
 }
 

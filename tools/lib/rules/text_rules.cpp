@@ -14,6 +14,20 @@ const std::vector<std::string>& scope_names() {
   return names;
 }
 
+std::string one_blank(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    if (!blank) {
+      out += c;
+    } else if (!out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+  }
+  if (!out.empty() && out.back() == ' ') out.pop_back();
+  return out;
+}
+
 std::vector<Wanted::Phrase> load_phrases(Fields& fields, std::string_view name, Pattern::Options options) {
   std::vector<Wanted::Phrase> phrases;
   const std::vector<std::string> texts = fields.texts(name, false);
@@ -21,7 +35,8 @@ std::vector<Wanted::Phrase> load_phrases(Fields& fields, std::string_view name, 
   std::size_t index = 0;
   for (const JsonValue element : fields.object().find(name)->elements()) {
     const std::string& text = texts[index++];
-    phrases.push_back({text, Pattern::literal(text, element.document().path(), element.span().begin, options)});
+    Wanted::Phrase phrase{one_blank(text), Pattern::literal(text, element.document().path(), element.span().begin, options), !options.ignore_case};
+    phrases.push_back(std::move(phrase));
   }
   return phrases;
 }
@@ -105,7 +120,12 @@ Claim load_claim(Fields& fields) {
   Pattern::Options options;
   options.ignore_case = true;
   rule.pattern = fields.pattern("pattern", options);
-  fields.object("boundary", "boundary", [&](Fields& boundary) { rule.boundary = boundary.pattern("pattern", options); });
+  fields.object("boundary", "boundary", [&](Fields& boundary) {
+    rule.bounds = boundary.pattern("pattern", options);
+    rule.affirms = boundary.optional_pattern("affirms", options);
+    rule.clauses = boundary.optional_pattern("clauses", options);
+    rule.governs = boundary.optional_pattern("governs", options);
+  });
   rule.tiers = fields.texts("tiers", false);
   return rule;
 }
@@ -116,7 +136,8 @@ Secret load_secret(Fields& fields) {
   options.bytes = true;
   rule.pattern = fields.pattern("pattern", options);
   rule.group = fields.count("group").value_or(0);
-  rule.keywords = fields.texts("keywords", false);
+  const auto keywords = fields.value("keywords", JsonKind::array, false);
+  if (keywords && keywords->size() > 0) rule.keywords = fields.texts("keywords", true);  // none: the pattern has no literal
   if (!rule.keywords.empty()) {
     std::size_t index = 0;
     for (const JsonValue element : fields.object().find("keywords")->elements()) {

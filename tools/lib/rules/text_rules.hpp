@@ -17,8 +17,9 @@ std::string_view name(Scope scope);
 // What a rule looks for: all of `phrases`, one of `any`, or `pattern`; exactly one of the three is set.
 struct Wanted {
   struct Phrase {
-    std::string text;
-    Pattern pattern;
+    std::string text;     // a run of white space is one blank
+    Pattern pattern;      // of the phrase, for raw text and without case
+    bool plain = true;    // compared byte by byte
   };
   std::vector<Phrase> phrases;
   std::vector<Phrase> any;
@@ -60,9 +61,12 @@ struct Structure {
 };
 
 struct Claim {
-  std::optional<Pattern> pattern;   // always set
-  std::optional<Pattern> boundary;  // negating context
-  std::vector<std::string> tiers;   // the rule is quiet when the accepted tier is among them or above all of them
+  std::optional<Pattern> pattern;  // always set
+  std::optional<Pattern> bounds;   // words that negate or bound a claim in their clause
+  std::optional<Pattern> affirms;  // words that hold such a word and affirm all the same
+  std::optional<Pattern> clauses;  // where a clause begins that a bound before it does not reach
+  std::optional<Pattern> governs;  // bounds that reach from a lead-in, a heading or the sentence before; `bounds` unless given
+  std::vector<std::string> tiers;  // the lowest tiers at which the claim is right
 };
 
 struct Secret {

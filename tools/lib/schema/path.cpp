@@ -49,8 +49,4 @@ std::string name_of(const Step& step) {
   return names == 0 ? "element " + text : text;
 }
 
-std::string place_of(const Step& step) {
-  return step.parent == nullptr ? "at the top level" : "at " + shortened(pointer_of(step), longest_pointer);
-}
-
 }  // namespace launchgate::schema

@@ -36,7 +36,4 @@ std::string pointer_of(const Step& step);
 // "publicArtifacts[3]".
 std::string name_of(const Step& step);
 
-// "at /profiles/x" or "at the top level".
-std::string place_of(const Step& step);
-
 }  // namespace launchgate::schema

@@ -122,9 +122,9 @@ void Walk::report_keys(const ObjectRules& rules, const Value& value, const Step&
       guess = base::nearest(member.name(), unused);
       if (guess) take(unused, *guess);
     }
-    const Step inner = step.member(member.name(), member.key.node());
-    report(sink, Class::unknown_key, member.key, inner, "unknown " + noun + " " + quoted(member.name()),
-           place_of(step) + "; " + (guess ? "did you mean " + quoted(*guess) + "?" : allowed_keys(rules)));
+    // The pointer is that of the object: the key itself names nothing that the schema knows.
+    report(sink, Class::unknown_key, member.key, step, "unknown " + noun + " " + quoted(member.name()),
+           guess ? "did you mean " + quoted(*guess) + "?" : allowed_keys(rules));
   }
   for (const std::string& name : missing) {
     std::string guess;
@@ -147,14 +147,12 @@ void Walk::report_missing(std::string_view key, NodeIndex index, const std::stri
     sink.drop(1);
     return;
   }
-  std::string help = place_of(step);
-  if (!guess.empty()) {
-    help += "; " + guess;
-  } else {
+  std::string help = guess;
+  if (guess.empty()) {
     const std::string what = describe_node(plan_, index);
     const std::string description = help_of(plan_, index);
-    if (what != "anything") help += "; it must be " + what;
-    if (!description.empty()) help += "; " + description;
+    if (what != "anything") help = "it must be " + what;
+    if (!description.empty()) help += (help.empty() ? "" : "; ") + description;
   }
   Violation violation;
   violation.kind = Class::missing_key;

@@ -82,9 +82,15 @@ bool contains(const std::vector<std::string>& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+std::vector<DocumentBinding> bindings_of(const Workspace& workspace, const Validator& validator) {
+  std::vector<DocumentBinding> bindings = workspace.bindings(validator.kinds);
+  if (validator.format) std::erase_if(bindings, [&](const DocumentBinding& binding) { return binding.kind.format != *validator.format; });
+  return bindings;
+}
+
 Chosen choose(const Workspace& workspace, const Validator& validator, const std::vector<std::string>& paths) {
   Chosen chosen;
-  const std::vector<DocumentBinding> configured = workspace.bindings(validator.kinds);
+  const std::vector<DocumentBinding> configured = bindings_of(workspace, validator);
   if (paths.empty()) {
     chosen.bindings = configured;
     return chosen;
@@ -128,6 +134,9 @@ Chosen choose(const Workspace& workspace, const Validator& validator, const std:
 }
 
 bool names_kind(const rules::Pack& pack, const std::string& kind) {
+  // What may be claimed stands in the matrix.
+  const auto is_claim = [](const rules::Rule& rule) { return std::holds_alternative<rules::Claim>(rule.body); };
+  if (kind == rules::matrix_kind && std::any_of(pack.rules.begin(), pack.rules.end(), is_claim)) return true;
   const std::string_view text = pack.document->source().text();
   if (kind == rules::scripts_kind && text.find("\"package-script\"") != std::string_view::npos) return true;
   return text.find('"' + kind + '#') != std::string_view::npos;
@@ -152,6 +161,8 @@ class RuleTable {
   void add(const std::vector<finding::RuleInfo>& rules) {
     for (const finding::RuleInfo& rule : rules) add(rule);
   }
+  // False from the second time on.
+  bool is_new(const std::string& group) { return groups_.insert(group).second; }
   std::vector<finding::RuleInfo> take() {
     std::sort(rules_.begin(), rules_.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
     return std::move(rules_);
@@ -159,11 +170,28 @@ class RuleTable {
 
  private:
   std::set<std::string> seen_;
+  std::set<std::string> groups_;
   std::vector<finding::RuleInfo> rules_;
 };
 
+base::Result<void> add_document_rules(RuleTable& table, const DocumentBinding& binding, Workspace& workspace, const Validator& validator) {
+  // Documents of one kind, packs and audience have the same rules.
+  std::string group = binding.kind.name + (binding.public_safe ? "+" : "-");
+  for (const std::string& pack : binding.kind.packs) group += ' ' + pack;
+  if (!table.is_new(group)) return {};
+  for (const DocumentCheck& check : validator.document_checks) {
+    if (!check.rules) continue;
+    auto rules = check.rules(binding, workspace);
+    if (!rules) return std::move(rules).error();
+    table.add(*rules);
+  }
+  return {};
+}
+
 base::Result<void> add_kind_rules(RuleTable& table, Rulebook& book, const Kind& kind, const Validator& validator) {
-  table.add(loading_rules(kind.rule_prefix));
+  std::vector<finding::RuleInfo> loading = loading_rules(kind.rule_prefix);
+  if (kind.format != DocumentFormat::json) std::erase_if(loading, [](const finding::RuleInfo& rule) { return rule.id.ends_with("/duplicate-key"); });
+  table.add(loading);
   if (kind.schema) table.add(schema::rule_infos(kind.rule_prefix));
   for (const std::string& name : kind.packs) {
     auto pack = book.pack(name);
@@ -248,11 +276,20 @@ base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator
     ++outcome.documents;
     const Kind& kind = document->binding.kind;
     if (auto added = add_kind_rules(table, book, kind, validator); !added) return std::move(added).error();
-    if (!document->json) continue;
-    if (auto checked = check_json(kind, *document->json); !checked) return std::move(checked).error();
+    if (auto added = add_document_rules(table, document->binding, workspace, validator); !added) return std::move(added).error();
+    if (document->json) {
+      if (auto checked = check_json(kind, *document->json); !checked) return std::move(checked).error();
+    }
+    const DocumentContext context{*document, documents, repository, workspace, [&](const std::string& name) { return book.pack(name); }};
+    for (const DocumentCheck& check : validator.document_checks) {
+      auto found = check.run(context);
+      if (!found) return std::move(found).error();
+      append(outcome.findings, std::move(*found));
+    }
   }
   // The operation catalogue comes from the configuration, not from a binding.
-  const bool wants_harness = paths.empty() && (validator.kinds.empty() || contains(validator.kinds, std::string(harness_kind)));
+  const bool wants_json = !validator.format || *validator.format == DocumentFormat::json;
+  const bool wants_harness = wants_json && paths.empty() && (validator.kinds.empty() || contains(validator.kinds, std::string(harness_kind)));
   if (const auto kind = workspace.configuration().kinds.find(std::string(harness_kind)); wants_harness && kind != workspace.configuration().kinds.end()) {
     ++outcome.documents;
     if (auto added = add_kind_rules(table, book, kind->second, validator); !added) return std::move(added).error();
@@ -270,8 +307,9 @@ std::vector<DocumentBinding> choose_bindings(const Workspace& workspace, const V
 base::Result<std::vector<finding::RuleInfo>> list_rules(Workspace& workspace, const Validator& validator) {
   Rulebook book(workspace.resources());
   RuleTable table;
-  for (const DocumentBinding& binding : workspace.bindings(validator.kinds)) {
+  for (const DocumentBinding& binding : bindings_of(workspace, validator)) {
     if (auto added = add_kind_rules(table, book, binding.kind, validator); !added) return std::move(added).error();
+    if (auto added = add_document_rules(table, binding, workspace, validator); !added) return std::move(added).error();
   }
   for (const std::string& name : validator.kinds) {
     const auto kind = workspace.configuration().kinds.find(name);

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "lib/base/result.hpp"
 #include "lib/finding/finding.hpp"
 #include "lib/rules/json_rule.hpp"
+#include "lib/rules/pack.hpp"
 #include "lib/suite/workspace.hpp"
 
 namespace launchgate::suite {
@@ -18,11 +21,30 @@ struct KindCheck {
   std::vector<finding::Finding> (*run)(const rules::JsonSubject& subject);
 };
 
+// What a check of a whole document, of any format, may ask.
+struct DocumentContext {
+  const LoadedDocument& document;
+  const rules::Documents& documents;  // the JSON documents at hand, by kind
+  const rules::Repository& repository;
+  Workspace& workspace;
+  // A pack by its name, loaded once a run.
+  std::function<base::Result<const rules::Pack*>(const std::string& name)> pack;
+};
+
+// A check that applies to documents whatever their kind, for example of their text.
+struct DocumentCheck {
+  std::function<base::Result<std::vector<finding::Finding>>(const DocumentContext& context)> run;
+  // The rules beyond those of the binding's packs.
+  std::function<base::Result<std::vector<finding::RuleInfo>>(const DocumentBinding& binding, Workspace& workspace)> rules;
+};
+
 // A tool's share of the suite.
 struct Validator {
   std::vector<std::string> kinds;  // empty: every configured kind
   std::vector<KindCheck> checks;
   std::string kind_of_other_files;  // the kind of a file that the configuration does not name; empty: it is skipped
+  std::vector<DocumentCheck> document_checks = {};
+  std::optional<DocumentFormat> format = std::nullopt;  // only documents of this format
 };
 
 struct SkippedFile {

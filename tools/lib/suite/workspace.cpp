@@ -81,7 +81,7 @@ std::vector<finding::RuleInfo> loading_rules(std::string_view prefix) {
                "what cannot be read cannot be judged, so it is never a pass", "", ""},
       RuleInfo{"suite/outside-root", Severity::error, "a document lies outside the root, directly or through a link",
                "move it into the repository", "what is outside the repository is not under review", "", ""},
-      RuleInfo{p + "/syntax", Severity::error, "the document is no well-formed JSON", "mend the place that the message names",
+      RuleInfo{p + "/syntax", Severity::error, "the document is not well-formed", "mend the place that the message names",
                "two readers could disagree about what it says", "{\"a\": 1,}", "{\"a\": 1}"},
       RuleInfo{p + "/duplicate-key", Severity::error, "a key stands twice in one object", "remove one of them",
                "readers disagree about which of the two counts", "{\"a\": 1, \"a\": 2}", "{\"a\": 1}"},
@@ -267,6 +267,13 @@ std::shared_ptr<const LoadedDocument> Workspace::load_one(const DocumentBinding&
   }
   loaded_.emplace(path, loaded);
   return loaded;
+}
+
+std::shared_ptr<const base::SourceText> Workspace::read_source(const std::string& path) const {
+  if (const auto known = loaded_.find(path); known != loaded_.end()) return known->second->source;
+  if (path_status(path) != PathStatus::file) return nullptr;
+  auto text = disk_.read(on_disk(path), document_limit);
+  return text ? std::make_shared<const base::SourceText>(path, std::move(*text)) : nullptr;
 }
 
 LoadOutcome Workspace::load(const std::vector<DocumentBinding>& bindings) {

@@ -55,6 +55,9 @@ class Workspace {
   std::vector<DocumentBinding> bindings(const std::vector<std::string>& kinds) const;
   LoadOutcome load(const std::vector<DocumentBinding>& bindings);
 
+  // A file inside the root that a link leads to; null when it cannot be read.
+  std::shared_ptr<const base::SourceText> read_source(const std::string& path) const;
+
   // A path as given on the command line (relative to the current folder), relative to the root where it lies inside, else absolute.
   std::string to_root_relative(const std::string& path) const;
   // What messages and the disk use for a root-relative path.

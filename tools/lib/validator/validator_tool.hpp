@@ -27,6 +27,7 @@ class ValidatorTool : public cli::Tool {
   virtual base::Result<std::vector<finding::RuleInfo>> more_rules(suite::Workspace&) { return std::vector<finding::RuleInfo>(); }
 
   const CommonOptions& common() const { return common_; }
+  CommonOptions& common() { return common_; }
 
  private:
   CommonOptions common_;

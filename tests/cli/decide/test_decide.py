@@ -1,0 +1,218 @@
+import copy
+import datetime
+import hashlib
+import json
+import unittest
+
+from evidence import BUILD, COMMIT, EvidenceTest, load_report, stamp, utc_now
+
+SMOKES = ["deploy:smoke", "deploy:desktop:smoke", "deploy:gateway:smoke", "deploy:continuation:smoke"]
+REPORT = """# Launch report
+
+## Cost And Scaling Notes
+
+- hourly cost at the observed load: 4 units
+
+## Known Limits
+
+- users before the next test: 100
+- follow-up: none open
+"""
+
+
+class Decide(EvidenceTest):
+    def make_record(self):
+        """Decisions need no record."""
+
+    def setUp(self):
+        super().setUp()
+        self.inputs = self.scratch / "inputs"
+        self.inputs.mkdir()
+        self.finished = utc_now() - datetime.timedelta(minutes=5)
+        for command in SMOKES:
+            path = self.inputs / f"{command.replace(':', '-')}.json"
+            self.assert_code(self.record_tool("run", "--report", path, "--tier", "private-hosted-beta", *BUILD, "--", "pnpm", command), 0)
+        self.reports = {"load": load_report("load", 300000, self.finished), "soak": load_report("soak", 14400000, self.finished), "quota": load_report("load", 300000, self.finished)}
+        self.reports["quota"]["evidence"]["environmentProfile"]["expectQuotaRejections"] = True
+        self.findings = {"schemaVersion": 1, "findings": []}
+        self.markdown = REPORT
+
+    def words(self, leave_out=(), profile="private-beta"):
+        for name, report in self.reports.items():
+            (self.inputs / f"{name}.json").write_text(json.dumps(report))
+        (self.inputs / "findings.json").write_text(json.dumps(self.findings))
+        (self.inputs / "report.md").write_text(self.markdown)
+        words = ["--profile", profile]
+        for name in ("load", "soak", "quota", "findings"):
+            if name not in leave_out:
+                words += [f"--{name}", self.inputs / f"{name}.json"]
+        if "report" not in leave_out:
+            words += ["--report", self.inputs / "report.md"]
+        for command in SMOKES:
+            if command not in leave_out:
+                words += ["--smoke", self.inputs / f"{command.replace(':', '-')}.json"]
+        return words
+
+    def decide(self, *arguments, leave_out=(), profile="private-beta"):
+        return self.tool("launchgate-decide", *self.words(leave_out, profile), "--format", "json", *arguments)
+
+    def assert_decision(self, wanted, *texts, **keywords):
+        outcome = self.decide(**keywords)
+        self.assertEqual(outcome.json()["decision"], wanted, outcome)
+        self.assert_code(outcome, 1 if wanted == "no-go" else 0)
+        reasons = [reason for line in outcome.json()["lines"] for reason in line["reasons"]]
+        for text in texts:
+            self.assertTrue(any(text in reason for reason in reasons), f"{text} in none of {reasons}")
+        return outcome.json()
+
+    def break_check(self, name="read-p95", report="load"):
+        gates = self.reports[report]["gates"]
+        next(check for check in gates["checks"] if check["name"] == name).update({"status": "fail", "message": "820 ms, at most 750 ms"})
+        gates["overall"] = "no-go"
+
+    def test_go(self):
+        decision = self.assert_decision("go")
+        self.assertEqual(decision["commitSha"], COMMIT)
+        self.assertEqual({line["outcome"] for line in decision["lines"]}, {"go"})
+        self.assert_code(self.decide("--strict"), 0)
+
+    def test_every_missing_input_is_named(self):
+        for name in ("load", "soak", "quota", "findings", "report"):
+            self.assert_decision("no-go", f"(--{name})", leave_out=(name,))
+        for command in SMOKES:
+            self.assert_decision("no-go", f"missing input: result of {command}", leave_out=(command,))
+
+    def test_reports_must_be_about_the_profile_and_strict(self):
+        honest = copy.deepcopy(self.reports)
+        changes = [
+            (lambda r: r["load"].update(profileName="public-beta"), "about profile"),
+            (lambda r: r["load"].update(mode="soak"), "has mode"),
+            (lambda r: r["load"].update(interrupted=True), "interrupted"),
+            (lambda r: r["soak"]["evidence"]["environmentProfile"].update(strict=False), "not strict"),
+            (lambda r: r["soak"]["evidence"].update(durationMs=300000), "the profile asks for 4 h"),
+            (lambda r: r["soak"]["gates"].update(overall="no-go"), "result is"),
+            (lambda r: r["quota"]["evidence"]["environmentProfile"].update(expectQuotaRejections=False), "did not demand"),
+            (lambda r: r["soak"]["gates"]["checks"].pop(1), "has no check projection-lag"),
+            (lambda r: r["load"]["evidence"].update(commitSha="1" * 20 + "2" * 20), "about commit"),
+            (lambda r: r["soak"]["evidence"]["imageDigests"].update(cloud="sha256:" + "12" * 32), "another cloud image"),
+            (lambda r: r["soak"]["evidence"]["imageDigests"].update(gateway="not-provided"), "no digest of the gateway image"),
+            (lambda r: r["load"].pop("gates"), "gates"),
+        ]
+        for change, text in changes:
+            self.reports = copy.deepcopy(honest)
+            change(self.reports)
+            with self.subTest(text):
+                self.assert_decision("no-go", text)
+
+    def test_what_was_skipped_is_conditional(self):
+        honest = copy.deepcopy(self.reports)
+        for key, value in (("cloudTokenProvided", False), ("includeMutations", False), ("includeSse", False), ("includeOperator", False), ("gatewayUrl", "skipped")):
+            self.reports = copy.deepcopy(honest)
+            self.reports["load"]["evidence"]["environmentProfile"][key] = value
+            with self.subTest(key):
+                self.assert_decision("conditional-go", "load run:")
+        self.assert_code(self.decide("--strict"), 1)
+        self.reports = copy.deepcopy(honest)
+        self.reports["soak"]["gates"].update(overall="conditional-go", warnings=["metrics missing"])
+        self.assert_decision("conditional-go", "metrics missing")
+
+    def test_a_failed_check_needs_exactly_one_disposition(self):
+        self.break_check()
+        self.assert_decision("no-go", "read-p95 failed in load: 820 ms, at most 750 ms; it has no disposition")
+        follow_up = {"check": "read-p95", "disposition": "narrow-follow-up-issue", "owner": "web lead", "reproduction": "run the load gate", "evidence": "load.json",
+                     "tier": "private-hosted-beta", "blocking": False}
+        self.findings["findings"] = [follow_up]
+        self.assert_decision("conditional-go", "narrow-follow-up-issue")
+        for change, text in (({"blocking": True}, "blocking"), ({"owner": "TBD"}, "lacks owner"), ({"tier": "public-beta"}, "about tier"), ({"disposition": "immediate-fix"}, "mend it and run again"),
+                             ({"check": "read-p99"}, "no disposition")):
+            self.findings["findings"] = [{**follow_up, **change}]
+            with self.subTest(text):
+                self.assert_decision("no-go", text)
+        self.findings["findings"] = [follow_up, {**follow_up, "disposition": "tier-scoped-out-of-scope", "rationale": "not claimed for this tier at all"}]
+        self.assert_decision("no-go", "2 dispositions")
+        self.findings["findings"] = [{"check": "read-p95", "disposition": "tier-scoped-out-of-scope", "tier": "private-beta", "rationale": "not claimed for this tier at all"}]
+        self.assert_decision("conditional-go", "tier-scoped-out-of-scope")
+        self.findings["findings"] = [{"check": "read-p95", "disposition": "ignore"}]
+        self.assert_decision("no-go", "no disposition")
+
+    def test_a_template_for_the_findings(self):
+        self.break_check()
+        self.words()
+        outcome = self.tool("launchgate-decide", "--findings-template", self.inputs / "load.json")
+        self.assert_code(outcome, 0)
+        template = outcome.json()
+        self.assertEqual(template["tier"], "private-hosted-beta")
+        self.assertEqual(template["commitSha"], COMMIT)
+        self.assertEqual([entry["check"] for entry in template["findings"]], ["read-p95"])
+        self.findings = template
+        self.assert_decision("no-go", "no disposition")
+        template["findings"][0].update({"disposition": "narrow-follow-up-issue", "owner": "web lead", "reproduction": "run the gate", "evidence": "load.json", "tier": "private-beta", "blocking": False})
+        self.assert_decision("conditional-go")
+
+    def test_a_waived_check_is_conditional(self):
+        self.break_check()
+        day = utc_now().date().isoformat()
+        self.dump("launchgate-waivers.json", {"schemaVersion": 1, "waivers": [{"check": "read-p95", "scope": {"tier": "private-hosted-beta"}, "owner": "web lead", "reason": "agreed in the review", "expires": day}]})
+        decision = self.assert_decision("conditional-go", "(waived)")
+        self.assertEqual(decision["waivers"][0]["owner"], "web lead")
+        self.dump("launchgate-waivers.json", {"schemaVersion": 1, "waivers": [{"check": "mutation-p95", "scope": {"tier": "private-hosted-beta"}, "owner": "web lead", "reason": "agreed in the review", "expires": day}]})
+        self.assert_decision("no-go", "waives nothing")
+
+    def test_a_failed_smoke_blocks(self):
+        self.words()
+        path = self.inputs / "deploy-smoke.json"
+        report = json.loads(path.read_text())
+        for change in ({"status": "fail"}, {"verdict": "no-go"}, {"dryRun": True}, {"finishedAt": "yesterday"}, {"durationMs": 99999999}):
+            path.write_text(json.dumps({**report, **change}))
+            with self.subTest(change):
+                self.assert_decision("no-go", "pnpm deploy:smoke failed in smoke")
+
+    def test_the_report_must_be_filled_in(self):
+        for old, new, text in (("100", "", "is not filled in"), ("## Known Limits", "## Limits", "no section"), ("- hourly cost at the observed load: 4 units", "<!-- fine -->", "it is empty"),
+                               ("- follow-up: none open", "TBD", "placeholder")):
+            self.markdown = REPORT.replace(old, new)
+            with self.subTest(text):
+                self.assert_decision("no-go", text)
+
+    def test_the_highest_profile_needs_the_lower_ones(self):
+        for report in self.reports.values():
+            report["profileName"] = "enterprise-scale"
+        self.reports["load"]["evidence"]["durationMs"] = 900000
+        self.reports["soak"]["evidence"]["durationMs"] = 43200000
+        lower = []
+        for profile in ("local-self-host-beta", "private-beta", "public-beta"):
+            self.assert_decision("no-go", f"missing input: decision for profile {profile}", profile="enterprise-scale")
+            path = self.inputs / f"lower-{profile}.json"
+            path.write_text(json.dumps({"purpose": "go-no-go-decision", "profile": profile, "decision": "go"}))
+            lower += ["--lower", path]
+        outcome = self.decide(*lower, profile="enterprise-scale")
+        self.assertEqual(outcome.json()["decision"], "go", outcome)
+        path.write_text(json.dumps({"purpose": "go-no-go-decision", "profile": "public-beta", "decision": "conditional-go"}))
+        self.assertEqual(self.decide(*lower, profile="enterprise-scale").json()["decision"], "no-go")
+
+    def test_files_are_written_and_reproducible(self):
+        decision, markdown = self.scratch / "decision.json", self.scratch / "decision.md"
+        decision.write_text("old")
+        texts = set()
+        for _ in range(3):
+            self.assert_code(self.decide("--decision", decision, "--markdown", markdown, "--now", stamp(utc_now().replace(second=0) + datetime.timedelta(minutes=10))), 0)
+            texts.add(decision.read_bytes() + markdown.read_bytes())
+        self.assertEqual(len(texts), 1)
+        self.assertTrue(markdown.read_text().startswith("# Decision: go\n"))
+        inputs = {one["role"]: one for one in json.loads(decision.read_text())["inputs"]}
+        self.assertEqual(inputs["load"]["sha256"], hashlib.sha256((self.inputs / "load.json").read_bytes()).hexdigest())
+        outcome = self.tool("launchgate-decide", "--profile", "no-such", "--decision", decision)
+        self.assert_code(outcome, 2)
+        self.assertFalse(decision.exists())
+
+    def test_unreadable_and_broken_inputs(self):
+        self.words()
+        self.assert_code(self.tool("launchgate-decide", *self.words(leave_out=("load",)), "--load", "/nowhere.json"), 3)
+        (self.inputs / "broken.json").write_text('{"a": 1,}')
+        self.assert_code(self.tool("launchgate-decide", *self.words(leave_out=("load",)), "--load", self.inputs / "broken.json"), 1)
+        self.assert_code(self.tool("launchgate-decide", *self.words(), "--frofile", "x"), 2)
+        self.assert_code(self.tool("launchgate-decide"), 2)
+
+
+if __name__ == "__main__":
+    unittest.main()

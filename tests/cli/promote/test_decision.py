@@ -1,0 +1,215 @@
+import datetime
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import unittest
+
+from evidence import COMMIT, DIGESTS, TIER, EvidenceTest, stamp, utc_now
+from support import SOURCE
+
+ITEM = "workerFailover"
+
+
+class Decision(EvidenceTest):
+    def now(self):
+        return stamp(utc_now() + datetime.timedelta(seconds=1))
+
+    def decide(self, *arguments, **keywords):
+        return self.promote("--decision", self.scratch / "decision.json", *arguments, **keywords)
+
+    def decision(self):
+        return json.loads((self.scratch / "decision.json").read_text())
+
+    def keys(self, algorithm):
+        private, public = self.scratch / f"{algorithm}.pem", self.scratch / f"{algorithm}.pub.pem"
+        options = ["-algorithm", "ed25519"] if algorithm == "ed25519" else ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]
+        if algorithm == "sec1":
+            subprocess.run(["openssl", "ecparam", "-name", "prime256v1", "-genkey", "-out", private], check=True, stderr=subprocess.DEVNULL)
+        else:
+            subprocess.run(["openssl", "genpkey", *options, "-out", private], check=True, stderr=subprocess.DEVNULL)
+        subprocess.run(["openssl", "pkey", "-in", private, "-pubout", "-out", public], check=True)
+        return private, public
+
+    def test_success_says_so(self):
+        outcome = self.promote()
+        self.assertTrue(outcome.out.startswith(f"{TIER} promotion gate validated\n"), outcome)
+        outcome = self.tool("launchgate-promote")
+        self.assert_code(outcome, 0)
+        self.assertTrue(outcome.out.startswith("local-self-host-beta promotion gate validated\n"), outcome)
+
+    def test_flags_and_environment(self):
+        for prefix in ("OPEN_COWORK_", "LAUNCHGATE_"):
+            env = {prefix + "RELEASE_CLAIM_TIER": TIER, prefix + "PROMOTION_EVIDENCE_MANIFEST": str(self.record), prefix + "EXPECTED_COMMIT_SHA": COMMIT,
+                   prefix + "CLOUD_IMAGE_JSON": str(self.image_file("cloud")), prefix + "GATEWAY_IMAGE_JSON": str(self.image_file("gateway"))}
+            outcome = self.tool("launchgate-promote", "--", env=env)
+            self.assert_code(outcome, 0)
+            self.assertIn("commit and digests pinned", outcome.out)
+            env[prefix + "EXPECTED_COMMIT_SHA"] = "1" * 20 + "2" * 20
+            outcome = self.tool("launchgate-promote", env=env)
+            self.assert_code(outcome, 1)
+            self.assertIn("must match expected release commit", outcome.out)
+            # A flag wins.
+            self.assert_code(self.tool("launchgate-promote", "--expected-commit-sha", COMMIT, env=env), 0)
+            self.assert_code(self.tool("launchgate-promote", "--tier", "local-self-host-beta", env={prefix + "RELEASE_CLAIM_TIER": TIER}), 0)
+
+    def test_the_decision_holds_what_it_rests_on(self):
+        now = self.now()
+        self.assert_code(self.decide("--now", now), 0)
+        decision = self.decision()
+        self.assertEqual((decision["result"], decision["tier"], decision["unpinned"], decision["now"]), ("promoted", TIER, False, now))
+        self.assertEqual(decision["commitSha"], COMMIT)
+        self.assertEqual(decision["imageDigests"], DIGESTS)
+        self.assertEqual(len([one for one in decision["requirements"] if "item" in one]), 15)
+        self.assertEqual({one["status"] for one in decision["requirements"]}, {"met"})
+        inputs = {one["role"]: one for one in decision["inputs"]}
+        self.assertEqual(inputs["evidence-record"]["sha256"], hashlib.sha256(self.record.read_bytes()).hexdigest())
+        self.assertEqual(inputs["evidence-record"]["path"], "record.json")
+        self.assertIn("evidence-matrix", inputs)
+        self.assertIn("cloud-image", inputs)
+        self.assertNotIn(str(self.scratch), json.dumps(decision))
+        self.assert_code(self.decide("--now", now, pinned=False), 0)
+        self.assertTrue(self.decision()["unpinned"])
+
+    def test_equal_inputs_give_equal_bytes(self):
+        now = self.now()
+        private, _ = self.keys("p256")
+        texts = set()
+        for _ in range(3):
+            self.assert_code(self.decide("--now", now), 0)
+            texts.add((self.scratch / "decision.json").read_bytes())
+        self.assertEqual(len(texts), 1)
+        texts = set()
+        for _ in range(3):
+            self.assert_code(self.decide("--now", now, "--sign", private), 0)
+            texts.add((self.scratch / "decision.json").read_bytes())
+        self.assertEqual(len(texts), 1)
+
+    def test_an_old_decision_does_not_survive(self):
+        path = self.scratch / "decision.json"
+        for words in (["--tier", "nonsense"], ["--config", "/nowhere.json"], ["--max-age", "soon"], ["--manifest", "/nowhere.json", "--tier", TIER]):
+            path.write_text('{"result": "promoted"}')
+            outcome = self.tool("launchgate-promote", "--decision", path, *words)
+            self.assertNotEqual(outcome.code, 0)
+            self.assertFalse(path.exists() and json.loads(path.read_text())["result"] == "promoted", words)
+        self.assert_code(self.promote("--decision", self.scratch / "no" / "folder.json"), 3)
+        self.assert_code(self.promote("--decision", self.scratch), 3)
+
+    def test_the_statement(self):
+        outcome = self.promote("--format", "intoto", "--now", self.now())
+        self.assert_code(outcome, 0)
+        statement = json.loads(outcome.out)
+        self.assertEqual(statement["_type"], "https://in-toto.io/Statement/v1")
+        self.assertEqual(statement["predicateType"], "https://slsa.dev/verification_summary/v1")
+        self.assertEqual({one["name"]: "sha256:" + one["digest"]["sha256"] for one in statement["subject"]}, DIGESTS)
+        self.assertEqual(statement["predicate"]["verificationResult"], "PASSED")
+        self.assertEqual(statement["predicate"]["https://launchgate.dev/decision"]["tier"], TIER)
+        # In a file of its own, beside the decision.
+        self.assert_code(self.decide("--format", f"intoto={self.scratch / 'statement.json'}"), 0)
+        self.assertEqual(self.decision()["purpose"], "promotion-decision")
+        self.assertEqual(json.loads((self.scratch / "statement.json").read_text())["_type"], "https://in-toto.io/Statement/v1")
+        record = self.read_record()
+        self.item(record, ITEM)["status"] = "private-fail"
+        self.write_record(record)
+        outcome = self.promote("--format", "intoto")
+        self.assert_code(outcome, 1)
+        self.assertEqual(json.loads(outcome.out)["predicate"]["verificationResult"], "FAILED")
+
+    def test_the_envelope_verifies_here_and_with_openssl(self):
+        for algorithm in ("ed25519", "p256", "sec1"):
+            with self.subTest(algorithm):
+                private, public = self.keys(algorithm)
+                self.assert_code(self.decide("--sign", private), 0)
+                path = self.scratch / "decision.json"
+                outcome = self.tool("launchgate-promote", "--verify", path, "--key", public)
+                self.assert_code(outcome, 0)
+                self.assertIn(f"{TIER} at", outcome.out)
+                self.assertIn("PASSED", outcome.out)
+                # The commands of docs/tools/launchgate-promote.md, as they stand there.
+                page = (SOURCE / "docs/tools/launchgate-promote.md").read_text()
+                script = re.search(r"<!-- verify -->\s*```sh\n(.*?)```", page, re.S).group(1)
+                shutil.copy(public, self.scratch / "pub.pem")
+                done = subprocess.run(["sh", "-e", "-c", script], cwd=self.scratch, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+                self.assertEqual(done.returncode, 0, done.stdout)
+                self.assertIn(b"Verified Successfully", done.stdout)
+                envelope = path.read_bytes()
+                for place in range(0, len(envelope), max(1, len(envelope) // 60)):
+                    changed = bytearray(envelope)
+                    changed[place] ^= 1
+                    path.write_bytes(changed)
+                    self.assert_code(self.tool("launchgate-promote", "--verify", path, "--key", public), 1)
+                path.write_bytes(envelope)
+                other = self.keys("ed25519" if algorithm != "ed25519" else "p256")[1]
+                self.assert_code(self.tool("launchgate-promote", "--verify", path, "--key", other), 1)
+
+    def test_keys_that_are_none(self):
+        path = self.scratch / "key.pem"
+        path.write_text("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
+        outcome = self.decide("--sign", path)
+        self.assert_code(outcome, 2)
+        self.assertFalse((self.scratch / "decision.json").exists())
+        self.assert_code(self.decide("--sign", "/nowhere.pem"), 3)
+        self.assert_code(self.tool("launchgate-promote", "--verify", path), 2)
+
+    def test_other_formats(self):
+        record = self.read_record()
+        self.item(record, ITEM)["status"] = "private-fail"
+        self.write_record(record)
+        outcome = self.promote("--format", "json")
+        self.assert_code(outcome, 1)
+        found = [one for one in outcome.json()["findings"] if one["rule"] == "promotion/item-status"]
+        self.assertEqual(len(found), 1)
+        self.assertRegex(found[0]["pointer"], r"^/requiredEvidence/\d+/status$")
+        self.assertGreater(found[0]["line"], 1)
+        self.assert_code(self.promote("--format", "sarif"), 1)
+
+    def test_the_local_tier_is_the_lint_stage(self):
+        self.assert_code(self.tool("launchgate-promote", "--tier", "local-self-host-beta"), 0)
+        self.replace("deploy/load/launch-readiness-targets.json", '"soakDurationMs"', '"soakDurationMS"')
+        outcome = self.tool("launchgate-promote", "--tier", "local-self-host-beta")
+        self.assert_code(outcome, 1)
+        self.assertIn("soakDurationMs", outcome.out)
+
+    def test_nothing_private_is_shown(self):
+        record = self.read_record()
+        mail = "jane.doe" + "@acme-hosting.io"
+        self.item(record, ITEM)["owner"] = mail
+        self.item(record, ITEM)["report"]["status"] = mail
+        self.write_record(record)
+        for words in ([], ["--format", "json"], ["--format", "sarif"], ["--format", "intoto"]):
+            outcome = self.decide(*words)
+            self.assert_code(outcome, 1)
+            self.assertNotIn("jane", outcome.out + outcome.err)
+            self.assertNotIn("jane", (self.scratch / "decision.json").read_text())
+
+    def waive(self, *waivers):
+        self.dump("launchgate-waivers.json", {"schemaVersion": 1, "waivers": list(waivers)})
+
+    def test_waivers(self):
+        record = self.read_record()
+        self.item(record, ITEM)["report"]["note"] = "TBD"
+        self.write_record(record)
+        self.assert_code(self.promote(), 1)
+        day = (utc_now().date()).isoformat()
+        waiver = {"rule": "promotion/placeholder", "scope": {"item": ITEM}, "owner": "release manager", "reason": "the note is not evidence", "expires": day}
+        self.waive(waiver)
+        outcome = self.decide()
+        self.assert_code(outcome, 0)
+        self.assertRegex(outcome.out, rf"waived +{ITEM}")
+        self.assertIn("waived by release manager until " + day, outcome.out)
+        self.assertEqual(self.decision()["waivers"][0]["owner"], "release manager")
+        self.waive({**waiver, "scope": {"item": "schedulerReplicaFailover"}})
+        outcome = self.promote()
+        self.assert_code(outcome, 1)
+        self.assertIn("waivers/unused", outcome.out)
+        for change, rule in (({"expires": "2020-01-01"}, "waivers/expired"), ({"expires": "2999-01-01"}, "waivers/too-long"), ({"owner": ""}, "waivers/malformed"),
+                             ({"rule": "promotion/item-status"}, "waivers/forbidden"), ({"rule": "promotion/private-value"}, "waivers/forbidden")):
+            self.waive({**waiver, **change})
+            outcome = self.promote()
+            self.assert_code(outcome, 1)
+            self.assertIn(rule, outcome.out)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,213 @@
+#include <catch2/catch.hpp>
+
+#include <fstream>
+#include <sstream>
+
+#include "lib/evidence/believable.hpp"
+#include "lib/evidence/json_writer.hpp"
+#include "lib/evidence/policy.hpp"
+#include "lib/evidence/record_checks.hpp"
+#include "lib/evidence/timestamp.hpp"
+
+using namespace launchgate;
+using namespace launchgate::evidence;
+
+namespace {
+
+const document::JsonDocument& tiers() {
+  static const document::JsonDocument document = [] {
+    std::ifstream file(std::string(LAUNCHGATE_SOURCE_DIR) + "/rules/tiers.json");
+    std::stringstream text;
+    text << file.rdbuf();
+    return std::move(*document::JsonDocument::parse("rules/tiers.json", text.str()));
+  }();
+  return document;
+}
+
+const Policy& policy() {
+  static const Policy loaded = std::move(*load_policy(tiers()));
+  return loaded;
+}
+
+document::JsonDocument json(const std::string& text) { return std::move(*document::JsonDocument::parse("t.json", text)); }
+
+std::optional<std::string> contradicts(const std::string& key, const std::string& value) {
+  const auto document = json(value);
+  return contradiction(policy().contradictions, key, document.root());
+}
+
+}  // namespace
+
+TEST_CASE("timestamps are full, with an offset, and of days that exist") {
+  CHECK(parse_timestamp("1970-01-01T00:00:00Z") == 0);
+  CHECK(parse_timestamp("1970-01-01T01:00:00+01:00") == 0);
+  CHECK(parse_timestamp("1969-12-31T23:59:59.5-00:00") == -500);
+  CHECK(parse_timestamp("2024-02-29t12:00:00.123456z") == 1709208000123);
+  CHECK(parse_timestamp("2016-12-31T23:59:60Z") == parse_timestamp("2016-12-31T23:59:59Z"));
+  CHECK(parse_timestamp("2017-01-01T00:59:60+01:00") == parse_timestamp("2016-12-31T23:59:59Z"));
+  for (const char* text : {"", "2026-02-01", "2026-02-01T10:00:00", "2026-02-01 10:00:00Z", "2026-02-29T10:00:00Z", "2026-13-01T10:00:00Z", "2026-02-01T24:00:00Z",
+                           "2026-02-01T10:00:00+0100", "2026-02-01T10:00:00.Z", "2016-12-31T12:30:60Z", "2026-02-01T10:00Z", "+2026-02-01T10:00:00Z", "2026-02-01T10:00:00Z "}) {
+    CHECK_FALSE(parse_timestamp(text));
+  }
+  for (const Milliseconds time : {Milliseconds{0}, Milliseconds{-1}, Milliseconds{1709208000123}, Milliseconds{253402300799000}}) CHECK(parse_timestamp(format_timestamp(time)) == time);
+  CHECK(format_timestamp(1709208000120) == "2024-02-29T12:00:00.120Z");
+  CHECK(compact_timestamp(1709208000120) == "20240229T120000Z");
+  CHECK(format_date(-1) == "1969-12-31");
+}
+
+TEST_CASE("durations are read and told") {
+  CHECK(parse_duration("90d") == 90 * milliseconds_per_day);
+  CHECK(parse_duration("4h30m") == 16200000);
+  CHECK(parse_duration("15 min") == 900000);
+  CHECK(parse_duration("250ms") == 250);
+  for (const char* text : {"", "0s", "5", "h", "-5m", "5 parsecs", "1.5h", "99999999999999999999d", "999999999999999d"}) CHECK_FALSE(parse_duration(text));
+  CHECK(describe_duration(0) == "0 s");
+  CHECK(describe_duration(300000) == "5 min");
+  CHECK(describe_duration(14400000) == "4 h");
+  CHECK(describe_duration(milliseconds_per_day * 3 + 7200000) == "3 d 2 h");
+  CHECK(describe_duration(milliseconds_per_day + 5000) == "1 d");
+}
+
+TEST_CASE("placeholders are told from values") {
+  for (const char* text : {"", "  ", "{owner}", "<sha>", "[todo]", "TBD", "tbd: later", "TODO", "N/A", "n.a.", "x", "XXX", "…", "...", "---", "?", "REPLACE_WITH_DIGEST", "see replace-with",
+                           "0000000000000000000000000000000000000000", "sha256:0000000000000000000000000000000000000000000000000000000000000000", "artifact:aaaaaaaa", "artifact:--------"}) {
+    INFO(text);
+    CHECK(is_placeholder(policy().placeholders, text));
+  }
+  for (const char* text : {"release manager", "done {sic}", "extra", "Nat", "todorov", "artifact:aaaaaaab", "sha256:4b1d7f0e", "tbdata", "no", "a...b", "1000000000000000"}) {
+    INFO(text);
+    CHECK_FALSE(is_placeholder(policy().placeholders, text));
+  }
+}
+
+TEST_CASE("a word is affirmed by a sentence that does not negate it") {
+  const Affirmations& rules = policy().affirmations;
+  const auto said = [&](const std::string& word, const std::string& text) { return affirms(rules, rules.words.at(word).pattern, text); };
+  CHECK(said("drain", "Workers were drained."));
+  CHECK(said("drain", "No rollback. Workers were drained."));
+  CHECK(said("drain", "Nothing failed; the drain took 40 s"));
+  CHECK(said("revoke", "revocation done"));
+  CHECK(said("rollback", "We rolled back twice"));
+  CHECK_FALSE(said("drain", "no rollback, no revoke, no drain"));
+  CHECK_FALSE(said("drain", "no rollback, revoke or drain"));
+  CHECK_FALSE(said("drain", "The drain was not tested."));
+  CHECK_FALSE(said("drain", "drain: none"));
+  CHECK_FALSE(said("drain", "We didn’t drain."));
+  CHECK_FALSE(said("drain", "Drain?"));
+  CHECK_FALSE(said("drain", "The drain is planned"));
+  CHECK_FALSE(said("drain", "brainstorming"));
+  CHECK_FALSE(said("drain", ""));
+}
+
+TEST_CASE("fields affirm or deny") {
+  const auto yes = [&](const std::string& text) {
+    const auto document = json(text);
+    return affirms(policy().affirmations, policy().placeholders, document.root());
+  };
+  for (const char* text : {"true", "\"revoked in 4 min\"", "{\"a\": true}", "[\"step one\"]"}) CHECK(yes(text));
+  for (const char* text : {"false", "null", "0", "1", "\"\"", "\"not needed\"", "\"TBD\"", "{}", "[]", "{\"a\": false}", "\"false\""}) CHECK_FALSE(yes(text));
+}
+
+TEST_CASE("contradictions and near misses") {
+  for (const auto& [key, value] : {std::pair("verdict", "\"no-go\""), std::pair("ok", "false"), std::pair("OK", "null"), std::pair("result", "1"), std::pair("over_all", "\"conditional-go\""),
+                                   std::pair("failedChecks", "[1]"), std::pair("failedChecks", "2"), std::pair("failed", "true"), std::pair("exitStatus", "1"), std::pair("exit_code", "\"1\""),
+                                   std::pair("timedOut", "true"), std::pair("checks", "[{\"name\": \"a\", \"status\": \"fail\"}]"), std::pair("checks", "{\"a\": {\"status\": \"skipped\"}}"),
+                                   std::pair("status", "\"failed\"")}) {
+    INFO(key << " " << value);
+    CHECK(contradicts(key, value));
+  }
+  for (const auto& [key, value] : {std::pair("verdict", "\"go\""), std::pair("ok", "true"), std::pair("result", "{\"rows\": 4}"), std::pair("failedChecks", "[]"), std::pair("failedChecks", "0"),
+                                   std::pair("exitStatus", "0"), std::pair("timedOut", "false"), std::pair("checks", "[{\"name\": \"a\", \"status\": \"pass\"}]"), std::pair("status", "200"),
+                                   std::pair("note", "\"no-go\""), std::pair("failures", "\"none\"")}) {
+    INFO(key << " " << value);
+    CHECK_FALSE(contradicts(key, value));
+  }
+}
+
+TEST_CASE("dry runs and near misses") {
+  const auto dry = [&](const std::string& key, const std::string& value, bool command = false) {
+    const auto document = json(value);
+    return dry_run(policy().dry_run, key, document.root(), command).has_value();
+  };
+  CHECK(dry("dryRun", "true"));
+  CHECK(dry("DRY_RUN", "\"yes\""));
+  CHECK(dry("flags", "[\"--dry-run\"]"));
+  CHECK(dry("mode", "\"dryrun\""));
+  CHECK(dry("x", "[\"pnpm a\", \"pnpm b:dry-run\"]", true));
+  CHECK_FALSE(dry("dryRun", "false"));
+  CHECK_FALSE(dry("mode", "\"load\""));
+  CHECK_FALSE(dry("note", "\"not a dry run\""));
+  CHECK_FALSE(dry("command", "\"pnpm laundryrunner\""));
+}
+
+TEST_CASE("a command is named as a word of its own") {
+  CHECK(names("pnpm deploy:load:strict", "deploy:load:strict"));
+  CHECK(names("pnpm run deploy:load:strict -- --x", "deploy:load:strict"));
+  CHECK_FALSE(names("pnpm deploy:load:strict-not", "deploy:load:strict"));
+  CHECK_FALSE(names("pnpm predeploy:load:strict", "deploy:load:strict"));
+  CHECK_FALSE(names("pnpm deploy:load:strict:plan", "deploy:load:strict"));
+}
+
+TEST_CASE("checksums, digests and commits") {
+  const std::string hex(63, 'a');
+  CHECK(is_checksum("sha256:b" + hex));
+  CHECK(is_checksum("artifact:run-2026/7"));
+  for (const std::string& text : {"sha256:" + hex, "sha256:g" + hex, std::string("artifact:-1234567"), std::string("artifact:1234567"), std::string("md5:1"), "b" + hex}) CHECK_FALSE(is_checksum(text));
+  CHECK(is_commit_sha("3f7868512aa0d4be7bc2a1d0b2f9e1a07c5d9e64"));
+  CHECK_FALSE(is_commit_sha("3f78685"));
+}
+
+TEST_CASE("private values are masked and found wherever they stand") {
+  CHECK(mask_private(policy(), "mail jane@acme.io now") == "mail ************ now");
+  CHECK(mask_private(policy(), "mail jane@example.com now") == "mail jane@example.com now");
+  CHECK(mask_private(policy(), "in 481516234299!") == "in ************!");
+  const auto document = json(R"({"a": 481516234299, "b": {"jane@acme.io": true}, "c": ["x", "jane@acme.io"], "tokenProvided": true, "token": 1, "d": 20260102, "e": 4.81516234299E+11})");
+  Reasons reasons;
+  check_private(policy(), document.root(), {}, [](const document::JsonValue&) { return std::string(); }, reasons);
+  std::vector<std::string> found;
+  for (const Reason& reason : reasons.all()) found.push_back(reason.finding.rule_id.substr(10) + " " + reason.finding.json_pointer);
+  CHECK(found == std::vector<std::string>{"private-value /a", "private-value /b/jane@acme.io", "private-value /c/1", "private-key /token", "private-value /e"});
+}
+
+TEST_CASE("a scanner's finds are reported once, at the value") {
+  const auto document = json(R"({"a": "xSENTINELx", "b": 1})");
+  const PrivateScan scan = [](std::string_view text) {
+    std::vector<PrivateHit> hits;
+    for (std::size_t at = text.find("SENTINEL"); at != std::string_view::npos; at = text.find("SENTINEL", at + 1)) hits.push_back({at, at + 8, "sentinel"});
+    return hits;
+  };
+  Reasons reasons;
+  check_private(policy(), document.root(), scan, [](const document::JsonValue&) { return std::string("item"); }, reasons);
+  REQUIRE(reasons.all().size() == 1);
+  CHECK(reasons.all()[0].finding.json_pointer == "/a");
+  CHECK(reasons.all()[0].item == "item");
+}
+
+TEST_CASE("the ladder is exact") {
+  CHECK(policy().ladder.by_claim("private-hosted-beta") != nullptr);
+  for (const char* name : {"private-hosted", "Private-hosted-beta", "private-hosted-beta ", "", "constructor"}) CHECK(policy().ladder.by_claim(name) == nullptr);
+}
+
+TEST_CASE("a policy that lacks something is an error with its place") {
+  std::string text(tiers().source().text());
+  const auto without = [&](const std::string& from, const std::string& to) {
+    std::string changed = text;
+    changed.replace(changed.find(from), from.size(), to);
+    const auto document = json(changed);
+    return load_policy(document);
+  };
+  CHECK_FALSE(without("\"passStatuses\"", "\"passStates\""));
+  const auto bad = without("(?i)secret|token", "(?i)(secret|token");
+  REQUIRE_FALSE(bad);
+  CHECK(bad.error().position.line > 0);
+  CHECK_FALSE(without("\"mustAffirm\": [\"rollback\"", "\"mustAffirm\": [\"somersault\""));
+}
+
+TEST_CASE("JSON is written the same way each time") {
+  const auto document = json(R"({"a": 1.50, "b": "é\n", "c": [], "d": {"e": null}})");
+  JsonWriter writer;
+  writer.copy(document.root());
+  CHECK(writer.take() == "{\n  \"a\": 1.50,\n  \"b\": \"é\\n\",\n  \"c\": [],\n  \"d\": {\n    \"e\": null\n  }\n}");
+  CHECK(compact(document.root()) == R"({"a":1.50,"b":"é\n","c":[],"d":{"e":null}})");
+  CHECK(quote_json("a\"b\xff") == "\"a\\\"b\\\\u00ff\"");
+}

@@ -1,0 +1,70 @@
+#include "load/core/schedule.hpp"
+
+using namespace launchgate::load;
+
+namespace {
+
+std::vector<Arrival> all(Schedule& schedule) {
+  std::vector<Arrival> out;
+  while (const Arrival* next = schedule.peek()) {
+    out.push_back(*next);
+    schedule.pop();
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("arrivals are in order, within the run, and as many as the rate asks for") {
+  Schedule schedule({{0, 10}, {1, 0.5}, {2, 200}}, 10 * second);
+  const auto arrivals = all(schedule);
+  std::vector<std::uint64_t> counts(3);
+  Nanoseconds last = 0;
+  for (const Arrival& arrival : arrivals) {
+    CHECK(arrival.at >= last);
+    CHECK(arrival.at < 10 * second);
+    last = arrival.at;
+    ++counts[arrival.kind];
+  }
+  CHECK(counts == std::vector<std::uint64_t>{100, 5, 2000});
+}
+
+TEST_CASE("a short run has every kind once at least") {
+  Schedule schedule({{7, 0.01}, {8, 0.02}}, second);
+  const auto arrivals = all(schedule);
+  REQUIRE(arrivals.size() == 2);
+  CHECK(arrivals[0].at < second);
+  CHECK(arrivals[1].at < second);
+}
+
+TEST_CASE("a rate that divides the length does not gain an arrival by rounding") {
+  CHECK(Schedule::arrivals(0.1, 30 * second) == 3);
+  CHECK(Schedule::arrivals(1.0 / 3, 30 * second) == 10);
+  CHECK(Schedule::arrivals(2, 1400 * millisecond) == 3);
+}
+
+TEST_CASE("skipping drops exactly what is due") {
+  for (const Nanoseconds until : {Nanoseconds{0}, 1 * second, 2500 * millisecond, 9 * second, 20 * second}) {
+    Schedule whole({{0, 7}, {1, 3}}, 10 * second);
+    Schedule skipped({{0, 7}, {1, 3}}, 10 * second);
+    for (int i = 0; i < 5; ++i) {
+      whole.pop();
+      skipped.pop();
+    }
+    std::vector<std::uint64_t> dropped(2);
+    skipped.skip_until(until, dropped);
+    std::vector<std::uint64_t> expected(2);
+    std::vector<Nanoseconds> kept;
+    for (const Arrival& arrival : all(whole)) {
+      if (arrival.at < until) {
+        ++expected[arrival.kind];
+      } else {
+        kept.push_back(arrival.at);
+      }
+    }
+    CHECK(dropped == expected);
+    const auto rest = all(skipped);
+    REQUIRE(rest.size() == kept.size());
+    for (std::size_t i = 0; i < rest.size(); ++i) CHECK(rest[i].at == kept[i]);
+  }
+}

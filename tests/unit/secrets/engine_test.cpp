@@ -1,0 +1,250 @@
+#include <catch2/catch.hpp>
+
+#include <re2/re2.h>
+
+#include <fstream>
+#include <map>
+#include <random>
+#include <sstream>
+
+#include "lib/rules/examples.hpp"
+#include "lib/secrets/engine.hpp"
+
+using namespace launchgate;
+using secrets::Match;
+
+namespace {
+
+rules::Pattern pattern(const std::string& text) {
+  rules::Pattern::Options options;
+  options.bytes = true;
+  return {text, "pack.json", {1, 1}, options};
+}
+
+secrets::SecretRule rule(const std::string& text, std::vector<std::string> keywords = {}, std::uint32_t group = 0) {
+  secrets::SecretRule one;
+  one.info.id = "t/" + text.substr(0, 8);
+  one.pattern = pattern(text);
+  one.keywords = std::move(keywords);
+  one.group = group;
+  return one;
+}
+
+std::vector<Match> sorted(std::vector<Match> matches) {
+  std::sort(matches.begin(), matches.end(), [](const Match& a, const Match& b) {
+    return std::tie(a.rule, a.begin, a.match_begin) < std::tie(b.rule, b.begin, b.match_begin);
+  });
+  return matches;
+}
+
+// RE2 over the whole text, match after match: what the engine must agree with.
+std::vector<Match> plainly(const std::vector<secrets::SecretRule>& rules, const std::string& text) {
+  std::vector<Match> all;
+  for (std::uint32_t i = 0; i < rules.size(); ++i) {
+    const re2::RE2& regex = **rules[i].pattern->compiled();
+    std::vector<re2::StringPiece> groups(static_cast<std::size_t>(regex.NumberOfCapturingGroups()) + 1);
+    std::size_t at = 0;
+    while (at <= text.size() && regex.Match(text, at, text.size(), re2::RE2::UNANCHORED, groups.data(), static_cast<int>(groups.size()))) {
+      const auto begin = static_cast<std::size_t>(groups[0].data() - text.data());
+      const re2::StringPiece secret = groups[rules[i].group].data() == nullptr ? groups[0] : groups[rules[i].group];
+      const auto from = static_cast<std::size_t>(secret.data() - text.data());
+      const Match match{i, from, from + secret.size(), begin, begin + groups[0].size()};
+      if (match.end > match.begin) all.push_back(match);
+      at = std::max(match.end, begin + 1);
+    }
+  }
+  return sorted(all);
+}
+
+std::vector<Match> found(const secrets::Engine& engine, std::string_view text) {
+  secrets::Scratch scratch;
+  std::vector<Match> matches;
+  REQUIRE(engine.find({text}, "file.txt", scratch, matches).ok());
+  return sorted(matches);
+}
+
+// In pieces, as a large file is read: `step` bytes at a time with `overlap` bytes of context to either side.
+std::vector<Match> found_in_pieces(const secrets::Engine& engine, std::string_view text, std::size_t step, std::size_t overlap) {
+  secrets::Scratch scratch;
+  scratch.resume.assign(engine.rules().size(), 0);
+  std::vector<Match> all;
+  for (std::size_t at = 0; at < text.size() || at == 0; at += step) {
+    const std::size_t first = at > overlap ? at - overlap : 0;
+    const std::size_t last = std::min(text.size(), at + step + overlap);
+    std::vector<Match> here;
+    for (std::size_t& resume : scratch.resume) resume = resume > first ? resume - first : 0;
+    REQUIRE(engine.find({text.substr(first, last - first), at - first, last == text.size() && at + step >= text.size() ? std::string_view::npos : at - first + step}, "file.txt", scratch, here).ok());
+    for (std::size_t& resume : scratch.resume) resume += first;
+    for (Match match : here) {
+      match.begin += first;
+      match.end += first;
+      match.match_begin += first;
+      match.match_end += first;
+      all.push_back(match);
+    }
+  }
+  return sorted(all);
+}
+
+// A random rule whose every match holds one of its keywords.
+secrets::SecretRule random_rule(std::mt19937& random) {
+  const auto pick = [&](const std::vector<std::string>& list) { return list[random() % list.size()]; };
+  static const std::vector<std::string> befores = {"", "", "\\b", "^", "(?m)^", "[ab]", "[a-c_]{0,3}", "[a-z]*", "(?:x|yy)?", "\\w{2}", "(?:^|[^a-z])", "[^b]{1,4}?", ".{0,5}", "a+?", "(?s).{0,3}"};
+  static const std::vector<std::string> middles = {"key", "tok", "ab-", "ba", "(?:key|tok)", "ke?y_", "(?i)Key", "x_?y", "(?:ab|ba)c?", "[01]q~", "(?:key|a(?:b|c)y)", "kk{1,2}"};
+  static const std::vector<std::string> afters = {"", "[a-c]{2,}", "(\\d{1,3})", "[=:] ?([a-z]{1,5})", "[^\\n]*z", "\\w+\\b", "(?:[^a-z]|$)", "([ab]{1,4}?)(?:c|$)", "\\s*=\\s*(\\S+)", "$", "(?s).{0,6}end", "(?:ab)*", "(a|ab)(c|bcd)?"};
+  const std::string middle = pick(middles);
+  const std::string text = pick(befores) + middle + pick(afters) + (random() % 4 == 0 ? pick(afters) : "");
+  static const std::map<std::string, std::vector<std::string>> keywords = {
+      {"key", {"key"}}, {"tok", {"tok"}}, {"ab-", {"ab-"}}, {"ba", {"ba"}}, {"(?:key|tok)", {"key", "tok"}}, {"ke?y_", {"y_"}}, {"(?i)Key", {"key"}},
+      {"x_?y", {"xy", "x_y"}}, {"(?:ab|ba)c?", {"ab", "ba"}}, {"[01]q~", {"q~"}}, {"(?:key|a(?:b|c)y)", {"key", "aby", "acy"}}, {"kk{1,2}", {"kk"}}};
+  std::vector<std::string> chosen;
+  if (random() % 3 != 0) chosen = keywords.at(middle);
+  secrets::SecretRule one = rule(text, chosen);
+  const re2::RE2& regex = **one.pattern->compiled();
+  if (regex.NumberOfCapturingGroups() > 0) one.group = static_cast<std::uint32_t>(random() % static_cast<unsigned>(regex.NumberOfCapturingGroups() + 1));
+  return one;
+}
+
+std::string random_text(std::mt19937& random, std::size_t size) {
+  static const std::vector<std::string> parts = {"key", "tok", "ab-", "ba", "KEY", "Tok", "xy", "x_y", "q~", "0q~", "kk", "_", "=", ": ", "\n", " ", "end", "z", "a", "b", "c", "abc", "ab", "1", "23", "\xe9", "\t", "aby", "keky_"};
+  std::string text;
+  while (text.size() < size) text += parts[random() % parts.size()];
+  return text;
+}
+
+std::string slurp(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+rules::Pack shipped(const std::string& name) {
+  const std::string path = std::string(LAUNCHGATE_SOURCE_DIR) + "/rules/leaks/" + name + ".json";
+  auto pack = rules::load_pack("rules/leaks/" + name + ".json", slurp(path));
+  if (!pack) FAIL(to_string(pack.error()));
+  return std::move(*pack);
+}
+
+std::string shown(const std::vector<secrets::SecretRule>& rules, const std::vector<Match>& matches) {
+  std::string text;
+  for (const Match& m : matches) text += rules[m.rule].pattern->text() + " " + std::to_string(m.match_begin) + ".." + std::to_string(m.match_end) + " (" + std::to_string(m.begin) + ".." + std::to_string(m.end) + ")\n";
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("the engine finds what RE2 finds in the whole text") {
+  std::mt19937 random(20240611);
+  std::size_t total = 0;
+  for (int round = 0; round < 400; ++round) {
+    std::vector<secrets::SecretRule> rules;
+    for (std::size_t i = 0, n = 1 + random() % 12; i < n; ++i) rules.push_back(random_rule(random));
+    const secrets::Engine engine(rules);
+    for (int texts = 0; texts < 4; ++texts) {
+      const std::string text = random_text(random, random() % 400);
+      const auto expected = plainly(rules, text);
+      const auto actual = found(engine, text);
+      total += expected.size();
+      INFO("round " << round << "\ntext <" << text << ">\nexpected\n" << shown(rules, expected) << "actual\n" << shown(rules, actual));
+      REQUIRE(actual == expected);
+    }
+  }
+  CHECK(total > 5000);
+}
+
+TEST_CASE("a match across the border of two pieces is found once") {
+  std::mt19937 random(7);
+  const std::vector<secrets::SecretRule> rules = {rule("\\bkey[a-c]{0,9}", {"key"}), rule("[ab]{0,4}tok(?:[^a-z]|$)", {"tok"}), rule("ab-\\w{1,20}"), rule("(?m)^ba.{0,10}$", {"ba"})};
+  const secrets::Engine engine(rules);
+  for (int round = 0; round < 200; ++round) {
+    const std::string text = random_text(random, 300 + random() % 300);
+    const auto expected = plainly(rules, text);
+    for (const std::size_t step : {40UL, 64UL, 97UL}) {
+      INFO("step " << step << " text <" << text << ">");
+      REQUIRE(found_in_pieces(engine, text, step, 40) == expected);
+    }
+  }
+}
+
+TEST_CASE("the shipped packs find the same as RE2 in the whole text") {
+  for (const char* name : {"private-values", "public-safe"}) {
+    const rules::Pack pack = shipped(name);
+    auto rules = secrets::secret_rules(pack);
+    for (auto& one : rules) {  // the patterns themselves; what is allowed is compared elsewhere
+      one.allow.clear();
+      one.placeholders = nullptr;
+      one.min_entropy = 0;
+      one.needs.reset();
+    }
+    std::vector<std::string> texts;
+    for (const rules::Rule& r : pack.rules) {
+      if (std::get_if<rules::Secret>(&r.body) == nullptr) continue;
+      for (const auto& example : r.match) texts.emplace_back(example.string());
+      for (const auto& example : r.pass) texts.emplace_back(example.string());
+    }
+    const secrets::Engine engine(rules);
+    std::mt19937 random(11);
+    static const std::vector<std::string> between = {"\n", " ", "", "\"", "key=", "-----", "://", "_", "password: "};
+    for (int round = 0; round < 3; ++round) {
+      std::string text;
+      std::shuffle(texts.begin(), texts.end(), random);
+      for (const std::string& part : texts) {
+        std::string piece = part;
+        if (random() % 4 == 0 && piece.size() > 8) piece.erase(random() % piece.size(), 1 + random() % 4);
+        text += piece + between[random() % between.size()];
+        if (random() % 5 == 0) text += random_text(random, 30);
+      }
+      text.resize(std::min<std::size_t>(text.size(), 60'000));
+      const auto expected = plainly(rules, text);
+      const auto actual = found(engine, text);
+      for (const Match& m : expected) {
+        if (std::find(actual.begin(), actual.end(), m) == actual.end()) {
+          FAIL_CHECK("not found: " << rules[m.rule].info.id << " <" << text.substr(m.match_begin, m.match_end - m.match_begin) << ">");
+        }
+      }
+      for (const Match& m : actual) {
+        if (std::find(expected.begin(), expected.end(), m) == expected.end()) {
+          FAIL_CHECK("found besides: " << rules[m.rule].info.id << " <" << text.substr(m.match_begin, m.match_end - m.match_begin) << ">");
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("literals are found by every kernel at every place") {
+  std::mt19937 random(3);
+  using Kernel = secrets::LiteralSet::Kernel;
+  for (int round = 0; round < 60; ++round) {
+    std::vector<std::string> literals;
+    const std::size_t count = 1 + random() % (round % 2 == 0 ? 6 : 200);
+    for (std::size_t i = 0; i < count; ++i) {
+      std::string literal;
+      for (std::size_t n = 1 + random() % 9; n > 0; --n) literal += "abcdefg_-=\"0\x80\n"[random() % 14];
+      literals.push_back(literal);
+    }
+    std::string text;
+    for (std::size_t n = random() % 700; n > 0; --n) text += "abcdefgABCDEFG_-=\"0\x80\n"[random() % 21];
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> expected;
+    for (std::uint32_t i = 0; i < literals.size(); ++i) {
+      for (std::uint32_t at = 0; at + literals[i].size() <= text.size(); ++at) {
+        bool same = true;
+        for (std::size_t k = 0; k < literals[i].size() && same; ++k) {
+          const char c = text[at + k];
+          same = (c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c) == literals[i][k];
+        }
+        if (same) expected.emplace_back(i, at);
+      }
+    }
+    const secrets::LiteralSet set(literals);
+    for (const Kernel kernel : {Kernel::scalar, Kernel::ssse3, Kernel::avx2}) {
+      if (kernel > secrets::LiteralSet::best_kernel()) continue;
+      std::vector<secrets::LiteralHit> hits;
+      set.find(text, hits, kernel);
+      std::vector<std::pair<std::uint32_t, std::uint32_t>> actual;
+      for (const auto& hit : hits) actual.emplace_back(hit.literal, hit.position);
+      std::sort(actual.begin(), actual.end());
+      REQUIRE(actual == expected);
+    }
+  }
+}

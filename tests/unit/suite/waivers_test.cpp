@@ -1,0 +1,120 @@
+#include <catch2/catch.hpp>
+
+#include "lib/suite/waivers.hpp"
+
+using namespace launchgate;
+using namespace launchgate::suite;
+
+namespace {
+
+const evidence::Milliseconds now = *evidence::parse_timestamp("2026-03-01T12:00:00Z");
+
+std::vector<finding::Finding> findings() {
+  finding::Finding finding;
+  finding.rule_id = "profiles/ladder";
+  finding.file = "a.json";
+  finding.message = "shrinks";
+  return {finding};
+}
+
+std::string waiver(const std::string& rest, const std::string& scope = R"({"file": "a.json"})") {
+  return R"({"rule": "profiles/ladder", "scope": )" + scope + R"(, "owner": "lead", "reason": "agreed in review", "expires": "2026-03-31")" + rest + "}";
+}
+
+struct Result {
+  std::vector<finding::Finding> findings;
+  std::vector<AppliedWaiver> applied;
+  std::vector<std::string> problems() const {
+    std::vector<std::string> rules;
+    for (const finding::Finding& one : findings) {
+      if (one.rule_id.starts_with("waivers/")) rules.push_back(one.rule_id);
+    }
+    return rules;
+  }
+};
+
+Result waive(const std::string& waivers, WaiverContext context = {}) {
+  const auto document = document::JsonDocument::parse("launchgate-waivers.json", R"({"schemaVersion": 1, "waivers": [)" + waivers + "]}");
+  REQUIRE(document);
+  if (context.rules.empty()) context.rules = {"profiles/ladder"};
+  Result result{findings(), {}};
+  result.applied = apply_waivers(result.findings, *document, now, {90, {"private-values/*", "promotion/item-missing"}}, context);
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("a waiver marks the finding and says who answers for it") {
+  const Result result = waive(waiver(""));
+  CHECK(result.problems().empty());
+  CHECK(result.findings[0].status == finding::Status::waived);
+  CHECK(result.findings[0].waiver->owner == "lead");
+  CHECK(result.findings[0].waiver->expires == "2026-03-31");
+  REQUIRE(result.applied.size() == 1);
+  CHECK(result.applied[0].scope == "file a.json");
+}
+
+TEST_CASE("a waiver is good to the end of its last day, and for ninety days at most") {
+  const auto on = [&](const std::string& day) {
+    std::string text = waiver("");
+    text.replace(text.find("2026-03-31"), 10, day);
+    return waive(text);
+  };
+  CHECK(on("2026-03-01").problems().empty());
+  CHECK(on("2026-05-30").problems().empty());
+  CHECK(on("2026-02-28").problems() == std::vector<std::string>{"waivers/expired"});
+  CHECK(on("2026-02-28").findings[0].status == finding::Status::open);
+  CHECK(on("2026-06-01").problems() == std::vector<std::string>{"waivers/too-long"});
+  CHECK(on("2026-06-01").findings[0].status == finding::Status::open);
+  CHECK(on("2026-02-30").problems() == std::vector<std::string>{"waivers/malformed"});
+}
+
+TEST_CASE("scopes must agree, and a waiver that waives nothing is told") {
+  CHECK(waive(waiver("", R"({"file": "b.json"})")).problems() == std::vector<std::string>{"waivers/unused"});
+  CHECK(waive(waiver("", R"({"file": "b.json"})")).findings[0].status == finding::Status::open);
+  // Rules that were not consulted, and other tiers, say nothing about a waiver.
+  CHECK(waive(waiver("", R"({"file": "b.json"})"), {"", {}, {"other/rule"}, false}).problems().empty());
+  CHECK(waive(waiver("", R"({"tier": "public-beta"})")).problems().empty());
+  CHECK(waive(waiver("", R"({"tier": "public-beta"})")).findings[0].status == finding::Status::open);
+  WaiverContext context;
+  context.tier = "public-beta";
+  context.item_of = [](const finding::Finding&) { return std::string("load"); };
+  CHECK(waive(waiver("", R"({"tier": "public-beta", "item": "load"})"), context).findings[0].status == finding::Status::waived);
+  CHECK(waive(waiver("", R"({"tier": "public-beta", "item": "soak"})"), context).problems() == std::vector<std::string>{"waivers/unused"});
+}
+
+TEST_CASE("waivers that are not complete waive nothing") {
+  for (const std::string& text : {
+           std::string("1"), std::string("{}"), std::string(R"({"rule": "profiles/ladder"})"), waiver(R"(, "check": "x")"), waiver(R"(, "note": "x")"), waiver("", "{}"), waiver("", "\"a.json\""),
+           waiver("", R"({"path": "a.json"})"), waiver("", R"({"file": 1})"),
+           std::string(R"({"rule": "profiles/ladder", "scope": {"file": "a.json"}, "owner": " ", "reason": "agreed in review", "expires": "2026-03-31"})"),
+           std::string(R"({"rule": "profiles/ladder", "scope": {"file": "a.json"}, "owner": "lead", "reason": "because", "expires": "2026-03-31"})"),
+           std::string(R"({"rule": "profiles/ladder", "scope": {"file": "a.json"}, "owner": "lead", "reason": "agreed in review"})"),
+       }) {
+    INFO(text);
+    const Result result = waive(text);
+    CHECK(result.problems() == std::vector<std::string>{"waivers/malformed"});
+    CHECK(result.findings[0].status == finding::Status::open);
+  }
+}
+
+TEST_CASE("some things cannot be waived") {
+  for (const char* rule : {"private-values/github-pat", "promotion/item-missing"}) {
+    std::string text = waiver("");
+    text.replace(text.find("profiles/ladder"), 15, rule);
+    CHECK(waive(text).problems() == std::vector<std::string>{"waivers/forbidden"});
+  }
+}
+
+TEST_CASE("checks of gates are waived by their name") {
+  std::string text = waiver("", R"({"tier": "t"})");
+  text.replace(text.find(R"("rule": "profiles/ladder")"), 25, R"("check": "read-p95")");
+  const auto document = document::JsonDocument::parse("w", R"({"waivers": [)" + text + "]}");
+  std::vector<finding::Finding> all = findings();
+  all[0].rule_id = "check/read-p95";
+  WaiverContext context;
+  context.tier = "t";
+  context.gate_checks = true;
+  CHECK(apply_waivers(all, *document, now, {90, {}}, context).size() == 1);
+  CHECK(all[0].status == finding::Status::waived);
+}

@@ -1,0 +1,361 @@
+#include "decide/verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "decide/sections.hpp"
+#include "lib/base/similar.hpp"
+#include "lib/evidence/believable.hpp"
+#include "lib/evidence/reasons.hpp"
+#include "lib/evidence/report_checks.hpp"
+#include "lib/rules/json_rule.hpp"
+
+namespace launchgate::decide {
+namespace {
+
+using document::JsonKind;
+using document::JsonValue;
+using evidence::Policy;
+
+std::optional<JsonValue> evidence_of(const Policy& policy, const JsonValue& root) {
+  for (const std::string& pointer : policy.attach.reports) {
+    const auto place = evidence::find_at(root, pointer);
+    if (place && place->is(JsonKind::object) && !evidence::string_at(*place, policy.report.command).empty()) return place;
+  }
+  return std::nullopt;
+}
+
+bool smoke_names(const Policy& policy, const JsonValue& root, const std::string& command) {
+  const auto place = evidence_of(policy, root);
+  if (!place) return false;
+  if (evidence::names(evidence::string_at(*place, policy.report.command), command)) return true;
+  if (const auto list = evidence::find_at(*place, policy.report.evidence_commands)) {
+    for (const JsonValue entry : list->elements()) {
+      if (evidence::names(entry.string(), command)) return true;
+    }
+  }
+  return false;
+}
+
+// Why a smoke result is no pass.
+std::vector<std::string> smoke_problems(const Policy& policy, const NamedInput& smoke, evidence::Milliseconds now) {
+  const auto place = evidence_of(policy, smoke.root);
+  if (!place) return {"it holds no report"};
+  evidence::Reasons reasons;
+  evidence::RecordSettings settings;
+  settings.now = now;
+  for (const std::string& field : {policy.report.started_at, policy.report.finished_at, policy.report.duration_ms, policy.report.status}) {
+    if (!evidence::find_at(*place, field)) reasons.add("report-field", "", *place, "it has no " + field.substr(1));
+  }
+  evidence::check_report(policy, {"", *place, *place}, settings, reasons);
+  std::vector<std::string> problems;
+  for (const evidence::Reason& reason : reasons.all()) problems.push_back(reason.text);
+  return problems;
+}
+
+class Judge {
+ public:
+  Judge(const Policy& policy, const GoPolicy& go, const Inputs& inputs) : policy_(policy), go_(go), inputs_(inputs), failed_(failed_checks(policy, inputs)) {}
+
+  Verdict run() {
+    check_inputs();
+    check_build();
+    check_ladder();
+    check_findings();
+    for (const Requirement& requirement : go_.requirements) check(requirement);
+    check_skips();
+    for (const Line& line : verdict_.lines) verdict_.outcome = std::max(verdict_.outcome, line.outcome);
+    return std::move(verdict_);
+  }
+
+ private:
+  Line& line(std::string id, std::string title) {
+    verdict_.lines.push_back({std::move(id), std::move(title), Outcome::go, {}});
+    return verdict_.lines.back();
+  }
+  static void lower(Line& line, Outcome outcome, std::string reason) {
+    line.outcome = std::max(line.outcome, outcome);
+    line.reasons.push_back(std::move(reason));
+  }
+
+  std::vector<const NamedInput*> reports() const {
+    std::vector<const NamedInput*> all;
+    for (const auto* one : {&inputs_.load, &inputs_.soak, &inputs_.quota}) {
+      if (*one) all.push_back(&**one);
+    }
+    return all;
+  }
+
+  void check_inputs() {
+    Line& all = line("inputs", "every input is there and about this profile");
+    const auto missing = [&](bool there, std::string_view what) {
+      if (!there) lower(all, Outcome::no_go, fmt::format("missing input: {}", what));
+    };
+    missing(inputs_.load.has_value(), "load report (--load)");
+    missing(inputs_.soak.has_value(), "soak report (--soak)");
+    missing(inputs_.quota.has_value(), "quota report (--quota)");
+    missing(!inputs_.smokes.empty(), "smoke results (--smoke)");
+    missing(inputs_.report.has_value(), "filled launch report (--report)");
+    missing(inputs_.findings.has_value(), "findings file (--findings)");
+    for (const NamedInput* report : reports()) {
+      const std::string_view profile = report->root.string_member("profileName");
+      if (profile != inputs_.profile) lower(all, Outcome::no_go, fmt::format("{} report is about profile {}, not {}", report->role, rules::quoted(profile), inputs_.profile));
+      const std::string_view mode = report->root.string_member("mode");
+      const std::string wanted = report->role == "soak" ? "soak" : "load";
+      if (mode != wanted) lower(all, Outcome::no_go, fmt::format("{} report has mode {}, not {}", report->role, rules::quoted(mode), wanted));
+      if (const auto interrupted = report->root.find("interrupted"); interrupted && interrupted->boolean()) lower(all, Outcome::no_go, fmt::format("{} run was interrupted", report->role));
+    }
+  }
+
+  void check_build() {
+    Line& build = line("same-build", "all inputs are about the same commit and images");
+    const auto look = [&](const NamedInput& input) {
+      const auto place = evidence_of(policy_, input.root);
+      const std::string commit = place ? evidence::lower_case(evidence::string_at(*place, policy_.report.commit_sha)) : "";
+      if (!evidence::is_commit_sha(commit)) {
+        lower(build, Outcome::no_go, fmt::format("{} ({}) names no commit", input.role, input.path));
+      } else if (verdict_.commit.empty()) {
+        verdict_.commit = commit;
+      } else if (verdict_.commit != commit) {
+        lower(build, Outcome::no_go, fmt::format("{} ({}) is about commit {}, others about {}", input.role, input.path, commit.substr(0, 12), verdict_.commit.substr(0, 12)));
+      }
+      for (const std::string& image : policy_.images) {
+        const std::string digest = place ? evidence::lower_case(evidence::string_at(*place, policy_.report.image_digests + "/" + document::escape_pointer_segment(image))) : "";
+        std::string& common = verdict_.digests[image];
+        if (!evidence::is_image_digest(digest)) {
+          lower(build, Outcome::no_go, fmt::format("{} ({}) names no digest of the {} image", input.role, input.path, image));
+        } else if (common.empty()) {
+          common = digest;
+        } else if (common != digest) {
+          lower(build, Outcome::no_go, fmt::format("{} ({}) is about another {} image", input.role, input.path, image));
+        }
+      }
+    };
+    for (const NamedInput* report : reports()) look(*report);
+    for (const NamedInput& smoke : inputs_.smokes) look(smoke);
+    std::erase_if(verdict_.digests, [](const auto& entry) { return entry.second.empty(); });
+    if (verdict_.commit.empty()) lower(build, Outcome::no_go, "no input names a commit");
+    if (const auto named = inputs_.findings ? inputs_.findings->root.find("commitSha") : std::nullopt; named && evidence::lower_case(named->string()) != verdict_.commit) {
+      lower(build, Outcome::no_go, "the findings file is about another commit");
+    }
+  }
+
+  void check_ladder() {
+    if (!evidence::contains(go_.laddered, inputs_.profile)) return;
+    Line& ladder = line("lower-profiles", "the lower profiles are green");
+    for (const std::string& profile : policy_.ladder.profiles) {
+      if (profile == inputs_.profile) break;
+      const auto found = std::find_if(inputs_.lower.begin(), inputs_.lower.end(), [&](const NamedInput& one) {
+        return one.root.string_member("purpose") == "go-no-go-decision" && one.root.string_member("profile") == profile;
+      });
+      if (found == inputs_.lower.end()) {
+        lower(ladder, Outcome::no_go, fmt::format("missing input: decision for profile {} (--lower)", profile));
+      } else if (found->root.string_member("decision") != go_.go) {
+        lower(ladder, Outcome::no_go, fmt::format("profile {} is {}", profile, rules::quoted(found->root.string_member("decision"))));
+      }
+    }
+  }
+
+  // The entries of the findings file about a failed check.
+  std::vector<JsonValue> entries_about(const FailedCheck& check) const {
+    std::vector<JsonValue> entries;
+    const auto list = inputs_.findings ? inputs_.findings->root.find("findings") : std::nullopt;
+    if (!list) return entries;
+    for (const JsonValue entry : list->elements()) {
+      if (entry.string_member("check") != check.name) continue;
+      const std::string_view source = entry.string_member("source");
+      if (source.empty() || source == check.source || source == check.path || source == check.name) entries.push_back(entry);
+    }
+    return entries;
+  }
+
+  struct Settled {
+    Outcome outcome;
+    std::string reason;
+  };
+  Settled settle(const FailedCheck& check) const {
+    const std::string what = fmt::format("{} failed in {}{}", check.name, check.source, check.message.empty() ? "" : ": " + check.message);
+    if (inputs_.waived.contains(check.name)) return {Outcome::conditional, what + " (waived)"};
+    const auto entries = entries_about(check);
+    if (entries.empty()) return {Outcome::no_go, what + "; it has no disposition"};
+    if (entries.size() > 1) return {Outcome::no_go, fmt::format("{}; it has {} dispositions", what, entries.size())};
+    const JsonValue& entry = entries.front();
+    const std::string disposition(entry.string_member("disposition"));
+    const auto known = go_.dispositions.find(disposition);
+    if (known == go_.dispositions.end()) return {Outcome::no_go, fmt::format("{}; {} is no disposition", what, rules::quoted(disposition))};
+    for (const std::string& field : known->second) {
+      const auto value = entry.find(field);
+      const bool blank = !value || (value->is(JsonKind::string) && evidence::is_placeholder(policy_.placeholders, value->string()));
+      if (blank) return {Outcome::no_go, fmt::format("{}; {} lacks {}", what, disposition, field)};
+    }
+    // What needs nothing more than to be mended is still failing here.
+    if (known->second.empty()) return {Outcome::no_go, fmt::format("{}; {}: mend it and run again", what, disposition)};
+    const std::string_view tier = entry.string_member("tier");
+    if (!tier.empty() && !is_own_tier(tier)) return {Outcome::no_go, fmt::format("{}; its disposition is about tier {}", what, rules::quoted(tier))};
+    if (const auto blocking = entry.find("blocking"); blocking && (!blocking->is(JsonKind::boolean) || blocking->boolean())) return {Outcome::no_go, fmt::format("{}; {}, blocking", what, disposition)};
+    return {Outcome::conditional, fmt::format("{}; {}", what, disposition)};
+  }
+
+  bool is_own_tier(std::string_view tier) const {
+    return tier == inputs_.profile || std::any_of(policy_.ladder.rungs.begin(), policy_.ladder.rungs.end(), [&](const evidence::Rung& rung) {
+      return rung.evidence_profile == inputs_.profile && (tier == rung.claim || tier == rung.matrix_tier || rung.record_tier == tier);
+    });
+  }
+
+  void check_findings() {
+    Line& all = line("findings", "every failed check has exactly one disposition");
+    for (const FailedCheck& check : failed_) {
+      const Settled settled = settle(check);
+      lower(all, settled.outcome, settled.reason);
+    }
+    const auto list = inputs_.findings ? inputs_.findings->root.find("findings") : std::nullopt;
+    if (!list) return;
+    for (const JsonValue entry : list->elements()) {
+      if (!go_.dispositions.contains(std::string(entry.string_member("disposition")))) lower(all, Outcome::no_go, fmt::format("finding {} has no disposition", rules::quoted(entry.string_member("check"))));
+    }
+  }
+
+  const NamedInput* source(const Requirement& requirement) const {
+    if (requirement.source == "load") return inputs_.load ? &*inputs_.load : nullptr;
+    if (requirement.source == "soak") return inputs_.soak ? &*inputs_.soak : nullptr;
+    return inputs_.quota ? &*inputs_.quota : nullptr;
+  }
+
+  void check(const Requirement& requirement) {
+    Line& own = line(requirement.id, requirement.title);
+    if (requirement.source == "smoke") return check_smoke(requirement, own);
+    if (requirement.source == "report") return check_section(requirement, own);
+    const NamedInput* report = source(requirement);
+    if (report == nullptr) return lower(own, Outcome::no_go, fmt::format("missing input: {} report (--{})", requirement.source, requirement.source));
+    if (requirement.strict) check_strict(*report, own);
+    if (requirement.source == "quota") {
+      const auto expected = evidence::find_at(report->root, go_.quota_expected);
+      if (!expected || !expected->boolean()) lower(own, Outcome::no_go, "the quota run did not demand that something be rejected");
+    }
+    if (!requirement.checks.empty()) check_patterns(requirement, *report, own);
+  }
+
+  void check_strict(const NamedInput& report, Line& own) {
+    const auto strict = evidence::find_at(report.root, "/evidence/environmentProfile/strict");
+    if (!strict || !strict->boolean()) lower(own, Outcome::no_go, fmt::format("the {} run was not strict", report.role));
+    check_length(report, own);
+    std::size_t failures = 0;
+    for (const FailedCheck& check : failed_) {
+      if (check.source != report.role) continue;
+      ++failures;
+      const Settled settled = settle(check);
+      lower(own, settled.outcome, settled.reason);
+    }
+    const std::string_view overall = evidence::string_at(report.root, "/gates/overall");
+    if (overall == go_.conditional) {
+      lower(own, Outcome::conditional, fmt::format("the {} run was {}", report.role, go_.conditional));
+    } else if (overall != go_.go && failures == 0) {
+      lower(own, Outcome::no_go, fmt::format("the {} run's result is {}", report.role, rules::quoted(overall)));
+    }
+    if (const auto warnings = evidence::find_at(report.root, "/gates/warnings")) {
+      for (const JsonValue warning : warnings->elements()) lower(own, Outcome::conditional, std::string(warning.string()));
+    }
+  }
+
+  // A shortened run proves less than the profile asks for.
+  void check_length(const NamedInput& report, Line& own) {
+    const auto profiles = inputs_.targets ? evidence::find_at(*inputs_.targets, policy_.target_profiles) : std::nullopt;
+    const auto profile = profiles ? profiles->find(inputs_.profile) : std::nullopt;
+    const auto wanted = profile ? profile->find(report.role == "soak" ? "soakDurationMs" : "durationMs") : std::nullopt;
+    const auto ran = evidence::find_at(report.root, "/evidence/durationMs");
+    if (!wanted || !wanted->is(JsonKind::number)) return lower(own, Outcome::no_go, fmt::format("profile {} has no duration to compare with", inputs_.profile));
+    if (!ran || !ran->is(JsonKind::number) || ran->number() + static_cast<double>(policy_.duration_tolerance) < wanted->number()) {
+      lower(own, Outcome::no_go, fmt::format("the {} run lasted {}; the profile asks for {}", report.role,
+                                             ran ? evidence::describe_duration(static_cast<evidence::Milliseconds>(std::max(ran->number(), 0.0))) : "an unknown time",
+                                             evidence::describe_duration(static_cast<evidence::Milliseconds>(wanted->number()))));
+    }
+  }
+
+  void check_patterns(const Requirement& requirement, const NamedInput& report, Line& own) {
+    const auto checks = evidence::find_at(report.root, "/gates/checks");
+    for (const auto& [text, pattern] : requirement.checks) {
+      bool met = false;
+      for (const JsonValue check : checks ? checks->elements() : report.root.elements()) {
+        const std::string name(check.string_member("name"));
+        if (!pattern.found_in(name)) continue;
+        met = true;
+        if (check.string_member("status") == "pass") continue;
+        const Settled settled = settle({name, report.role, report.path, std::string(check.string_member("message"))});
+        lower(own, settled.outcome, settled.reason);
+      }
+      if (!met) lower(own, Outcome::no_go, fmt::format("the {} report has no check {}", report.role, text));
+    }
+  }
+
+  void check_smoke(const Requirement& requirement, Line& own) {
+    bool found = false;
+    for (const NamedInput& smoke : inputs_.smokes) {
+      if (!smoke_names(policy_, smoke.root, requirement.command)) continue;
+      found = true;
+      if (smoke_problems(policy_, smoke, inputs_.now).empty()) continue;
+      for (const FailedCheck& check : failed_) {
+        if (check.path != smoke.path || check.source != "smoke") continue;
+        const Settled settled = settle(check);
+        lower(own, settled.outcome, settled.reason);
+      }
+    }
+    if (!found) lower(own, Outcome::no_go, fmt::format("missing input: result of {} (--smoke)", requirement.command));
+  }
+
+  void check_section(const Requirement& requirement, Line& own) {
+    if (!inputs_.report) return lower(own, Outcome::no_go, "missing input: filled launch report (--report)");
+    const auto lines = section_lines(*inputs_.report, requirement.section);
+    if (!lines) return lower(own, Outcome::no_go, fmt::format("the launch report has no section \"{}\"", requirement.section));
+    for (const std::string& what : unfilled(*lines)) lower(own, Outcome::no_go, fmt::format("section \"{}\": {}", requirement.section, what));
+  }
+
+  void check_skips() {
+    Line& all = line("nothing-skipped", "no token, mode or route was left out");
+    for (const NamedInput* report : reports()) {
+      for (const Skip& skip : go_.skips) {
+        const auto value = evidence::find_at(report->root, skip.at);
+        const bool given = value && (value->boolean() || (!evidence::trim(value->string()).empty() && !evidence::contains(policy_.contradictions.fail_values, evidence::lower_case(value->string()))));
+        if (!given) lower(all, Outcome::conditional, fmt::format("{} run: {}", report->role, skip.title));
+      }
+    }
+  }
+
+  const Policy& policy_;
+  const GoPolicy& go_;
+  const Inputs& inputs_;
+  std::vector<FailedCheck> failed_;
+  Verdict verdict_;
+};
+
+}  // namespace
+
+std::vector<FailedCheck> failed_checks_of(const NamedInput& report) {
+  std::vector<FailedCheck> failed;
+  if (const auto checks = evidence::find_at(report.root, "/gates/checks")) {
+    for (const JsonValue check : checks->elements()) {
+      if (check.string_member("status") != "pass") failed.push_back({std::string(check.string_member("name")), report.role, report.path, std::string(check.string_member("message"))});
+    }
+  }
+  return failed;
+}
+
+std::vector<FailedCheck> failed_checks(const Policy& policy, const Inputs& inputs) {
+  std::vector<FailedCheck> failed;
+  for (const auto* one : {&inputs.load, &inputs.soak, &inputs.quota}) {
+    if (!*one) continue;
+    for (FailedCheck& check : failed_checks_of(**one)) failed.push_back(std::move(check));
+  }
+  for (const NamedInput& smoke : inputs.smokes) {
+    const auto problems = smoke_problems(policy, smoke, inputs.now);
+    if (problems.empty()) continue;
+    const auto place = evidence_of(policy, smoke.root);
+    const std::string name = place ? std::string(evidence::string_at(*place, policy.report.command)) : smoke.path;
+    failed.push_back({name, "smoke", smoke.path, problems.front()});
+  }
+  return failed;
+}
+
+Verdict decide(const Policy& policy, const GoPolicy& go, const Inputs& inputs) { return Judge(policy, go, inputs).run(); }
+
+}  // namespace launchgate::decide

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "leaks/baseline.hpp"
+#include "leaks/scan_run.hpp"
+#include "lib/cli/tool.hpp"
+#include "lib/report/report.hpp"
+#include "lib/suite/workspace.hpp"
+#include "lib/validator/common_options.hpp"
+
+namespace launchgate::leaks {
+
+// Searches files, the index, changes or the whole history for private values.
+class LeaksTool final : public cli::Tool {
+ public:
+  std::string name() const override { return "launchgate-leaks"; }
+  std::string summary() const override {
+    return "Searches files, standard input (-), staged changes or the history for keys, tokens, passwords and other private values.";
+  }
+  void describe(cli::OptionSet& options) override;
+  cli::ExitCode run(cli::Process& process) override;
+
+ private:
+  struct Books {
+    std::shared_ptr<const secrets::Rulebook> everywhere;
+    std::shared_ptr<const secrets::Rulebook> public_safe;
+  };
+  base::Result<void> check_usage() const;
+  base::Result<Books> load_rules(suite::Workspace& workspace, const io::FileSystem& disk) const;
+  base::Result<void> produce(suite::Workspace& workspace, Supply& supply, std::vector<std::string>& roots) const;
+  base::Result<void> produce_git(suite::Workspace& workspace, Supply& supply) const;
+  base::Result<void> produce_paths(suite::Workspace& workspace, Supply& supply, std::vector<std::string>& roots) const;
+  base::Result<report::Report> make_report(suite::Workspace& workspace, cli::Process& process, const Books& books, RunOutcome outcome,
+                                           const std::optional<Baseline>& baseline) const;
+
+  validator::CommonOptions common_;
+  bool staged_ = false;
+  std::optional<std::string> diff_;
+  bool history_ = false;
+  std::optional<std::string> history_range_;
+  bool no_ignore_ = false;
+  bool public_safe_ = false;
+  std::optional<std::string> baseline_;
+  std::optional<std::string> write_baseline_;
+  std::optional<std::string> gitleaks_config_;
+  std::vector<std::string> packs_;
+  std::optional<std::int64_t> threads_;
+};
+
+// Rules that the tool applies besides the packs.
+std::vector<finding::RuleInfo> own_rules();
+
+}  // namespace launchgate::leaks

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "leaks/target.hpp"
+#include "lib/base/result.hpp"
+#include "lib/secrets/rulebook.hpp"
+#include "lib/secrets/text_scan.hpp"
+
+// Scans many targets with a few threads; the outcome does not depend on their number.
+namespace launchgate::leaks {
+
+struct RunSettings {
+  std::shared_ptr<const secrets::Rulebook> rules;         // for every target
+  std::shared_ptr<const secrets::Rulebook> public_rules;  // for those marked public-safe; may be the same
+  std::set<std::string> public_safe;                      // shown paths
+  std::string salt;
+  std::uint64_t most_bytes = 0;  // larger files are skipped
+  std::size_t threads = 1;
+  std::string git_folder;  // where blobs come from
+};
+
+// What a target yielded, where there is anything to tell.
+struct Scanned {
+  std::string shown;  // safe to print
+  std::string path;   // as it is
+  std::vector<secrets::Leak> leaks;
+  std::vector<secrets::Allow> allows;
+  std::vector<std::string> skipped;  // reasons
+  std::optional<base::Error> error;  // should have been read
+};
+
+struct RunOutcome {
+  std::vector<Scanned> scanned;    // by path, then in the order of the targets
+  std::vector<std::string> paths;  // of all that was scanned, sorted
+  std::size_t documents = 0;
+  std::uint64_t bytes = 0;
+  std::size_t allowed = 0;  // by comments
+};
+
+// Gives targets one by one, and Scanned entries for what it could not make a target of.
+struct Supply {
+  std::function<void(Target)> target;
+  std::function<void(Scanned)> report;
+};
+
+// `produce` runs in a thread of its own, beside the scan. The error is one of a rule's pattern, or of git.
+base::Result<RunOutcome> scan_all(const RunSettings& settings, const std::function<base::Result<void>(Supply&)>& produce);
+
+}  // namespace launchgate::leaks

@@ -1,0 +1,221 @@
+#include "lib/evidence/believable.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lib/rules/json_rule.hpp"
+
+namespace launchgate::evidence {
+namespace {
+
+using document::JsonKind;
+using document::JsonValue;
+
+bool is_hex(std::string_view text, std::size_t length) {
+  return text.size() == length && text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
+
+bool folded_contains(const std::vector<std::string>& keys, std::string_view key) {
+  const std::string folded = fold_key(key);
+  return std::any_of(keys.begin(), keys.end(), [&](const std::string& one) { return fold_key(one) == folded; });
+}
+
+bool is_pass(const Contradictions& rules, const JsonValue& value) {
+  if (value.is(JsonKind::boolean)) return value.boolean();
+  return value.is(JsonKind::string) && contains(rules.pass_values, lower_case(trim(value.string())));
+}
+
+bool is_zero(const JsonValue& value) {
+  if (value.is(JsonKind::string)) return trim(value.string()) == "0";
+  return value.is(JsonKind::number) && value.integer() == 0;
+}
+
+// Whether a list or flag of failures says that there are none.
+bool is_none(const JsonValue& value) {
+  switch (value.kind()) {
+    case JsonKind::null: return true;
+    case JsonKind::boolean: return !value.boolean();
+    case JsonKind::number: return value.integer() == 0;
+    case JsonKind::string: return trim(value.string()).empty() || lower_case(trim(value.string())) == "none";
+    case JsonKind::array:
+    case JsonKind::object: return value.size() == 0;
+  }
+  return false;
+}
+
+bool is_false(const JsonValue& value) {
+  if (value.is(JsonKind::string)) return contains({"false", "no", "0", ""}, lower_case(trim(value.string())));
+  return is_none(value);
+}
+
+std::optional<std::string> check_of_list(const Contradictions& rules, const JsonValue& check) {
+  if (!check.is(JsonKind::object)) return std::nullopt;
+  for (const JsonValue::Member member : check.members()) {
+    if (!folded_contains(rules.status_keys, member.name()) || is_pass(rules, member.value)) continue;
+    if (member.value.is(JsonKind::object) || member.value.is(JsonKind::array)) continue;
+    const std::string_view name = check.string_member("name");
+    return fmt::format("check {} is {}", name.empty() ? "without a name" : rules::quoted(name), rules::shown(member.value));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string fold_key(std::string_view key) {
+  std::string folded = lower_case(key);
+  std::erase_if(folded, [](char c) { return c == '-' || c == '_' || c == ' '; });
+  return folded;
+}
+
+bool is_placeholder(const Placeholders& rules, std::string_view text) {
+  text = trim(text);
+  for (const Matcher& pattern : rules.patterns) {
+    if (pattern.found_in(text)) return true;
+  }
+  for (const std::string& prefix : rules.repeated_prefixes) {
+    if (!text.starts_with(prefix)) continue;
+    const std::string_view id = text.substr(prefix.size());
+    if (id.size() >= rules.repeated_length && id.find_first_not_of(id.front()) == std::string_view::npos) return true;
+  }
+  return false;
+}
+
+bool pointer_fits(const std::vector<std::string>& patterns, std::string_view pointer) {
+  const auto segments = document::split_pointer(pointer);
+  if (!segments) return false;
+  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& text) {
+    const auto pattern = document::split_pointer(text);
+    return pattern && pattern->size() == segments->size() &&
+           std::equal(pattern->begin(), pattern->end(), segments->begin(), [](const std::string& a, const std::string& b) { return a == "*" || a == b; });
+  });
+}
+
+bool is_commit_sha(std::string_view text) { return is_hex(text, 40); }
+
+bool is_image_digest(std::string_view text) { return text.starts_with("sha256:") && is_hex(text.substr(7), 64); }
+
+bool is_checksum(std::string_view text) {
+  if (is_image_digest(text)) return true;
+  constexpr std::string_view prefix = "artifact:";
+  if (!text.starts_with(prefix)) return false;
+  const std::string_view id = text.substr(prefix.size());
+  const auto is_alnum = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto fits = [&](char c) { return is_alnum(c) || std::string_view("._:/-").find(c) != std::string_view::npos; };
+  return id.size() >= 8 && is_alnum(id.front()) && std::all_of(id.begin(), id.end(), fits);
+}
+
+bool affirms(const Affirmations& rules, const Matcher& word, std::string_view text) {
+  std::size_t begin = 0;
+  while (begin < text.size()) {
+    const std::size_t end = std::min(text.find_first_of(".!?;\n\r", begin), text.size());
+    const std::string_view sentence = text.substr(begin, end - begin);
+    begin = end + 1;
+    std::size_t from = 0;
+    while (const auto hit = word.find(sentence, from)) {
+      const bool negated = rules.negated_before.found_in(sentence.substr(0, hit->first)) || rules.negated_after.found_in(sentence.substr(hit->second));
+      // "Drain?" and "Drain? None." are no statements.
+      const bool asked = end < text.size() && text[end] == '?';
+      if (!negated && !asked) return true;
+      from = std::max(hit->second, hit->first + 1);
+    }
+  }
+  return false;
+}
+
+bool affirms(const Affirmations& rules, const Placeholders& placeholders, const JsonValue& value) {
+  switch (value.kind()) {
+    case JsonKind::null:
+    case JsonKind::number: return false;
+    case JsonKind::boolean: return value.boolean();
+    case JsonKind::string: return !trim(value.string()).empty() && !is_placeholder(placeholders, value.string()) && !denies(rules, value);
+    case JsonKind::array: {
+      for (const JsonValue element : value.elements()) {
+        if (affirms(rules, placeholders, element)) return true;
+      }
+      return false;
+    }
+    case JsonKind::object: {
+      for (const JsonValue::Member member : value.members()) {
+        if (affirms(rules, placeholders, member.value)) return true;
+      }
+      return false;
+    }
+  }
+  return false;
+}
+
+bool denies(const Affirmations& rules, const JsonValue& value) {
+  if (value.is(JsonKind::null)) return true;
+  if (value.is(JsonKind::boolean)) return !value.boolean();
+  if (!value.is(JsonKind::string)) return false;
+  return rules.negated_before.found_in(value.string()) || rules.negated_after.found_in(value.string());
+}
+
+bool names(std::string_view text, std::string_view name) {
+  const auto part_of_name = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == ':' || c == '-' || c == '_';
+  };
+  for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+    const std::size_t end = at + name.size();
+    if ((at == 0 || !part_of_name(text[at - 1])) && (end == text.size() || !part_of_name(text[end]))) return true;
+  }
+  return false;
+}
+
+void walk(const JsonValue& root, const Visit& visit) {
+  if (root.is(JsonKind::object)) {
+    for (const JsonValue::Member member : root.members()) {
+      if (visit(member.key, member.value)) walk(member.value, visit);
+    }
+  } else if (root.is(JsonKind::array)) {
+    for (const JsonValue element : root.elements()) {
+      if (visit(std::nullopt, element)) walk(element, visit);
+    }
+  }
+}
+
+std::optional<std::string> contradiction(const Contradictions& rules, std::string_view key, const JsonValue& value) {
+  const bool container = value.is(JsonKind::object) || value.is(JsonKind::array);
+  const auto says = [&] { return fmt::format("{} is {}", rules::quoted(key), rules::shown(value)); };
+  if (folded_contains(rules.verdict_keys, key) && !container && !is_pass(rules, value)) return says();
+  if (folded_contains(rules.status_keys, key) && value.is(JsonKind::string) && contains(rules.fail_values, lower_case(trim(value.string())))) return says();
+  if (folded_contains(rules.failure_lists, key) && !is_none(value)) {
+    return container ? fmt::format("{} names {} failure{}", rules::quoted(key), value.size(), value.size() == 1 ? "" : "s") : says();
+  }
+  if (folded_contains(rules.failure_counts, key) && value.is(JsonKind::number) && !is_zero(value)) return says();
+  if (folded_contains(rules.zero_keys, key) && !is_zero(value)) return says();
+  if (folded_contains(rules.false_keys, key) && !container && !is_false(value)) return says();
+  if (folded_contains(rules.check_lists, key) && container) {
+    if (value.is(JsonKind::array)) {
+      for (const JsonValue check : value.elements()) {
+        if (auto wrong = check_of_list(rules, check)) return wrong;
+      }
+    } else {
+      for (const JsonValue::Member check : value.members()) {
+        if (auto wrong = check_of_list(rules, check.value)) return wrong;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> dry_run(const DryRun& rules, std::string_view key, const JsonValue& value, bool is_command) {
+  if (folded_contains(rules.keys, key)) {
+    if (is_false(value)) return std::nullopt;
+    return fmt::format("{} is {}", rules::quoted(key), rules::shown(value));
+  }
+  if (!is_command && !folded_contains(rules.fields, key)) return std::nullopt;
+  std::optional<std::string> found;
+  const auto look = [&](const JsonValue& text) {
+    if (!found && text.is(JsonKind::string) && rules.pattern.found_in(text.string())) found = fmt::format("{} says {}", rules::quoted(key), rules::quoted(text.string()));
+  };
+  look(value);
+  walk(value, [&](const std::optional<JsonValue>&, const JsonValue& inner) {
+    look(inner);
+    return !found;
+  });
+  return found;
+}
+
+}  // namespace launchgate::evidence

@@ -1,0 +1,197 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "lib/base/result.hpp"
+#include "lib/document/json_document.hpp"
+#include "lib/evidence/timestamp.hpp"
+#include "lib/rules/pattern.hpp"
+
+// The tier ladder and the promotion policy (schemas/tier-ladder.schema.json), read into shapes that checks can use. All names, places and
+// limits come from that document; nothing here knows a product. Pointers are RFC 6901, relative to what the schema says.
+namespace launchgate::evidence {
+
+// A regular expression that is known to compile.
+class Matcher {
+ public:
+  Matcher() = default;
+  static base::Result<Matcher> compile(const document::JsonValue& text);
+
+  bool found_in(std::string_view text) const { return find(text, 0).has_value(); }
+  // Begin and end of the first match at or after `from`: of its first group where there is one that took part, else of the whole.
+  std::optional<std::pair<std::size_t, std::size_t>> find(std::string_view text, std::size_t from) const;
+
+ private:
+  explicit Matcher(rules::Pattern pattern) : pattern_(std::move(pattern)) {}
+  std::optional<rules::Pattern> pattern_;
+};
+
+struct Rung {
+  std::string claim;
+  std::string matrix_tier;
+  std::string evidence_profile;
+  std::optional<std::string> record_tier;
+  bool hosted = false;
+  bool require_pins = false;
+  std::optional<std::int64_t> max_age_days;
+  bool requires_below = false;
+};
+
+struct Ladder {
+  std::vector<Rung> rungs;  // lowest first
+  std::vector<std::string> profiles;
+  std::string accepted_status;
+  std::string evidence_status;
+  std::string closed_status;
+
+  const Rung* by_claim(std::string_view claim) const;  // exact
+  const Rung* by_record_tier(std::string_view tier) const;
+  std::vector<std::string> claims() const;
+};
+
+struct MatrixPlaces {
+  std::string tiers;
+  std::string claim_status;
+  std::string items;
+  std::string item_commands;
+};
+
+struct RecordPlaces {
+  std::string scope;
+  std::vector<std::string> template_scopes;
+  std::string private_scope;
+  std::string target_tier;
+  std::string required_report_fields;
+  std::string items;
+  std::string id;
+  std::string blocking;
+  std::string status;
+  std::string pass_status;
+  std::string fail_status;
+  std::string pending_status;
+  std::string not_applicable_status;
+  std::string rationale;
+  std::string command;
+  std::string report;
+  std::string checksum;
+  std::string evidence;
+  std::string summary;
+  std::string owner;
+  std::vector<std::string> complete;
+};
+
+struct ReportPlaces {
+  std::string command;
+  std::string evidence_commands;
+  std::string commit_sha;
+  std::string image_digests;
+  std::string started_at;
+  std::string finished_at;
+  std::string duration_ms;
+  std::string status;
+  std::string environment_profile;
+  std::vector<std::string> profile_keys;
+  std::vector<std::string> tier_keys;
+};
+
+struct Contradictions {
+  std::vector<std::string> verdict_keys;
+  std::vector<std::string> pass_values;  // lower case
+  std::vector<std::string> fail_values;  // lower case
+  std::vector<std::string> failure_lists;
+  std::vector<std::string> failure_counts;
+  std::vector<std::string> check_lists;
+  std::vector<std::string> status_keys;
+  std::vector<std::string> zero_keys;
+  std::vector<std::string> false_keys;
+  std::string history;
+};
+
+struct DryRun {
+  std::vector<std::string> keys;
+  std::vector<std::string> fields;
+  Matcher pattern;
+};
+
+struct Placeholders {
+  std::vector<Matcher> patterns;
+  std::vector<std::string> repeated_prefixes;
+  std::size_t repeated_length = 0;
+  std::vector<std::string> exempt;  // pointer patterns
+};
+
+struct SecretKeys {
+  Matcher pattern;
+  std::vector<std::string> allowed_suffixes;  // of keys whose value is a boolean
+};
+
+struct PrivateValue {
+  std::string name;
+  Matcher pattern;
+  std::optional<Matcher> allow;
+};
+
+struct ItemPolicy {
+  std::vector<std::string> must_name;
+  std::string duration_field;  // empty: none
+  std::vector<std::string> must_affirm;
+};
+
+struct Affirmation {
+  Matcher pattern;
+  std::string field;  // empty: none
+};
+
+struct Affirmations {
+  std::vector<std::string> in;
+  Matcher negated_before;
+  Matcher negated_after;
+  std::map<std::string, Affirmation> words;
+};
+
+struct AttachPlaces {
+  std::vector<std::string> reports;
+  std::vector<std::string> environment_profile;
+  std::vector<std::string> verdicts;
+  std::string checks;
+};
+
+struct Policy {
+  Ladder ladder;
+  std::vector<std::string> images;
+  MatrixPlaces matrix;
+  RecordPlaces record;
+  ReportPlaces report;
+  std::vector<std::string> pass_statuses;
+  Contradictions contradictions;
+  DryRun dry_run;
+  Placeholders placeholders;
+  SecretKeys secret_keys;
+  std::vector<PrivateValue> private_values;
+  Milliseconds duration_tolerance = 0;
+  Milliseconds future_tolerance = 0;
+  std::string target_profiles;
+  AttachPlaces attach;
+  std::map<std::string, ItemPolicy> items;
+  Affirmations affirmations;
+};
+
+// `tiers` satisfies its schema; what is missing all the same, or is no regular expression, is a `configuration` error with its position.
+base::Result<Policy> load_policy(const document::JsonDocument& tiers);
+
+// The value at a pointer relative to `value`; "" is the value itself.
+std::optional<document::JsonValue> find_at(const document::JsonValue& value, std::string_view pointer);
+// The string there, or "".
+std::string_view string_at(const document::JsonValue& value, std::string_view pointer);
+
+bool contains(const std::vector<std::string>& words, std::string_view word);
+std::string lower_case(std::string_view text);  // ASCII
+std::string_view trim(std::string_view text);   // of white space
+
+}  // namespace launchgate::evidence

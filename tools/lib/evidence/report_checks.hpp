@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "lib/document/json_document.hpp"
+#include "lib/evidence/policy.hpp"
+#include "lib/evidence/reasons.hpp"
+#include "lib/evidence/record_checks.hpp"
+
+// The rules over one report: what a command left behind as evidence.
+namespace launchgate::evidence {
+
+struct ReportSubject {
+  std::string item;  // for messages and the item's own policy
+  document::JsonValue report;
+  document::JsonValue place;  // where to point for what is missing
+};
+
+// Times, duration, status, contradictions and dry runs: what makes any report believable, whatever it is for.
+void check_report(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings, Reasons& reasons);
+
+// Profile and tier of the report's environment against the rung's.
+void check_environment(const Policy& policy, const ReportSubject& subject, const Rung& rung, Reasons& reasons);
+
+// The report's duration against the target profile that the rung asks for.
+void check_length(const Policy& policy, const ReportSubject& subject, const std::string& field, const Rung& rung,
+                  const std::optional<document::JsonValue>& targets, Reasons& reasons);
+
+}  // namespace launchgate::evidence

@@ -1,0 +1,209 @@
+#include "lib/io/shared_file.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+#include "lib/io/path.hpp"
+
+namespace launchgate::io {
+namespace {
+
+constexpr std::size_t largest_file = 256UL * 1024 * 1024;
+constexpr int lock_patience_ms = 30'000;
+constexpr int lock_interval_ms = 10;
+
+class Handle {
+ public:
+  explicit Handle(int fd = -1) : fd_(fd) {}
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  Handle(Handle&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Handle& operator=(Handle&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~Handle() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  int get() const { return fd_; }
+  bool valid() const { return fd_ >= 0; }
+
+ private:
+  int fd_;
+};
+
+base::Error input_error(const std::string& path, const std::string& what, int code) {
+  return {base::ErrorCategory::input, path, {}, what + ": " + std::strerror(code), ""};
+}
+base::Error output_error(const std::string& path, const std::string& what, int code) {
+  return {base::ErrorCategory::output, path, {}, what + ": " + std::strerror(code), "nothing was changed"};
+}
+
+std::string identity_of(const struct stat& info) {
+  return std::to_string(info.st_dev) + ":" + std::to_string(info.st_ino) + ":" + std::to_string(info.st_size) + ":" + std::to_string(info.st_mtim.tv_sec) +
+         "." + std::to_string(info.st_mtim.tv_nsec);
+}
+
+bool read_all(int fd, std::string& text, std::size_t limit) {
+  std::array<char, 65536> buffer{};
+  while (true) {
+    const ssize_t got = ::read(fd, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return false;
+    if (got == 0) return true;
+    text.append(buffer.data(), static_cast<std::size_t>(got));
+    if (text.size() > limit) {
+      errno = EFBIG;
+      return false;
+    }
+  }
+}
+
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t put = ::write(fd, text.data(), text.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(put));
+  }
+  return true;
+}
+
+base::Result<FileVersion> read_version(const std::string& path) {
+  const Handle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
+  if (!file.valid()) {
+    if (errno == ELOOP) return base::Error{base::ErrorCategory::input, path, {}, "is a link", "name the file itself; through a link it could be another one tomorrow"};
+    return input_error(path, "cannot open", errno);
+  }
+  struct stat info {};
+  if (::fstat(file.get(), &info) != 0) return input_error(path, "cannot stat", errno);
+  if (!S_ISREG(info.st_mode)) return base::Error{base::ErrorCategory::input, path, {}, "is no regular file", ""};
+  FileVersion version;
+  if (!read_all(file.get(), version.text, largest_file)) return input_error(path, "cannot read", errno);
+  version.identity = identity_of(info);
+  return version;
+}
+
+struct Entry {
+  std::uint64_t sequence = 0;
+  std::string identity;
+};
+
+// The lock, held until it goes out of scope, and the entries of the lock file.
+class Lock {
+ public:
+  static base::Result<Lock> take(const std::string& path) {
+    const std::string folder = parent(path);
+    const std::string name = join(folder, "." + std::string(file_name(path)) + ".lock");
+    Lock lock;
+    lock.path_ = name;
+    lock.handle_ = Handle(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
+    if (!lock.handle_.valid()) return output_error(path, "cannot open its lock file \"" + name + "\"", errno);
+    for (int waited = 0; ::flock(lock.handle_.get(), LOCK_EX | LOCK_NB) != 0; waited += lock_interval_ms) {
+      if (errno != EWOULDBLOCK && errno != EINTR) return output_error(path, "cannot lock", errno);
+      if (waited >= lock_patience_ms) return base::Error{base::ErrorCategory::output, path, {}, "is locked by another process for 30 s", "end that process, or try again"};
+      ::poll(nullptr, 0, lock_interval_ms);
+    }
+    std::string text;
+    if (!read_all(lock.handle_.get(), text, 4096)) return input_error(name, "cannot read", errno);
+    lock.parse(text);
+    return lock;
+  }
+
+  const std::vector<Entry>& entries() const { return entries_; }
+  std::uint64_t sequence() const { return entries_.empty() ? 0 : entries_.back().sequence; }
+
+  bool enter(const std::string& identity) {
+    std::vector<Entry> kept;
+    if (!entries_.empty()) kept.push_back(entries_.back());
+    kept.push_back({sequence() + 1, identity});
+    std::string text;
+    for (const Entry& entry : kept) text += std::to_string(entry.sequence) + " " + entry.identity + "\n";
+    // One small write; what a kill or a full disk leaves torn is read as no entry, which only makes writers more careful.
+    if (::pwrite(handle_.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) return false;
+    if (::ftruncate(handle_.get(), static_cast<off_t>(text.size())) != 0 || ::fsync(handle_.get()) != 0) return false;
+    entries_ = std::move(kept);
+    return true;
+  }
+
+ private:
+  void parse(std::string_view text) {
+    while (!text.empty()) {
+      const std::size_t end = text.find('\n');
+      if (end == std::string_view::npos) return;
+      const std::string_view line = text.substr(0, end);
+      text.remove_prefix(end + 1);
+      Entry entry;
+      const auto number = std::from_chars(line.data(), line.data() + line.size(), entry.sequence);
+      const auto used = static_cast<std::size_t>(number.ptr - line.data());
+      if (number.ec != std::errc() || used >= line.size() || line[used] != ' ') return;
+      entry.identity = line.substr(used + 1);
+      entries_.push_back(std::move(entry));
+    }
+  }
+
+  std::string path_;
+  Handle handle_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace
+
+base::Result<FileVersion> SharedFile::read() const {
+  auto before = read_version(path_);
+  if (!before) return before;
+  const auto lock = Lock::take(path_);
+  if (!lock) return base::Error(lock.error());
+  auto version = read_version(path_);
+  if (version) version->sequence = lock->sequence();
+  return version;
+}
+
+base::Result<void> SharedFile::change(const FileVersion& known, const std::function<base::Result<std::string>(const std::string&)>& edit) const {
+  auto lock = Lock::take(path_);
+  if (!lock) return base::Error(lock.error());
+  const auto newest = read_version(path_);
+  if (!newest) return base::Error(newest.error());
+  bool ours = newest->identity == known.identity;
+  for (const Entry& entry : lock->entries()) ours = ours || (entry.sequence > known.sequence && entry.identity == newest->identity);
+  if (!ours) {
+    return base::Error{base::ErrorCategory::output, path_, {}, "was replaced or edited by something else meanwhile", "it was left as it is; look at it, then attach the evidence to it"};
+  }
+  const auto text = edit(newest->text);
+  if (!text) return base::Error(text.error());
+
+  struct stat existing {};
+  if (::stat(path_.c_str(), &existing) != 0) return output_error(path_, "cannot stat", errno);
+  std::string temporary = path_ + ".XXXXXX";
+  const Handle file(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (!file.valid()) return output_error(path_, "cannot create a file beside it", errno);
+  const auto give_up = [&](const std::string& what) {
+    const base::Error error = output_error(path_, what, errno);
+    ::unlink(temporary.c_str());
+    return error;
+  };
+  if (::fchmod(file.get(), existing.st_mode & 07777U) != 0) return give_up("cannot set its mode");
+  if (!write_all(file.get(), *text)) return give_up("cannot write");
+  if (::fsync(file.get()) != 0) return give_up("cannot write to the disk");
+  struct stat written {};
+  if (::fstat(file.get(), &written) != 0) return give_up("cannot stat");
+  if (!lock->enter(identity_of(written))) return give_up("cannot write its lock file");
+  if (::rename(temporary.c_str(), path_.c_str()) != 0) return give_up("cannot replace");
+  // Without a sync of the folder, a power cut could bring the old text back.
+  const std::string folder = parent(path_);
+  const Handle directory(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.valid() || ::fsync(directory.get()) != 0) return base::Error{base::ErrorCategory::output, path_, {}, "its folder could not be synced: " + std::string(std::strerror(errno)), ""};
+  return {};
+}
+
+}  // namespace launchgate::io

@@ -1,0 +1,391 @@
+#include "lib/secrets/engine.hpp"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <mutex>
+#include <tuple>
+#include <unordered_map>
+
+#include "lib/secrets/pattern_shape.hpp"
+
+namespace launchgate::secrets {
+namespace {
+
+constexpr std::size_t line_context = 4096;
+constexpr std::size_t window_context = 64UL * 1024;
+constexpr int most_groups = 32;
+constexpr std::size_t shortest_own_literal = 3;
+
+std::string lower(std::string_view text) {
+  std::string folded(text);
+  for (char& c : folded) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  }
+  return folded;
+}
+
+re2::StringPiece piece_of(std::string_view text) { return {text.data(), text.size()}; }
+
+base::Result<bool> matches_any(const std::vector<rules::Pattern>& patterns, std::string_view text) {
+  for (const rules::Pattern& pattern : patterns) {
+    auto regex = pattern.compiled();
+    if (!regex) return std::move(regex).error();
+    if (re2::RE2::PartialMatch(piece_of(text), **regex)) return true;
+  }
+  return false;
+}
+
+// The lines that [begin, end) touches, and `more` lines to either side, at most `reach` bytes away.
+std::string_view lines_around(std::string_view text, std::size_t begin, std::size_t end, std::uint32_t more, std::size_t reach) {
+  const std::size_t least = begin > reach ? begin - reach : 0;
+  const std::size_t most = std::min(text.size(), end + reach);
+  std::size_t first = begin;
+  for (std::uint32_t lines = more; first > least; --first) {
+    if (text[first - 1] == '\n' && lines-- == 0) break;
+  }
+  std::size_t last = end;
+  for (std::uint32_t lines = more; last < most; ++last) {
+    if (text[last] == '\n' && lines-- == 0) break;
+  }
+  return text.substr(first, last - first);
+}
+
+base::Result<bool> applies(const Allowance& allowance, const Match& match, std::string_view text, std::string_view path) {
+  const std::string_view secret = text.substr(match.begin, match.end - match.begin);
+  bool some = false;
+  bool every = true;
+  std::optional<base::Error> error;
+  const auto note = [&](bool given, base::Result<bool> result) {
+    if (!given) return;
+    if (!result) {
+      error = std::move(result).error();
+      return;
+    }
+    some = some || *result;
+    every = every && *result;
+  };
+  note(!allowance.paths.empty(), matches_any(allowance.paths, path));
+  note(!allowance.values.empty(), matches_any(allowance.values, secret));
+  note(!allowance.matches.empty(), matches_any(allowance.matches, text.substr(match.match_begin, match.match_end - match.match_begin)));
+  if (!allowance.lines.empty()) {
+    note(true, matches_any(allowance.lines, lines_around(text, match.match_begin, match.match_end, 0, line_context)));
+  }
+  if (!allowance.stopwords.empty()) {
+    const std::string folded = lower(secret);
+    note(true, std::any_of(allowance.stopwords.begin(), allowance.stopwords.end(),
+                           [&](const std::string& word) { return folded.find(word) != std::string::npos; }));
+  }
+  if (error) return *error;
+  return allowance.all ? some && every : some;
+}
+
+}  // namespace
+
+struct Engine::Compiled {
+  std::once_flag once;
+  const re2::RE2* regex = nullptr;
+  std::optional<base::Error> error;
+  std::optional<Surroundings> around;  // of a keyword in a match; none: windows are the whole text
+  int groups = 0;
+  std::vector<std::string> literals;  // what `around` is relative to
+};
+
+double shannon_entropy(std::string_view bytes) {
+  std::array<std::size_t, 256> counts{};
+  for (const char c : bytes) ++counts[static_cast<unsigned char>(c)];
+  double sum = 0;
+  for (const std::size_t count : counts) {
+    if (count == 0) continue;
+    const double share = static_cast<double>(count) / static_cast<double>(bytes.size());
+    sum -= share * std::log2(share);
+  }
+  return sum;
+}
+
+std::vector<SecretRule> secret_rules(const rules::Pack& pack) {
+  std::vector<SecretRule> list;
+  const auto placeholders = std::make_shared<const std::vector<rules::Pattern>>(pack.placeholders);
+  for (const rules::Rule& rule : pack.rules) {
+    const auto* secret = std::get_if<rules::Secret>(&rule.body);
+    if (secret == nullptr) continue;
+    SecretRule one;
+    one.info = rule.info;
+    one.pattern = secret->pattern;
+    one.group = secret->group;
+    one.keywords = secret->keywords;
+    one.min_entropy = secret->min_entropy;
+    Allowance allowance;
+    allowance.paths = secret->allow_paths;
+    allowance.values = secret->allow_values;
+    allowance.lines = secret->allow_lines;
+    one.allow.push_back(std::move(allowance));
+    one.needs = secret->needs;
+    one.needs_window = secret->needs_window;
+    one.placeholders = placeholders;
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
+Engine::Engine(std::vector<SecretRule> rules, const std::vector<std::string>& watch)
+    : rules_(std::move(rules)), compiled_(std::make_unique<Compiled[]>(rules_.size())) {
+  std::vector<std::string> literals;
+  std::unordered_map<std::string, std::uint32_t> index;
+  const auto literal_index = [&](const std::string& word) {
+    const auto [place, fresh] = index.emplace(lower(word), static_cast<std::uint32_t>(literals.size()));
+    if (fresh) {
+      literals.push_back(place->first);
+      rules_of_literal_.emplace_back();
+    }
+    return place->second;
+  };
+  for (std::uint32_t i = 0; i < rules_.size(); ++i) {
+    const SecretRule& rule = rules_[i];
+    if (!rule.pattern) continue;
+    Compiled& compiled = compiled_[i];
+    if (rule.keywords_in_match) {
+      for (const std::string& word : rule.keywords) compiled.literals.push_back(lower(word));
+    }
+    if (compiled.literals.empty()) {
+      if (const auto shape = PatternShape::analyse(rule.pattern->text())) compiled.literals = shape->required(shortest_own_literal);
+    }
+    const bool keywords_gate = compiled.literals.empty() && !rule.keywords.empty();
+    for (const std::string& word : keywords_gate ? rule.keywords : compiled.literals) rules_of_literal_[literal_index(word)].push_back(i);
+    if (compiled.literals.empty() && !keywords_gate) always_.push_back(i);
+  }
+  marker_literal_ = literal_index(std::string(marker));
+  for (const std::string& word : watch) {
+    const std::uint32_t literal = literal_index(word);
+    watched_literals_.resize(std::max<std::size_t>(watched_literals_.size(), literal + 1));
+    watched_literals_[literal] = true;
+  }
+  watched_literals_.resize(literals.size());
+  for (const std::string& literal : literals) literal_lengths_.push_back(static_cast<std::uint32_t>(literal.size()));
+  literals_ = std::make_unique<LiteralSet>(literals);
+}
+
+Engine::~Engine() = default;
+
+base::Result<const Engine::Compiled*> Engine::compiled(std::uint32_t rule) const {
+  Compiled& compiled = compiled_[rule];
+  std::call_once(compiled.once, [&] {
+    const rules::Pattern& pattern = *rules_[rule].pattern;
+    auto regex = pattern.compiled();
+    if (!regex) {
+      compiled.error = std::move(regex).error();
+      return;
+    }
+    compiled.regex = *regex;
+    compiled.groups = std::min(compiled.regex->NumberOfCapturingGroups() + 1, most_groups);
+    if (compiled.literals.empty()) return;
+    const auto shape = PatternShape::analyse(pattern.text(), !compiled.regex->options().case_sensitive());
+    if (!shape) return;
+    compiled.around = shape->around(compiled.literals);
+    if (compiled.around) return;
+    // The keyword may stand anywhere in the match.
+    Extent whole = shape->whole();
+    whole.min = 0;
+    whole.bytes = ByteSet::all();
+    compiled.around = Surroundings{whole, whole};
+  });
+  if (compiled.error) return *compiled.error;
+  const Compiled* ready = &compiled;
+  return ready;
+}
+
+base::Result<void> Engine::prepare() const {
+  for (std::uint32_t i = 0; i < rules_.size(); ++i) {
+    if (!rules_[i].pattern) continue;
+    if (auto ready = compiled(i); !ready) return std::move(ready).error();
+  }
+  return {};
+}
+
+// `places` ascend. The beginning of a window only grows with its place, since what stops a walk to the left stops a later one at the latest there.
+void Engine::windows(const Compiled& compiled, const Piece& piece, const std::vector<std::uint64_t>& places, std::vector<Window>& out) const {
+  out.clear();
+  if (!compiled.around) {
+    out.push_back({0, piece.text.size(), false});
+    return;
+  }
+  const auto& [before, after] = *compiled.around;
+  const auto* bytes = reinterpret_cast<const unsigned char*>(piece.text.data());
+  for (const std::uint64_t place : places) {
+    const std::size_t at = place & UINT32_MAX;
+    const std::size_t literal_end = at + (place >> 32U);
+    const std::size_t reach = after.max == unbounded ? piece.text.size() : std::min<std::size_t>(piece.text.size(), literal_end + after.max);
+    if (!out.empty() && at <= out.back().end) {
+      std::size_t end = std::max(literal_end, out.back().end);
+      while (end < reach && after.bytes.contains(bytes[end])) ++end;
+      out.back().end = std::max(out.back().end, end);
+      out.back().anchored = false;
+      continue;
+    }
+    const std::size_t floor = before.max >= at ? 0 : at - before.max;
+    std::size_t begin = at;
+    while (begin > floor && before.bytes.contains(bytes[begin - 1])) --begin;
+    if (at - begin < before.min) continue;
+    std::size_t end = literal_end;
+    while (end < reach && after.bytes.contains(bytes[end])) ++end;
+    if (end - literal_end < after.min) continue;
+    if (!out.empty() && begin <= out.back().end) {
+      out.back().end = std::max(out.back().end, end);
+      out.back().anchored = false;
+      continue;
+    }
+    out.push_back({begin, end, begin == at || at - begin == before.min});
+  }
+}
+
+base::Result<bool> Engine::counts(const SecretRule& rule, const Match& match, std::string_view text, std::string_view path) const {
+  const std::string_view secret = text.substr(match.begin, match.end - match.begin);
+  if (rule.min_entropy > 0) {
+    const double entropy = shannon_entropy(secret);
+    if (rule.entropy_above ? entropy <= rule.min_entropy : entropy < rule.min_entropy) return false;
+  }
+  if (rule.placeholders) {
+    auto placeholder = matches_any(*rule.placeholders, secret);
+    if (!placeholder || *placeholder) return placeholder ? base::Result<bool>(false) : std::move(placeholder);
+  }
+  for (const Allowance& allowance : rule.allow) {
+    auto allowed = applies(allowance, match, text, path);
+    if (!allowed || *allowed) return allowed ? base::Result<bool>(false) : std::move(allowed);
+  }
+  if (rule.needs) {
+    auto regex = rule.needs->compiled();
+    if (!regex) return std::move(regex).error();
+    const std::string_view around = lines_around(text, match.match_begin, match.match_end, rule.needs_window, window_context);
+    if (!re2::RE2::PartialMatch(piece_of(around), **regex)) return false;
+  }
+  return true;
+}
+
+base::Result<void> Engine::search(std::uint32_t index, const Piece& piece, std::string_view path, const std::vector<Window>& windows,
+                                  Scratch& scratch, std::vector<Match>& matches) const {
+  const SecretRule& rule = rules_[index];
+  const Compiled& compiled = compiled_[index];
+  const std::string_view text = piece.text;
+  std::array<re2::StringPiece, most_groups> groups;
+  std::size_t position = piece.begin;
+  if (!scratch.resume.empty()) position = std::max(position, scratch.resume[index]);
+  for (const Window& window : windows) {
+    const bool anchored = window.anchored && position <= window.begin;
+    position = std::max(position, window.begin);
+    while (position <= window.end &&
+           compiled.regex->Match(piece_of(text), position, window.end, anchored ? re2::RE2::ANCHOR_START : re2::RE2::UNANCHORED, groups.data(),
+                                 compiled.groups)) {
+      Match match;
+      match.rule = index;
+      match.match_begin = static_cast<std::size_t>(groups[0].data() - text.data());
+      match.match_end = match.match_begin + groups[0].size();
+      if (match.match_begin >= piece.end) return {};
+      std::size_t chosen = rule.group < static_cast<std::uint32_t>(compiled.groups) ? rule.group : 0;
+      for (std::size_t g = 1; rule.first_group && chosen == 0 && g < static_cast<std::size_t>(compiled.groups); ++g) {
+        if (!groups[g].empty()) chosen = g;
+      }
+      const re2::StringPiece secret = groups[chosen].data() == nullptr ? groups[0] : groups[chosen];
+      match.begin = static_cast<std::size_t>(secret.data() - text.data());
+      match.end = match.begin + secret.size();
+      if (match.end > match.begin) {
+        auto real = counts(rule, match, text, path);
+        if (!real) return std::move(real).error();
+        if (*real) matches.push_back(match);
+      }
+      // What follows the secret in a match, a delimiter for example, may belong to the next.
+      position = std::max(match.end, match.match_begin + 1);
+      if (!scratch.resume.empty()) scratch.resume[index] = position;
+      if (anchored) break;
+    }
+  }
+  return {};
+}
+
+base::Result<void> Engine::find(const Piece& piece, std::string_view path, Scratch& scratch, std::vector<Match>& matches) const {
+  if (scratch.places_.size() < rules_.size()) scratch.places_.resize(rules_.size());
+  scratch.hits_.clear();
+  scratch.touched_.clear();
+  scratch.markers.clear();
+  scratch.watched = false;
+  literals_->find(piece.text, scratch.hits_);
+  for (const LiteralHit& hit : scratch.hits_) {
+    if (hit.literal == marker_literal_) scratch.markers.push_back(hit.position);
+    if (watched_literals_[hit.literal]) scratch.watched = true;
+    for (const std::uint32_t rule : rules_of_literal_[hit.literal]) {
+      if (scratch.places_[rule].empty()) scratch.touched_.push_back(rule);
+      scratch.places_[rule].push_back(std::uint64_t{literal_lengths_[hit.literal]} << 32U | hit.position);
+    }
+  }
+  for (const std::uint32_t rule : always_) {
+    if (scratch.places_[rule].empty()) scratch.touched_.push_back(rule);
+  }
+  const std::size_t first = matches.size();
+  base::Result<void> outcome;
+  std::vector<Window> open;
+  for (const std::uint32_t rule : scratch.touched_) {
+    auto& places = scratch.places_[rule];
+    if (outcome && rules_[rule].only_paths) {
+      const auto regex = rules_[rule].only_paths->compiled();
+      if (!regex) outcome = regex.error();
+      if (regex && !re2::RE2::PartialMatch(piece_of(path), **regex)) {
+        places.clear();
+        continue;
+      }
+    }
+    if (outcome) {
+      const auto ready = compiled(rule);
+      if (!ready) {
+        outcome = ready.error();
+      } else {
+        const auto by_position = [](std::uint64_t a, std::uint64_t b) { return (a & UINT32_MAX) < (b & UINT32_MAX); };
+        if (!std::is_sorted(places.begin(), places.end(), by_position)) std::stable_sort(places.begin(), places.end(), by_position);
+        windows(**ready, piece, places, open);
+        outcome = search(rule, piece, path, open, scratch, matches);
+      }
+    }
+    places.clear();
+  }
+  std::sort(scratch.markers.begin(), scratch.markers.end());
+  std::sort(matches.begin() + static_cast<std::ptrdiff_t>(first), matches.end(), [](const Match& a, const Match& b) {
+    return std::tie(a.begin, a.end, a.rule) < std::tie(b.begin, b.end, b.rule);
+  });
+  return outcome;
+}
+
+base::Result<std::vector<std::uint32_t>> Engine::find_path(std::string_view path) const {
+  std::vector<std::uint32_t> found;
+  for (std::uint32_t i = 0; i < rules_.size(); ++i) {
+    const SecretRule& rule = rules_[i];
+    if (rule.pattern || !rule.only_paths) continue;
+    const auto regex = rule.only_paths->compiled();
+    if (!regex) return regex.error();
+    if (!re2::RE2::PartialMatch(piece_of(path), **regex)) continue;
+    bool allowed = false;
+    for (const Allowance& allowance : rule.allow) {
+      auto by_path = matches_any(allowance.paths, path);
+      if (!by_path) return std::move(by_path).error();
+      allowed = allowed || *by_path;
+    }
+    if (!allowed) found.push_back(i);
+  }
+  return found;
+}
+
+void drop_overlapping(std::vector<Match>& matches) {
+  std::vector<Match> by_rule = matches;
+  std::stable_sort(by_rule.begin(), by_rule.end(), [](const Match& a, const Match& b) { return a.rule < b.rule; });
+  std::map<std::size_t, Match> kept;  // by position; disjoint, so that only the neighbour to either side can overlap
+  for (const Match& match : by_rule) {
+    const auto after = kept.lower_bound(match.begin);
+    if (after != kept.end() && after->first < match.end) continue;
+    if (after != kept.begin() && std::prev(after)->second.end > match.begin) continue;
+    kept.emplace_hint(after, match.begin, match);
+  }
+  matches.clear();
+  for (const auto& [position, match] : kept) matches.push_back(match);
+}
+
+}  // namespace launchgate::secrets

@@ -1,0 +1,193 @@
+#include "lib/suite/waivers.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "lib/evidence/policy.hpp"
+#include "lib/io/path.hpp"
+#include "lib/rules/json_rule.hpp"
+
+namespace launchgate::suite {
+namespace {
+
+using document::JsonKind;
+using document::JsonValue;
+using finding::Finding;
+using finding::RuleInfo;
+using finding::Severity;
+
+constexpr std::size_t shortest_reason = 10;
+
+enum RuleIndex : std::uint8_t { expired, forbidden, malformed, too_long, unused };
+
+struct Waiver {
+  JsonValue place;
+  AppliedWaiver shown;
+  std::string file;
+  std::string item;
+  std::string tier;
+  bool usable = true;  // neither expired nor too long
+  bool is_used = false;
+};
+
+Finding found(RuleIndex index, const JsonValue& at, std::string message, std::string help = {}) {
+  const RuleInfo info = waiver_rules()[index];
+  Finding finding = finding::make_finding(info, at.document().source(), at.span(), std::move(message), help.empty() ? info.help : std::move(help));
+  finding.json_pointer = at.pointer();
+  return finding;
+}
+
+bool is_never(const WaiverLimits& limits, std::string_view rule) {
+  return std::any_of(limits.never.begin(), limits.never.end(), [&](const std::string& one) {
+    return one.ends_with('*') ? rule.starts_with(std::string_view(one).substr(0, one.size() - 1)) : rule == one;
+  });
+}
+
+// None, with a finding, for what is no waiver.
+std::optional<Waiver> read(const JsonValue& place, std::vector<Finding>& findings) {
+  const auto refuse = [&](const JsonValue& at, std::string message) {
+    findings.push_back(found(malformed, at, std::move(message)));
+    return std::nullopt;
+  };
+  if (!place.is(JsonKind::object)) return refuse(place, "a waiver must be an object");
+  for (const JsonValue::Member member : place.members()) {
+    if (!evidence::contains({"rule", "check", "scope", "owner", "reason", "expires"}, member.name())) {
+      return refuse(member.key, "a waiver has no member " + rules::quoted(member.name()));
+    }
+  }
+  Waiver waiver{place, {}, "", "", ""};
+  const auto rule = place.find("rule");
+  const auto check = place.find("check");
+  if (rule.has_value() == check.has_value()) return refuse(place, "a waiver names one rule or one check");
+  const JsonValue name = rule ? *rule : *check;
+  if (evidence::trim(name.string()).empty()) return refuse(name, "the name of the rule or check must be a text");
+  waiver.shown.rule = (rule ? "" : "check/") + std::string(name.string());
+  for (const auto& [key, target] : {std::pair("owner", &waiver.shown.owner), std::pair("reason", &waiver.shown.reason), std::pair("expires", &waiver.shown.expires)}) {
+    const auto value = place.find(key);
+    if (!value || evidence::trim(value->string()).empty()) return refuse(value.value_or(place), std::string("a waiver needs \"") + key + "\"");
+    *target = value->string();
+  }
+  if (evidence::trim(waiver.shown.reason).size() < shortest_reason) return refuse(*place.find("reason"), "the reason must be at least 10 characters long");
+  const auto scope = place.find("scope");
+  if (!scope || !scope->is(JsonKind::object) || scope->size() == 0) return refuse(scope.value_or(place), "a waiver needs a scope: a file, an item or a tier");
+  for (const JsonValue::Member member : scope->members()) {
+    std::string* target = nullptr;
+    if (member.name() == "file") target = &waiver.file;
+    if (member.name() == "item") target = &waiver.item;
+    if (member.name() == "tier") target = &waiver.tier;
+    if (target == nullptr || member.value.string().empty()) return refuse(member.key, "a scope holds texts named file, item and tier");
+    *target = member.value.string();
+    waiver.shown.scope += (waiver.shown.scope.empty() ? "" : ", ") + std::string(member.name()) + " " + *target;
+  }
+  return waiver;
+}
+
+void check_time(Waiver& waiver, evidence::Milliseconds now, const WaiverLimits& limits, std::vector<Finding>& findings) {
+  const JsonValue at = *waiver.place.find("expires");
+  const auto last_day = evidence::parse_date(waiver.shown.expires);
+  waiver.usable = false;
+  if (!last_day) {
+    findings.push_back(found(malformed, at, "expires is " + rules::shown(at) + ", no date YYYY-MM-DD"));
+  } else if (now >= *last_day + evidence::milliseconds_per_day) {
+    findings.push_back(found(expired, at, "the waiver of " + waiver.shown.rule + " expired on " + waiver.shown.expires));
+  } else if (*last_day - now > limits.max_days * evidence::milliseconds_per_day) {
+    findings.push_back(found(too_long, at, "the waiver of " + waiver.shown.rule + " expires on " + waiver.shown.expires + ", more than " +
+                                               std::to_string(limits.max_days) + " days ahead"));
+  } else {
+    waiver.usable = true;
+  }
+}
+
+bool covers(const Waiver& waiver, const Finding& finding, const WaiverContext& context) {
+  if (waiver.shown.rule != finding.rule_id) return false;
+  if (!waiver.file.empty() && waiver.file != finding.file) return false;
+  if (!waiver.tier.empty() && waiver.tier != context.tier) return false;
+  return waiver.item.empty() || (context.item_of && context.item_of(finding) == waiver.item);
+}
+
+// Whether this run could have needed the waiver.
+bool is_concerned(const Waiver& waiver, const WaiverContext& context) {
+  if (!waiver.tier.empty() && waiver.tier != context.tier) return false;
+  if (!waiver.item.empty() && !context.item_of) return false;
+  return waiver.shown.rule.starts_with("check/") ? context.gate_checks : context.rules.contains(waiver.shown.rule);
+}
+
+}  // namespace
+
+std::vector<RuleInfo> waiver_rules() {
+  return {
+      RuleInfo{"waivers/expired", Severity::error, "a waiver has expired", "mend the finding, or renew the waiver with its owner", "a waiver that nobody renews has no owner any more", "", ""},
+      RuleInfo{"waivers/forbidden", Severity::error, "a waiver is about something that cannot be waived", "remove the waiver and mend the finding",
+               "a leaked value stays leaked, and missing evidence stays missing, whoever signs", "", ""},
+      RuleInfo{"waivers/malformed", Severity::error, "a waiver is not complete", "give it one rule or check, a scope, an owner, a reason and a date",
+               "a waiver without an owner, a reason or an end is a switched-off rule", "", ""},
+      RuleInfo{"waivers/too-long", Severity::error, "a waiver lasts longer than allowed", "choose an earlier date and renew it then", "what is waived for long is not looked at again", "", ""},
+      RuleInfo{"waivers/unused", Severity::error, "a waiver waives nothing", "remove it, or correct its rule and scope", "a waiver left behind would hide the next finding of its kind", "", ""},
+  };
+}
+
+base::Result<WaiverLimits> waiver_limits(const document::JsonDocument& tiers) {
+  const auto section = tiers.root().find("waivers");
+  const auto days = section ? section->find("maxDays") : std::nullopt;
+  const auto never = section ? section->find("never") : std::nullopt;
+  if (!days || !days->integer() || *days->integer() < 1 || !never || !never->is(JsonKind::array)) {
+    return base::Error{base::ErrorCategory::configuration, tiers.path(), tiers.root().span().begin, "the tier ladder does not say what a waiver may do", "give it a member \"waivers\""};
+  }
+  WaiverLimits limits;
+  limits.max_days = *days->integer();
+  for (const JsonValue rule : never->elements()) limits.never.emplace_back(rule.string());
+  return limits;
+}
+
+std::vector<AppliedWaiver> apply_waivers(std::vector<Finding>& findings, const document::JsonDocument& document, evidence::Milliseconds now,
+                                         const WaiverLimits& limits, const WaiverContext& context) {
+  std::vector<Finding> own;
+  std::vector<Waiver> waivers;
+  const auto list = document.root().find("waivers");
+  if (!list || !list->is(JsonKind::array)) {
+    own.push_back(found(malformed, list.value_or(document.root()), "the file has no list \"waivers\""));
+  } else {
+    for (const JsonValue place : list->elements()) {
+      auto waiver = read(place, own);
+      if (!waiver) continue;
+      if (is_never(limits, waiver->shown.rule)) {
+        own.push_back(found(forbidden, place, waiver->shown.rule + " cannot be waived"));
+        continue;
+      }
+      check_time(*waiver, now, limits, own);
+      waivers.push_back(std::move(*waiver));
+    }
+  }
+
+  std::vector<AppliedWaiver> applied;
+  for (Waiver& waiver : waivers) {
+    for (Finding& finding : findings) {
+      if (!covers(waiver, finding, context)) continue;
+      waiver.is_used = true;
+      if (!waiver.usable || finding.status != finding::Status::open) continue;
+      finding.status = finding::Status::waived;
+      finding.waiver = finding::Waiver{waiver.shown.owner, waiver.shown.reason, waiver.shown.expires};
+      if (std::find(applied.begin(), applied.end(), waiver.shown) == applied.end()) applied.push_back(waiver.shown);
+    }
+    if (!waiver.is_used && waiver.usable && is_concerned(waiver, context)) {
+      own.push_back(found(unused, waiver.place, "the waiver of " + waiver.shown.rule + " for " + waiver.shown.scope + " waives nothing"));
+    }
+  }
+  findings.insert(findings.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
+  return applied;
+}
+
+base::Result<std::vector<AppliedWaiver>> apply_waivers(Workspace& workspace, std::vector<Finding>& findings, evidence::Milliseconds now,
+                                                       const WaiverContext& context) {
+  const std::string& path = workspace.configuration().waivers;
+  const auto kind = workspace.configuration().kinds.find("waivers");
+  if (path.empty() || kind == workspace.configuration().kinds.end()) return std::vector<AppliedWaiver>();
+  const auto limits = waiver_limits(workspace.tiers());
+  if (!limits) return base::Error(limits.error());
+  LoadOutcome loaded = workspace.load({{path, kind->second, false, false}});
+  findings.insert(findings.end(), std::make_move_iterator(loaded.findings.begin()), std::make_move_iterator(loaded.findings.end()));
+  if (loaded.documents.empty() || !loaded.documents.front()->json) return std::vector<AppliedWaiver>();
+  return apply_waivers(findings, *loaded.documents.front()->json, now, *limits, context);
+}
+
+}  // namespace launchgate::suite

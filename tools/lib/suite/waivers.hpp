@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "lib/base/result.hpp"
+#include "lib/document/json_document.hpp"
+#include "lib/evidence/timestamp.hpp"
+#include "lib/finding/finding.hpp"
+#include "lib/suite/workspace.hpp"
+
+// Waivers (schemas/waivers.schema.json): findings that someone answers for, for a while. One place for all tools.
+namespace launchgate::suite {
+
+struct WaiverLimits {
+  std::int64_t max_days = 90;
+  std::vector<std::string> never;  // rule ids; a trailing '*' stands for the rest
+};
+
+// From the tier ladder. An error is a `configuration` error.
+base::Result<WaiverLimits> waiver_limits(const document::JsonDocument& tiers);
+
+// What a tool knows about its run.
+struct WaiverContext {
+  std::string tier;                                               // claim name; empty: no tier is judged
+  std::function<std::string(const finding::Finding&)> item_of;   // evidence item of a finding; may be empty
+  std::set<std::string> rules;                                    // ids that were consulted
+  bool gate_checks = false;                                       // whether checks of gates were judged: findings "check/<name>"
+};
+
+struct AppliedWaiver {
+  std::string rule;   // or "check/<name>"
+  std::string scope;  // "file …, item …, tier …"
+  std::string owner;
+  std::string reason;
+  std::string expires;
+  friend bool operator==(const AppliedWaiver&, const AppliedWaiver&) = default;
+};
+
+// Marks open findings as waived and adds a finding for each waiver that is malformed, expired, too long, forbidden or unused. A waiver is
+// unused when its rule was consulted (its check judged, its tier the run's) and no finding needed it. `now` decides what has expired: a waiver is
+// good to the end of its day, in UTC.
+std::vector<AppliedWaiver> apply_waivers(std::vector<finding::Finding>& findings, const document::JsonDocument& waivers, evidence::Milliseconds now,
+                                         const WaiverLimits& limits, const WaiverContext& context);
+
+// The same with the waivers file that the configuration names; nothing happens when there is none. What is wrong with the file itself
+// becomes a finding.
+base::Result<std::vector<AppliedWaiver>> apply_waivers(Workspace& workspace, std::vector<finding::Finding>& findings, evidence::Milliseconds now,
+                                                       const WaiverContext& context);
+
+std::vector<finding::RuleInfo> waiver_rules();
+
+}  // namespace launchgate::suite

@@ -1,0 +1,274 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "load/core/run_record.hpp"
+#include "load/core/text.hpp"
+
+namespace launchgate::load {
+
+namespace {
+
+constexpr double attained_share = 0.95;
+constexpr double least_lateness_limit_ms = 5;
+
+std::optional<double> threshold(const RunPlan& run, const std::string& name) {
+  const auto found = run.profile.thresholds.find(name);
+  if (found == run.profile.thresholds.end()) return std::nullopt;
+  return found->second;
+}
+
+std::string percent(double rate) { return number(rate * 100.0, 3) + " %"; }
+
+class Evaluation {
+ public:
+  Evaluation(const RunPlan& run, const RunRecord& record) : run_(run), record_(record) {}
+
+  Verdict evaluate() {
+    verdict_.warnings = run_.plan.warnings;
+    completed();
+    sampled();
+    for (const GateSpec& gate : run_.catalogue.gates) apply(gate);
+    metrics_available();
+    attained();
+    streams_held();
+    request_rate();
+    headroom();
+    if (run_.settings.strict) {
+      for (const Warning& warning : verdict_.warnings) check("strict-warning-" + warning.id, false, warning.message + "; " + warning.help);
+    }
+    const bool failed = std::any_of(verdict_.checks.begin(), verdict_.checks.end(), [](const Check& c) { return !c.passed; });
+    verdict_.overall = failed ? "no-go" : (verdict_.warnings.empty() ? "go" : "conditional-go");
+    return std::move(verdict_);
+  }
+
+ private:
+  void check(std::string name, bool passed, std::string message) {
+    verdict_.checks.push_back({std::move(name), passed, std::move(message)});
+  }
+
+  void completed() {
+    if (record_.interrupted) check("run-completed", false, "the run was interrupted: " + record_.interruption);
+  }
+
+  void sampled() {
+    for (const Series& series : record_.measurements.series()) {
+      if (!series.planned) continue;
+      const std::uint64_t n = series.total.count;
+      check(series.name + "-sampled", n > 0, fmt::format("{} {} measured; at least 1 is required", n, n == 1 ? "request" : "requests"));
+    }
+  }
+
+  void apply(const GateSpec& gate) {
+    const auto limit = threshold(run_, gate.threshold);
+    if (!limit) return;
+    switch (gate.measure) {
+      case Measure::error_rate: return error_rate(gate, *limit);
+      case Measure::latency: return latency(gate, *limit);
+      case Measure::worst:
+      case Measure::delta:
+      case Measure::delta_per_minute: return metric(gate, *limit);
+    }
+  }
+
+  void error_rate(const GateSpec& gate, double limit) {
+    const auto one = [&](std::string name, const Tally& tally) {
+      const double rate = tally.error_rate();
+      check(std::move(name), rate <= limit,
+            fmt::format("{} of {} requests failed, {}; at most {} is allowed", tally.failures, tally.count, percent(rate), percent(limit)));
+    };
+    if (!gate.per_operation) return one(gate.check, record_.measurements.all());
+    for (const Series& series : record_.measurements.series()) {
+      if (series.total.count > 0) one(series.name + "-" + gate.check, series.total);
+    }
+  }
+
+  void latency(const GateSpec& gate, double limit) {
+    Histogram merged;
+    for (const Series& series : record_.measurements.series()) {
+      if (std::find(gate.categories.begin(), gate.categories.end(), series.category) != gate.categories.end()) {
+        merged.merge(series.total.response);
+      }
+    }
+    if (merged.empty()) {
+      // Requests that all failed have no response time; that is not a good one.
+      const bool planned = std::any_of(run_.plan.operations.begin(), run_.plan.operations.end(), [&](const PlannedOperation& op) {
+        const Index category = run_.catalogue.operations[op.operation].category;
+        return std::find(gate.categories.begin(), gate.categories.end(), category) != gate.categories.end();
+      });
+      if (planned) check(gate.check, false, fmt::format("no request succeeded, so there is no p{} to hold against {} ms", number(gate.percentile), number(limit)));
+      return;
+    }
+    const double value = merged.percentile_ms(gate.percentile);
+    check(gate.check, value <= limit,
+          fmt::format("p{} of {} response times is {} ms; at most {} ms is allowed", number(gate.percentile), merged.count(), number(value, 2),
+                      number(limit)));
+  }
+
+  void metric(const GateSpec& gate, double limit) {
+    const SeriesSpec& series = run_.catalogue.series[gate.series];
+    const SeriesResult result = record_.metrics.result(gate.series);
+    std::optional<double> value = gate.measure == Measure::worst ? result.worst : result.delta;
+    if (!value) {
+      missing_.push_back(series.metric);
+      return;
+    }
+    if (record_.metrics.vanished(gate.series)) vanished_.push_back(series.metric);
+    std::string what = "grew by " + number(*value);
+    if (gate.measure == Measure::worst) what = "was " + number(*value) + " at worst";
+    if (gate.measure == Measure::delta_per_minute) {
+      const double minutes = std::max(static_cast<double>(record_.measured) / 1e9, 1.0) / 60.0;
+      value = *value / minutes;
+      what = "grew by " + number(*value, 2) + " a minute";
+    }
+    const std::string unit = series.unit.empty() ? "" : " " + series.unit;
+    if (gate.expectable && run_.settings.expect_quota_rejections) {
+      const std::uint64_t seen = record_.measurements.all().outcomes[static_cast<std::size_t>(Outcome::rejected)];
+      return check(gate.check, *value > 0,
+                   fmt::format("{} {}{}, and {} answers were rejections; more than 0 is expected", series.metric, what, unit, seen));
+    }
+    check(gate.check, *value <= limit, fmt::format("{} {}{}; at most {} is allowed", series.metric, what, unit, number(limit)));
+  }
+
+  void metrics_available() {
+    const auto list = [](const std::vector<std::string>& names) {
+      std::string text;
+      for (const std::string& one : names) text += (text.empty() ? "" : ", ") + one;
+      return text;
+    };
+    if (!missing_.empty()) {
+      verdict_.warnings.push_back({"metrics-missing", "thresholds were not evaluated because their metrics were not found: " + list(missing_),
+                                   "give --operator and the tokens that read metrics, and see that the deployment exports them"});
+    }
+    if (!vanished_.empty()) {
+      verdict_.warnings.push_back({"metrics-vanished", "metrics were not there any more at the last scrape: " + list(vanished_),
+                                   "see why the deployment stopped exporting them"});
+    }
+    if (missing_.empty() && vanished_.empty()) {
+      if (record_.metrics.scraped()) check("metrics-available", true, "every metric that a threshold names was read");
+    } else if (run_.settings.strict) {
+      check("metrics-available", false, "not read, or not to the end: " + list(missing_) + (missing_.empty() || vanished_.empty() ? "" : ", ") + list(vanished_));
+    }
+  }
+
+  void attained() {
+    for (const Attainment& one : attainments(run_, record_)) {
+      const std::string per = one.per_seconds == 1 ? "second" : "minute";
+      check(one.name + "-attained", one.attained,
+            fmt::format("{} a {} succeeded{}; the target is {}, of which {} is required", number(one.achieved, 2), per,
+                        one.capped ? " until the limit of creates was reached" : "", number(one.target, 2), percent(attained_share)));
+    }
+  }
+
+  void streams_held() {
+    const StreamTotals& streams = record_.streams;
+    if (streams.target == 0) return;
+    const double share = streams.held_mean / static_cast<double>(streams.target);
+    std::string drops;
+    for (const auto& [failure, n] : streams.drops) drops += fmt::format(", {} {}", n, failure);
+    check("sse-streams-held", share >= attained_share,
+          fmt::format("{} of {} streams were held on average, {} at least; {} are required; {} reconnects{}", number(streams.held_mean, 1),
+                      streams.target, streams.held_least, number(std::ceil(attained_share * static_cast<double>(streams.target))),
+                      streams.reconnects, drops));
+  }
+
+  void request_rate() {
+    if (record_.interrupted) return;
+    std::uint64_t wanted = 0;
+    std::uint64_t unsent = 0;
+    for (std::size_t i = 0; i < run_.plan.operations.size(); ++i) {
+      const PlannedOperation& planned = run_.plan.operations[i];
+      if (planned.paced_by != "requestRatePerSecond") continue;
+      wanted += planned.arrivals;
+      unsent += record_.unsent[i];
+    }
+    if (wanted == 0) return;
+    const double share = static_cast<double>(wanted - std::min(unsent, wanted)) / static_cast<double>(wanted);
+    check("requestRatePerSecond-attained", share >= attained_share,
+          fmt::format("{} of {} scheduled requests were sent in time to be measured; {} is required", wanted - std::min(unsent, wanted), wanted,
+                      percent(attained_share)));
+  }
+
+  void headroom() {
+    double limit = 0;
+    for (const GateSpec& gate : run_.catalogue.gates) {
+      if (gate.measure != Measure::latency) continue;
+      if (const auto one = threshold(run_, gate.threshold)) limit = limit == 0 ? *one : std::min(limit, *one);
+    }
+    limit = std::max(limit * 0.05, least_lateness_limit_ms);
+    const double lateness = record_.generator.lateness.percentile_ms(99);
+    const double seconds = static_cast<double>(record_.measured) / 1e9;
+    const double share = seconds > 0 ? record_.cpu_seconds / seconds : 0;
+    const bool starved = share > 0.95 && record_.unsent_total() > 0;
+    check("generator-headroom", lateness <= limit && !starved,
+          fmt::format("this generator sent its requests {} ms late at p99, at most {} ms is allowed, and used {} of one core; {} arrivals were not sent",
+                      number(lateness, 2), number(limit, 1), percent(share), record_.unsent_total()));
+  }
+
+  const RunPlan& run_;
+  const RunRecord& record_;
+  Verdict verdict_;
+  std::vector<std::string> missing_;
+  std::vector<std::string> vanished_;
+};
+
+}  // namespace
+
+RunRecord::RunRecord(const RunPlan& run)
+    : measurements(run.catalogue,
+                   [&] {
+                     std::vector<Index> planned;
+                     for (const PlannedOperation& one : run.plan.operations) planned.push_back(one.operation);
+                     return planned;
+                   }(),
+                   !run.settings.expect_quota_rejections),
+      metrics(run.catalogue),
+      unsent(run.plan.operations.size()),
+      capped_at(run.catalogue.limits.size()),
+      created(run.catalogue.ids.size()) {}
+
+std::uint64_t RunRecord::unsent_total() const {
+  std::uint64_t total = 0;
+  for (const std::uint64_t n : unsent) total += n;
+  return total;
+}
+
+std::vector<std::string> Verdict::failed() const {
+  std::vector<std::string> out;
+  for (const Check& check : checks) {
+    if (!check.passed) out.push_back(check.name);
+  }
+  return out;
+}
+
+std::vector<Attainment> attainments(const RunPlan& run, const RunRecord& record) {
+  std::vector<Attainment> out;
+  for (const DrivenTarget& driven : run.plan.driven) {
+    if (driven.per_seconds == 0) continue;
+    Attainment one;
+    one.name = driven.name;
+    one.per_seconds = driven.per_seconds;
+    one.target = driven.target / run.settings.segments;
+    Nanoseconds during = record.measured;
+    std::uint64_t successes = 0;
+    for (const Series& series : record.measurements.series()) {
+      if (series.setup || std::find(driven.operations.begin(), driven.operations.end(), series.operation) == driven.operations.end()) continue;
+      successes += series.total.outcomes[static_cast<std::size_t>(Outcome::success)];
+      const auto& limit = run.catalogue.operations[series.operation].limit;
+      if (limit && record.capped_at[*limit] && series.total.unsent_capped > 0) {
+        one.capped = true;
+        during = std::min(during, *record.capped_at[*limit]);
+      }
+    }
+    const double seconds = static_cast<double>(during) / 1e9;
+    one.achieved = seconds > 0 ? static_cast<double>(successes) / seconds * driven.per_seconds : 0;
+    one.attained = one.achieved >= attained_share * one.target;
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+Verdict evaluate(const RunPlan& run, const RunRecord& record) { return Evaluation(run, record).evaluate(); }
+
+}  // namespace launchgate::load

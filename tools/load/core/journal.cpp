@@ -1,0 +1,147 @@
+#include "load/core/journal.hpp"
+
+#include <cmath>
+
+#include "load/core/json_writer.hpp"
+#include "load/core/text.hpp"
+
+namespace launchgate::load {
+
+namespace {
+
+void write(JsonWriter& json, std::string_view key, const Histogram& histogram) {
+  if (histogram.empty()) return;
+  json.key(key).object().member("min", histogram.least_us()).member("max", histogram.most_us()).member("sum", histogram.total_us());
+  json.key("h").array();
+  for (const std::uint64_t n : histogram.sparse()) json.value(n);
+  json.end_array().end_object();
+}
+
+void write(JsonWriter& json, std::string_view key, const std::map<std::string, std::uint64_t>& counts) {
+  if (counts.empty()) return;
+  json.key(key).object();
+  for (const auto& [name, n] : counts) json.member(name, n);
+  json.end_object();
+}
+
+void write(JsonWriter& json, const Series& series, const RunPlan& run) {
+  const Tally& tally = series.interval;
+  json.key(series.name).object();
+  json.member("operation", run.catalogue.operations[series.operation].name).member("setup", series.setup);
+  json.member("count", tally.count).member("failures", tally.failures).member("bytes", tally.bytes);
+  json.key("outcomes").object();
+  for (std::size_t i = 0; i < outcome_count; ++i) {
+    if (tally.outcomes[i] > 0) json.member(name(static_cast<Outcome>(i)), tally.outcomes[i]);
+  }
+  json.end_object();
+  write(json, "statuses", tally.statuses);
+  write(json, "rejections", tally.rejections);
+  if (!tally.notes.empty()) {
+    json.key("notes").array();
+    for (const std::string& note : tally.notes) json.value(note);
+    json.end_array();
+  }
+  if (tally.unsent_capped > 0) json.member("capped", tally.unsent_capped);
+  if (tally.unsent_prerequisite > 0) json.member("withoutId", tally.unsent_prerequisite);
+  write(json, "response", tally.response);
+  write(json, "service", tally.service);
+  json.end_object();
+}
+
+void write(JsonWriter& json, const StreamTotals& s) {
+  json.key("streams").object();
+  json.member("target", s.target).member("opened", s.opened).member("refused", s.refused).member("reconnects", s.reconnects);
+  json.member("ended", s.ended).member("events", s.events).member("heartbeats", s.heartbeats).member("gaps", s.gaps);
+  json.member("missing", s.missing).member("duplicates", s.duplicates).member("malformed", s.malformed).member("unplaced", s.unplaced);
+  json.member("silent", s.silent).member("bytes", s.bytes).member("heldMean", s.held_mean).member("heldLeast", s.held_least);
+  json.member("heldNow", s.held_now).member("silentNow", s.silent_now);
+  write(json, "drops", s.drops);
+  json.end_object();
+}
+
+void write(JsonWriter& json, const TransportCounters& t) {
+  json.key("connections").object();
+  json.member("connects", t.connects).member("connectFailures", t.connect_failures).member("tlsHandshakes", t.tls_handshakes);
+  json.member("reused", t.reused).member("resets", t.resets).member("retried", t.retried).member("sent", t.bytes_sent);
+  json.member("received", t.bytes_received).end_object();
+}
+
+}  // namespace
+
+std::string journal_header(const RunPlan& run, const Redactor& redact, std::int64_t started_wall_ms, std::uint64_t probe_requests) {
+  const Settings& s = run.settings;
+  JsonWriter json(false);
+  json.object().member("journal", 1).member("startedAt", rfc3339(started_wall_ms)).member("startedMs", started_wall_ms);
+  json.member("probeRequests", probe_requests).member("profileName", run.profile.name);
+  json.key("settings").object();
+  json.member("mode", name(s.mode)).member("strict", s.strict).member("durationMs", s.duration_ms).member("concurrency", s.concurrency);
+  json.member("requestRate", s.request_rate).member("warmupMs", s.warmup_ms).member("timeoutMs", s.timeout_ms);
+  json.member("sharedPacing", s.pacing == Pacing::shared).member("probeStreams", s.sse_mode == SseMode::probe);
+  json.member("mutations", s.include_mutations).member("sse", s.include_sse).member("operator", s.include_operator);
+  json.member("expectQuotaRejections", s.expect_quota_rejections).member("verifyTls", s.verify_tls);
+  json.member("commitSha", redact(s.commit_sha)).member("segment", s.segment).member("segments", s.segments);
+  json.key("targets").array();
+  for (const TargetSettings& target : s.targets) {
+    json.object().member("url", redact(scrubbed_url(target.url))).member("skipped", target.skipped);
+    json.member("tokenProvided", !target.token.empty()).member("imageDigest", redact(target.image_digest)).end_object();
+  }
+  json.end_array().key("variables").array();
+  for (const std::string& value : s.variables) json.value(value.empty() ? value : redact(value));
+  json.end_array().key("limits").array();
+  for (const auto& limit : s.limits) {
+    if (limit) {
+      json.value(*limit);
+    } else {
+      json.null();
+    }
+  }
+  json.end_array().end_object();
+  // Written as text, so that a pretty-printed document stays on one line.
+  json.member("profile", run.profile.text).member("catalogue", run.catalogue.text);
+  json.end_object();
+  return json.take() + "\n";
+}
+
+std::string journal_line(const RunPlan& run, Engine& engine, const JournalMoment& moment) {
+  JsonWriter json(false);
+  json.object().member("at", moment.wall_ms).member("elapsedMs", engine.elapsed(moment.now) / millisecond);
+  json.member("measuredNs", engine.measured(moment.now)).member("inFlight", engine.in_flight()).member("backlog", engine.backlog());
+  json.key("operations").object();
+  for (const Series& series : engine.measurements().intervals()) {
+    const Tally& tally = series.interval;
+    if (tally.count > 0 || tally.unsent_capped > 0 || tally.unsent_prerequisite > 0) write(json, series, run);
+  }
+  json.end_object();
+  write(json, "lateness", engine.generator_interval().lateness);
+  write(json, "queueing", engine.generator_interval().queueing);
+  json.key("metrics").array();
+  for (const auto& [target, values] : engine.new_scrapes()) {
+    json.object().member("target", run.catalogue.targets[target].name).key("values").object();
+    for (const auto& [series, value] : values) json.member(run.catalogue.series[series].key, value);
+    json.end_object().end_object();
+  }
+  json.end_array();
+  json.key("scrapeFailures").array();
+  for (Index i = 0; i < run.catalogue.targets.size(); ++i) json.value(engine.metrics().failures(i));
+  json.end_array();
+  write(json, engine.stream_totals(moment.now));
+  write(json, moment.transport);
+  json.key("created").array();
+  for (Index i = 0; i < run.catalogue.ids.size(); ++i) json.value(engine.ids().added(i));
+  json.end_array().key("unsent").array();
+  for (const std::uint64_t n : engine.unsent()) json.value(n);
+  json.end_array().key("cappedAtNs").array();
+  for (const auto& at : engine.capped_at()) {
+    if (at) {
+      json.value(*at);
+    } else {
+      json.null();
+    }
+  }
+  json.end_array();
+  json.member("warmupRequests", engine.warmup_requests()).member("cpuSeconds", moment.cpu_seconds);
+  json.member("peakMemoryBytes", moment.peak_memory_bytes).end_object();
+  return json.take() + "\n";
+}
+
+}  // namespace launchgate::load

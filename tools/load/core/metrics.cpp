@@ -1,0 +1,92 @@
+#include "load/core/metrics.hpp"
+
+#include <algorithm>
+
+#include "load/core/exposition.hpp"
+
+namespace launchgate::load {
+
+ScrapeValues read_series(const Catalogue& catalogue, Index target, std::string_view text, std::size_t& malformed) {
+  std::map<std::string_view, Index> wanted;
+  for (std::size_t i = 0; i < catalogue.series.size(); ++i) {
+    const SeriesSpec& series = catalogue.series[i];
+    if (!series.target || *series.target == target) wanted.emplace(series.metric, static_cast<Index>(i));
+  }
+  ScrapeValues values;
+  malformed = parse_exposition(text, [&](const ExpositionSample& sample) {
+    const auto found = wanted.find(sample.name);
+    if (found == wanted.end()) return;
+    const auto [place, fresh] = values.emplace(found->second, sample.value);
+    if (fresh) return;
+    place->second = catalogue.series[found->second].sum ? place->second + sample.value : std::max(place->second, sample.value);
+  });
+  return values;
+}
+
+void SeriesTracker::add(double value, bool counter, bool from_zero, bool first_scrape) {
+  counter_ = counter;
+  if (!first_) {
+    // A counter that was absent before its first event has counted from 0 during the run.
+    if (counter && from_zero && !first_scrape) {
+      grown_ += value;
+      first_ = 0;
+    } else {
+      first_ = value;
+    }
+    worst_ = value;
+  } else if (counter) {
+    if (value < *last_) {
+      ++resets_;
+      grown_ += value;
+    } else {
+      grown_ += value - *last_;
+    }
+  }
+  worst_ = std::max(worst_, value);
+  last_ = value;
+}
+
+void MetricsRecord::add(Index target, const ScrapeValues& values) {
+  Target& record = targets_[target];
+  const bool first = record.scrapes == 0;
+  ++record.scrapes;
+  for (const auto& [index, value] : values) {
+    const SeriesSpec& spec = catalogue_->series[index];
+    SeriesTracker& tracker = record.series[index];
+    tracker.add(value, spec.counter, spec.first_seen_from_zero, first);
+    tracker.seen_at = record.scrapes + record.failures;
+  }
+}
+
+bool MetricsRecord::vanished(Index series) const {
+  return std::any_of(targets_.begin(), targets_.end(), [&](const Target& target) {
+    const auto found = target.series.find(series);
+    return found != target.series.end() && found->second.seen_at < target.scrapes + target.failures;
+  });
+}
+
+bool MetricsRecord::scraped() const {
+  return std::any_of(targets_.begin(), targets_.end(), [](const Target& t) { return t.scrapes > 0; });
+}
+
+SeriesResult MetricsRecord::result(Index series) const {
+  SeriesResult out;
+  const bool sum = catalogue_->series[series].sum;
+  const auto join = [&](std::optional<double>& into, std::optional<double> value) {
+    if (!value) return;
+    into = !into ? *value : (sum ? *into + *value : std::max(*into, *value));
+  };
+  for (const Target& target : targets_) {
+    const auto found = target.series.find(series);
+    if (found == target.series.end()) continue;
+    const SeriesTracker& tracker = found->second;
+    join(out.before, tracker.first());
+    join(out.after, tracker.last());
+    join(out.worst, tracker.worst());
+    join(out.delta, tracker.delta());
+    out.resets += tracker.resets();
+  }
+  return out;
+}
+
+}  // namespace launchgate::load

@@ -1,0 +1,105 @@
+#include "load/core/redact.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "lib/base/utf8.hpp"
+#include "load/core/text.hpp"
+
+namespace launchgate::load {
+
+namespace {
+
+constexpr std::string_view removed = "[redacted]";
+
+std::string without_secrets(std::string text, const std::vector<std::string>& secrets) {
+  for (const std::string& secret : secrets) {
+    for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at + removed.size())) {
+      text.replace(at, secret.size(), removed);
+    }
+  }
+  return text;
+}
+
+bool ends_url(char c) {
+  return static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '\'' || c == '<' || c == '>' || c == '`' || c == ')' || c == ']';
+}
+
+std::string without_url_credentials(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t colon = text.find("://");
+    if (colon == std::string_view::npos) break;
+    std::size_t start = colon;
+    while (start > 0 && std::isalnum(static_cast<unsigned char>(text[start - 1])) != 0) --start;
+    std::size_t end = colon + 3;
+    while (end < text.size() && !ends_url(text[end])) ++end;
+    out.append(text.substr(0, start));
+    out += scrubbed_url(text.substr(start, end - start));
+    text.remove_prefix(end);
+  }
+  out.append(text);
+  return out;
+}
+
+std::string without_bearer(std::string text) {
+  std::string lower = text;
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::size_t from = 0;
+  for (std::size_t at = lower.find("bearer ", from); at != std::string::npos; at = lower.find("bearer ", from)) {
+    const std::size_t begin = at + 7;
+    std::size_t end = begin;
+    while (end < text.size() && !ends_url(text[end]) && text[end] != ',' && text[end] != ';') ++end;
+    from = begin + 1;
+    if (end - begin < 8) continue;
+    text.replace(begin, end - begin, removed);
+    lower.replace(begin, end - begin, removed);
+    if (from > lower.size()) break;
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string scrubbed_url(std::string_view url) {
+  url = url.substr(0, url.find_first_of("?#"));
+  const std::size_t colon = url.find("://");
+  if (colon == std::string_view::npos) return std::string(url);
+  const std::size_t host = colon + 3;
+  const std::size_t path = std::min(url.find('/', host), url.size());
+  const std::size_t at = url.substr(0, path).rfind('@');
+  if (at == std::string_view::npos || at < host) return std::string(url);
+  return std::string(url.substr(0, host)) + std::string(url.substr(at + 1));
+}
+
+Redactor make_redactor(std::vector<std::string> secrets, Redactor packs) {
+  std::vector<std::string> forms;
+  for (const std::string& secret : secrets) {
+    if (secret.empty()) continue;
+    forms.push_back(secret);
+    forms.push_back(percent_encoded(secret));
+    forms.push_back(json_escaped(secret));
+  }
+  // A longer form first, so that a secret inside another leaves no tail of it.
+  std::sort(forms.begin(), forms.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  return [forms, packs](std::string_view text) {
+    // Bounded before the work; what is cut here could not be shown anyway.
+    std::string out(base::utf8_prefix(text, 64UL * 1024));
+    out = without_secrets(std::move(out), forms);
+    out = without_url_credentials(out);
+    out = without_bearer(std::move(out));
+    if (packs) out = packs(out);
+    out = base::printable(out);
+    if (base::count_code_points(out) > redacted_length) {
+      std::size_t bytes = 0;
+      for (std::size_t i = 0; i + 1 < redacted_length && bytes < out.size(); ++i) {
+        bytes += base::utf8_sequence_length(static_cast<unsigned char>(out[bytes]));
+      }
+      out.resize(std::min(bytes, out.size()));
+      out += "…";
+    }
+    return out;
+  };
+}
+
+}  // namespace launchgate::load

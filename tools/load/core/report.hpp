@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "load/core/redact.hpp"
+#include "load/core/run_record.hpp"
+
+namespace launchgate::load {
+
+// Reports of a run; schemas/load-report.schema.json describes the JSON. Free texts of servers have been redacted when they were
+// recorded; what the settings bring in (URLs, names) is redacted here.
+std::string report_json(const RunPlan& run, const RunRecord& record, const Verdict& verdict, const Redactor& redact, std::int64_t generated_wall_ms);
+std::string report_markdown(const RunPlan& run, const RunRecord& record, const Verdict& verdict, const Redactor& redact, std::int64_t generated_wall_ms);
+
+// What a run will do.
+std::string plan_json(const RunPlan& run, const Redactor& redact, std::int64_t generated_wall_ms);
+std::string plan_markdown(const RunPlan& run, const Redactor& redact, std::int64_t generated_wall_ms);
+
+// For text inside a table cell or a line of Markdown.
+std::string markdown_escaped(std::string_view text);
+
+}  // namespace launchgate::load

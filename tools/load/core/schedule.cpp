@@ -1,0 +1,67 @@
+#include "load/core/schedule.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace launchgate::load {
+
+std::uint64_t Schedule::arrivals(double per_second, Nanoseconds length) {
+  const double exact = per_second * static_cast<double>(length) / static_cast<double>(second);
+  // The margin keeps a product such as 0.1 * 30 from becoming one arrival too many.
+  return static_cast<std::uint64_t>(std::max(1.0, std::ceil(exact - 1e-6)));
+}
+
+Schedule::Schedule(const std::vector<ArrivalPlan>& plans, Nanoseconds length) : length_(length) {
+  // Multiples of the golden ratio, modulo 1, are spread evenly for any number of kinds.
+  constexpr double golden = 0.6180339887498949;
+  double phase = 0.5;
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    totals_.push_back(arrivals(plans[i].per_second, length));
+    phases_.push_back(phase);
+    phase = std::fmod(phase + golden, 1.0);
+    heap_.push_back({{plans[i].kind, time_of(i, 0)}, static_cast<std::uint32_t>(i), 0});
+  }
+  std::make_heap(heap_.begin(), heap_.end(), later);
+}
+
+bool Schedule::later(const Entry& a, const Entry& b) {
+  return a.arrival.at != b.arrival.at ? a.arrival.at > b.arrival.at : a.plan > b.plan;
+}
+
+Nanoseconds Schedule::time_of(std::size_t plan, std::uint64_t k) const {
+  const double part = (static_cast<double>(k) + phases_[plan]) / static_cast<double>(totals_[plan]);
+  return static_cast<Nanoseconds>(part * static_cast<double>(length_));
+}
+
+void Schedule::pop() {
+  if (heap_.empty()) return;
+  std::pop_heap(heap_.begin(), heap_.end(), later);
+  Entry& entry = heap_.back();
+  if (++entry.k == totals_[entry.plan]) {
+    heap_.pop_back();
+    return;
+  }
+  entry.arrival.at = time_of(entry.plan, entry.k);
+  std::push_heap(heap_.begin(), heap_.end(), later);
+}
+
+void Schedule::skip_until(Nanoseconds until, std::vector<std::uint64_t>& dropped) {
+  std::vector<Entry> kept;
+  for (Entry entry : heap_) {
+    const auto total = totals_[entry.plan];
+    const double part = static_cast<double>(until) / static_cast<double>(length_) * static_cast<double>(total) - phases_[entry.plan];
+    std::uint64_t k = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(std::max(0.0, part)), entry.k, total);
+    // The division may be off by one either way.
+    while (k > entry.k && time_of(entry.plan, k - 1) >= until) --k;
+    while (k < total && time_of(entry.plan, k) < until) ++k;
+    dropped[entry.arrival.kind] += k - entry.k;
+    if (k == total) continue;
+    entry.k = k;
+    entry.arrival.at = time_of(entry.plan, k);
+    kept.push_back(entry);
+  }
+  heap_ = std::move(kept);
+  std::make_heap(heap_.begin(), heap_.end(), later);
+}
+
+}  // namespace launchgate::load

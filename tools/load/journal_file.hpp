@@ -1,0 +1,47 @@
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "lib/base/result.hpp"
+
+namespace launchgate::load {
+
+// Makes the folder and those above it; an `output` error when it cannot be written to.
+base::Result<void> make_output_folder(const std::string& folder);
+
+// Appends lines to a new file and syncs each to the disk, on a thread of its own: the event loop never waits for a disk. After a
+// failure nothing more is written; the first reason is kept.
+class JournalFile {
+ public:
+  // Refuses an existing file.
+  static base::Result<std::unique_ptr<JournalFile>> create(const std::string& path);
+  ~JournalFile();
+  JournalFile(const JournalFile&) = delete;
+  JournalFile& operator=(const JournalFile&) = delete;
+
+  void append(std::string line);
+  // Waits for what was appended, then closes.
+  void close();
+  // Empty while all is well.
+  std::string failure() const;
+  const std::string& path() const { return path_; }
+
+ private:
+  JournalFile(std::string path, int descriptor);
+  void work();
+
+  std::string path_;
+  int descriptor_;
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::string pending_;
+  std::string failure_;
+  bool closing_ = false;
+  std::thread writer_;
+};
+
+}  // namespace launchgate::load

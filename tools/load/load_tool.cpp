@@ -1,0 +1,143 @@
+#include "load/load_tool.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lib/io/path.hpp"
+#include "lib/schema/schema.hpp"
+#include "load/git_head.hpp"
+#include "load/recover_command.hpp"
+#include "load/run_command.hpp"
+
+namespace launchgate::load {
+
+namespace {
+
+constexpr std::uint64_t file_limit = 16UL * 1024 * 1024;
+constexpr std::string_view catalogue_schema = "operation-catalogue";
+constexpr std::string_view profiles_kind = "target-profiles";
+constexpr std::string_view hidden_value = "redacted-private-value";
+
+// Evidence metadata is free text from the environment: what is no plain word, or what a pack knows, is not repeated.
+std::string plain_or_hidden(const std::string& value, const Redactor& redact) {
+  const bool plain = !value.empty() && value.size() <= 200 && std::all_of(value.begin(), value.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("._:/@+-").find(c) != std::string_view::npos;
+  });
+  return plain && redact(value) == value ? value : std::string(hidden_value);
+}
+
+}  // namespace
+
+std::optional<std::string> LoadTool::argument(std::string_view wanted) const {
+  for (std::size_t i = 0; i < arguments_.size(); ++i) {
+    const std::string_view word = arguments_[i];
+    if (word == wanted && i + 1 < arguments_.size()) return arguments_[i + 1];
+    if (word.size() > wanted.size() && word.starts_with(wanted) && word[wanted.size()] == '=') return std::string(word.substr(wanted.size() + 1));
+  }
+  return std::nullopt;
+}
+
+base::Result<void> LoadTool::open_catalogue(const io::FileSystem& disk) {
+  const auto given = argument("--operations");
+  if (given) {
+    auto text = disk.read(*given, file_limit);
+    if (!text) return std::move(text).error();
+    auto schema_text = workspace_->resources().schema(std::string(catalogue_schema));
+    if (!schema_text) return std::move(schema_text).error();
+    auto schema = schema::compile(**schema_text);
+    if (!schema) return std::move(schema).error();
+    const auto document = document::JsonDocument::parse(*given, *text);
+    if (document) {
+      const auto findings = schema::validate(**schema, *document, catalogue_schema);
+      if (!findings.empty()) {
+        const finding::Finding& first = findings.front();
+        return base::Error{base::ErrorCategory::configuration, *given, first.span.begin, first.message, first.help};
+      }
+    }
+    auto catalogue = Catalogue::parse(*given, *std::move(text));
+    if (!catalogue) return std::move(catalogue).error();
+    catalogue_ = *std::move(catalogue);
+    return {};
+  }
+  const document::JsonDocument& configured = workspace_->operations();
+  auto catalogue = Catalogue::parse(configured.path(), std::string(configured.source().text()));
+  if (!catalogue) return std::move(catalogue).error();
+  catalogue_ = *std::move(catalogue);
+  return {};
+}
+
+void LoadTool::describe(cli::OptionSet& set) {
+  io::DiskFileSystem disk;
+  auto workspace = suite::Workspace::open(disk, {argument("--root"), argument("--config"), argument("--schemas"), argument("--rules")}, problems_);
+  std::string prefix = "LAUNCHGATE_";
+  if (workspace) {
+    workspace_ = *std::move(workspace);
+    prefix = workspace_->configuration().environment_prefix;
+    if (auto opened = open_catalogue(disk); !opened) catalogue_error_ = opened.error();
+  } else {
+    catalogue_error_ = workspace.error();
+    if (!problems_.empty()) catalogue_error_->message += ": " + problems_.front().message;
+  }
+  // Without a catalogue the options that come from it are unknown; run() then says why.
+  options_.describe(set, catalogue_, prefix);
+}
+
+base::Result<Profile> LoadTool::read_profile(const io::FileSystem& disk) const {
+  const std::string wanted = options_.profile.value_or(catalogue_.default_profile);
+  std::string shown;
+  std::string path;
+  if (options_.targets_file) {
+    shown = path = *options_.targets_file;
+  } else {
+    const auto bindings = workspace_->bindings({std::string(profiles_kind)});
+    if (bindings.empty()) return base::Error{base::ErrorCategory::configuration, {}, {}, "the configuration names no target profiles", "give --targets FILE"};
+    shown = bindings.front().path;
+    path = workspace_->on_disk(shown);
+  }
+  auto text = disk.read(path, file_limit);
+  if (!text) {
+    base::Error error = std::move(text).error();
+    error.path = shown;
+    if (error.help.empty()) error.help = "give --targets FILE";
+    return error;
+  }
+  return Profile::find(shown, *std::move(text), wanted);
+}
+
+void LoadTool::warn_of_visible_tokens(cli::Process& process) const {
+  for (const TargetSpec& target : catalogue_.targets) {
+    if (!target.token || !argument("--" + target.token->name)) continue;
+    process.err.write(fmt::format("{}: warning: --{} is visible to every user in the process list; give --{}-file or the environment variable instead\n",
+                                  name(), target.token->name, target.token->name));
+  }
+}
+
+cli::ExitCode LoadTool::run(cli::Process& process) {
+  if (catalogue_error_) return cli::fail(process, name(), *catalogue_error_);
+  warn_of_visible_tokens(process);
+  if (options_.recover) return recover_command(process, name(), *options_.recover, make_redactor({}, packs_));
+  auto profile = read_profile(process.disk);
+  if (!profile) return cli::fail(process, name(), profile.error());
+  std::string commit = options_.commit_sha.value_or("");
+  if (commit.empty()) commit = git_head(process.disk, workspace_->root()).value_or("unknown");
+  auto settings = make_settings(options_, catalogue_, *profile, process.disk, commit);
+  if (!settings) return cli::fail(process, name(), settings.error());
+  std::vector<std::string> secrets;
+  for (const TargetSettings& target : settings->targets) secrets.push_back(target.token);
+  const Redactor redact = make_redactor(std::move(secrets), packs_);
+  settings->commit_sha = plain_or_hidden(settings->commit_sha, redact);
+  for (TargetSettings& target : settings->targets) target.image_digest = plain_or_hidden(target.image_digest, redact);
+
+  const RunRequest request{catalogue_,
+                           *profile,
+                           *settings,
+                           redact,
+                           name(),
+                           options_.output_dir.value_or(io::join(workspace_->root(), catalogue_.output_directory)),
+                           options_.cacert.value_or(""),
+                           options_.proxy.value_or("")};
+  return settings->mode == Mode::plan ? plan_command(process, request) : run_command(process, request);
+}
+
+}  // namespace launchgate::load

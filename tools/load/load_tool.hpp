@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/cli/tool.hpp"
+#include "lib/suite/workspace.hpp"
+#include "load/core/catalogue.hpp"
+#include "load/core/redact.hpp"
+#include "load/options.hpp"
+
+namespace launchgate::load {
+
+// launchgate-load. Its options depend on the operation catalogue, so that the arguments which choose one are looked at first.
+class LoadTool final : public cli::Tool {
+ public:
+  explicit LoadTool(std::vector<std::string> arguments) : arguments_(std::move(arguments)) {}
+
+  std::string name() const override { return "launchgate-load"; }
+  std::string summary() const override {
+    return "Turns a target profile into measured evidence: writes the plan, runs the load gate or the soak gate, and reports.";
+  }
+  void describe(cli::OptionSet& options) override;
+  cli::ExitCode run(cli::Process& process) override;
+
+  // Applied to every text of a server or a person before it is written anywhere.
+  void redact_with(Redactor packs) { packs_ = std::move(packs); }
+
+ private:
+  std::optional<std::string> argument(std::string_view name) const;
+  base::Result<void> open_catalogue(const io::FileSystem& disk);
+  base::Result<Profile> read_profile(const io::FileSystem& disk) const;
+  void warn_of_visible_tokens(cli::Process& process) const;
+
+  std::vector<std::string> arguments_;
+  Options options_;
+  Redactor packs_;
+  std::unique_ptr<suite::Workspace> workspace_;
+  std::vector<finding::Finding> problems_;
+  Catalogue catalogue_;
+  std::optional<base::Error> catalogue_error_;
+};
+
+}  // namespace launchgate::load

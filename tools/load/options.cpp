@@ -1,0 +1,185 @@
+#include "load/options.hpp"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+
+namespace launchgate::load {
+
+namespace {
+
+constexpr std::uint64_t token_file_limit = 64UL * 1024;
+constexpr std::int64_t longest_duration_ms = 7LL * 24 * 3600 * 1000;
+constexpr std::int64_t most_concurrency = 1'000'000;
+
+std::string upper(std::string_view name) {
+  std::string out(name);
+  for (char& c : out) c = c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  return out;
+}
+
+// Every variable in both spellings, the suite's own first.
+class Names {
+ public:
+  explicit Names(const std::string& prefix) {
+    prefixes_.push_back(prefix);
+    if (prefix != "LAUNCHGATE_") prefixes_.emplace_back("LAUNCHGATE_");
+  }
+  std::vector<std::string> operator()(const std::vector<std::string>& names) const {
+    std::vector<std::string> out;
+    for (const std::string& name : names) {
+      for (const std::string& prefix : prefixes_) out.push_back(prefix + name);
+    }
+    return out;
+  }
+
+ private:
+  std::vector<std::string> prefixes_;
+};
+
+void describe_target(cli::OptionSet& set, const TargetSpec& spec, Options::Target& target, const Names& env) {
+  const std::string name = upper(spec.name);
+  std::vector<std::string> variables = {"LOAD_" + name + "_URL"};
+  variables.insert(variables.end(), spec.fallback_environment.begin(), spec.fallback_environment.end());
+  set.text("--" + spec.name + "-url", "URL", target.url, "Where " + spec.title + " is; by default " + spec.default_url + ".").environment = env(variables);
+  set.flag("--skip-" + spec.name, target.skip, "Leave " + spec.title + " out, which is a warning.").environment = env({"LOAD_SKIP_" + name});
+  set.text("--" + spec.name + "-image-digest", "DIGEST", target.image_digest, "Digest of the image that " + spec.title + " runs.").environment =
+      env({"EVIDENCE_" + name + "_IMAGE_DIGEST"});
+  if (!spec.token) return;
+  variables = {"LOAD_" + upper(spec.token->name)};
+  variables.insert(variables.end(), spec.token->fallback_environment.begin(), spec.token->fallback_environment.end());
+  set.text("--" + spec.token->name, "TOKEN", target.token, spec.token->title + "; a process list shows it, so a file is better.").environment = env(variables);
+  cli::Option& file = set.text("--" + spec.token->name + "-file", "FILE", target.token_file, "File that holds the " + spec.token->title + ".");
+  file.environment = env({"LOAD_" + upper(spec.token->name) + "_FILE"});
+  file.completion = cli::Completion::file;
+}
+
+base::Error usage(std::string message, std::string help = {}) { return {base::ErrorCategory::usage, {}, {}, std::move(message), std::move(help)}; }
+
+base::Result<std::string> read_token(const Options::Target& target, const TargetSpec& spec, const io::FileSystem& disk) {
+  std::string token;
+  if (target.token_file) {
+    auto text = disk.read(*target.token_file, token_file_limit);
+    if (!text) return std::move(text).error();
+    token = *std::move(text);
+    while (!token.empty() && (token.back() == '\n' || token.back() == '\r' || token.back() == ' ')) token.pop_back();
+    if (token.empty()) return usage("\"" + *target.token_file + "\" holds no token");
+  } else if (target.token) {
+    token = *target.token;
+  }
+  const bool clean = std::all_of(token.begin(), token.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+  if (!clean) return usage("the " + spec.token->title + " holds a blank or a character that a header cannot carry");
+  return token;
+}
+
+}  // namespace
+
+void Options::describe(cli::OptionSet& set, const Catalogue& catalogue, const std::string& environment_prefix) {
+  const Names env(environment_prefix);
+  const auto load = [&](const std::string& name) { return env({"LOAD_" + name}); };
+  const auto file = [](cli::Option& option) { option.completion = cli::Completion::file; };
+  set.choice("--mode", {"plan", "load", "soak"}, mode, "What to do: write a plan, run the short gate, or the long one.").environment = load("MODE");
+  set.flag("--plan", plan, "The same as --mode plan.");
+  cli::Option& profiles = set.text("--targets", "FILE", targets_file, "Target profiles; by default those that the configuration names.");
+  profiles.environment = load("TARGETS");
+  profiles.completion = cli::Completion::file;
+  set.text("--profile", "NAME", profile, "Target profile; by default " + catalogue.default_profile + ".").environment = load("PROFILE");
+  set.flag("--strict", strict, "Turn every warning into a failed check.").environment = load("STRICT");
+  targets.resize(catalogue.targets.size());
+  for (std::size_t i = 0; i < targets.size(); ++i) describe_target(set, catalogue.targets[i], targets[i], env);
+  set.text("--commit-sha", "SHA", commit_sha, "Commit that the deployment was built from; by default git's HEAD.").environment = env({"EVIDENCE_COMMIT_SHA"});
+  set.integer("--duration-ms", "N", duration_ms, 1, "How long arrivals are made; by default the profile's.").environment = load("DURATION_MS");
+  set.integer("--concurrency", "N", concurrency, 1, "Most requests in flight; by default the profile's.").environment = load("CONCURRENCY");
+  set.rate("--request-rate", "R", request_rate, "Requests a second that operations without a target of their own share; by default the profile's.").environment =
+      load("REQUEST_RATE");
+  set.text("--output-dir", "DIR", output_dir, "Where reports go; by default " + catalogue.output_directory + ".").environment = load("OUTPUT_DIR");
+  set.flag("--include-mutations", include_mutations, "Make what writes, too.").environment = load("INCLUDE_MUTATIONS");
+  set.flag("--include-sse", include_sse, "Hold event streams.").environment = load("INCLUDE_SSE");
+  set.flag("--operator", include_operator, "Read what operators read, metrics among it.").environment = load("OPERATOR_CHECKS");
+  set.flag("--expect-quota-rejections", expect_quota_rejections, "Demand that quotas reject something.").environment = load("EXPECT_QUOTA_REJECTIONS");
+  limits.resize(catalogue.limits.size());
+  for (std::size_t i = 0; i < limits.size(); ++i) {
+    const LimitSpec& limit = catalogue.limits[i];
+    set.integer("--max-mutating-" + limit.name, "N", limits[i], 1,
+                "Most " + limit.title + "; by default what the load gate's targets need, at least " + std::to_string(limit.floor) + ".").environment =
+        load("MAX_MUTATING_" + upper(limit.name));
+  }
+  variables.resize(catalogue.variables.size());
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    const VariableSpec& variable = catalogue.variables[i];
+    std::string help = "The " + variable.title;
+    if (variable.default_value) help += "; by default " + *variable.default_value;
+    set.text("--" + variable.name, "VALUE", variables[i], help + ".").environment = load(upper(variable.name));
+  }
+  file(set.text("--operations", "FILE", operations, "Operation catalogue; by default the one that the configuration names."));
+  set.integer("--timeout-ms", "N", timeout_ms, 1, "Most time for one request, from connecting to the end of the body; 10000 by default.").environment = load("TIMEOUT_MS");
+  file(set.text("--cacert", "FILE", cacert, "Certificates of the authorities to trust; by default the system's."));
+  set.flag("--insecure", insecure, "Do not verify certificates, which is a warning.");
+  set.integer("--warmup-ms", "N", warmup_ms, 0, "Time before measuring begins; 0 by default.").environment = load("WARMUP_MS");
+  set.choice("--pacing", {"targets", "shared"}, pacing, "Pace what has a capacity target by it, or share one rate among all.").environment = load("PACING");
+  set.choice("--sse", {"hold", "probe"}, sse, "Hold the streams of the target, or open one at a time for at most 2 s.").environment = load("SSE");
+  set.text("--proxy", "URL", proxy, "HTTP proxy; none by default, whatever the environment says.");
+  file(set.text("--recover", "TIMELINE", recover, "Write the report of a run that did not end, from its timeline."));
+  set.text("--root", "DIR", root, "Folder of the repository.").completion = cli::Completion::folder;
+  file(set.text("--config", "FILE", config, "Configuration; by default launchgate.json in the root."));
+  set.text("--schemas", "DIR", schemas, "Schemas instead of the built-in ones.").completion = cli::Completion::folder;
+  set.text("--rules", "DIR", rules, "Rules instead of the built-in ones.").completion = cli::Completion::folder;
+}
+
+Mode Options::chosen_mode() const {
+  if (plan || mode == "plan") return Mode::plan;
+  return mode == "soak" ? Mode::soak : Mode::load;
+}
+
+base::Result<Settings> make_settings(const Options& options, const Catalogue& catalogue, const Profile& profile, const io::FileSystem& disk,
+                                     std::string commit_sha) {
+  Settings out;
+  out.mode = options.chosen_mode();
+  out.strict = options.strict;
+  out.duration_ms = options.duration_ms.value_or(out.mode == Mode::soak ? profile.soak_duration_ms : profile.duration_ms);
+  out.concurrency = options.concurrency.value_or(profile.concurrency);
+  out.request_rate = options.request_rate.value_or(profile.request_rate);
+  out.timeout_ms = options.timeout_ms.value_or(10'000);
+  out.warmup_ms = options.warmup_ms.value_or(0);
+  if (out.duration_ms > longest_duration_ms || out.warmup_ms > longest_duration_ms) return usage("a run may last for a week at most");
+  if (out.concurrency > most_concurrency) return usage("at most 1000000 requests may be in flight");
+  if (out.request_rate > 1e7) return usage("at most 10000000 requests a second may be asked for");
+  if (out.timeout_ms > 3'600'000) return usage("a timeout may be an hour at most");
+  out.pacing = options.pacing == "shared" ? Pacing::shared : Pacing::targets;
+  out.sse_mode = options.sse == "probe" ? SseMode::probe : SseMode::hold;
+  out.include_mutations = options.include_mutations;
+  out.include_sse = options.include_sse;
+  out.include_operator = options.include_operator;
+  out.expect_quota_rejections = options.expect_quota_rejections;
+  out.verify_tls = !options.insecure;
+  out.commit_sha = std::move(commit_sha);
+  for (std::size_t i = 0; i < catalogue.targets.size(); ++i) {
+    const Options::Target& given = options.targets[i];
+    TargetSettings target;
+    target.url = given.url.value_or(catalogue.targets[i].default_url);
+    target.skipped = given.skip;
+    if (catalogue.targets[i].token && !given.skip) {
+      auto token = read_token(given, catalogue.targets[i], disk);
+      if (!token) return std::move(token).error();
+      target.token = *std::move(token);
+    }
+    if (given.image_digest) target.image_digest = *given.image_digest;
+    out.targets.push_back(std::move(target));
+  }
+  for (std::size_t i = 0; i < catalogue.variables.size(); ++i) {
+    const VariableSpec& variable = catalogue.variables[i];
+    const std::string value = options.variables[i].value_or(variable.default_value.value_or(""));
+    if (!value.empty() && !variable.pattern.empty()) {
+      const re2::RE2 pattern(variable.pattern, re2::RE2::Quiet);
+      if (!pattern.ok()) return base::Error{base::ErrorCategory::configuration, {}, {}, "the pattern of the variable \"" + variable.name + "\" is no RE2: " + pattern.error(), {}};
+      if (!re2::RE2::FullMatch(value, pattern)) return usage("--" + variable.name + " must match " + variable.pattern);
+    }
+    out.variables.push_back(value);
+  }
+  for (const auto& limit : options.limits) {
+    out.limits.push_back(limit ? std::optional<std::uint64_t>(static_cast<std::uint64_t>(*limit)) : std::nullopt);
+  }
+  return out;
+}
+
+}  // namespace launchgate::load

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/base/result.hpp"
+#include "lib/cli/options.hpp"
+#include "lib/io/file_system.hpp"
+#include "load/core/catalogue.hpp"
+#include "load/core/profile.hpp"
+#include "load/core/settings.hpp"
+
+namespace launchgate::load {
+
+// What the command line and the environment say; lists run parallel to those of the catalogue.
+struct Options {
+  struct Target {
+    std::optional<std::string> url;
+    std::optional<std::string> token;
+    std::optional<std::string> token_file;
+    std::optional<std::string> image_digest;
+    bool skip = false;
+  };
+
+  std::optional<std::string> root, config, schemas, rules;
+  std::optional<std::string> operations;
+  std::string mode = "load";
+  bool plan = false;
+  std::optional<std::string> targets_file;
+  std::optional<std::string> profile;
+  bool strict = false;
+  std::vector<Target> targets;
+  std::optional<std::string> commit_sha;
+  std::optional<std::int64_t> duration_ms, concurrency, timeout_ms, warmup_ms;
+  std::optional<double> request_rate;
+  std::optional<std::string> output_dir;
+  bool include_mutations = false, include_sse = false, include_operator = false;
+  bool expect_quota_rejections = false;
+  std::vector<std::optional<std::int64_t>> limits;
+  std::vector<std::optional<std::string>> variables;
+  std::optional<std::string> cacert;
+  bool insecure = false;
+  std::optional<std::string> proxy;
+  std::string pacing = "targets";
+  std::string sse = "hold";
+  std::optional<std::string> recover;
+
+  // `environment_prefix` as the suite's configuration has it; LAUNCHGATE_… works beside it.
+  void describe(cli::OptionSet& set, const Catalogue& catalogue, const std::string& environment_prefix);
+  Mode chosen_mode() const;
+};
+
+// The settings of a run. Reads token files; errors are `usage` errors but for a file that cannot be read.
+base::Result<Settings> make_settings(const Options& options, const Catalogue& catalogue, const Profile& profile, const io::FileSystem& disk,
+                                     std::string commit_sha);
+
+}  // namespace launchgate::load

@@ -1,0 +1,30 @@
+#include "load/recover_command.hpp"
+
+#include <fmt/format.h>
+
+#include "load/core/journal.hpp"
+#include "load/net/event_loop.hpp"
+#include "load/run_command.hpp"
+
+namespace launchgate::load {
+
+namespace {
+
+constexpr std::uint64_t journal_limit = 4UL * 1024 * 1024 * 1024;
+constexpr std::string_view ending = "-timeline.jsonl";
+
+}  // namespace
+
+cli::ExitCode recover_command(cli::Process& process, std::string_view tool, const std::string& timeline, const Redactor& redact) {
+  auto text = process.disk.read(timeline, journal_limit);
+  if (!text) return cli::fail(process, tool, text.error());
+  auto recovered = recover(timeline, *text);
+  if (!recovered) return cli::fail(process, tool, recovered.error());
+  RecoveredRun& run = **recovered;
+  process.err.write(fmt::format("{}: recovered {} s of a run{}\n", tool, run.seconds, run.cut_line ? "; the last line was not whole and is left out" : ""));
+  std::string stem = timeline;
+  if (stem.ends_with(ending)) stem.resize(stem.size() - ending.size());
+  return deliver_reports(process, tool, run.run(), *run.record, redact, stem, system_clock().wall_ms());
+}
+
+}  // namespace launchgate::load

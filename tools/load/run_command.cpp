@@ -1,0 +1,287 @@
+#include "load/run_command.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lib/io/path.hpp"
+#include "load/core/journal.hpp"
+#include "load/core/json_writer.hpp"
+#include "load/core/preflight.hpp"
+#include "load/core/progress.hpp"
+#include "load/core/report.hpp"
+#include "load/core/text.hpp"
+#include "load/journal_file.hpp"
+#include "load/net/event_loop.hpp"
+
+namespace launchgate::load {
+
+namespace {
+
+constexpr std::uint64_t spare_descriptors = 64;
+constexpr Nanoseconds progress_interval = 10 * second;
+
+base::Error usage(std::string message, std::string help) { return {base::ErrorCategory::usage, {}, {}, std::move(message), std::move(help)}; }
+
+class DrivenPreflight final : public Driven {
+ public:
+  explicit DrivenPreflight(Preflight& preflight) : preflight_(preflight) {}
+  std::optional<Nanoseconds> next_wake() const override { return std::nullopt; }
+  void advance(Nanoseconds) override {}
+  bool done() const override { return preflight_.done() || interrupted_; }
+  void interrupt(Nanoseconds) override { interrupted_ = true; }
+
+ private:
+  Preflight& preflight_;
+  bool interrupted_ = false;
+};
+
+class DrivenEngine final : public Driven {
+ public:
+  explicit DrivenEngine(Engine& engine) : engine_(engine) {}
+  std::optional<Nanoseconds> next_wake() const override { return engine_.next_wake(); }
+  void advance(Nanoseconds now) override { engine_.advance(now); }
+  bool done() const override { return engine_.done(); }
+  void interrupt(Nanoseconds now) override { engine_.interrupt(now); }
+
+ private:
+  Engine& engine_;
+};
+
+// Journal and progress of a run as it goes.
+class Recorder final : public EngineObserver {
+ public:
+  Recorder(cli::Process& process, const RunPlan& run, const RunRequest& request, EventLoop& loop, JournalFile& journal)
+      : process_(process), run_(run), request_(request), loop_(loop), journal_(journal), usage_at_start_(process_usage()) {}
+
+  double cpu_seconds() const { return process_usage().cpu_seconds - usage_at_start_.cpu_seconds; }
+
+  void on_tick(Engine& engine, Nanoseconds now) override {
+    JournalMoment moment;
+    moment.now = now;
+    moment.wall_ms = loop_.clock().wall_ms();
+    moment.transport = loop_.transport().counters();
+    moment.cpu_seconds = cpu_seconds();
+    moment.peak_memory_bytes = process_usage().peak_memory_bytes;
+    journal_.append(journal_line(run_, engine, moment));
+    if (!told_ && !journal_.failure().empty()) {
+      told_ = true;
+      say(fmt::format("warning: the timeline cannot be written any more: {}", journal_.failure()));
+    }
+    show(engine, now);
+    trim_after_openings(engine.stream_totals(now));
+  }
+
+  void end_line() {
+    if (live_) process_.err.write("\n");
+    live_ = false;
+  }
+
+ private:
+  void say(const std::string& text) {
+    end_line();
+    process_.err.write(fmt::format("{}: {}\n", request_.tool, text));
+  }
+
+  // Once after the ramp, and again when a tenth of the streams has been opened anew.
+  void trim_after_openings(const StreamTotals& streams) {
+    if (streams.target < 100 || streams.held_now < streams.target || streams.opened < trim_at_) return;
+    trim_at_ = streams.opened + streams.target / 10;
+    release_free_memory();
+  }
+
+  void show(const Engine& engine, Nanoseconds now) {
+    if (engine.phase() != Engine::Phase::running) return;
+    if (process_.err.is_terminal()) {
+      process_.err.write("\r\x1b[K" + progress_line(run_, engine, engine.measurements(), now));
+      live_ = true;
+    } else if (now >= next_line_) {
+      if (next_line_ != 0) say(progress_line(run_, engine, engine.measurements(), now));
+      next_line_ = now + progress_interval;
+    }
+  }
+
+  cli::Process& process_;
+  const RunPlan& run_;
+  const RunRequest& request_;
+  EventLoop& loop_;
+  JournalFile& journal_;
+  ProcessUsage usage_at_start_;
+  Nanoseconds next_line_ = 0;
+  std::uint64_t trim_at_ = 0;
+  bool told_ = false;
+  bool live_ = false;
+};
+
+base::Result<void> check_descriptors(const RunPlan& run) {
+  const std::uint64_t wanted = static_cast<std::uint64_t>(run.settings.concurrency) * run.catalogue.targets.size() + run.plan.streams + spare_descriptors;
+  const std::uint64_t available = raise_descriptor_limit();
+  if (wanted <= available) return {};
+  return usage(fmt::format("the run may need {} open connections and files, but this process may open {}", wanted, available),
+               "raise the limit (ulimit -n), or lower --concurrency");
+}
+
+base::Result<std::unique_ptr<EventLoop>> open_loop(const RunRequest& request) {
+  NetworkSettings network;
+  for (const TargetSettings& target : request.settings.targets) network.targets.push_back({target.url, !target.skipped});
+  network.timeout_ms = request.settings.timeout_ms;
+  network.connections = static_cast<std::size_t>(request.settings.concurrency);
+  network.verify_tls = request.settings.verify_tls;
+  network.ca_file = request.ca_file;
+  network.proxy = request.proxy;
+  return EventLoop::open(network);
+}
+
+// None: the run may begin.
+std::optional<base::Error> probe(cli::Process& process, const RunRequest& request, EventLoop& loop, std::uint64_t& requests) {
+  Preflight preflight(request.catalogue, request.settings, request.redact);
+  requests = preflight.requests();
+  preflight.start(loop.transport());
+  DrivenPreflight driven(preflight);
+  loop.run(driven);
+  for (const Preflight::Finding& finding : preflight.findings()) {
+    const TargetSpec& target = request.catalogue.targets[finding.target];
+    const std::string url = scrubbed_url(request.settings.targets[finding.target].url);
+    if (finding.unreachable) {
+      return base::Error{base::ErrorCategory::input, {}, {},
+                         fmt::format("{} at {} cannot be measured: {}; tried {}", target.title, url, finding.message, loop.addresses(finding.target)),
+                         fmt::format("check --{}-url, or give --skip-{}", target.name, target.name)};
+    }
+    const std::string message = fmt::format("{} at {} refuses the {}: {}", target.title, url, target.token->title, finding.message);
+    const std::string help = fmt::format("check --{}-file or its environment variable", target.token->name);
+    if (request.settings.strict) return usage(message, help);
+    process.err.write(fmt::format("{}: warning: {}; {}\n", request.tool, message, help));
+  }
+  return std::nullopt;
+}
+
+RunRecord collect(const RunPlan& run, Engine& engine, EventLoop& loop, const Recorder& recorder) {
+  RunRecord record(run);
+  const Nanoseconds now = loop.clock().now();
+  record.finished_wall_ms = loop.clock().wall_ms();
+  record.measured = engine.measured(now);
+  record.interrupted = engine.interrupted();
+  if (record.interrupted) record.interruption = "a signal stopped it after " + human_duration(engine.elapsed(now) / millisecond);
+  for (const Series& series : engine.measurements().series()) record.measurements.merge(series.operation, series.setup, series.total);
+  record.metrics = engine.metrics();
+  record.streams = engine.stream_totals(now);
+  record.generator = engine.generator();
+  record.unsent = engine.unsent();
+  record.capped_at = engine.capped_at();
+  for (Index i = 0; i < record.created.size(); ++i) record.created[i] = engine.ids().added(i);
+  record.warmup_requests = engine.warmup_requests();
+  record.transport = loop.transport().counters();
+  record.cpu_seconds = recorder.cpu_seconds();
+  record.peak_memory_bytes = process_usage().peak_memory_bytes;
+  return record;
+}
+
+void say_result(cli::Process& process, std::string_view tool, const RunRecord& record, const Verdict& verdict, const std::string& markdown_path) {
+  const Tally all = record.measurements.all();
+  std::string text = fmt::format("{}: {} · {} requests, {} failed\n", tool, verdict.overall, all.count, all.failures);
+  for (const Check& check : verdict.checks) {
+    if (!check.passed) text += fmt::format("  failed  {}: {}\n", check.name, check.message);
+  }
+  for (const Warning& warning : verdict.warnings) text += fmt::format("  warning {}; {}\n", warning.message, warning.help);
+  text += fmt::format("  report  {}\n", markdown_path);
+  process.err.write(text);
+}
+
+}  // namespace
+
+cli::ExitCode deliver_reports(cli::Process& process, std::string_view tool, const RunPlan& run, const RunRecord& record, const Redactor& redact,
+                              const std::string& stem, std::int64_t generated_wall_ms) {
+  const Verdict verdict = evaluate(run, record);
+  const std::string json_path = stem + "-report.json";
+  const std::string markdown_path = stem + "-report.md";
+  const std::string json = report_json(run, record, verdict, redact, generated_wall_ms);
+  const std::string markdown = report_markdown(run, record, verdict, redact, generated_wall_ms);
+  bool written = true;
+  for (const auto& [path, text] : {std::pair(json_path, json), std::pair(markdown_path, markdown)}) {
+    if (const auto result = process.disk.write(path, text); !result) {
+      cli::fail(process, tool, result.error());
+      written = false;
+    }
+  }
+  say_result(process, tool, record, verdict, markdown_path);
+  JsonWriter out(false);
+  out.object().member("ok", verdict.overall != "no-go").member("mode", name(run.settings.mode)).member("profileName", run.profile.name);
+  out.member("result", verdict.overall).member("jsonPath", json_path).member("markdownPath", markdown_path);
+  out.key("warnings").array();
+  for (const Warning& warning : verdict.warnings) out.value(warning.message);
+  out.end_array().key("failedChecks").array();
+  for (const std::string& failed : verdict.failed()) out.value(failed);
+  out.end_array().end_object();
+  process.out.write(out.take() + "\n");
+  if (record.interrupted && record.interruption.starts_with("a signal")) return cli::ExitCode::interrupted;
+  if (!written) return cli::ExitCode::input;
+  return verdict.overall == "no-go" ? cli::ExitCode::findings : cli::ExitCode::ok;
+}
+
+cli::ExitCode plan_command(cli::Process& process, const RunRequest& request) {
+  const Plan plan = make_plan(request.catalogue, request.profile, request.settings);
+  const RunPlan run{request.catalogue, request.profile, request.settings, plan};
+  if (const auto made = make_output_folder(request.output_dir); !made) return cli::fail(process, request.tool, made.error());
+  const std::string stem = io::join(request.output_dir, request.profile.name + "-launch-readiness-plan");
+  const std::int64_t now = system_clock().wall_ms();
+  for (const auto& [path, text] : {std::pair(stem + ".md", plan_markdown(run, request.redact, now)), std::pair(stem + ".json", plan_json(run, request.redact, now))}) {
+    if (const auto written = process.disk.write(path, text); !written) return cli::fail(process, request.tool, written.error());
+  }
+  process.err.write(fmt::format("{}: {} operations planned, {} left out, {} warnings; {}.md\n", request.tool, plan.operations.size(), plan.left_out.size(),
+                                plan.warnings.size(), stem));
+  JsonWriter out(false);
+  out.object().member("ok", true).member("mode", "plan").member("profileName", request.profile.name).member("planPath", stem + ".md");
+  out.key("operations").array();
+  for (const PlannedOperation& planned : plan.operations) out.value(request.catalogue.operations[planned.operation].name);
+  out.end_array().end_object();
+  process.out.write(out.take() + "\n");
+  return cli::ExitCode::ok;
+}
+
+cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
+  const auto fail = [&](const base::Error& error) { return cli::fail(process, request.tool, error); };
+  const Plan plan = make_plan(request.catalogue, request.profile, request.settings);
+  const RunPlan run{request.catalogue, request.profile, request.settings, plan};
+  if (plan.operations.empty()) return fail(usage("nothing is planned, so nothing would be measured", "skip fewer targets"));
+  if (const auto enough = check_descriptors(run); !enough) return fail(enough.error());
+  if (const auto made = make_output_folder(request.output_dir); !made) return fail(made.error());
+  auto loop = open_loop(request);
+  if (!loop) return fail(loop.error());
+
+  const std::int64_t started = system_clock().wall_ms();
+  const std::string mode(name(request.settings.mode));
+  std::string stem = io::join(request.output_dir, fmt::format("{}-{}-{}", stamp(started), request.profile.name, mode));
+  if (process.disk.status(stem + "-timeline.jsonl").kind != io::FileKind::missing) {
+    stem = io::join(request.output_dir, fmt::format("{}{:03}-{}-{}", stamp(started), started % 1000, request.profile.name, mode));
+  }
+  auto journal = JournalFile::create(stem + "-timeline.jsonl");
+  if (!journal) return fail(journal.error());
+  for (const char* ending : {"-report.json", "-report.md"}) {
+    if (const auto writable = process.disk.check_writable(stem + ending); !writable) return fail(writable.error());
+  }
+
+  std::uint64_t probes = 0;
+  if (const auto refused = probe(process, request, **loop, probes)) return fail(*refused);
+  if ((*loop)->interrupted()) return cli::ExitCode::interrupted;
+
+  (*journal)->append(journal_header(run, request.redact, started, probes));
+  process.err.write(fmt::format("{}: {} of {} at {} requests in flight, {} streams, for {}\n", request.tool, mode, request.profile.name,
+                                request.settings.concurrency, plan.streams, human_duration(request.settings.warmup_ms + request.settings.duration_ms)));
+  Recorder recorder(process, run, request, **loop, **journal);
+  Engine engine({request.catalogue, request.settings, plan, request.redact, (*loop)->transport(), (*loop)->clock(), recorder});
+  DrivenEngine driven(engine);
+  const std::int64_t begun = system_clock().wall_ms();
+  engine.start((*loop)->clock().now());
+  (*loop)->run(driven);
+  recorder.end_line();
+  RunRecord record = collect(run, engine, **loop, recorder);
+  record.started_wall_ms = begun;
+  record.probe_requests = probes;
+  (*journal)->close();
+  record.journal_failed = !(*journal)->failure().empty();
+  const cli::ExitCode code = deliver_reports(process, request.tool, run, record, request.redact, stem, system_clock().wall_ms());
+  if (record.journal_failed && code == cli::ExitCode::ok) return cli::ExitCode::input;
+  return code;
+}
+
+}  // namespace launchgate::load

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+
+#include "lib/cli/tool.hpp"
+#include "load/core/redact.hpp"
+#include "load/core/run_record.hpp"
+
+namespace launchgate::load {
+
+struct RunRequest {
+  const Catalogue& catalogue;
+  const Profile& profile;
+  const Settings& settings;
+  const Redactor& redact;
+  std::string tool;
+  std::string output_dir;
+  std::string ca_file;
+  std::string proxy;
+};
+
+// Writes the plan; no traffic.
+cli::ExitCode plan_command(cli::Process& process, const RunRequest& request);
+
+// Probes the targets, makes the load, writes journal and reports.
+cli::ExitCode run_command(cli::Process& process, const RunRequest& request);
+
+// Writes both reports beside each other and the one JSON object on stdout; `stem` is the path without "-report.json".
+cli::ExitCode deliver_reports(cli::Process& process, std::string_view tool, const RunPlan& run, const RunRecord& record, const Redactor& redact,
+                              const std::string& stem, std::int64_t generated_wall_ms);
+
+}  // namespace launchgate::load

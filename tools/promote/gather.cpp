@@ -1,0 +1,164 @@
+#include "promote/gather.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lib/evidence/believable.hpp"
+#include "lib/finding/digest.hpp"
+#include "lib/io/path.hpp"
+#include "lib/rules/json_rule.hpp"
+#include "lib/suite/embedded.hpp"
+
+namespace launchgate::promote {
+namespace {
+
+constexpr std::uint64_t largest_input = 64UL * 1024 * 1024;
+constexpr std::uint64_t largest_evidence = 4UL * 1024 * 1024 * 1024;
+
+// Outside the root only the name is kept: a decision is published, a machine's folders are not.
+std::string shown_path(const suite::Workspace& workspace, const std::string& path) {
+  const std::string relative = workspace.to_root_relative(path);
+  return relative.starts_with('/') ? std::string(io::file_name(relative)) : relative;
+}
+
+}  // namespace
+
+void Gatherer::add_findings(std::vector<finding::Finding> findings) {
+  for (finding::Finding& finding : findings) {
+    evidence::Reason reason;
+    reason.text = finding.message;
+    reason.finding = std::move(finding);
+    reasons_.all().push_back(std::move(reason));
+  }
+}
+
+void Gatherer::input(const std::string& role, const std::string& path, std::string_view bytes) {
+  all_.inputs.push_back({role, path, finding::sha256_hex(bytes)});
+}
+
+std::shared_ptr<const suite::LoadedDocument> Gatherer::one_of_kind(const std::string& kind, const std::string& role) {
+  const auto bindings = workspace_.bindings({kind});
+  if (bindings.empty()) {
+    reasons_.add_file("unreadable", "", workspace_.configuration().path, fmt::format("the configuration names no document of kind {}", kind));
+    return nullptr;
+  }
+  suite::LoadOutcome loaded = workspace_.load({bindings.front()});
+  all_.unreadable = all_.unreadable || loaded.unreadable;
+  add_findings(std::move(loaded.findings));
+  if (loaded.documents.empty() || !loaded.documents.front()->json) return nullptr;
+  input(role, loaded.documents.front()->json->path(), loaded.documents.front()->json->source().text());
+  return loaded.documents.front();
+}
+
+void Gatherer::documents() {
+  all_.matrix = one_of_kind("evidence-matrix", "evidence-matrix");
+  all_.targets = one_of_kind("target-profiles", "target-profiles");
+  suite::LoadOutcome loaded = workspace_.load(workspace_.bindings({"evidence-record"}));
+  all_.templates = std::move(loaded.documents);
+}
+
+void Gatherer::record(const std::string& path) {
+  const std::string relative = workspace_.to_root_relative(path);
+  const auto canonical = workspace_.disk().canonical(path);
+  for (const auto& known : all_.templates) {
+    const auto place = workspace_.disk().canonical(workspace_.on_disk(known->binding.path));
+    if (known->binding.path == relative || (canonical && place && *canonical == *place)) {
+      reasons_.add_file("template", "", shown_path(workspace_, path), "must not use the committed public launch evidence template: the manifest is that very file");
+    }
+  }
+  const auto kind = workspace_.configuration().kinds.find("evidence-record");
+  if (kind == workspace_.configuration().kinds.end()) {
+    reasons_.add_file("unreadable", "", workspace_.configuration().path, "the configuration has no kind evidence-record");
+    return;
+  }
+  suite::LoadOutcome loaded = workspace_.load({{relative, kind->second, true, false}});
+  all_.unreadable = all_.unreadable || loaded.unreadable;
+  add_findings(std::move(loaded.findings));
+  if (loaded.documents.empty() || !loaded.documents.front()->json) return;
+  all_.record = loaded.documents.front();
+  for (const document::DuplicateKey& duplicate : all_.record->json->duplicates()) {
+    reasons_.add("duplicate-key", "", all_.record->json->root(), fmt::format("key {} stands twice in one object", rules::quoted(duplicate.key)));
+    reasons_.all().back().finding.span = duplicate.span;
+    reasons_.all().back().finding.excerpt = finding::make_excerpt(all_.record->json->source(), duplicate.span);
+  }
+  input("evidence-record", shown_path(workspace_, path), all_.record->json->source().text());
+}
+
+std::shared_ptr<const document::JsonDocument> Gatherer::json(const std::string& role, const std::string& path) {
+  auto text = workspace_.disk().read(path, largest_input);
+  if (!text) {
+    all_.unreadable = true;
+    reasons_.add_file("unreadable", "", shown_path(workspace_, path), fmt::format("the {} could not be read: {}", role, text.error().message));
+    return nullptr;
+  }
+  input(role, shown_path(workspace_, path), *text);
+  auto parsed = document::JsonDocument::parse(shown_path(workspace_, path), std::move(*text));
+  if (!parsed) {
+    reasons_.add_file("image-file", "", shown_path(workspace_, path), fmt::format("the {} is no JSON: {}", role, parsed.error().message));
+    reasons_.all().back().finding.span = {parsed.error().position, parsed.error().position};
+    return nullptr;
+  }
+  return std::make_shared<const document::JsonDocument>(std::move(*parsed));
+}
+
+void Gatherer::evidence_files(const evidence::Policy& policy, const std::string& folder) {
+  if (!all_.record) return;
+  const auto root = workspace_.disk().canonical(folder);
+  if (!root) {
+    all_.unreadable = true;
+    reasons_.add_file("unreadable", "", "", "the folder of --evidence-root does not exist");
+    return;
+  }
+  for (const auto& [id, item] : evidence::items_by_id(policy, all_.record->json->root())) {
+    const auto reference = evidence::find_at(item, policy.record.evidence);
+    const std::string checksum = evidence::lower_case(evidence::string_at(item, policy.record.checksum));
+    if (!reference || evidence::is_placeholder(policy.placeholders, reference->string()) || !evidence::is_checksum(checksum)) continue;
+    // An artefact's id is proved by the store that keeps it, not by a file.
+    if (!evidence::is_image_digest(checksum)) continue;
+    const std::string path = io::normalize(io::join(*root, reference->string()));
+    const auto canonical = workspace_.disk().canonical(path);
+    if (!canonical || !io::is_inside(*root, *canonical)) {
+      reasons_.add("evidence-file", id, *reference, canonical ? "the evidence's file lies outside the evidence root" : "the evidence's file does not exist below the evidence root");
+      continue;
+    }
+    const auto bytes = workspace_.disk().read(*canonical, largest_evidence);
+    if (!bytes) {
+      reasons_.add("evidence-file", id, *reference, "the evidence's file could not be read: " + bytes.error().message);
+      continue;
+    }
+    const std::string digest = finding::sha256_hex(*bytes);
+    if ("sha256:" + digest != checksum) {
+      reasons_.add("evidence-file", id, *evidence::find_at(item, policy.record.checksum), fmt::format("the evidence's file has sha256:{}, not the checksum", digest));
+    }
+    all_.inputs.push_back({"evidence " + id, io::relative_to(*root, *canonical), digest});
+  }
+}
+
+base::Result<std::string> rules_digest(suite::Workspace& workspace, bool replaced) {
+  std::string list;
+  const auto add = [&](std::string_view path, std::string_view bytes) { list += fmt::format("{} {}\n", finding::sha256_hex(bytes), path); };
+  if (!replaced) {
+    for (const suite::EmbeddedFile& file : suite::embedded_files()) add(file.path, file.bytes);
+  } else {
+    for (const std::string& name : workspace.resources().schema_names()) {
+      const auto schema = workspace.resources().schema(name);
+      if (!schema) return base::Error(schema.error());
+      add("schemas/" + name, (*schema)->source().text());
+    }
+    for (const std::string& name : workspace.resources().rule_names()) {
+      const auto pack = workspace.resources().rules(name);
+      if (!pack) return base::Error(pack.error());
+      add("rules/" + name, (*pack)->source().text());
+    }
+  }
+  add("tiers", workspace.tiers().source().text());
+  if (const std::string& path = workspace.configuration().path; !path.empty()) {
+    const auto text = workspace.disk().read(workspace.on_disk(path), largest_input);
+    if (!text) return base::Error(text.error());
+    add("configuration", *text);
+  }
+  return finding::sha256_hex(list);
+}
+
+}  // namespace launchgate::promote

@@ -1,0 +1,250 @@
+#include "record/evidence_target.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lib/base/similar.hpp"
+#include "lib/base/utf8.hpp"
+#include "lib/evidence/believable.hpp"
+#include "lib/evidence/json_writer.hpp"
+#include "lib/evidence/record_checks.hpp"
+#include "lib/io/command.hpp"
+#include "lib/io/path.hpp"
+#include "lib/suite/image_names.hpp"
+#include "record/json_edit.hpp"
+
+namespace launchgate::record {
+namespace {
+
+using document::JsonDocument;
+using document::JsonKind;
+using document::JsonValue;
+
+base::Error usage(std::string message, std::string help = "") { return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)}; }
+
+std::string upper(std::string_view image) {
+  std::string name;
+  for (const char c : image) name += c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return name;
+}
+
+std::string member_of(const std::string& pointer) { return pointer.substr(pointer.rfind('/') + 1); }
+
+base::Result<JsonDocument> parse_record(const std::string& path, std::string text) {
+  return JsonDocument::parse(path, std::move(text));
+}
+
+// The default summary says only what the run itself shows.
+std::string summary_of(const RunEntry& run) {
+  const auto duration = JsonDocument::parse("", run.duration_ms);
+  const std::string length = duration ? evidence::describe_duration(static_cast<evidence::Milliseconds>(std::max(duration->root().number(), 0.0))) : "";
+  return fmt::format("{} {} on {} after {}", run.command, run.passed ? "passed" : "failed", run.finished_at.substr(0, 10), length);
+}
+
+}  // namespace
+
+void EvidenceOptions::describe(cli::OptionSet& options) {
+  options.text("--manifest", "FILE", manifest, "The private evidence record, as `launchgate-record init` makes it.").completion = cli::Completion::file;
+  options.text("--item", "ID", item, "The evidence item.");
+  options.list("--also", "ID", also, "A further item that this is evidence for.");
+  options.text("--owner", "ROLE", owner, "Who answers for the evidence; a role, not an address.");
+  options.text("--summary", "TEXT", summary, "What may be said in public; by default the command, its outcome, date and duration.");
+  options.text("--commit-sha", "SHA", commit, "The deployed commit; by default the repository's HEAD. [env: <PREFIX>EVIDENCE_COMMIT_SHA]");
+  for (const std::string& image : suite::image_names()) {
+    options.text("--" + image + "-image-digest", "DIGEST", digests[image], fmt::format("Digest of the deployed {} image. [env: <PREFIX>EVIDENCE_{}_IMAGE_DIGEST]", image, upper(image)));
+  }
+  options.list("--image-digest", "NAME=DIGEST", more_digests, "The same for any image of the tier ladder.");
+  options.text("--root", "DIR", root, "The repository.").completion = cli::Completion::folder;
+  options.text("--config", "FILE", config, "The configuration.").completion = cli::Completion::file;
+}
+
+std::vector<std::string> EvidenceOptions::items() const {
+  std::vector<std::string> all;
+  if (item) all.push_back(*item);
+  for (const std::string& one : also) {
+    if (!evidence::contains(all, one)) all.push_back(one);
+  }
+  return all;
+}
+
+base::Result<std::unique_ptr<Setting>> open_setting(cli::Process& process, const EvidenceOptions& options) {
+  std::vector<finding::Finding> problems;
+  auto workspace = suite::Workspace::open(process.disk, {options.root, options.config, std::nullopt, std::nullopt}, problems);
+  if (!workspace) {
+    base::Error error = std::move(workspace).error();
+    if (!problems.empty()) error.message += ": " + problems.front().message;
+    return error;
+  }
+  auto setting = std::make_unique<Setting>();
+  setting->workspace = std::move(*workspace);
+  auto policy = evidence::load_policy(setting->workspace->tiers());
+  if (!policy) return std::move(policy).error();
+  setting->policy = std::move(*policy);
+  auto guard = privacy::Guard::load(*setting->workspace, setting->policy);
+  if (!guard) return std::move(guard).error();
+  setting->guard = std::move(*guard);
+  const suite::LoadOutcome matrix = setting->workspace->load(setting->workspace->bindings({"evidence-matrix"}));
+  if (!matrix.documents.empty() && matrix.documents.front()->json) setting->matrix = matrix.documents.front()->json->root();
+  return setting;
+}
+
+base::Result<Subject> given_subject(const cli::Process& process, const Setting& setting, const EvidenceOptions& options) {
+  const std::string& prefix = setting.workspace->configuration().environment_prefix;
+  const auto variable = [&](const std::string& name) {
+    auto value = process.environment(prefix + name);
+    return value ? value : process.environment("LAUNCHGATE_" + name);
+  };
+  Subject subject;
+  subject.commit = options.commit ? *options.commit : variable("EVIDENCE_COMMIT_SHA").value_or("");
+  if (!subject.commit.empty() && !evidence::is_commit_sha(subject.commit)) {
+    return usage(fmt::format("commit \"{}\" is no 40 hexadecimal digits", base::printable(subject.commit)), "give the full commit");
+  }
+  for (const std::string& image : setting.policy.images) {
+    const auto given = options.digests.find(image);
+    auto digest = given != options.digests.end() && given->second ? given->second : variable("EVIDENCE_" + upper(image) + "_IMAGE_DIGEST");
+    for (const std::string& entry : options.more_digests) {
+      if (entry.starts_with(image + "=")) digest = entry.substr(image.size() + 1);
+    }
+    if (!digest) continue;
+    if (!evidence::is_image_digest(*digest)) return usage(fmt::format("digest \"{}\" of the {} image is no sha256:<64 hexadecimal digits>", base::printable(*digest), image));
+    subject.digests[image] = *digest;
+  }
+  for (const std::string& entry : options.more_digests) {
+    if (!evidence::contains(setting.policy.images, entry.substr(0, entry.find('=')))) {
+      return usage(fmt::format("--image-digest \"{}\": give NAME=DIGEST with NAME of {}", base::printable(entry), base::quoted_list(setting.policy.images, "or")));
+    }
+  }
+  return subject;
+}
+
+base::Result<std::string> head_commit(const suite::Workspace& workspace) {
+  io::CommandSettings settings;
+  settings.folder = workspace.root();
+  const auto git = io::run_command({"git", "rev-parse", "--verify", "HEAD"}, settings);
+  if (git && git->exit_status == 0) {
+    std::string commit(evidence::trim(git->output));
+    if (evidence::is_commit_sha(commit)) return commit;
+  }
+  return usage("the commit is not known: the repository has no HEAD", "pass --commit-sha");
+}
+
+std::optional<std::string> dry_run_of(const Setting& setting, const std::vector<std::string>& words) {
+  std::string command;
+  for (const std::string& word : words) command += (command.empty() ? "" : " ") + word;
+  if (setting.policy.dry_run.pattern.found_in(command)) return "the command itself says dry run";
+  // A package script's name hides what it does.
+  const suite::LoadOutcome scripts = setting.workspace->load(setting.workspace->bindings({"package-scripts"}));
+  for (const auto& document : scripts.documents) {
+    const auto list = document->json ? document->json->root().find("scripts") : std::nullopt;
+    for (const std::string& word : words) {
+      const auto script = list ? list->find(word) : std::nullopt;
+      if (script && setting.policy.dry_run.pattern.found_in(script->string())) return fmt::format("package script \"{}\" is a dry run", base::printable(word));
+    }
+  }
+  return std::nullopt;
+}
+
+base::Result<EvidenceTarget> EvidenceTarget::open(const Setting& setting, const std::string& manifest, const std::vector<std::string>& items) {
+  EvidenceTarget target(manifest, items);
+  auto version = target.file_.read();
+  if (!version) return std::move(version).error();
+  target.version_ = std::move(*version);
+  const auto record = parse_record(manifest, target.version_.text);
+  if (!record) return base::Error(record.error());
+  const evidence::RecordPlaces& places = setting.policy.record;
+  if (evidence::contains(places.template_scopes, evidence::string_at(record->root(), places.scope))) {
+    return base::Error{base::ErrorCategory::content, manifest, {}, "must not use the committed public launch evidence template", "make a private record with `launchgate-record init`"};
+  }
+  const auto entries = evidence::items_by_id(setting.policy, record->root());
+  std::vector<std::string> known;
+  for (const auto& [id, entry] : entries) known.push_back(id);
+  for (const std::string& id : items) {
+    if (entries.contains(id)) continue;
+    std::string help = base::did_you_mean(id, known);
+    if (help.empty()) help = "known: " + base::quoted_list(known, "and", known.size());
+    return usage(fmt::format("the record has no item \"{}\"", base::printable(id)), help);
+  }
+  target.rung_ = setting.policy.ladder.by_record_tier(evidence::string_at(record->root(), places.target_tier));
+  if (target.rung_ == nullptr) return base::Error{base::ErrorCategory::content, manifest, {}, "its target tier is none of the ladder's", "make a record with `launchgate-record init --tier TIER`"};
+  const auto folder = setting.workspace->disk().canonical(io::parent(manifest).empty() ? "." : io::parent(manifest));
+  if (!folder) return base::Error(folder.error());
+  target.folder_ = *folder;
+  return target;
+}
+
+std::optional<std::string> EvidenceTarget::relative(const suite::Workspace& workspace, const std::string& path) const {
+  const auto canonical = workspace.disk().canonical(path);
+  if (!canonical || !io::is_inside(folder_, *canonical)) return std::nullopt;
+  return io::relative_to(folder_, *canonical);
+}
+
+base::Result<std::string> EvidenceTarget::edited(const Setting& setting, const Addition& addition, const std::string& newest, std::vector<std::string>& told) const {
+  const evidence::Policy& policy = setting.policy;
+  const evidence::RecordPlaces& places = policy.record;
+  const auto before = parse_record(manifest_, newest);
+  if (!before) return base::Error(before.error());
+  const auto entries = evidence::items_by_id(policy, before->root());
+  std::vector<TextEdit> edits;
+  for (const std::string& id : items_) {
+    const auto entry = entries.find(id);
+    if (entry == entries.end()) return base::Error{base::ErrorCategory::output, manifest_, {}, fmt::format("lost its item \"{}\" meanwhile", id), "nothing was changed"};
+    const JsonValue& item = entry->second;
+    const auto set = [&](const std::string& pointer, const std::string& text) { edits.push_back(set_member(item, member_of(pointer), evidence::quote_json(text))); };
+    const auto is_open = [&](const std::string& pointer) { return evidence::is_placeholder(policy.placeholders, evidence::string_at(item, pointer)); };
+    // The reference is to the evidence of the item's own command, unless there is nothing yet.
+    const bool is_own = !addition.run || addition.run->command == evidence::trim(evidence::string_at(item, places.command));
+    if (is_own || is_open(places.evidence) || is_open(places.checksum)) {
+      set(places.evidence, addition.evidence);
+      set(places.checksum, "sha256:" + addition.sha256);
+    }
+    if (addition.summary) {
+      set(places.summary, *addition.summary);
+    } else if (addition.run && addition.run->passed && is_open(places.summary)) {
+      set(places.summary, summary_of(*addition.run));
+    }
+    if (addition.owner) set(places.owner, *addition.owner);
+    if (addition.run) edits.push_back(set_member(item, member_of(places.report), merged_report(policy, item, *addition.run, addition.subject)));
+  }
+  const auto filled = parse_record(manifest_, apply_edits(newest, std::move(edits)));
+  if (!filled) return base::Error(filled.error());
+
+  // The status follows from what the item holds now.
+  std::vector<TextEdit> verdicts;
+  for (const auto& [id, item] : evidence::items_by_id(policy, filled->root())) {
+    if (!evidence::contains(items_, id)) continue;
+    const auto required = setting.matrix ? evidence::required_commands(policy, *setting.matrix, id) : std::vector<std::string>();
+    const auto points = open_points(policy, item, required);
+    const std::string& status = has_failed(policy, item) ? places.fail_status : points.empty() && evidence::find_at(item, places.report) ? places.pass_status : places.pending_status;
+    verdicts.push_back(set_member(item, member_of(places.status), evidence::quote_json(status)));
+    std::string line = fmt::format("{}: {}", id, status);
+    for (const std::string& point : points) line += "; " + point;
+    told.push_back(std::move(line));
+  }
+  std::string text = apply_edits(filled->source().text(), std::move(verdicts));
+
+  const auto after = parse_record(manifest_, text);
+  if (!after) return base::Error(after.error());
+  evidence::Reasons reasons;
+  for (const auto& [id, item] : evidence::items_by_id(policy, after->root())) {
+    if (evidence::contains(items_, id)) evidence::check_private(policy, item, setting.guard->scan(), [&, name = id](const JsonValue&) { return name; }, reasons);
+  }
+  if (!reasons.all().empty()) {
+    const evidence::Reason& first = reasons.all().front();
+    return base::Error{base::ErrorCategory::content, manifest_, {}, fmt::format("would hold private values: {} at {}", setting.guard->redact(first.finding.message), first.finding.json_pointer),
+                       "nothing was changed; remove them from the evidence first"};
+  }
+  return text;
+}
+
+base::Result<std::vector<std::string>> EvidenceTarget::add(const Setting& setting, const Addition& addition) const {
+  std::vector<std::string> told;
+  const auto changed = file_.change(version_, [&](const std::string& newest) {
+    told.clear();
+    return edited(setting, addition, newest, told);
+  });
+  if (!changed) return base::Error(changed.error());
+  return told;
+}
+
+}  // namespace launchgate::record

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "lib/evidence/timestamp.hpp"
+#include "lib/validator/validator_tool.hpp"
+
+namespace launchgate::record {
+
+suite::Validator validator();
+
+// `check`, the default verb.
+class RecordTool : public validator::ValidatorTool {
+ public:
+  std::string name() const override { return "launchgate-record"; }
+  std::string summary() const override { return "Checks evidence records, and fills private ones in: init, run, attach."; }
+  std::vector<Verb> verbs() const override;
+  cli::ExitCode run(cli::Process& process) override;
+
+ protected:
+  suite::Validator validator() const override { return record::validator(); }
+  void describe_own(cli::OptionSet& options) override;
+  base::Result<void> check_more(cli::Process& process, suite::Workspace& workspace, suite::CheckOutcome& outcome) override;
+  base::Result<std::vector<finding::RuleInfo>> more_rules(suite::Workspace& workspace) override;
+
+ private:
+  std::vector<std::string> manifests_;
+  bool require_private_pass_ = false;
+  std::optional<std::string> expected_tier_;
+  bool checked_ = false;
+};
+
+}  // namespace launchgate::record

@@ -1,0 +1,88 @@
+#include "wording/wording_tool.hpp"
+
+#include <fmt/format.h>
+
+#include "lib/prose/check.hpp"
+#include "lib/prose/claim_text.hpp"
+#include "lib/validator/prose_checks.hpp"
+#include "wording/checks.hpp"
+
+namespace launchgate::wording {
+namespace {
+
+constexpr std::uint64_t largest_file = 256UL * 1024 * 1024;
+
+base::Result<std::vector<prose::Edit>> edits_for(suite::Workspace& workspace, const suite::Kind& kind, const markdown::MarkdownDocument& document) {
+  std::vector<prose::Edit> edits;
+  for (const std::string& name : kind.packs) {
+    auto text = workspace.resources().rules(name);
+    if (!text) return std::move(text).error();
+    const auto pack = rules::load_pack(*text);
+    if (!pack) return pack.error();
+    const auto found = prose::check(*pack, {document, nullptr, nullptr, {}}, &edits);
+    if (!found) return found.error();
+  }
+  return edits;
+}
+
+}  // namespace
+
+suite::Validator validator() { return {{}, {}, "markdown", {validator::markdown_check()}, suite::DocumentFormat::markdown}; }
+
+void WordingTool::describe_own(cli::OptionSet& options) {
+  options.flag("--fix", fix_, "Replace forbidden words in place where a rule gives the replacement and the place is unambiguous, then check.");
+}
+
+// Files are read past the workspace, so that the check that follows sees them as they are then.
+base::Result<void> WordingTool::fix_all(cli::Process& process, suite::Workspace& workspace) const {
+  for (const suite::DocumentBinding& binding : suite::choose_bindings(workspace, validator(), common().paths)) {
+    if (!binding.path.starts_with('/') && workspace.path_status(binding.path) != suite::Workspace::PathStatus::file) continue;
+    // A link stays a link: what it leads to is written.
+    const auto path = process.disk.canonical(binding.path.starts_with('/') ? binding.path : workspace.on_disk(binding.path));
+    if (!path) continue;  // the check reports it
+    auto text = process.disk.read(*path, largest_file);
+    if (!text) continue;
+    const auto document = markdown::MarkdownDocument::parse(binding.path, std::move(*text));
+    if (!document) continue;
+    auto edits = edits_for(workspace, binding.kind, *document);
+    if (!edits) return std::move(edits).error();
+    const Fixed fixed = apply(document->source().text(), std::move(*edits));
+    if (fixed.applied == 0) continue;
+    if (auto written = process.disk.write(*path, fixed.text); !written) return written;
+    process.err.write(fmt::format("{}: {} replaced\n", binding.path, fixed.applied));
+  }
+  return {};
+}
+
+std::optional<cli::ExitCode> WordingTool::run_instead(cli::Process& process, suite::Workspace& workspace) {
+  if (!fix_) return std::nullopt;
+  if (const auto fixed = fix_all(process, workspace); !fixed) return cli::fail(process, name(), fixed.error());
+  return std::nullopt;
+}
+
+// The matrix publishes claims too.
+base::Result<void> WordingTool::check_more(cli::Process&, suite::Workspace& workspace, suite::CheckOutcome& outcome) {
+  if (!common().paths.empty()) return {};
+  const suite::LoadOutcome loaded = workspace.load(workspace.bindings({std::string(rules::matrix_kind)}));
+  rules::Documents documents;
+  documents[std::string(rules::tiers_kind)].push_back(workspace.tiers().root());
+  for (const auto& document : loaded.documents) {
+    if (document->json) documents[document->binding.kind.name].push_back(document->json->root());
+  }
+  for (const auto& document : loaded.documents) {
+    if (!document->json) continue;
+    ++outcome.documents;
+    for (const std::string& pack_name : document->binding.kind.packs) {
+      auto text = workspace.resources().rules(pack_name);
+      if (!text) return std::move(text).error();
+      const auto pack = rules::load_pack(*text);
+      if (!pack) return pack.error();
+      auto found = prose::check_json_claims(*pack, document->json->root(), documents);
+      if (!found) return std::move(found).error();
+      outcome.findings.insert(outcome.findings.end(), found->begin(), found->end());
+    }
+  }
+  return {};
+}
+
+}  // namespace launchgate::wording

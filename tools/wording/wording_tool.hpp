@@ -1,0 +1,27 @@
+#pragma once
+
+#include "lib/validator/validator_tool.hpp"
+
+namespace launchgate::wording {
+
+// Every Markdown document of the configuration; a file that it does not name is checked for claims.
+suite::Validator validator();
+
+class WordingTool final : public validator::ValidatorTool {
+ public:
+  std::string name() const override { return "launchgate-wording"; }
+  std::string summary() const override { return "Checks what Markdown documents say: required and forbidden phrases, order and structure, claims above the accepted tier."; }
+
+ protected:
+  suite::Validator validator() const override { return wording::validator(); }
+  void describe_own(cli::OptionSet& options) override;
+  std::optional<cli::ExitCode> run_instead(cli::Process& process, suite::Workspace& workspace) override;
+  base::Result<void> check_more(cli::Process& process, suite::Workspace& workspace, suite::CheckOutcome& outcome) override;
+
+ private:
+  base::Result<void> fix_all(cli::Process& process, suite::Workspace& workspace) const;
+
+  bool fix_ = false;
+};
+
+}  // namespace launchgate::wording
