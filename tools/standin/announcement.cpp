@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "standin/json_text.hpp"
+#include "standin/core/json_text.hpp"
 
 namespace launchgate::standin {
 namespace {

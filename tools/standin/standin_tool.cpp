@@ -12,7 +12,7 @@
 #include "lib/base/utf8.hpp"
 #include "lib/suite/resources.hpp"
 #include "standin/announcement.hpp"
-#include "standin/process_memory.hpp"
+#include "standin/net/process_memory.hpp"
 
 namespace launchgate::standin {
 namespace {

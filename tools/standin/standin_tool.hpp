@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "lib/cli/tool.hpp"
-#include "standin/fault.hpp"
-#include "standin/product.hpp"
-#include "standin/server.hpp"
+#include "standin/core/fault.hpp"
+#include "standin/core/product.hpp"
+#include "standin/net/server.hpp"
 
 namespace launchgate::standin {
 

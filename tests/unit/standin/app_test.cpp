@@ -1,6 +1,6 @@
-#include "standin/app.hpp"
+#include "standin/core/app.hpp"
 
-#include "standin/control.hpp"
+#include "standin/core/control.hpp"
 #include "unit/standin/support.hpp"
 
 namespace launchgate::standin {

@@ -1,6 +1,6 @@
-#include "standin/fault.hpp"
+#include "standin/core/fault.hpp"
 
-#include "standin/fault_set.hpp"
+#include "standin/core/fault_set.hpp"
 #include "unit/standin/support.hpp"
 
 namespace launchgate::standin {
@@ -67,6 +67,8 @@ TEST_CASE("wrong faults are refused with a reason") {
   CHECK(message("reset:when=tomorrow").find("head") != std::string::npos);
   CHECK(message("error:status=500,status=501").find("status") != std::string::npos);
   CHECK(message("").find("kind") != std::string::npos);
+  CHECK(message("plant:text=a\r\nX: b").find("control character") != std::string::npos);
+  CHECK(message("redirect:location=/\n").find("control character") != std::string::npos);
 }
 
 TEST_CASE("values of arguments keep their looks") {

@@ -1,4 +1,4 @@
-#include "standin/product.hpp"
+#include "standin/core/product.hpp"
 
 #include "unit/standin/support.hpp"
 

@@ -7,7 +7,7 @@
 
 #include "lib/document/json_document.hpp"
 #include "lib/io/file_system.hpp"
-#include "standin/app.hpp"
+#include "standin/core/app.hpp"
 
 namespace launchgate::standin::testing {
 
