@@ -32,11 +32,13 @@ class Standin:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
-        self.end()
+    def __exit__(self, *_unused):
+        code, said = self.end(), self.process.stderr.read()
         self.process.stdout.close()
         self.process.stderr.close()
         self.folder.cleanup()
+        # Whatever was done to it: it ends cleanly and has nothing to complain about.
+        assert (code, said) == (0, b""), (code, said.decode(errors="replace"))
 
     def end(self, sign=signal.SIGTERM):
         if self.process.poll() is None:

@@ -129,7 +129,7 @@ class Faults(unittest.TestCase):
         self.assertEqual(self.route()["responses"], {"200": 2})
 
     def test_a_client_that_leaves_is_abandoned(self):
-        self.ask({"kind": "slow-body", "bytesPerSecond": 5}, timeout=0.2)
+        self.ask({"kind": "slow-body", "bytesPerSecond": 1}, timeout=0.2)
         self.ask({"kind": "latency", "ms": 500}, timeout=0.1)
         time.sleep(0.2)
         self.assertEqual(self.route()["unanswered"], {"abandoned": 2})
