@@ -5,8 +5,8 @@
 #include "standin/core/event_log.hpp"
 #include "standin/core/gzip.hpp"
 #include "standin/core/store.hpp"
-#include "unit/standin/support.hpp"
 #include "standin/core/worker_pool.hpp"
+#include "unit/standin/support.hpp"
 
 namespace launchgate::standin {
 namespace {
@@ -40,7 +40,8 @@ std::string gunzip(const std::string& packed) {
 
 TEST_CASE("an answer as it should be") {
   const Transmission t = rendered(WireMode::intact);
-  CHECK(t.bytes == "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-A: b\r\nContent-Length: 11\r\n\r\n{\"ok\":true}");
+  CHECK(t.bytes ==
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-A: b\r\nContent-Length: 11\r\n\r\n{\"ok\":true}");
   CHECK(t.burst == t.bytes.size());
   CHECK(t.ending == Ending::keep);
   Transmission closing;
@@ -55,7 +56,8 @@ TEST_CASE("unusual forms keep the body") {
   CHECK(head_of(chunked).find("Content-Length") == std::string::npos);
   const Transmission packed = rendered(WireMode::gzip);
   CHECK(gunzip(body_of(packed)) == "{\"ok\":true}");
-  CHECK(head_of(packed).find("Content-Length: " + std::to_string(body_of(packed).size()) + "\r\n") != std::string::npos);
+  CHECK(head_of(packed).find("Content-Length: " + std::to_string(body_of(packed).size()) + "\r\n") !=
+        std::string::npos);
   const Transmission unframed = rendered(WireMode::unframed);
   CHECK(body_of(unframed) == "{\"ok\":true}");
   CHECK(unframed.ending == Ending::close);
@@ -84,7 +86,8 @@ TEST_CASE("damaged answers") {
   CHECK(body_of(rendered(WireMode::reset_body)) == "{\"ok\"");
   CHECK(rendered(WireMode::closed).bytes.empty());
   CHECK(rendered(WireMode::hung).ending == Ending::hang);
-  for (const WireMode mode : {WireMode::bad_status_line, WireMode::bad_header, WireMode::bad_length, WireMode::bad_chunk, WireMode::huge_header, WireMode::garbage}) {
+  for (const WireMode mode : {WireMode::bad_status_line, WireMode::bad_header, WireMode::bad_length,
+                              WireMode::bad_chunk, WireMode::huge_header, WireMode::garbage}) {
     CAPTURE(mode_name(mode));
     CHECK_FALSE(is_answer(mode));
     CHECK_FALSE(rendered(mode).bytes.empty());
@@ -150,7 +153,9 @@ TEST_CASE("frames in other spellings") {
 TEST_CASE("a pool of workers") {
   WorkerPool pool(2);
   std::vector<std::string> order;
-  const auto notice = [&](const WorkerPool::Job& job, bool done, Micros at) { order.push_back(job.id + (done ? "-" : "+") + std::to_string(at)); };
+  const auto notice = [&](const WorkerPool::Job& job, bool done, Micros at) {
+    order.push_back(job.id + (done ? "-" : "+") + std::to_string(at));
+  };
   pool.add({0, "a", 0, 100});
   pool.add({0, "b", 0, 50});
   pool.add({0, "c", 10, 100});

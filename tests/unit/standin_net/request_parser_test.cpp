@@ -6,7 +6,8 @@ namespace launchgate::standin {
 
 TEST_CASE("requests in pieces") {
   const std::string text =
-      "POST /api/sessions?a=1&b HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer x\r\nLast-Event-ID: 7\r\nAccept: text/plain\r\n"
+      "POST /api/sessions?a=1&b HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer x\r\nLast-Event-ID: 7\r\nAccept: "
+      "text/plain\r\n"
       "Content-Length: 5\r\n\r\nhello";
   for (std::size_t cut = 1; cut < text.size(); ++cut) {
     RequestParser parser;
@@ -35,7 +36,9 @@ TEST_CASE("requests in pieces") {
 
 TEST_CASE("requests one after another, chunked, closing") {
   RequestParser parser;
-  const std::string text = "GET /a HTTP/1.1\r\nHost: h\r\n\r\nPOST /b HTTP/1.1\r\nHost: h\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+  const std::string text =
+      "GET /a HTTP/1.1\r\nHost: h\r\n\r\nPOST /b HTTP/1.1\r\nHost: h\r\nConnection: close\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
   auto progress = parser.put(text);
   REQUIRE(progress.outcome == RequestParser::Outcome::complete);
   CHECK(parser.request().path == "/a");
@@ -65,7 +68,8 @@ TEST_CASE("what is no request") {
 
 TEST_CASE("a client that waits for the server's word") {
   RequestParser parser;
-  CHECK(parser.put("POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n").outcome == RequestParser::Outcome::incomplete);
+  CHECK(parser.put("POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n").outcome ==
+        RequestParser::Outcome::incomplete);
   CHECK(parser.wants_continue());
   CHECK_FALSE(parser.wants_continue());
   CHECK(parser.put("ab").outcome == RequestParser::Outcome::complete);

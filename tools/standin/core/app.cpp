@@ -24,7 +24,8 @@ std::string exact_key(std::size_t service, std::string_view method, std::string_
 
 }  // namespace
 
-App::App(const Product& product, AppSettings settings, std::vector<std::string> token_values, std::function<ProcessReadings()> process)
+App::App(const Product& product, AppSettings settings, std::vector<std::string> token_values,
+         std::function<ProcessReadings()> process)
     : product_(product),
       settings_(settings),
       token_values_(std::move(token_values)),
@@ -37,9 +38,12 @@ App::App(const Product& product, AppSettings settings, std::vector<std::string> 
       random_(settings.seed + 2) {
   for (std::size_t i = 0; i < product_.routes.size(); ++i) {
     const Route& route = product_.routes[i];
-    const bool parameters = std::any_of(route.segments.begin(), route.segments.end(), [](const Segment& one) { return one.parameter; });
-    if (parameters) patterns_.push_back(i);
-    else exact_.emplace(exact_key(route.service, route.method, route.path), i);
+    const bool parameters =
+        std::any_of(route.segments.begin(), route.segments.end(), [](const Segment& one) { return one.parameter; });
+    if (parameters)
+      patterns_.push_back(i);
+    else
+      exact_.emplace(exact_key(route.service, route.method, route.path), i);
   }
   reset_stats();
 }
@@ -78,7 +82,8 @@ App::Match App::match(std::size_t service, const Request& request) const {
     return found;
   }
   for (const Route& route : product_.routes) {
-    if (route.service == service && route.path == request.path) found.allowed += (found.allowed.empty() ? "" : ", ") + route.method;
+    if (route.service == service && route.path == request.path)
+      found.allowed += (found.allowed.empty() ? "" : ", ") + route.method;
   }
   return found;
 }
@@ -87,7 +92,9 @@ Reply App::error(int status, std::string_view message, std::string_view code, st
   Reply reply;
   reply.status = status;
   reply.content_type = "application/json";
-  const Template& shape = code.empty() ? product_.plain_error : retry_after ? product_.limited_error : product_.verdict_error;
+  const Template& shape = code.empty()  ? product_.plain_error
+                          : retry_after ? product_.limited_error
+                                        : product_.verdict_error;
   shape.render(reply.body, [&](std::string_view name) -> Value {
     if (name == "message") return {Value::Kind::text, std::string(message)};
     if (name == "code") return {Value::Kind::text, std::string(code)};
@@ -122,7 +129,8 @@ std::optional<Reply> App::refuse(const Route& route, const Request& request, std
   for (std::size_t i = 0; i < token_values_.size(); ++i) {
     if (given != token_values_[i]) continue;
     const auto& scopes = product_.tokens[i].scopes;
-    if (std::find(scopes.begin(), scopes.end(), route.scope) == scopes.end()) return error(403, fmt::format("the token lacks the scope {}", route.scope));
+    if (std::find(scopes.begin(), scopes.end(), route.scope) == scopes.end())
+      return error(403, fmt::format("the token lacks the scope {}", route.scope));
     token = product_.tokens[i].name;
     return std::nullopt;
   }
@@ -186,8 +194,10 @@ Answer App::handle(std::size_t service, const Request& request, Micros now) {
 
 std::optional<StreamStart> App::open_stream(const Request& request, Micros) const {
   std::optional<std::string_view> after;
-  if (request.last_event_id) after = *request.last_event_id;
-  else after = request.query_value("after");
+  if (request.last_event_id)
+    after = *request.last_event_id;
+  else
+    after = request.query_value("after");
   return StreamStart{sequence_after(events_, after), after.has_value()};
 }
 
@@ -202,7 +212,8 @@ Reply App::act(const Match& found, const Request& request, Micros now) {
     const Item* item = store_.find(*segment.collection, id);
     // An item below another one's path must be its child.
     const Item* above = subject.item;
-    if (item == nullptr || (above != nullptr && item->parent != above->id)) return error(404, fmt::format("no such item in {}", segment.text));
+    if (item == nullptr || (above != nullptr && item->parent != above->id))
+      return error(404, fmt::format("no such item in {}", segment.text));
     subject.item = item;
     if (route.action != Action::create) subject.collection = segment.collection;
   }
@@ -214,7 +225,8 @@ Reply App::act(const Match& found, const Request& request, Micros now) {
   if (route.action == Action::metrics) {
     const bool open = request.accept.find("application/openmetrics-text") != std::string::npos;
     if (open) reply.content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    reply.body = metrics_text(product_, route.service, readings(now), faults_, now, open ? MetricsFormat::openmetrics : MetricsFormat::prometheus);
+    reply.body = metrics_text(product_, route.service, readings(now), faults_, now,
+                              open ? MetricsFormat::openmetrics : MetricsFormat::prometheus);
     return reply;
   }
   std::vector<const Item*> items;
@@ -223,7 +235,8 @@ Reply App::act(const Match& found, const Request& request, Micros now) {
     if (const auto limit = request.query_value("limit")) {
       std::size_t asked = 0;
       const auto parsed = std::from_chars(limit->data(), limit->data() + limit->size(), asked);
-      if (parsed.ec != std::errc() || parsed.ptr != limit->data() + limit->size() || asked == 0) return error(400, "limit must be a whole number above 0");
+      if (parsed.ec != std::errc() || parsed.ptr != limit->data() + limit->size() || asked == 0)
+        return error(400, "limit must be a whole number above 0");
       most = std::min(asked, route.page);
     }
     items = store_.newest(*route.collection, most);
@@ -245,7 +258,8 @@ Reply App::create(const Match& found, const Request& request, Micros now) {
   }
   FieldValues fields = take_fields(collection, request.body);
   if (!fields.problem.empty()) return error(400, fields.problem);
-  const Item& item = store_.create(*route.collection, std::move(parent), std::move(fields.values), collection.work ? collection.work->queued : collection.state, now);
+  const Item& item = store_.create(*route.collection, std::move(parent), std::move(fields.values),
+                                   collection.work ? collection.work->queued : collection.state, now);
   if (!collection.created_event.empty()) publish(collection.created_event, *route.collection, &item, now);
   Reply reply;
   reply.status = route.status;
@@ -298,8 +312,9 @@ Readings App::readings(Micros now) const {
 }
 
 std::string App::stats_text(Micros now) const {
-  std::string extra = fmt::format(",\"uptimeMs\":{},\"openStreams\":{},\"queueDepth\":{},\"running\":{},\"nextSequence\":{},\"collections\":{{",
-                                  now / micros_per_ms, open_streams_, pool_.waiting(), pool_.running(), events_.next_sequence());
+  std::string extra = fmt::format(
+      ",\"uptimeMs\":{},\"openStreams\":{},\"queueDepth\":{},\"running\":{},\"nextSequence\":{},\"collections\":{{",
+      now / micros_per_ms, open_streams_, pool_.waiting(), pool_.running(), events_.next_sequence());
   for (std::size_t i = 0; i < product_.collections.size(); ++i) {
     if (i > 0) extra += ',';
     append_json_string(extra, product_.collections[i].name);

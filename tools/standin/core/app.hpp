@@ -104,7 +104,8 @@ class App {
   std::optional<StreamStart> open_stream(const Request& request, Micros now) const;
   // None when the token is good enough for the route.
   std::optional<Reply> refuse(const Route& route, const Request& request, std::string& token, Micros now);
-  Reply error(int status, std::string_view message, std::string_view code = "", std::optional<Micros> retry_after = std::nullopt) const;
+  Reply error(int status, std::string_view message, std::string_view code = "",
+              std::optional<Micros> retry_after = std::nullopt) const;
   Reply reject(std::size_t route, const Rejection& rejection);
   Readings readings(Micros now) const;
   void publish(std::string_view type, std::size_t collection, const Item* item, Micros now);

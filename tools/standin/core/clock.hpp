@@ -5,7 +5,8 @@
 
 namespace launchgate::standin {
 
-// Microseconds since the stand-in started, on the steady clock. Everything but the transport gets the time as an argument.
+// Microseconds since the stand-in started, on the steady clock. Everything but the transport gets the time as an
+// argument.
 using Micros = std::int64_t;
 
 constexpr Micros micros_per_ms = 1000;

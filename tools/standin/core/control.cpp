@@ -33,12 +33,15 @@ std::string list_faults(App& app, Micros now) {
   std::string out = "{\"faults\":[";
   for (const InstalledFault& one : app.faults().all()) {
     if (out.back() != '[') out += ',';
-    out += fmt::format("{{\"id\":{},\"active\":{},\"applied\":{},\"fault\":{}}}", one.id, one.active(now), one.applied, one.fault.description);
+    out += fmt::format("{{\"id\":{},\"active\":{},\"applied\":{},\"fault\":{}}}", one.id, one.active(now), one.applied,
+                       one.fault.description);
   }
   return out + "]}";
 }
 
-base::Result<document::JsonDocument> parse_body(const Request& request) { return document::JsonDocument::parse("body", request.body); }
+base::Result<document::JsonDocument> parse_body(const Request& request) {
+  return document::JsonDocument::parse("body", request.body);
+}
 
 Reply install(App& app, const Request& request, bool replace, Micros now) {
   const auto body = parse_body(request);
@@ -47,7 +50,8 @@ Reply install(App& app, const Request& request, bool replace, Micros now) {
   if (!faults) return problem(faults.error());
   if (replace) app.faults().clear();
   std::string ids;
-  for (Fault& fault : *faults) ids += fmt::format("{}{}", ids.empty() ? "" : ",", app.faults().install(std::move(fault), now));
+  for (Fault& fault : *faults)
+    ids += fmt::format("{}{}", ids.empty() ? "" : ",", app.faults().install(std::move(fault), now));
   return json_reply(200, fmt::format("{{\"installed\":[{}]}}", ids));
 }
 
@@ -70,11 +74,14 @@ Reply limits(App& app, const Request& request) {
     if (!body->root().is(JsonKind::object)) return problem(400, "limits are an object of names and maxima");
     for (const auto member : body->root().members()) {
       const auto max = member.value.integer();
-      if (!member.value.is(JsonKind::null) && (!max || *max < 0)) return problem(400, fmt::format("the maximum of {} must be a whole number or null", member.name()));
-      if (!app.limiter().set(std::string(member.name()), max ? std::optional(static_cast<std::uint64_t>(*max)) : std::nullopt)) {
+      if (!member.value.is(JsonKind::null) && (!max || *max < 0))
+        return problem(400, fmt::format("the maximum of {} must be a whole number or null", member.name()));
+      if (!app.limiter().set(std::string(member.name()),
+                             max ? std::optional(static_cast<std::uint64_t>(*max)) : std::nullopt)) {
         std::vector<std::string> names;
         for (const Limit& limit : app.limiter().limits()) names.push_back(limit.name);
-        return problem(404, fmt::format("no limit is called {}; known: {}", member.name(), base::quoted_list(names, "and", names.size())));
+        return problem(404, fmt::format("no limit is called {}; known: {}", member.name(),
+                                        base::quoted_list(names, "and", names.size())));
       }
     }
   }
@@ -103,7 +110,8 @@ bool is_loopback_name(std::string_view host) {
   if (host.starts_with('[')) return host.starts_with("[::1]");
   const std::string_view name = host.substr(0, host.rfind(':'));
   // "127.example.org" is a name like any other.
-  return name.empty() || name == "localhost" || (name.starts_with("127.") && name.find_first_not_of("0123456789.") == std::string_view::npos);
+  return name.empty() || name == "localhost" ||
+         (name.starts_with("127.") && name.find_first_not_of("0123456789.") == std::string_view::npos);
 }
 
 }  // namespace
@@ -111,7 +119,8 @@ bool is_loopback_name(std::string_view host) {
 bool is_control(const Request& request) { return request.path.starts_with(control_prefix); }
 
 Reply control(App& app, const Request& request, Micros now) {
-  if (request.has_origin || !is_loopback_name(request.host)) return problem(403, "only programs on this machine may steer the stand-in");
+  if (request.has_origin || !is_loopback_name(request.host))
+    return problem(403, "only programs on this machine may steer the stand-in");
   const std::string_view what = std::string_view(request.path).substr(control_prefix.size());
   const std::string& method = request.method;
   if (what == "stats" && method == "GET") return json_reply(200, app.stats_text(now));

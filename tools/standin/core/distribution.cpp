@@ -6,7 +6,8 @@
 namespace launchgate::standin {
 namespace {
 
-// Quantile of the standard normal distribution: bisection of erfc, which is monotonic. 60 halvings of [-9, 9] reach double precision.
+// Quantile of the standard normal distribution: bisection of erfc, which is monotonic. 60 halvings of [-9, 9] reach
+// double precision.
 double normal_quantile(double p) {
   double low = -9;
   double high = 9;

@@ -20,7 +20,8 @@ std::optional<Distribution> read_distribution(ObjectReader& reader) {
   };
   if (fixed) offer(Fixed{*fixed});
   if (low || high) {
-    if (!high || low.value_or(0) > *high) reader.fail("a uniform distribution needs \"minMs\" and a \"maxMs\" that is not below it");
+    if (!high || low.value_or(0) > *high)
+      reader.fail("a uniform distribution needs \"minMs\" and a \"maxMs\" that is not below it");
     offer(Uniform{low.value_or(0), high.value_or(0)});
   }
   if (mean) offer(Exponential{*mean});
@@ -28,7 +29,8 @@ std::optional<Distribution> read_distribution(ObjectReader& reader) {
     if (!median || !sigma) reader.fail("a lognormal distribution needs \"medianMs\" and \"sigma\"");
     offer(Lognormal{median.value_or(0), sigma.value_or(0)});
   }
-  if (kinds > 1) reader.fail("more than one distribution", "give ms, or minMs and maxMs, or meanMs, or medianMs and sigma");
+  if (kinds > 1)
+    reader.fail("more than one distribution", "give ms, or minMs and maxMs, or meanMs, or medianMs and sigma");
   if (named && (!made || made->index() != name)) reader.fail("\"distribution\" does not go with the figures given");
   return made;
 }

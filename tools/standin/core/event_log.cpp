@@ -47,7 +47,8 @@ std::uint64_t sequence_after(const EventLog& log, std::optional<std::string_view
   if (!last_event_id) return log.first_sequence();
   std::uint64_t seen = 0;
   const auto parsed = std::from_chars(last_event_id->data(), last_event_id->data() + last_event_id->size(), seen);
-  if (parsed.ec != std::errc() || parsed.ptr != last_event_id->data() + last_event_id->size()) return log.first_sequence();
+  if (parsed.ec != std::errc() || parsed.ptr != last_event_id->data() + last_event_id->size())
+    return log.first_sequence();
   if (seen >= log.next_sequence()) return log.next_sequence();
   return std::max(seen + 1, log.first_sequence());
 }

@@ -8,8 +8,8 @@
 
 namespace launchgate::standin {
 
-// Events in the order of publication, as frames of an event stream (HTML standard, section 9.2), numbered from 1. The number is the
-// frame's id. Holds the newest frames up to a count and 32 MiB.
+// Events in the order of publication, as frames of an event stream (HTML standard, section 9.2), numbered from 1. The
+// number is the frame's id. Holds the newest frames up to a count and 32 MiB.
 class EventLog {
  public:
   explicit EventLog(std::size_t keep) : keep_(keep) {}
@@ -34,10 +34,10 @@ std::uint64_t sequence_after(const EventLog& log, std::optional<std::string_view
 
 // Other spellings of the same frame that the standard allows.
 struct FrameStyle {
-  std::string newline = "\n";   // "\r" or "\r\n"
-  bool split_data = false;      // the data on several lines, cut after the first comma outside strings
-  bool no_space = false;        // no blank after the colon
-  bool comment = false;         // a comment between the lines
+  std::string newline = "\n";  // "\r" or "\r\n"
+  bool split_data = false;     // the data on several lines, cut after the first comma outside strings
+  bool no_space = false;       // no blank after the colon
+  bool comment = false;        // a comment between the lines
   std::optional<std::uint32_t> retry_ms;
 };
 std::string restyle(std::string_view frame, const FrameStyle& style);

@@ -21,14 +21,16 @@ Micros milliseconds(double ms) { return static_cast<Micros>(ms * static_cast<dou
 FaultEffect latency(ObjectReader& reader, bool token) {
   const auto distribution = read_distribution(reader);
   if (!distribution) reader.fail("no distribution", "give ms=N, or minMs and maxMs, or meanMs, or medianMs and sigma");
-  return LatencyFault{distribution.value_or(Fixed{}), static_cast<unsigned>(reader.number("servers", 0, 0, 1000)), token};
+  return LatencyFault{distribution.value_or(Fixed{}), static_cast<unsigned>(reader.number("servers", 0, 0, 1000)),
+                      token};
 }
 FaultEffect added_latency(ObjectReader& reader) { return latency(reader, false); }
 FaultEffect token_check(ObjectReader& reader) { return latency(reader, true); }
 
 // What becomes part of a header must not end it.
 std::string one_line(ObjectReader& reader, std::string text) {
-  if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; })) reader.fail("a control character in a header");
+  if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }))
+    reader.fail("a control character in a header");
   return text;
 }
 
@@ -53,33 +55,52 @@ FaultEffect stall(ObjectReader& reader) {
 }
 
 template <WireMode mode>
-FaultEffect wire(ObjectReader&) { return WireFault{mode, 0}; }
+FaultEffect wire(ObjectReader&) {
+  return WireFault{mode, 0};
+}
 template <WireMode mode>
-FaultEffect slow(ObjectReader& reader) { return WireFault{mode, reader.number("bytesPerSecond", 100, 1, most)}; }
-FaultEffect truncated(ObjectReader& reader) { return WireFault{WireMode::truncated, reader.number("keep", 0.5, 0, 0.999999)}; }
-FaultEffect wrong_length(ObjectReader& reader) { return WireFault{WireMode::wrong_length, reader.number("by", 10, -1e6, 1e9)}; }
-FaultEffect oversized(ObjectReader& reader) { return WireFault{WireMode::oversized, reader.number("bytes", 9437184, 1, 1e9)}; }
+FaultEffect slow(ObjectReader& reader) {
+  return WireFault{mode, reader.number("bytesPerSecond", 100, 1, most)};
+}
+FaultEffect truncated(ObjectReader& reader) {
+  return WireFault{WireMode::truncated, reader.number("keep", 0.5, 0, 0.999999)};
+}
+FaultEffect wrong_length(ObjectReader& reader) {
+  return WireFault{WireMode::wrong_length, reader.number("by", 10, -1e6, 1e9)};
+}
+FaultEffect oversized(ObjectReader& reader) {
+  return WireFault{WireMode::oversized, reader.number("bytes", 9437184, 1, 1e9)};
+}
 FaultEffect reset(ObjectReader& reader) {
   return WireFault{reader.choice("when", {"head", "body"}, 0) == 0 ? WireMode::reset : WireMode::reset_body, 0};
 }
 FaultEffect malformed(ObjectReader& reader) {
-  static const std::vector<std::string> variants = {"status-line", "header", "length", "chunk", "huge-header", "garbage", "json"};
-  static constexpr WireMode modes[] = {WireMode::bad_status_line, WireMode::bad_header, WireMode::bad_length, WireMode::bad_chunk,
-                                       WireMode::huge_header,     WireMode::garbage,    WireMode::bad_json};
+  static const std::vector<std::string> variants = {"status-line", "header",  "length", "chunk",
+                                                    "huge-header", "garbage", "json"};
+  static constexpr WireMode modes[] = {WireMode::bad_status_line, WireMode::bad_header,  WireMode::bad_length,
+                                       WireMode::bad_chunk,       WireMode::huge_header, WireMode::garbage,
+                                       WireMode::bad_json};
   return WireFault{modes[reader.choice("variant", variants, 0)], 0};
 }
 FaultEffect plant(ObjectReader& reader) { return PlantFault{one_line(reader, reader.text("text"))}; }
 
 template <ListenFault::Mode mode>
-FaultEffect listen(ObjectReader&) { return ListenFault{mode, 0, false}; }
-FaultEffect refused(ObjectReader& reader) { return ListenFault{ListenFault::Mode::refused, 0, reader.boolean("keepOpen", false)}; }
+FaultEffect listen(ObjectReader&) {
+  return ListenFault{mode, 0, false};
+}
+FaultEffect refused(ObjectReader& reader) {
+  return ListenFault{ListenFault::Mode::refused, 0, reader.boolean("keepOpen", false)};
+}
 FaultEffect hung_accept(ObjectReader& reader) {
   return ListenFault{ListenFault::Mode::hung_accept, static_cast<int>(reader.number("backlog", 4096, 0, 65535)), false};
 }
 
 FaultEffect drop(ObjectReader& reader) {
   const bool resets = reader.choice("how", {"close", "reset"}, 0) == 1;
-  return StreamFault{resets ? StreamFault::Mode::reset : StreamFault::Mode::drop, milliseconds(reader.number("lifeMs", 1000, 0, most)), 0, {}};
+  return StreamFault{resets ? StreamFault::Mode::reset : StreamFault::Mode::drop,
+                     milliseconds(reader.number("lifeMs", 1000, 0, most)),
+                     0,
+                     {}};
 }
 FaultEffect silent(ObjectReader& reader) {
   return StreamFault{StreamFault::Mode::silent, milliseconds(reader.number("lifeMs", 0, 0, most)), 0, {}};
@@ -96,7 +117,8 @@ FaultEffect style(ObjectReader& reader) {
   made.style.split_data = reader.boolean("splitData", false);
   made.style.no_space = reader.boolean("noSpace", false);
   made.style.comment = reader.boolean("comment", false);
-  if (const auto retry = reader.optional_number("retryMs", 0, 1e9)) made.style.retry_ms = static_cast<std::uint32_t>(*retry);
+  if (const auto retry = reader.optional_number("retryMs", 0, 1e9))
+    made.style.retry_ms = static_cast<std::uint32_t>(*retry);
   return made;
 }
 
@@ -118,7 +140,9 @@ FaultEffect metric_text(ObjectReader& reader) {
   return made;
 }
 template <MetricFault::Mode mode>
-FaultEffect plain_metric(ObjectReader& reader) { return metric(reader, mode); }
+FaultEffect plain_metric(ObjectReader& reader) {
+  return metric(reader, mode);
+}
 FaultEffect paused(ObjectReader&) { return PausedFault{}; }
 
 struct Entry {
@@ -128,8 +152,11 @@ struct Entry {
 
 const std::vector<Entry>& entries() {
   static const std::vector<Entry> all = {
-      {{"latency", "answers later; of several the last installed counts", "ms | minMs, maxMs | meanMs | medianMs, sigma; servers=0"}, added_latency},
-      {{"token-check", "the same for requests with a token, added to other latency", "as latency; servers=0"}, token_check},
+      {{"latency", "answers later; of several the last installed counts",
+        "ms | minMs, maxMs | meanMs | medianMs, sigma; servers=0"},
+       added_latency},
+      {{"token-check", "the same for requests with a token, added to other latency", "as latency; servers=0"},
+       token_check},
       {{"error", "answers an error", "status=500, code, message, retryAfterSeconds"}, error},
       {{"redirect", "answers a redirect", "status=302, location=/"}, redirect},
       {{"stall", "holds all that arrive until its end", "forMs"}, stall},
@@ -141,8 +168,10 @@ const std::vector<Entry>& entries() {
       {{"interim", "103 Early Hints before the answer", ""}, wire<WireMode::interim>},
       {{"oversized", "blanks after the body", "bytes=9437184"}, oversized},
       {{"truncated", "the connection closes within the body", "keep=0.5"}, truncated},
-      {{"wrong-length", "Content-Length is off: above 0 the body never comes, below 0 bytes are left over", "by=10"}, wrong_length},
-      {{"malformed", "no HTTP, or no JSON", "variant=status-line|header|length|chunk|huge-header|garbage|json"}, malformed},
+      {{"wrong-length", "Content-Length is off: above 0 the body never comes, below 0 bytes are left over", "by=10"},
+       wrong_length},
+      {{"malformed", "no HTTP, or no JSON", "variant=status-line|header|length|chunk|huge-header|garbage|json"},
+       malformed},
       {{"reset", "the connection is reset", "when=head|body"}, reset},
       {{"closed", "the connection closes without an answer", ""}, wire<WireMode::closed>},
       {{"hung", "no answer, ever", ""}, wire<WireMode::hung>},
@@ -156,9 +185,13 @@ const std::vector<Entry>& entries() {
       {{"sse-gap", "events are left out", "everyEvents=10"}, each_event<StreamFault::Mode::gap>},
       {{"sse-duplicate", "events are sent twice", "everyEvents=10"}, each_event<StreamFault::Mode::duplicate>},
       {{"sse-replay-all", "the last event id is ignored", ""}, replay_all},
-      {{"sse-style", "other spellings of events that the standard allows", "newline=lf|cr|crlf, splitData, noSpace, comment, retryMs"}, style},
-      {{"metric-grow", "a metric is off by `from` and by `perSecond` more each second", "metric, from=0, perSecond=0"}, metric_grow},
-      {{"metric-reset", "a counter starts over, at its start and again each everyMs", "metric"}, plain_metric<MetricFault::Mode::reset>},
+      {{"sse-style", "other spellings of events that the standard allows",
+        "newline=lf|cr|crlf, splitData, noSpace, comment, retryMs"},
+       style},
+      {{"metric-grow", "a metric is off by `from` and by `perSecond` more each second", "metric, from=0, perSecond=0"},
+       metric_grow},
+      {{"metric-reset", "a counter starts over, at its start and again each everyMs", "metric"},
+       plain_metric<MetricFault::Mode::reset>},
       {{"metric-absent", "a metric vanishes", "metric"}, plain_metric<MetricFault::Mode::absent>},
       {{"metric-text", "a text such as NaN in place of the value", "metric, text"}, metric_text},
       {{"metric-timestamp", "a timestamp follows the value", "metric"}, plain_metric<MetricFault::Mode::timestamp>},
@@ -245,13 +278,16 @@ base::Result<Fault> parse_fault_argument(const std::string& text) {
     const std::size_t comma = rest.find(',');
     const std::string_view pair = rest.substr(0, comma);
     const std::size_t equals = pair.find('=');
-    if (equals == std::string_view::npos) return usage(fmt::format("\"{}\" is not key=value", base::printable(pair)), "");
+    if (equals == std::string_view::npos)
+      return usage(fmt::format("\"{}\" is not key=value", base::printable(pair)), "");
     json += ',';
     append_json_string(json, pair.substr(0, equals));
     json += ':';
     const std::string_view value = pair.substr(equals + 1);
-    if (is_json_scalar(value)) json += value;
-    else append_json_string(json, value);
+    if (is_json_scalar(value))
+      json += value;
+    else
+      append_json_string(json, value);
     rest = comma == std::string_view::npos ? "" : rest.substr(comma + 1);
   }
   json += '}';

@@ -12,8 +12,8 @@
 #include "standin/core/distribution.hpp"
 #include "standin/core/event_log.hpp"
 
-// Faults on request. A fault is described by a JSON object with "kind", the members that all faults share, and those of its kind
-// (docs/tools/launchgate-standin.md), or on the command line by KIND:key=value,….
+// Faults on request. A fault is described by a JSON object with "kind", the members that all faults share, and those of
+// its kind (docs/tools/launchgate-standin.md), or on the command line by KIND:key=value,….
 namespace launchgate::standin {
 
 // Slows an answer. With `servers` above 0 the draws are work for that many servers, so that requests queue for them.
@@ -26,7 +26,7 @@ struct LatencyFault {
 // Answers something else than the route would.
 struct ErrorFault {
   int status = 500;
-  std::string code;     // with a verdict when not empty
+  std::string code;  // with a verdict when not empty
   std::string message;
   std::optional<double> retry_after_s;
   std::string location;
@@ -38,9 +38,27 @@ struct StallFault {};
 enum class WireMode : std::uint8_t {
   intact,
   // Valid HTTP, unusual form.
-  slow_body, slow_head, chunked, gzip, unframed, interim, bad_json, oversized,
+  slow_body,
+  slow_head,
+  chunked,
+  gzip,
+  unframed,
+  interim,
+  bad_json,
+  oversized,
   // Not an answer.
-  truncated, wrong_length, bad_status_line, bad_header, bad_length, bad_chunk, huge_header, garbage, reset, reset_body, closed, hung,
+  truncated,
+  wrong_length,
+  bad_status_line,
+  bad_header,
+  bad_length,
+  bad_chunk,
+  huge_header,
+  garbage,
+  reset,
+  reset_body,
+  closed,
+  hung,
 };
 constexpr bool is_answer(WireMode mode) { return mode <= WireMode::oversized; }
 
@@ -57,8 +75,8 @@ struct PlantFault {
 
 struct ListenFault {
   enum class Mode : std::uint8_t { refused, hung_accept, closed_at_accept, hung_handshake } mode = Mode::refused;
-  int backlog = 0;            // hung_accept: connections the kernel still completes
-  bool keep_open = false;     // refused: connections that are open stay
+  int backlog = 0;         // hung_accept: connections the kernel still completes
+  bool keep_open = false;  // refused: connections that are open stay
 };
 
 struct StreamFault {
@@ -79,14 +97,15 @@ struct MetricFault {
 // Workers take up nothing.
 struct PausedFault {};
 
-using FaultEffect = std::variant<LatencyFault, ErrorFault, StallFault, WireFault, PlantFault, ListenFault, StreamFault, MetricFault, PausedFault>;
+using FaultEffect = std::variant<LatencyFault, ErrorFault, StallFault, WireFault, PlantFault, ListenFault, StreamFault,
+                                 MetricFault, PausedFault>;
 
 struct Fault {
   std::string kind;
   FaultEffect effect;
-  std::string service = "*";  // glob
-  std::string route = "*";    // glob
-  double rate = 1;            // share of requests, or of streams
+  std::string service = "*";           // glob
+  std::string route = "*";             // glob
+  double rate = 1;                     // share of requests, or of streams
   std::optional<std::uint64_t> count;  // at most so many times
   // Active from `after` its installation, for `duration` (none: for ever), again each `every`.
   Micros after = 0;

@@ -62,7 +62,9 @@ void FaultSet::index() {
     if (!stream && !request) continue;
     for (std::size_t i = 0; i < product_.routes.size(); ++i) {
       const Route& route = product_.routes[i];
-      if (!io::glob_match(one.fault.route, route.name) || !io::glob_match(one.fault.service, product_.services[route.service].name)) continue;
+      if (!io::glob_match(one.fault.route, route.name) ||
+          !io::glob_match(one.fault.service, product_.services[route.service].name))
+        continue;
       (stream ? streams_ : routes_)[i].push_back(&one);
     }
   }
@@ -103,12 +105,14 @@ const ListenFault* FaultSet::listening(std::size_t service, Micros now) const {
   const ListenFault* found = nullptr;
   for (const InstalledFault& one : faults_) {
     const auto* listen = std::get_if<ListenFault>(&one.fault.effect);
-    if (listen != nullptr && one.active(now) && io::glob_match(one.fault.service, product_.services[service].name)) found = listen;
+    if (listen != nullptr && one.active(now) && io::glob_match(one.fault.service, product_.services[service].name))
+      found = listen;
   }
   return found;
 }
 
-void FaultSet::for_streams(std::size_t route, double lot, Micros now, const std::function<void(const StreamFault&)>& visit) const {
+void FaultSet::for_streams(std::size_t route, double lot, Micros now,
+                           const std::function<void(const StreamFault&)>& visit) const {
   for (const InstalledFault* one : streams_[route]) {
     if (lot < one->fault.rate && one->active(now)) visit(std::get<StreamFault>(one->fault.effect));
   }
@@ -124,7 +128,8 @@ const PlantFault* FaultSet::planted(std::size_t service, Micros now) const {
   const PlantFault* found = nullptr;
   for (const InstalledFault& one : faults_) {
     const auto* plant = std::get_if<PlantFault>(&one.fault.effect);
-    if (plant != nullptr && one.active(now) && io::glob_match(one.fault.service, product_.services[service].name)) found = plant;
+    if (plant != nullptr && one.active(now) && io::glob_match(one.fault.service, product_.services[service].name))
+      found = plant;
   }
   return found;
 }

@@ -19,7 +19,7 @@ struct InstalledFault {
   Fault fault;
   Micros installed = 0;
   std::uint64_t applied = 0;
-  std::vector<Micros> free_at;              // LatencyFault::servers: when each server is free again
+  std::vector<Micros> free_at;                            // LatencyFault::servers: when each server is free again
   std::vector<std::pair<std::string, double>> baselines;  // MetricFault resets: metric and what it had counted then
   std::int64_t last_period = -1;
 
@@ -32,7 +32,7 @@ struct InstalledFault {
 
 // What is to be done to one request.
 struct Decision {
-  Micros delay = 0;      // before the answer; the injected latency
+  Micros delay = 0;  // before the answer; the injected latency
   const ErrorFault* error = nullptr;
   WireFault wire;
   const PlantFault* plant = nullptr;
@@ -54,7 +54,8 @@ class FaultSet {
   // Listener faults of a service that are active, last installed first.
   const ListenFault* listening(std::size_t service, Micros now) const;
   // Stream faults that concern a stream of `route` whose own random number in [0, 1) is `lot`.
-  void for_streams(std::size_t route, double lot, Micros now, const std::function<void(const StreamFault&)>& visit) const;
+  void for_streams(std::size_t route, double lot, Micros now,
+                   const std::function<void(const StreamFault&)>& visit) const;
   bool has_stream_faults(std::size_t route) const { return !streams_[route].empty(); }
   bool workers_paused(Micros now) const;
   const PlantFault* planted(std::size_t service, Micros now) const;
@@ -65,7 +66,7 @@ class FaultSet {
   const Product& product_;
   Random random_;
   std::list<InstalledFault> faults_;
-  std::vector<std::vector<InstalledFault*>> routes_;         // by route: latency, error, stall, wire, plant
+  std::vector<std::vector<InstalledFault*>> routes_;   // by route: latency, error, stall, wire, plant
   std::vector<std::vector<InstalledFault*>> streams_;  // by route
   std::uint64_t next_id_ = 1;
 };

@@ -9,7 +9,8 @@ namespace launchgate::standin {
 std::string gzip(std::string_view text) {
   z_stream stream{};
   constexpr int gzip_wrapper = 16;
-  if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, MAX_WBITS + gzip_wrapper, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
+  if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, MAX_WBITS + gzip_wrapper, 8, Z_DEFAULT_STRATEGY) !=
+      Z_OK) {
     throw std::logic_error("zlib cannot start");
   }
   std::string packed(deflateBound(&stream, static_cast<uLong>(text.size())), '\0');

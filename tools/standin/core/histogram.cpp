@@ -1,5 +1,6 @@
-// Bucket layout: group 0 holds the values below 2^(sub_bits+1), one bucket each. Group g > 0 holds [2^(sub_bits+g), 2^(sub_bits+g+1)) in
-// 2^sub_bits buckets of width 2^g. A value of n bits (n > sub_bits + 1) therefore belongs to group n - sub_bits - 1.
+// Bucket layout: group 0 holds the values below 2^(sub_bits+1), one bucket each. Group g > 0 holds [2^(sub_bits+g),
+// 2^(sub_bits+g+1)) in 2^sub_bits buckets of width 2^g. A value of n bits (n > sub_bits + 1) therefore belongs to group
+// n - sub_bits - 1.
 
 #include "standin/core/histogram.hpp"
 

@@ -8,8 +8,8 @@
 
 namespace launchgate::standin {
 
-// Durations in buckets of equal width per power of two: exact below 4,096 µs, above within 1/2,048 (0.05 %). Memory is taken by
-// the powers of two in use, 16 KiB each, however many values are added.
+// Durations in buckets of equal width per power of two: exact below 4,096 µs, above within 1/2,048 (0.05 %). Memory is
+// taken by the powers of two in use, 16 KiB each, however many values are added.
 class Histogram {
  public:
   void add(Micros value);
@@ -18,7 +18,8 @@ class Histogram {
   Micros max() const { return max_; }
   Micros min() const { return count_ == 0 ? 0 : min_; }
   double mean() const { return count_ == 0 ? 0 : static_cast<double>(sum_) / static_cast<double>(count_); }
-  // The smallest bucket whose cumulated count reaches `p` (in [0, 1]) of all, as that bucket's middle; 0 without values.
+  // The smallest bucket whose cumulated count reaches `p` (in [0, 1]) of all, as that bucket's middle; 0 without
+  // values.
   double quantile(double p) const;
 
  private:

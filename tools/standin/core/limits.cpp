@@ -4,10 +4,12 @@
 
 namespace launchgate::standin {
 
-Limiter::Limiter(const Product& product) : limits_(product.limits), routes_(product.routes.size()), windows_(product.limits.size()) {
+Limiter::Limiter(const Product& product)
+    : limits_(product.limits), routes_(product.routes.size()), windows_(product.limits.size()) {
   for (std::size_t route = 0; route < product.routes.size(); ++route) {
     for (std::size_t i = 0; i < limits_.size(); ++i) {
-      if (limits_[i].kind != Limit::Kind::failures && io::glob_match(limits_[i].routes, product.routes[route].name)) routes_[route].push_back(i);
+      if (limits_[i].kind != Limit::Kind::failures && io::glob_match(limits_[i].routes, product.routes[route].name))
+        routes_[route].push_back(i);
     }
   }
 }
@@ -23,7 +25,8 @@ bool Limiter::set(const std::string& name, std::optional<std::uint64_t> max) {
 }
 
 std::optional<Rejection> Limiter::count(const Limit& limit, Window& window, Micros now) {
-  if (limit.kind != Limit::Kind::total && now - window.start >= limit.window) window = {now - (now - window.start) % limit.window, 0};
+  if (limit.kind != Limit::Kind::total && now - window.start >= limit.window)
+    window = {now - (now - window.start) % limit.window, 0};
   if (window.count >= *limit.max) {
     if (limit.kind == Limit::Kind::total) return Rejection{&limit, std::nullopt};
     return Rejection{&limit, window.start + limit.window - now};
@@ -32,7 +35,8 @@ std::optional<Rejection> Limiter::count(const Limit& limit, Window& window, Micr
   return std::nullopt;
 }
 
-std::optional<Rejection> Limiter::check(std::size_t route, const std::string& token, const Store& store, std::size_t open_streams, Micros now) {
+std::optional<Rejection> Limiter::check(std::size_t route, const std::string& token, const Store& store,
+                                        std::size_t open_streams, Micros now) {
   for (const std::size_t i : routes_[route]) {
     const Limit& limit = limits_[i];
     if (!limit.max) continue;
@@ -49,7 +53,8 @@ std::optional<Rejection> Limiter::check(std::size_t route, const std::string& to
       case Limit::Kind::streams:
         if (open_streams >= *limit.max) return Rejection{&limit, std::nullopt};
         break;
-      case Limit::Kind::failures: break;
+      case Limit::Kind::failures:
+        break;
     }
   }
   return std::nullopt;

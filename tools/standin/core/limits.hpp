@@ -28,7 +28,8 @@ class Limiter {
   const std::vector<Limit>& limits() const { return limits_; }
 
   // For a request with a valid token (or to a route that asks for none). Counts it unless it is rejected.
-  std::optional<Rejection> check(std::size_t route, const std::string& token, const Store& store, std::size_t open_streams, Micros now);
+  std::optional<Rejection> check(std::size_t route, const std::string& token, const Store& store,
+                                 std::size_t open_streams, Micros now);
   // For a request whose token is refused.
   std::optional<Rejection> failed_authentication(Micros now);
   void clear();
@@ -41,7 +42,7 @@ class Limiter {
   std::optional<Rejection> count(const Limit& limit, Window& window, Micros now);
 
   std::vector<Limit> limits_;
-  std::vector<std::vector<std::size_t>> routes_;  // by route: limits that apply
+  std::vector<std::vector<std::size_t>> routes_;                  // by route: limits that apply
   std::vector<std::unordered_map<std::string, Window>> windows_;  // by limit, by token
 };
 

@@ -25,7 +25,7 @@ struct Readings {
 enum class MetricsFormat : std::uint8_t { prometheus, openmetrics };
 
 // The metrics of one service in the Prometheus text format 0.0.4, or OpenMetrics 1.0, as faults leave them.
-std::string metrics_text(const Product& product, std::size_t service, const Readings& readings, FaultSet& faults, Micros now,
-                         MetricsFormat format);
+std::string metrics_text(const Product& product, std::size_t service, const Readings& readings, FaultSet& faults,
+                         Micros now, MetricsFormat format);
 
 }  // namespace launchgate::standin

@@ -30,8 +30,10 @@ class Loader {
     product_.workers = static_cast<std::size_t>(top.number("workers", 8, 1, 100000));
     for (const JsonValue& one : top.elements("services")) read_service(one);
     for (const JsonValue& one : top.elements("tokens")) read_token(one);
-    if (const auto errors = top.member("errors")) read_errors(*errors);
-    else top.fail("stand-in description has no \"errors\"");
+    if (const auto errors = top.member("errors"))
+      read_errors(*errors);
+    else
+      top.fail("stand-in description has no \"errors\"");
     const auto collections = top.elements("collections");
     for (const JsonValue& one : collections) collection_names_.push_back(std::string(one.string_member("name")));
     for (const JsonValue& one : collections) read_collection(one);
@@ -78,12 +80,15 @@ class Loader {
   }
   void check_names(ObjectReader& reader, const JsonValue& at, const Template& made) {
     static const std::vector<std::string> known = {
-        "id",      "parent.id", "state",    "createdAt", "updatedAt", "item",         "items",   "parent.item", "now", "nowMs", "uptimeSeconds",
-        "product", "message",   "code",     "sequence",  "eventId",   "retryAfterMs", "subject", "type"};
+        "id",          "parent.id", "state",        "createdAt",     "updatedAt", "item",    "items",
+        "parent.item", "now",       "nowMs",        "uptimeSeconds", "product",   "message", "code",
+        "sequence",    "eventId",   "retryAfterMs", "subject",       "type"};
     for (const std::string& name : made.names()) {
       if (std::find(known.begin(), known.end(), name) != known.end()) continue;
       if (name.starts_with("path.") || name.starts_with("field.")) continue;
-      if (name.starts_with("count.") && std::find(collection_names_.begin(), collection_names_.end(), name.substr(6)) != collection_names_.end()) continue;
+      if (name.starts_with("count.") &&
+          std::find(collection_names_.begin(), collection_names_.end(), name.substr(6)) != collection_names_.end())
+        continue;
       reader.fail(at, fmt::format("unknown placeholder \"{}\"", name), base::did_you_mean(name, known));
     }
   }
@@ -105,8 +110,10 @@ class Loader {
   void read_errors(const JsonValue& value) {
     ObjectReader reader(value, "error shapes");
     const auto shape = [&](std::string_view key, Template& target) {
-      if (const auto found = reader.member(key)) target = json_template(reader, *found);
-      else reader.fail(fmt::format("error shapes have no \"{}\"", key));
+      if (const auto found = reader.member(key))
+        target = json_template(reader, *found);
+      else
+        reader.fail(fmt::format("error shapes have no \"{}\"", key));
     };
     shape("plain", product_.plain_error);
     shape("verdict", product_.verdict_error);
@@ -133,7 +140,8 @@ class Loader {
     made.keep = static_cast<std::size_t>(reader.number("keep", 100000, 1, 1e7));
     if (reader.has("fields")) {
       for (const JsonValue& one : reader.elements("fields")) {
-        static const std::vector<std::string> kinds = {"any", "string", "base64", "object", "array", "boolean", "number"};
+        static const std::vector<std::string> kinds = {"any",   "string",  "base64", "object",
+                                                       "array", "boolean", "number"};
         ObjectReader field(one, "field");
         Field read;
         read.name = field.text("name");
@@ -160,8 +168,10 @@ class Loader {
       made.work = std::move(read);
       close(work);
     }
-    if (const auto item = reader.member("item")) made.item = json_template(reader, *item);
-    else reader.fail("collection has no \"item\"");
+    if (const auto item = reader.member("item"))
+      made.item = json_template(reader, *item);
+    else
+      reader.fail("collection has no \"item\"");
     product_.collections.push_back(std::move(made));
     close(reader);
   }
@@ -188,9 +198,10 @@ class Loader {
     made.collection = collection(reader, "collection", keeps);
     made.page = static_cast<std::size_t>(reader.number("page", 50, 1, 100000));
     made.status = static_cast<int>(reader.number("status", 200, 200, 599));
-    made.content_type = reader.text("contentType", made.action == Action::events    ? "text/event-stream"
-                                                   : made.action == Action::metrics ? "text/plain; version=0.0.4; charset=utf-8"
-                                                                                    : "application/json");
+    made.content_type =
+        reader.text("contentType", made.action == Action::events    ? "text/event-stream"
+                                   : made.action == Action::metrics ? "text/plain; version=0.0.4; charset=utf-8"
+                                                                    : "application/json");
     const auto body = reader.member("body");
     if (body && body->is(JsonKind::string)) {
       made.body = Template::from_text(body->string());
@@ -219,7 +230,8 @@ class Loader {
         made.text = std::string(part.substr(1, part.size() - 2));
         made.parameter = true;
         const auto known = std::find(collection_names_.begin(), collection_names_.end(), made.text);
-        if (known != collection_names_.end()) made.collection = static_cast<std::size_t>(known - collection_names_.begin());
+        if (known != collection_names_.end())
+          made.collection = static_cast<std::size_t>(known - collection_names_.begin());
       }
       route.segments.push_back(std::move(made));
       rest.remove_prefix(part.size());
@@ -229,12 +241,15 @@ class Loader {
   // A child is created below its parent, and an item is read by its id.
   void check_parents(ObjectReader& reader, const Route& route) {
     const auto names = [&](std::optional<std::size_t> wanted) {
-      return std::any_of(route.segments.begin(), route.segments.end(), [&](const Segment& one) { return one.parameter && one.collection == wanted; });
+      return std::any_of(route.segments.begin(), route.segments.end(),
+                         [&](const Segment& one) { return one.parameter && one.collection == wanted; });
     };
     if (!route.collection || *route.collection >= product_.collections.size()) return;
     const auto& kept = product_.collections[*route.collection];
-    if (route.action == Action::create && kept.parent && !names(kept.parent)) reader.fail(fmt::format("a path that creates in \"{}\" needs its parent's id as a parameter", kept.name));
-    if (route.action == Action::read && !names(route.collection)) reader.fail(fmt::format("a path that reads from \"{}\" needs the id as a parameter", kept.name));
+    if (route.action == Action::create && kept.parent && !names(kept.parent))
+      reader.fail(fmt::format("a path that creates in \"{}\" needs its parent's id as a parameter", kept.name));
+    if (route.action == Action::read && !names(route.collection))
+      reader.fail(fmt::format("a path that reads from \"{}\" needs the id as a parameter", kept.name));
   }
 
   void read_limit(const JsonValue& value) {
@@ -244,7 +259,8 @@ class Loader {
     made.name = reader.text("name");
     made.kind = static_cast<Limit::Kind>(reader.choice("kind", kinds, std::nullopt));
     if (const auto max = reader.optional_number("max", 0, most)) made.max = static_cast<std::uint64_t>(*max);
-    made.window = static_cast<Micros>(reader.number("windowSeconds", 60, 0.001, 1e6) * static_cast<double>(micros_per_second));
+    made.window =
+        static_cast<Micros>(reader.number("windowSeconds", 60, 0.001, 1e6) * static_cast<double>(micros_per_second));
     made.routes = reader.text("routes", "*");
     made.collection = collection(reader, "collection", made.kind == Limit::Kind::stored);
     made.status = static_cast<int>(reader.number("status", 429, 400, 599));
@@ -256,8 +272,9 @@ class Loader {
 
   void read_metric(const JsonValue& value) {
     static const std::vector<std::string> types = {"gauge", "counter"};
-    static const std::vector<std::string> sources = {"constant",   "queue-depth", "oldest-age-ms",  "oldest-age-seconds", "open-streams",
-                                                     "rejections", "requests",    "resident-bytes", "open-descriptors",   "uptime-seconds"};
+    static const std::vector<std::string> sources = {
+        "constant",   "queue-depth", "oldest-age-ms",  "oldest-age-seconds", "open-streams",
+        "rejections", "requests",    "resident-bytes", "open-descriptors",   "uptime-seconds"};
     ObjectReader reader(value, "metric");
     Metric made;
     made.service = service(reader);
@@ -269,7 +286,8 @@ class Loader {
     made.value = reader.number("value", 0, -most, most);
     made.label = reader.text("label", "");
     made.absent_until_first = reader.boolean("absentUntilFirst", false);
-    if (made.source == Metric::Source::rejections && made.label.empty()) reader.fail("a metric of rejections needs a \"label\" for the policy's code");
+    if (made.source == Metric::Source::rejections && made.label.empty())
+      reader.fail("a metric of rejections needs a \"label\" for the policy's code");
     if (reader.has("series")) {
       for (const JsonValue& one : reader.elements("series")) {
         ObjectReader series(one, "series");

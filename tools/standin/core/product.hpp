@@ -12,8 +12,8 @@
 #include "standin/core/distribution.hpp"
 #include "standin/core/template.hpp"
 
-// The product that is stood in for, as its description (rules/load/*-standin.json) tells it: services, tokens, routes with what they
-// do, collections of what they keep, limits, events and metrics. Read once, then constant.
+// The product that is stood in for, as its description (rules/load/*-standin.json) tells it: services, tokens, routes
+// with what they do, collections of what they keep, limits, events and metrics. Read once, then constant.
 namespace launchgate::standin {
 
 struct Service {
@@ -39,8 +39,8 @@ struct Field {
 // Work that starts when an item is created and is done by a pool of workers, first come first served.
 struct Work {
   Distribution duration;
-  std::string queued, running, done;                       // the item's states
-  std::string queued_event, running_event, done_event;     // published on entering each; empty: none
+  std::string queued, running, done;                    // the item's states
+  std::string queued_event, running_event, done_event;  // published on entering each; empty: none
 };
 
 struct Collection {
@@ -58,7 +58,7 @@ struct Collection {
 enum class Action : std::uint8_t { answer, list, create, read, events, metrics };
 
 struct Segment {
-  std::string text;                       // of a literal segment; else the parameter's name
+  std::string text;  // of a literal segment; else the parameter's name
   bool parameter = false;
   std::optional<std::size_t> collection;  // a parameter named after one is the id of an existing item
 };
@@ -105,7 +105,16 @@ struct EventShape {
 
 struct Metric {
   enum class Source : std::uint8_t {
-    constant, queue_depth, oldest_age_ms, oldest_age_seconds, open_streams, rejections, requests, resident_bytes, open_descriptors, uptime_seconds,
+    constant,
+    queue_depth,
+    oldest_age_ms,
+    oldest_age_seconds,
+    open_streams,
+    rejections,
+    requests,
+    resident_bytes,
+    open_descriptors,
+    uptime_seconds,
   };
   std::size_t service = 0;
   std::string name;
@@ -113,10 +122,11 @@ struct Metric {
   std::string type;    // "gauge" or "counter"
   std::string signal;  // what it tells ("lag"); faults may name it so
   Source source = Source::constant;
-  double value = 0;       // of a constant
-  std::string label;      // for rejections: the label that holds the policy's code
+  double value = 0;                 // of a constant
+  std::string label;                // for rejections: the label that holds the policy's code
   bool absent_until_first = false;  // not shown while it never left 0
-  // The value is spread over these label sets, "" for none; a gauge's share is scaled, a counter's shares add up to the value.
+  // The value is spread over these label sets, "" for none; a gauge's share is scaled, a counter's shares add up to the
+  // value.
   std::vector<std::pair<std::string, double>> series;
 };
 

@@ -4,7 +4,8 @@
 
 namespace launchgate::standin {
 
-// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014). Small, quick, the same on every machine.
+// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014). Small, quick, the same on
+// every machine.
 class Random {
  public:
   explicit Random(std::uint64_t seed) : state_(seed) {}

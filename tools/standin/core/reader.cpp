@@ -36,7 +36,8 @@ std::optional<JsonValue> ObjectReader::member(std::string_view key) { return tak
 std::string ObjectReader::text(std::string_view key) {
   const auto found = take(key, true);
   if (!found) return "";
-  if (!found->is(JsonKind::string) || found->string().empty()) fail(*found, fmt::format("\"{}\" must be a text that is not empty", key));
+  if (!found->is(JsonKind::string) || found->string().empty())
+    fail(*found, fmt::format("\"{}\" must be a text that is not empty", key));
   return std::string(found->string());
 }
 
@@ -93,7 +94,8 @@ std::vector<JsonValue> ObjectReader::elements(std::string_view key) {
   return all;
 }
 
-std::size_t ObjectReader::choice(std::string_view key, const std::vector<std::string>& choices, std::optional<std::size_t> fallback) {
+std::size_t ObjectReader::choice(std::string_view key, const std::vector<std::string>& choices,
+                                 std::optional<std::size_t> fallback) {
   const auto found = take(key, !fallback.has_value());
   if (!found) return fallback.value_or(0);
   const auto at = std::find(choices.begin(), choices.end(), found->string());

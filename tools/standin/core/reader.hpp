@@ -11,14 +11,15 @@
 
 namespace launchgate::standin {
 
-// Takes an object apart: every member is asked for once, what is left over is unknown. The first problem is kept and the
-// rest reads on with defaults, so that callers look at `error()` once, at the end.
+// Takes an object apart: every member is asked for once, what is left over is unknown. The first problem is kept and
+// the rest reads on with defaults, so that callers look at `error()` once, at the end.
 class ObjectReader {
  public:
   // `what` names the object in messages, for example "route".
-  ObjectReader(const document::JsonValue& value, std::string what, base::ErrorCategory category = base::ErrorCategory::configuration);
+  ObjectReader(const document::JsonValue& value, std::string what,
+               base::ErrorCategory category = base::ErrorCategory::configuration);
 
-  std::string text(std::string_view key);                       // required, not empty
+  std::string text(std::string_view key);  // required, not empty
   std::string text(std::string_view key, std::string fallback);
   std::optional<std::string> optional_text(std::string_view key);
   double number(std::string_view key, double fallback, double least, double most);
@@ -29,7 +30,8 @@ class ObjectReader {
   // Elements of a required array.
   std::vector<document::JsonValue> elements(std::string_view key);
   // Index of the word in `choices`; `fallback` when absent.
-  std::size_t choice(std::string_view key, const std::vector<std::string>& choices, std::optional<std::size_t> fallback);
+  std::size_t choice(std::string_view key, const std::vector<std::string>& choices,
+                     std::optional<std::size_t> fallback);
 
   bool has(std::string_view key) const;
   void fail(const document::JsonValue& at, std::string message, std::string help = "");

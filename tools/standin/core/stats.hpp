@@ -14,17 +14,17 @@ namespace launchgate::standin {
 // What happened to the requests of one route. requests = sum of responses + sum of unanswered + those still held.
 struct RouteStats {
   std::uint64_t requests = 0;
-  std::map<int, std::uint64_t> responses;              // complete, valid answers by status
-  std::map<std::string, std::uint64_t> unanswered;     // by reason: a wire fault, or "abandoned" by the client
-  std::map<std::string, std::uint64_t> codes;          // rejections by policy code, "" without one
-  Histogram injected;                                  // the latency asked for
-  Histogram held;                                      // from the request's last byte to the answer's handover to the kernel
+  std::map<int, std::uint64_t> responses;           // complete, valid answers by status
+  std::map<std::string, std::uint64_t> unanswered;  // by reason: a wire fault, or "abandoned" by the client
+  std::map<std::string, std::uint64_t> codes;       // rejections by policy code, "" without one
+  Histogram injected;                               // the latency asked for
+  Histogram held;  // from the request's last byte to the answer's handover to the kernel
 };
 
 struct StreamStats {
   std::uint64_t opened = 0, closed_by_client = 0, dropped = 0;
-  std::uint64_t resumed = 0;   // opened with a last event id
-  std::uint64_t events = 0;    // frames written, each copy to each stream
+  std::uint64_t resumed = 0;  // opened with a last event id
+  std::uint64_t events = 0;   // frames written, each copy to each stream
   std::uint64_t heartbeats = 0;
   std::uint64_t left_out = 0, doubled = 0;  // by faults
 };

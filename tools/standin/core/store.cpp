@@ -26,13 +26,20 @@ bool is_base64(std::string_view text) {
 bool matches(Field::Kind kind, const document::JsonValue& value) {
   using document::JsonKind;
   switch (kind) {
-    case Field::Kind::any: return true;
-    case Field::Kind::string: return value.is(JsonKind::string);
-    case Field::Kind::base64: return value.is(JsonKind::string) && is_base64(value.string());
-    case Field::Kind::object: return value.is(JsonKind::object);
-    case Field::Kind::array: return value.is(JsonKind::array);
-    case Field::Kind::boolean: return value.is(JsonKind::boolean);
-    case Field::Kind::number: return value.is(JsonKind::number);
+    case Field::Kind::any:
+      return true;
+    case Field::Kind::string:
+      return value.is(JsonKind::string);
+    case Field::Kind::base64:
+      return value.is(JsonKind::string) && is_base64(value.string());
+    case Field::Kind::object:
+      return value.is(JsonKind::object);
+    case Field::Kind::array:
+      return value.is(JsonKind::array);
+    case Field::Kind::boolean:
+      return value.is(JsonKind::boolean);
+    case Field::Kind::number:
+      return value.is(JsonKind::number);
   }
   return false;
 }
@@ -42,7 +49,8 @@ bool matches(Field::Kind kind, const document::JsonValue& value) {
 Store::Store(const std::vector<Collection>& collections, std::uint64_t seed)
     : collections_(collections), kept_(collections.size()), seed_(seed) {}
 
-const Item& Store::create(std::size_t collection, std::string parent, std::vector<std::string> fields, std::string state, Micros now) {
+const Item& Store::create(std::size_t collection, std::string parent, std::vector<std::string> fields,
+                          std::string state, Micros now) {
   Kept& kept = kept_[collection];
   Item item;
   item.id = fmt::format("{}{:016x}", collections_[collection].id_prefix, Random::mix(seed_ + ++counter_));
@@ -54,7 +62,8 @@ const Item& Store::create(std::size_t collection, std::string parent, std::vecto
   kept.items.push_back(std::move(item));
   kept.places.emplace(kept.items.back().id, kept.first + kept.items.size() - 1);
   ++kept.created;
-  while (kept.items.size() > collections_[collection].keep || (kept.bytes > most_bytes && kept.items.size() > 1)) evict(kept);
+  while (kept.items.size() > collections_[collection].keep || (kept.bytes > most_bytes && kept.items.size() > 1))
+    evict(kept);
   return kept.items.back();
 }
 

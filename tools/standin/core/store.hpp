@@ -29,7 +29,8 @@ class Store {
  public:
   Store(const std::vector<Collection>& collections, std::uint64_t seed);
 
-  const Item& create(std::size_t collection, std::string parent, std::vector<std::string> fields, std::string state, Micros now);
+  const Item& create(std::size_t collection, std::string parent, std::vector<std::string> fields, std::string state,
+                     Micros now);
   Item* find(std::size_t collection, std::string_view id);
   const Item* find(std::size_t collection, std::string_view id) const;
   std::size_t size(std::size_t collection) const { return kept_[collection].items.size(); }
@@ -54,7 +55,8 @@ class Store {
   std::uint64_t counter_ = 0;
 };
 
-// The fields of a request's body, each as JSON. An error message for a body that does not have what the collection asks for.
+// The fields of a request's body, each as JSON. An error message for a body that does not have what the collection asks
+// for.
 struct FieldValues {
   std::vector<std::string> values;
   std::string problem;  // empty: none

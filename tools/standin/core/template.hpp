@@ -16,8 +16,8 @@ struct Value {
   std::string text;
 };
 
-// A response body with placeholders. In JSON a string that is nothing but "{{name}}" is replaced by the value whatever its type; inside
-// a longer string, and in plain text, the value's text is inserted (escaped in JSON).
+// A response body with placeholders. In JSON a string that is nothing but "{{name}}" is replaced by the value whatever
+// its type; inside a longer string, and in plain text, the value's text is inserted (escaped in JSON).
 class Template {
  public:
   static Template from_json(const document::JsonValue& value);

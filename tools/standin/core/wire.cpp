@@ -107,7 +107,9 @@ void render(Transmission& out, const Reply& reply, bool keep_alive, const WireFa
       head(size);
       bytes += reply.body;
       // Same length, but the end of the text is gone.
-      std::fill(bytes.end() - static_cast<std::ptrdiff_t>(std::min<std::size_t>(reply.body.size(), 1 + reply.body.size() / 3)), bytes.end(), '{');
+      std::fill(bytes.end() -
+                    static_cast<std::ptrdiff_t>(std::min<std::size_t>(reply.body.size(), 1 + reply.body.size() / 3)),
+                bytes.end(), '{');
       break;
     case WireMode::oversized: {
       const std::size_t whole = std::max(reply.body.size(), static_cast<std::size_t>(fault.amount));
@@ -189,27 +191,48 @@ std::string stream_head(const Reply& reply) {
 
 const char* mode_name(WireMode mode) {
   switch (mode) {
-    case WireMode::intact: return "intact";
-    case WireMode::slow_body: return "slow-body";
-    case WireMode::slow_head: return "slow-head";
-    case WireMode::chunked: return "chunked";
-    case WireMode::gzip: return "gzip";
-    case WireMode::unframed: return "unframed";
-    case WireMode::interim: return "interim";
-    case WireMode::bad_json: return "malformed-json";
-    case WireMode::oversized: return "oversized";
-    case WireMode::truncated: return "truncated";
-    case WireMode::wrong_length: return "wrong-length";
-    case WireMode::bad_status_line: return "malformed-status-line";
-    case WireMode::bad_header: return "malformed-header";
-    case WireMode::bad_length: return "malformed-length";
-    case WireMode::bad_chunk: return "malformed-chunk";
-    case WireMode::huge_header: return "malformed-huge-header";
-    case WireMode::garbage: return "malformed-garbage";
-    case WireMode::reset: return "reset-head";
-    case WireMode::reset_body: return "reset-body";
-    case WireMode::closed: return "closed";
-    case WireMode::hung: return "hung";
+    case WireMode::intact:
+      return "intact";
+    case WireMode::slow_body:
+      return "slow-body";
+    case WireMode::slow_head:
+      return "slow-head";
+    case WireMode::chunked:
+      return "chunked";
+    case WireMode::gzip:
+      return "gzip";
+    case WireMode::unframed:
+      return "unframed";
+    case WireMode::interim:
+      return "interim";
+    case WireMode::bad_json:
+      return "malformed-json";
+    case WireMode::oversized:
+      return "oversized";
+    case WireMode::truncated:
+      return "truncated";
+    case WireMode::wrong_length:
+      return "wrong-length";
+    case WireMode::bad_status_line:
+      return "malformed-status-line";
+    case WireMode::bad_header:
+      return "malformed-header";
+    case WireMode::bad_length:
+      return "malformed-length";
+    case WireMode::bad_chunk:
+      return "malformed-chunk";
+    case WireMode::huge_header:
+      return "malformed-huge-header";
+    case WireMode::garbage:
+      return "malformed-garbage";
+    case WireMode::reset:
+      return "reset-head";
+    case WireMode::reset_body:
+      return "reset-body";
+    case WireMode::closed:
+      return "closed";
+    case WireMode::hung:
+      return "hung";
   }
   return "";
 }

@@ -12,7 +12,8 @@ namespace launchgate::standin {
 
 enum class Ending : std::uint8_t { keep, close, reset, hang };
 
-// Bytes of an answer and how they are sent: the first `burst` at once, then `piece` bytes after each `pause`, then the ending.
+// Bytes of an answer and how they are sent: the first `burst` at once, then `piece` bytes after each `pause`, then the
+// ending.
 struct Transmission {
   std::string bytes;
   std::size_t burst = 0;

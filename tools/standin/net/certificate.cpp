@@ -49,17 +49,21 @@ Certificate make_certificate(const Subject& subject, EVP_PKEY* key, X509* issuer
   BIGNUM* number = BN_bin2bn(serial, sizeof serial, nullptr);
   X509_NAME* name = X509_get_subject_name(x);
   const auto* common = reinterpret_cast<const unsigned char*>(subject.common_name.c_str());
-  bool good = number != nullptr && X509_set_version(x, 2) == 1 && BN_to_ASN1_INTEGER(number, X509_get_serialNumber(x)) != nullptr &&
-              X509_gmtime_adj(X509_getm_notBefore(x), subject.from) != nullptr && X509_gmtime_adj(X509_getm_notAfter(x), subject.until) != nullptr &&
-              X509_set_pubkey(x, key) == 1 && X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, common, -1, -1, 0) == 1 &&
+  bool good = number != nullptr && X509_set_version(x, 2) == 1 &&
+              BN_to_ASN1_INTEGER(number, X509_get_serialNumber(x)) != nullptr &&
+              X509_gmtime_adj(X509_getm_notBefore(x), subject.from) != nullptr &&
+              X509_gmtime_adj(X509_getm_notAfter(x), subject.until) != nullptr && X509_set_pubkey(x, key) == 1 &&
+              X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, common, -1, -1, 0) == 1 &&
               X509_set_issuer_name(x, issuer != nullptr ? X509_get_subject_name(issuer) : name) == 1;
   BN_free(number);
   X509* signer = issuer != nullptr ? issuer : x;
   good = good && add_extension(x, signer, NID_basic_constraints, subject.authority ? "critical,CA:TRUE" : "CA:FALSE") &&
-         add_extension(x, signer, NID_key_usage, subject.authority ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature") &&
+         add_extension(x, signer, NID_key_usage,
+                       subject.authority ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature") &&
          add_extension(x, signer, NID_subject_key_identifier, "hash");
   if (good && !subject.alternative_names.empty()) {
-    good = add_extension(x, signer, NID_subject_alt_name, subject.alternative_names) && add_extension(x, signer, NID_ext_key_usage, "serverAuth");
+    good = add_extension(x, signer, NID_subject_alt_name, subject.alternative_names) &&
+           add_extension(x, signer, NID_ext_key_usage, "serverAuth");
   }
   if (!good || X509_sign(x, issuer_key, EVP_sha256()) == 0) made.reset();
   return made;
@@ -98,7 +102,8 @@ base::Result<TlsIdentity> make_identity(const TlsSettings& settings) {
   const Key authority_key = make_key();
   if (!key || !authority_key) return failure();
   const bool self_signed = settings.kind == CertificateKind::self_signed;
-  const Certificate authority = make_certificate({"launchgate stand-in authority", "", true}, authority_key.get(), nullptr, authority_key.get());
+  const Certificate authority =
+      make_certificate({"launchgate stand-in authority", "", true}, authority_key.get(), nullptr, authority_key.get());
   if (!authority) return failure();
   const Certificate certificate = self_signed ? make_certificate(leaf, key.get(), nullptr, key.get())
                                               : make_certificate(leaf, key.get(), authority.get(), authority_key.get());
@@ -113,7 +118,8 @@ base::Result<TlsIdentity> make_identity(const TlsSettings& settings) {
     return failure();
   }
   // Idle streams hold no buffers; a partial write goes on from wherever the rest was moved to.
-  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_mode(context,
+                   SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   identity.authority = to_pem(self_signed ? certificate.get() : authority.get());
   return identity;
 }

@@ -23,7 +23,8 @@ struct TlsSettings {
 
 struct TlsIdentity {
   std::shared_ptr<ssl_ctx_st> context;
-  // PEM. Trusting it makes a `valid` or `self_signed` certificate pass; the other kinds still fail, for their own reason.
+  // PEM. Trusting it makes a `valid` or `self_signed` certificate pass; the other kinds still fail, for their own
+  // reason.
   std::string authority;
 };
 

@@ -11,11 +11,14 @@
 namespace launchgate::standin {
 namespace {
 
-int at_most_int(std::size_t bytes) { return static_cast<int>(std::min<std::size_t>(bytes, std::numeric_limits<int>::max())); }
+int at_most_int(std::size_t bytes) {
+  return static_cast<int>(std::min<std::size_t>(bytes, std::numeric_limits<int>::max()));
+}
 
 }  // namespace
 
-Channel::Channel(int socket, ssl_ctx_st* tls) : socket_(socket), tls_(tls != nullptr ? SSL_new(tls) : nullptr, &SSL_free) {
+Channel::Channel(int socket, ssl_ctx_st* tls)
+    : socket_(socket), tls_(tls != nullptr ? SSL_new(tls) : nullptr, &SSL_free) {
   if (!tls_) return;
   SSL_set_fd(tls_.get(), socket_);
   SSL_set_accept_state(tls_.get());
@@ -30,10 +33,14 @@ bool Channel::buffered() const { return tls_ && SSL_pending(tls_.get()) > 0; }
 Channel::Progress Channel::outcome(int result) {
   if (result > 0) return {State::done, static_cast<std::size_t>(result)};
   switch (SSL_get_error(tls_.get(), result)) {
-    case SSL_ERROR_WANT_READ: return {State::wants_read, 0};
-    case SSL_ERROR_WANT_WRITE: return {State::wants_write, 0};
-    case SSL_ERROR_ZERO_RETURN: return {State::closed, 0};
-    default: return {State::failed, 0};
+    case SSL_ERROR_WANT_READ:
+      return {State::wants_read, 0};
+    case SSL_ERROR_WANT_WRITE:
+      return {State::wants_write, 0};
+    case SSL_ERROR_ZERO_RETURN:
+      return {State::closed, 0};
+    default:
+      return {State::failed, 0};
   }
 }
 

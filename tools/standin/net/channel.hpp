@@ -9,8 +9,8 @@ struct ssl_ctx_st;
 
 namespace launchgate::standin {
 
-// Bytes over a connected, non-blocking TCP socket, plain or through TLS. Does not own the socket. Without buffers of its own, so that an
-// idle connection costs next to nothing.
+// Bytes over a connected, non-blocking TCP socket, plain or through TLS. Does not own the socket. Without buffers of
+// its own, so that an idle connection costs next to nothing.
 class Channel {
  public:
   // With a context the TLS handshake, as server, runs within the first reads.

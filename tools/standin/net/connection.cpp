@@ -17,7 +17,8 @@ constexpr std::size_t most_waiting_input = 65536;
 
 }  // namespace
 
-Connection::Connection(Server& server, boost::asio::ip::tcp::socket socket, std::optional<std::size_t> service, ssl_ctx_st* tls)
+Connection::Connection(Server& server, boost::asio::ip::tcp::socket socket, std::optional<std::size_t> service,
+                       ssl_ctx_st* tls)
     : server_(server),
       socket_(std::move(socket)),
       channel_(socket_.native_handle(), tls),
@@ -41,26 +42,28 @@ void Connection::wait_readable() {
     });
     return;
   }
-  socket_.async_wait(boost::asio::ip::tcp::socket::wait_read, [self = shared_from_this()](const boost::system::error_code& error) {
-    self->reading_ = false;
-    if (!error && !self->closed_) self->readable();
-  });
+  socket_.async_wait(boost::asio::ip::tcp::socket::wait_read,
+                     [self = shared_from_this()](const boost::system::error_code& error) {
+                       self->reading_ = false;
+                       if (!error && !self->closed_) self->readable();
+                     });
 }
 
 void Connection::wait_writable() {
   if (writing_ || closed_) return;
   writing_ = true;
-  socket_.async_wait(boost::asio::ip::tcp::socket::wait_write, [self = shared_from_this()](const boost::system::error_code& error) {
-    self->writing_ = false;
-    if (error || self->closed_) return;
-    if (self->output_.empty()) {  // TLS wanted it for its handshake
-      self->readable();
-      return;
-    }
-    std::string rest;
-    rest.swap(self->output_);
-    if (self->send(rest) && self->output_.empty()) self->sent();
-  });
+  socket_.async_wait(boost::asio::ip::tcp::socket::wait_write,
+                     [self = shared_from_this()](const boost::system::error_code& error) {
+                       self->writing_ = false;
+                       if (error || self->closed_) return;
+                       if (self->output_.empty()) {  // TLS wanted it for its handshake
+                         self->readable();
+                         return;
+                       }
+                       std::string rest;
+                       rest.swap(self->output_);
+                       if (self->send(rest) && self->output_.empty()) self->sent();
+                     });
 }
 
 void Connection::readable() {
@@ -69,8 +72,10 @@ void Connection::readable() {
     const Channel::Progress got = channel_.read(buffer.data(), buffer.size());
     if (channel_.is_tls() && !counted_handshake_ && service_) {
       ConnectionStats& counts = server_.app().stats().connections[*service_];
-      if (channel_.handshake_done()) ++counts.handshakes;
-      else if (got.state == Channel::State::failed || got.state == Channel::State::closed) ++counts.failed_handshakes;
+      if (channel_.handshake_done())
+        ++counts.handshakes;
+      else if (got.state == Channel::State::failed || got.state == Channel::State::closed)
+        ++counts.failed_handshakes;
       counted_handshake_ = channel_.handshake_done();
     }
     if (got.state == Channel::State::closed || got.state == Channel::State::failed) return peer_gone();
@@ -188,7 +193,8 @@ void Connection::drip() {
   dripping_->timer.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
     if (error || self->closed_ || !self->dripping_) return;
     Dripping& dripping = *self->dripping_;
-    const std::string_view piece = std::string_view(dripping.transmission.bytes).substr(dripping.sent, dripping.transmission.piece);
+    const std::string_view piece =
+        std::string_view(dripping.transmission.bytes).substr(dripping.sent, dripping.transmission.piece);
     dripping.sent += piece.size();
     if (self->send(piece) && self->output_.empty()) self->drip();
   });
@@ -229,10 +235,14 @@ void Connection::sent() {
   if (account_) count(*account_);
   account_.reset();
   switch (ending_) {
-    case Ending::keep: return finished();
-    case Ending::close: return close();
-    case Ending::reset: return reset();
-    case Ending::hang: return;
+    case Ending::keep:
+      return finished();
+    case Ending::close:
+      return close();
+    case Ending::reset:
+      return reset();
+    case Ending::hang:
+      return;
   }
 }
 

@@ -9,16 +9,16 @@
 #include <string_view>
 
 #include "standin/core/app.hpp"
+#include "standin/core/wire.hpp"
 #include "standin/net/channel.hpp"
 #include "standin/net/request_parser.hpp"
-#include "standin/core/wire.hpp"
 
 namespace launchgate::standin {
 
 class Server;
 
-// One client. Reads a request, holds it for as long as the answer's latency asks, sends the answer as its faults ask, and goes on
-// with the next; or becomes a stream of events. Kept alive by the handlers it waits for.
+// One client. Reads a request, holds it for as long as the answer's latency asks, sends the answer as its faults ask,
+// and goes on with the next; or becomes a stream of events. Kept alive by the handlers it waits for.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   // Without a service only control is answered.
@@ -98,7 +98,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string input_;   // read, not yet parsed
   std::string output_;  // to be sent when the socket takes more
   Ending ending_ = Ending::keep;
-  bool reading_ = false, writing_ = false, busy_ = false, consuming_ = false, closed_ = false, counted_handshake_ = false;
+  bool reading_ = false, writing_ = false, busy_ = false, consuming_ = false, closed_ = false,
+       counted_handshake_ = false;
 };
 
 }  // namespace launchgate::standin

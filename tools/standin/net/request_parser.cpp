@@ -1,5 +1,5 @@
-// The one place that knows Beast, which is slow to compile. Its basic parser does the grammar (RFC 9112); what is kept of a request is up
-// to us, so that a request costs no allocation once a connection is warm.
+// The one place that knows Beast, which is slow to compile. Its basic parser does the grammar (RFC 9112); what is kept
+// of a request is up to us, so that a request costs no allocation once a connection is warm.
 
 #include "standin/net/request_parser.hpp"
 
@@ -28,7 +28,8 @@ class Parser final : public http::basic_parser<true> {
   bool expects_continue = false;
 
  private:
-  void on_request_impl(http::verb, beast::string_view method, beast::string_view target, int, beast::error_code&) override {
+  void on_request_impl(http::verb, beast::string_view method, beast::string_view target, int,
+                       beast::error_code&) override {
     request_.method.assign(method.data(), method.size());
     const std::string_view whole(target.data(), target.size());
     const std::size_t query = whole.find('?');
@@ -41,12 +42,23 @@ class Parser final : public http::basic_parser<true> {
       case http::field::unknown:
         if (beast::iequals(text, "last-event-id")) request_.last_event_id = to_string(value);
         break;
-      case http::field::authorization: request_.authorization = to_string(value); break;
-      case http::field::accept: request_.accept.assign(value.data(), value.size()); break;
-      case http::field::host: request_.host.assign(value.data(), value.size()); break;
-      case http::field::origin: request_.has_origin = true; break;
-      case http::field::expect: expects_continue = true; break;
-      default: break;
+      case http::field::authorization:
+        request_.authorization = to_string(value);
+        break;
+      case http::field::accept:
+        request_.accept.assign(value.data(), value.size());
+        break;
+      case http::field::host:
+        request_.host.assign(value.data(), value.size());
+        break;
+      case http::field::origin:
+        request_.has_origin = true;
+        break;
+      case http::field::expect:
+        expects_continue = true;
+        break;
+      default:
+        break;
     }
   }
   void on_header_impl(beast::error_code&) override { request_.keep_alive = keep_alive(); }

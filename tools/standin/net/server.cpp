@@ -25,7 +25,8 @@ constexpr int backlog = 4096;
 constexpr Micros accept_pause = 10 * micros_per_ms;
 
 std::int64_t steady_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 void reset_socket(boost::asio::ip::tcp::socket& socket) {
@@ -69,14 +70,19 @@ base::Result<void> Server::listen() {
   const std::string name = settings_.host == "localhost" ? "127.0.0.1" : settings_.host;
   const auto address = boost::asio::ip::make_address(name, error);
   if (error || !address.is_loopback()) {
-    return base::Error{base::ErrorCategory::usage, "", {}, fmt::format("\"{}\" is no loopback address", settings_.host),
+    return base::Error{base::ErrorCategory::usage,
+                       "",
+                       {},
+                       fmt::format("\"{}\" is no loopback address", settings_.host),
                        "a stand-in serves this machine alone: 127.0.0.1, ::1 or localhost"};
   }
   for (std::size_t i = 0; i <= app_.product().services.size(); ++i) {
     auto listener = std::make_unique<Listener>();
     const bool is_service = i < app_.product().services.size();
     if (is_service) listener->service = i;
-    const std::uint16_t port = !is_service ? settings_.control_port : i < settings_.ports.size() ? settings_.ports[i] : std::uint16_t{0};
+    const std::uint16_t port = !is_service                  ? settings_.control_port
+                               : i < settings_.ports.size() ? settings_.ports[i]
+                                                            : std::uint16_t{0};
     listener->endpoint = {address, port};
     if (auto opened = open(*listener); !opened) return opened;
     listeners_.push_back(std::move(listener));
@@ -93,7 +99,12 @@ base::Result<void> Server::open(Listener& listener) {
   if (!error) acceptor.bind(listener.endpoint, error);
   if (!error) acceptor.listen(backlog, error);
   if (error) {
-    return base::Error{base::ErrorCategory::output, "", {}, fmt::format("cannot listen on {} port {}: {}", listener.endpoint.address().to_string(), listener.endpoint.port(), error.message()), "leave the port out for any that is free"};
+    return base::Error{base::ErrorCategory::output,
+                       "",
+                       {},
+                       fmt::format("cannot listen on {} port {}: {}", listener.endpoint.address().to_string(),
+                                   listener.endpoint.port(), error.message()),
+                       "leave the port out for any that is free"};
   }
   listener.endpoint = acceptor.local_endpoint(error);
   listener.acceptor = std::move(made);
@@ -173,8 +184,10 @@ void Server::accepted(Listener& listener, Tcp::socket socket) {
   ssl_ctx_st* tls = settings_.tls && listener.service ? settings_.tls->context.get() : nullptr;
   auto connection = std::make_shared<Connection>(*this, std::move(socket), listener.service, tls);
   add(*connection);
-  if (fault != nullptr) listener.frozen.push_back(std::move(connection));
-  else connection->start();
+  if (fault != nullptr)
+    listener.frozen.push_back(std::move(connection));
+  else
+    connection->start();
 }
 
 void Server::add(Connection& connection) {

@@ -13,16 +13,16 @@
 
 #include "lib/base/result.hpp"
 #include "standin/core/app.hpp"
-#include "standin/net/certificate.hpp"
 #include "standin/core/wire.hpp"
+#include "standin/net/certificate.hpp"
 
 namespace launchgate::standin {
 
 class Connection;
 
 struct ServerSettings {
-  std::string host = "127.0.0.1";        // a loopback address, or "localhost"
-  std::vector<std::uint16_t> ports;      // by service; 0: any
+  std::string host = "127.0.0.1";    // a loopback address, or "localhost"
+  std::vector<std::uint16_t> ports;  // by service; 0: any
   std::uint16_t control_port = 0;
   std::optional<TlsIdentity> tls;        // for the services, not for the control port
   Micros heartbeat = micros_per_second;  // 0: none
@@ -30,7 +30,8 @@ struct ServerSettings {
   std::optional<Micros> lifetime;
 };
 
-// The network around an App: one thread, one loop. Listens on one port per service and on one for control, all on the loopback.
+// The network around an App: one thread, one loop. Listens on one port per service and on one for control, all on the
+// loopback.
 class Server {
  public:
   Server(App& app, ServerSettings settings);

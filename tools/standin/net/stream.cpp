@@ -35,8 +35,10 @@ void Connection::start_stream(const Answer& answer, Micros arrived) {
 
 void Connection::pump(Micros now) {
   if (closed_ || !stream_ || !output_.empty()) return;
-  if (server_.app().faults().has_stream_faults(stream_->route)) send_events_with_faults(now);
-  else send_events();
+  if (server_.app().faults().has_stream_faults(stream_->route))
+    send_events_with_faults(now);
+  else
+    send_events();
 }
 
 void Connection::heartbeat(Micros now) {
@@ -81,13 +83,26 @@ void Connection::send_events_with_faults(Micros now) {
   server_.app().faults().for_streams(stream_->route, stream_->lot, now, [&](const StreamFault& fault) {
     const bool old_enough = now - stream_->opened >= fault.life;
     switch (fault.mode) {
-      case StreamFault::Mode::drop: drop = drop || old_enough; break;
-      case StreamFault::Mode::reset: reset_it = reset_it || old_enough; break;
-      case StreamFault::Mode::silent: silent = silent || old_enough; break;
-      case StreamFault::Mode::gap: gap = fault.every_events; break;
-      case StreamFault::Mode::duplicate: duplicate = fault.every_events; break;
-      case StreamFault::Mode::style: style = fault.style; break;
-      case StreamFault::Mode::replay_all: break;
+      case StreamFault::Mode::drop:
+        drop = drop || old_enough;
+        break;
+      case StreamFault::Mode::reset:
+        reset_it = reset_it || old_enough;
+        break;
+      case StreamFault::Mode::silent:
+        silent = silent || old_enough;
+        break;
+      case StreamFault::Mode::gap:
+        gap = fault.every_events;
+        break;
+      case StreamFault::Mode::duplicate:
+        duplicate = fault.every_events;
+        break;
+      case StreamFault::Mode::style:
+        style = fault.style;
+        break;
+      case StreamFault::Mode::replay_all:
+        break;
     }
   });
   if (drop || reset_it) {
