@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "standin/json_text.hpp"
+#include "standin/core/json_text.hpp"
 
 namespace launchgate::standin {
 namespace {
@@ -12,7 +12,8 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 Pairs environment(const Product& product, const Announcement& announcement) {
   Pairs all;
   for (std::size_t i = 0; i < product.services.size(); ++i) {
-    for (const std::string& variable : product.services[i].url_variables) all.emplace_back(variable, announcement.urls[i]);
+    for (const std::string& variable : product.services[i].url_variables)
+      all.emplace_back(variable, announcement.urls[i]);
   }
   for (std::size_t i = 0; i < product.tokens.size(); ++i) {
     for (const std::string& variable : product.tokens[i].variables) all.emplace_back(variable, announcement.tokens[i]);
@@ -38,16 +39,20 @@ std::string object(const Pairs& pairs) {
 
 std::string announcement_json(const Product& product, const Announcement& announcement) {
   Pairs services;
-  for (std::size_t i = 0; i < product.services.size(); ++i) services.emplace_back(product.services[i].name, announcement.urls[i]);
+  for (std::size_t i = 0; i < product.services.size(); ++i)
+    services.emplace_back(product.services[i].name, announcement.urls[i]);
   Pairs tokens;
-  for (std::size_t i = 0; i < product.tokens.size(); ++i) tokens.emplace_back(product.tokens[i].name, announcement.tokens[i]);
+  for (std::size_t i = 0; i < product.tokens.size(); ++i)
+    tokens.emplace_back(product.tokens[i].name, announcement.tokens[i]);
   std::string out = "{\"product\": ";
   append_json_string(out, product.name);
   out += fmt::format(", \"pid\": {}, \"control\": ", announcement.process);
   append_json_string(out, announcement.control_url);
   out += ", \"services\": " + object(services) + ", \"tokens\": " + object(tokens) + ", \"authorityFile\": ";
-  if (announcement.authority_file.empty()) out += "null";
-  else append_json_string(out, announcement.authority_file);
+  if (announcement.authority_file.empty())
+    out += "null";
+  else
+    append_json_string(out, announcement.authority_file);
   return out + ", \"environment\": " + object(environment(product, announcement)) + "}\n";
 }
 

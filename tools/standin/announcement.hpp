@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "standin/product.hpp"
+#include "standin/core/product.hpp"
 
 namespace launchgate::standin {
 

@@ -12,7 +12,7 @@
 #include "lib/base/utf8.hpp"
 #include "lib/suite/resources.hpp"
 #include "standin/announcement.hpp"
-#include "standin/process_memory.hpp"
+#include "standin/net/process_memory.hpp"
 
 namespace launchgate::standin {
 namespace {
@@ -29,9 +29,11 @@ struct Assignment {
   std::size_t index = 0;
   std::string value;
 };
-base::Result<Assignment> assignment(const std::string& text, const std::string& option, const std::vector<std::string>& names) {
+base::Result<Assignment> assignment(const std::string& text, const std::string& option,
+                                    const std::vector<std::string>& names) {
   const std::size_t equals = text.find('=');
-  if (equals == std::string::npos) return usage(fmt::format("{} \"{}\": must be NAME=VALUE", option, base::printable(text)));
+  if (equals == std::string::npos)
+    return usage(fmt::format("{} \"{}\": must be NAME=VALUE", option, base::printable(text)));
   const std::string name = text.substr(0, equals);
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (names[i] == name) return Assignment{i, text.substr(equals + 1)};
@@ -66,7 +68,8 @@ std::string random_token(const std::string& name) {
 std::string fault_table() {
   std::string out;
   for (const FaultKind& kind : fault_kinds()) {
-    out += fmt::format("{:<18}{}{}\n", kind.name, kind.summary, kind.keys.empty() ? "" : fmt::format(" ({})", kind.keys));
+    out +=
+        fmt::format("{:<18}{}{}\n", kind.name, kind.summary, kind.keys.empty() ? "" : fmt::format(" ({})", kind.keys));
   }
   return out + "All: service=*, route=* (globs), rate=1, count, afterMs=0, forMs, everyMs\n";
 }
@@ -74,10 +77,14 @@ std::string fault_table() {
 }  // namespace
 
 void StandinTool::describe(cli::OptionSet& options) {
-  options.text("--product", "NAME|FILE", product_, "The product to stand in for: a built-in description, or a file that ends in .json. Default: the one of the built-in operation catalogue.");
-  options.text("--host", "ADDRESS", host_, "Loopback address to listen on: 127.0.0.1 (default), ::1 or localhost. No other is taken.");
+  options.text("--product", "NAME|FILE", product_,
+               "The product to stand in for: a built-in description, or a file that ends in .json. Default: the one of "
+               "the built-in operation catalogue.");
+  options.text("--host", "ADDRESS", host_,
+               "Loopback address to listen on: 127.0.0.1 (default), ::1 or localhost. No other is taken.");
   options.list("--port", "SERVICE=N", ports_, "Port of a service; any that is free when left out.");
-  options.integer("--control-port", "N", control_port_, 0, "Port of the control routes alone; any that is free when left out.");
+  options.integer("--control-port", "N", control_port_, 0,
+                  "Port of the control routes alone; any that is free when left out.");
   options.list("--token", "NAME=VALUE", tokens_, "Value of a token; random when left out.");
   cli::Option fault;
   fault.name = "--fault";
@@ -97,14 +104,19 @@ void StandinTool::describe(cli::OptionSet& options) {
   options.flag("--tls", tls_, "Serve HTTPS with a certificate made for this run (control stays HTTP).");
   options.choice("--certificate", certificate_kinds(), certificate_, "What kind of certificate (default: valid).");
   options.flag("--tls-1.2", only_tls_1_2_, "Offer TLS 1.2 at most.");
-  options.text("--write-ca", "FILE", authority_file_, "Write the certificate of the authority to trust, in PEM.").completion = cli::Completion::file;
-  options.choice("--print", {"shell", "json"}, print_, "How URLs and tokens are printed once all ports listen: as exports for a shell (default) or as JSON.");
-  options.text("--ready-file", "FILE", ready_file_, "Also write them as JSON to this file, whole or not at all.").completion = cli::Completion::file;
+  options.text("--write-ca", "FILE", authority_file_, "Write the certificate of the authority to trust, in PEM.")
+      .completion = cli::Completion::file;
+  options.choice("--print", {"shell", "json"}, print_,
+                 "How URLs and tokens are printed once all ports listen: as exports for a shell (default) or as JSON.");
+  options.text("--ready-file", "FILE", ready_file_, "Also write them as JSON to this file, whole or not at all.")
+      .completion = cli::Completion::file;
   options.integer("--lifetime-ms", "N", lifetime_ms_, 1, "End after so long. Default: at SIGINT or SIGTERM.");
-  options.integer("--heartbeat-ms", "N", heartbeat_ms_, 0, "Time between heartbeats of event streams (default 1000; 0: none).");
+  options.integer("--heartbeat-ms", "N", heartbeat_ms_, 0,
+                  "Time between heartbeats of event streams (default 1000; 0: none).");
   options.rate("--broadcast", "R", broadcast_, "Publish so many events a second to all event streams.");
   options.integer("--history", "N", history_, 1, "Events that are kept for replay (default 10000).");
-  options.integer("--workers", "N", workers_, 1, "Workers that complete prompts and runs (default: the description's).");
+  options.integer("--workers", "N", workers_, 1,
+                  "Workers that complete prompts and runs (default: the description's).");
   options.integer("--seed", "N", seed_, 0, "Seed of identifiers and of what faults draw (default 1).");
 }
 
@@ -183,7 +195,8 @@ base::Result<ServerSettings> StandinTool::server_settings(const Product& product
   settings.heartbeat = heartbeat_ms_.value_or(1000) * micros_per_ms;
   settings.broadcast_per_second = broadcast_.value_or(0);
   if (lifetime_ms_) settings.lifetime = *lifetime_ms_ * micros_per_ms;
-  if (!tls_ && (certificate_ != "valid" || !authority_file_.empty() || only_tls_1_2_)) return usage("--certificate, --write-ca and --tls-1.2 need --tls");
+  if (!tls_ && (certificate_ != "valid" || !authority_file_.empty() || only_tls_1_2_))
+    return usage("--certificate, --write-ca and --tls-1.2 need --tls");
   if (tls_) {
     const auto& kinds = certificate_kinds();
     const auto kind = static_cast<CertificateKind>(std::find(kinds.begin(), kinds.end(), certificate_) - kinds.begin());
@@ -197,9 +210,13 @@ base::Result<ServerSettings> StandinTool::server_settings(const Product& product
 base::Result<void> StandinTool::announce(cli::Process& process, const Product& product, const Server& server,
                                          const std::vector<std::string>& tokens) const {
   const Announcement announcement{server.urls(), tokens, server.control_url(), authority_file_, ::getpid()};
-  process.out.write(print_ == "json" ? announcement_json(product, announcement) : announcement_shell(product, announcement));
-  if (ready_file_.empty()) return {};
-  return process.disk.write(ready_file_, announcement_json(product, announcement));
+  if (!ready_file_.empty()) {
+    if (auto written = process.disk.write(ready_file_, announcement_json(product, announcement)); !written)
+      return written;
+  }
+  process.out.write(print_ == "json" ? announcement_json(product, announcement)
+                                     : announcement_shell(product, announcement));
+  return {};
 }
 
 base::Result<void> StandinTool::serve(cli::Process& process) {
@@ -212,10 +229,15 @@ base::Result<void> StandinTool::serve(cli::Process& process) {
   if (!authority_file_.empty()) {
     if (auto written = process.disk.write(authority_file_, settings->tls->authority); !written) return written;
   }
-  const auto unix_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  const auto unix_ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+          .count();
   const Server* running = nullptr;
-  App app(*product, {static_cast<std::uint64_t>(seed_.value_or(1)), static_cast<std::size_t>(history_.value_or(10000)), unix_ms}, *tokens,
-          [&running] { return ProcessReadings{resident_bytes(), running == nullptr ? 0 : running->open_descriptors()}; });
+  App app(*product,
+          {static_cast<std::uint64_t>(seed_.value_or(1)), static_cast<std::size_t>(history_.value_or(10000)), unix_ms},
+          *tokens, [&running] {
+            return ProcessReadings{resident_bytes(), running == nullptr ? 0 : running->open_descriptors()};
+          });
   for (Fault& fault : faults_) app.faults().install(std::move(fault), 0);
   for (const std::string& path : fault_files_) {
     auto text = process.disk.read(path, most_file_bytes);

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "lib/cli/tool.hpp"
-#include "standin/fault.hpp"
-#include "standin/product.hpp"
-#include "standin/server.hpp"
+#include "standin/core/fault.hpp"
+#include "standin/core/product.hpp"
+#include "standin/net/server.hpp"
 
 namespace launchgate::standin {
 
@@ -16,14 +16,17 @@ namespace launchgate::standin {
 class StandinTool final : public cli::Tool {
  public:
   std::string name() const override { return "launchgate-standin"; }
-  std::string summary() const override { return "A stand-in for the services under test, on the loopback, with real state and with faults on request."; }
+  std::string summary() const override {
+    return "A stand-in for the services under test, on the loopback, with real state and with faults on request.";
+  }
   void describe(cli::OptionSet& options) override;
   cli::ExitCode run(cli::Process& process) override;
 
  private:
   base::Result<Product> load(cli::Process& process) const;
   base::Result<void> serve(cli::Process& process);
-  base::Result<void> announce(cli::Process& process, const Product& product, const Server& server, const std::vector<std::string>& tokens) const;
+  base::Result<void> announce(cli::Process& process, const Product& product, const Server& server,
+                              const std::vector<std::string>& tokens) const;
   base::Result<ServerSettings> server_settings(const Product& product) const;
   base::Result<std::vector<std::string>> token_values(const Product& product) const;
 

@@ -1,6 +1,6 @@
-#include "standin/app.hpp"
+#include "standin/core/app.hpp"
 
-#include "standin/control.hpp"
+#include "standin/core/control.hpp"
 #include "unit/standin/support.hpp"
 
 namespace launchgate::standin {
@@ -40,7 +40,8 @@ TEST_CASE("a prompt's life") {
   const Answer created = bench.send("POST", "/api/sessions", "{}");
   REQUIRE(created.reply.status == 201);
   const std::string session = Bench::at(created, "/session/sessionId");
-  const Answer enqueued = bench.send("POST", "/api/sessions/" + session + "/prompt", R"({"text": "say \"hi\"", "agent": "build"})");
+  const Answer enqueued =
+      bench.send("POST", "/api/sessions/" + session + "/prompt", R"({"text": "say \"hi\"", "agent": "build"})");
   REQUIRE(enqueued.reply.status == 202);
   CHECK(Bench::at(enqueued, "/command/text") == "say \"hi\"");
   CHECK(Bench::at(enqueued, "/command/status") == "queued");
@@ -68,7 +69,8 @@ TEST_CASE("items belong to their parents") {
   const std::string two = Bench::at(bench.send("POST", "/api/sessions", "{}"), "/session/id");
   CHECK(one != two);
   const std::string body = R"({"filename": "a.txt", "contentType": "text/plain", "dataBase64": "aGk="})";
-  const std::string artifact = Bench::at(bench.send("POST", "/api/sessions/" + one + "/artifacts", body), "/artifact/id");
+  const std::string artifact =
+      Bench::at(bench.send("POST", "/api/sessions/" + one + "/artifacts", body), "/artifact/id");
   const Answer got = bench.send("GET", "/api/sessions/" + one + "/artifacts/" + artifact);
   CHECK(got.reply.status == 200);
   CHECK(Bench::at(got, "/artifact/dataBase64") == "aGk=");
@@ -85,18 +87,21 @@ TEST_CASE("bodies are checked") {
   CHECK(bench.send("POST", "/api/sessions", "{").reply.status == 400);
   CHECK(bench.send("POST", session + "/prompt", "{}").reply.status == 400);
   CHECK(bench.send("POST", session + "/prompt", R"({"text": 3})").reply.status == 400);
-  CHECK(bench.send("POST", session + "/artifacts", R"({"filename": "a", "contentType": "b", "dataBase64": "?"})").reply.status == 400);
+  CHECK(bench.send("POST", session + "/artifacts", R"({"filename": "a", "contentType": "b", "dataBase64": "?"})")
+            .reply.status == 400);
   CHECK(bench.send("POST", session + "/prompt", std::string(200, '[')).reply.status == 400);
   CHECK(bench.stats("cloud-prompt-enqueue").requests == 3);
 }
 
 TEST_CASE("workflows and their runs") {
   Bench bench;
-  const Answer created = bench.send("POST", "/api/workflows",
+  const Answer created = bench.send(
+      "POST", "/api/workflows",
       R"({"title": "t", "instructions": "i", "agentName": "a", "skillNames": [], "toolIds": [], "triggers": [{"type": "manual", "enabled": true}]})");
   REQUIRE(created.reply.status == 201);
   const std::string id = Bench::at(created, "/workflow/id");
-  const Answer run = bench.send("POST", "/api/workflows/" + id + "/run", R"({"triggerType": "manual", "triggerPayload": {}})");
+  const Answer run =
+      bench.send("POST", "/api/workflows/" + id + "/run", R"({"triggerType": "manual", "triggerPayload": {}})");
   CHECK(run.reply.status == 202);
   CHECK(Bench::at(run, "/workflow/id") == id);
   CHECK(Bench::at(run, "/run/workflowId") == id);
@@ -106,7 +111,9 @@ TEST_CASE("workflows and their runs") {
 TEST_CASE("lists are cut") {
   Bench bench;
   for (int i = 0; i < 60; ++i) bench.send("POST", "/api/sessions", "{}");
-  const auto count = [&](const std::string& target) { return testing::json(bench.send("GET", target).reply.body).at("/sessions")->size(); };
+  const auto count = [&](const std::string& target) {
+    return testing::json(bench.send("GET", target).reply.body).at("/sessions")->size();
+  };
   CHECK(count("/api/sessions") == 50);
   CHECK(count("/api/sessions?limit=2") == 2);
   CHECK(count("/api/sessions?limit=1000") == 50);
@@ -181,7 +188,8 @@ TEST_CASE("where a stream starts") {
 
 TEST_CASE("injected errors stand in for the answer and change nothing") {
   Bench bench;
-  bench.app->faults().install(fault("error:status=429,code=rate_limit.http_exceeded,retryAfterSeconds=1.5,route=cloud-session-create"), 0);
+  bench.app->faults().install(
+      fault("error:status=429,code=rate_limit.http_exceeded,retryAfterSeconds=1.5,route=cloud-session-create"), 0);
   const Answer answer = bench.send("POST", "/api/sessions", "{}");
   CHECK(answer.reply.status == 429);
   CHECK(answer.reply.headers.find("Retry-After: 2\r\n") != std::string::npos);
@@ -222,7 +230,8 @@ TEST_CASE("paused workers let the backlog grow") {
 
 namespace {
 
-Reply steer(Bench& bench, const std::string& method, const std::string& path, const std::string& body = "", const std::string& host = "127.0.0.1:8080") {
+Reply steer(Bench& bench, const std::string& method, const std::string& path, const std::string& body = "",
+            const std::string& host = "127.0.0.1:8080") {
   Request request;
   request.method = method;
   request.path = "/__standin/" + path.substr(0, path.find('?'));
@@ -238,7 +247,8 @@ Reply steer(Bench& bench, const std::string& method, const std::string& path, co
 TEST_CASE("steering: faults, limits, events, statistics") {
   Bench bench;
   CHECK(steer(bench, "POST", "faults", R"({"kind": "hung"})").body == "{\"installed\":[1]}\n");
-  CHECK(steer(bench, "POST", "faults", R"([{"kind": "hung", "route": "x"}, {"kind": "closed", "count": 1}])").body == "{\"installed\":[2,3]}\n");
+  CHECK(steer(bench, "POST", "faults", R"([{"kind": "hung", "route": "x"}, {"kind": "closed", "count": 1}])").body ==
+        "{\"installed\":[2,3]}\n");
   CHECK(bench.send("GET", "/readyz").wire.mode == WireMode::closed);
   CHECK(bench.send("GET", "/readyz").wire.mode == WireMode::hung);
   CHECK(testing::json(steer(bench, "GET", "faults").body).at("/faults/2/applied")->integer() == 1);

@@ -1,6 +1,6 @@
-#include "standin/fault.hpp"
+#include "standin/core/fault.hpp"
 
-#include "standin/fault_set.hpp"
+#include "standin/core/fault_set.hpp"
 #include "unit/standin/support.hpp"
 
 namespace launchgate::standin {
@@ -8,10 +8,15 @@ namespace launchgate::standin {
 using testing::fault;
 
 TEST_CASE("every kind of fault has a name, a summary and can be parsed") {
-  const std::map<std::string, std::string> needed = {
-      {"latency", ":ms=1"},          {"token-check", ":ms=1"},      {"stall", ":forMs=1"},           {"plant", ":text=x"},
-      {"metric-grow", ":metric=lag"}, {"metric-reset", ":metric=x"}, {"metric-absent", ":metric=lag"}, {"metric-text", ":metric=x,text=NaN"},
-      {"metric-timestamp", ":metric=*"}};
+  const std::map<std::string, std::string> needed = {{"latency", ":ms=1"},
+                                                     {"token-check", ":ms=1"},
+                                                     {"stall", ":forMs=1"},
+                                                     {"plant", ":text=x"},
+                                                     {"metric-grow", ":metric=lag"},
+                                                     {"metric-reset", ":metric=x"},
+                                                     {"metric-absent", ":metric=lag"},
+                                                     {"metric-text", ":metric=x,text=NaN"},
+                                                     {"metric-timestamp", ":metric=*"}};
   CHECK(fault_kinds().size() > 30);
   for (const FaultKind& kind : fault_kinds()) {
     const std::string name(kind.name);
@@ -26,7 +31,9 @@ TEST_CASE("every kind of fault has a name, a summary and can be parsed") {
 }
 
 TEST_CASE("common members of a fault") {
-  const Fault made = fault("error:status=503,code=quota.x,service=cloud,route=cloud-session-*,rate=0.25,count=3,afterMs=10,forMs=20,everyMs=100");
+  const Fault made = fault(
+      "error:status=503,code=quota.x,service=cloud,route=cloud-session-*,rate=0.25,count=3,afterMs=10,forMs=20,everyMs="
+      "100");
   CHECK(made.service == "cloud");
   CHECK(made.route == "cloud-session-*");
   CHECK(made.rate == 0.25);
@@ -43,8 +50,10 @@ TEST_CASE("common members of a fault") {
 TEST_CASE("the distribution follows from its figures") {
   CHECK(std::holds_alternative<Fixed>(std::get<LatencyFault>(fault("latency:ms=20").effect).distribution));
   CHECK(std::holds_alternative<Uniform>(std::get<LatencyFault>(fault("latency:minMs=2,maxMs=4").effect).distribution));
-  CHECK(std::holds_alternative<Exponential>(std::get<LatencyFault>(fault("latency:distribution=exponential,meanMs=2").effect).distribution));
-  CHECK(std::holds_alternative<Lognormal>(std::get<LatencyFault>(fault("latency:medianMs=2,sigma=1").effect).distribution));
+  CHECK(std::holds_alternative<Exponential>(
+      std::get<LatencyFault>(fault("latency:distribution=exponential,meanMs=2").effect).distribution));
+  CHECK(std::holds_alternative<Lognormal>(
+      std::get<LatencyFault>(fault("latency:medianMs=2,sigma=1").effect).distribution));
 }
 
 TEST_CASE("wrong faults are refused with a reason") {
@@ -67,6 +76,8 @@ TEST_CASE("wrong faults are refused with a reason") {
   CHECK(message("reset:when=tomorrow").find("head") != std::string::npos);
   CHECK(message("error:status=500,status=501").find("status") != std::string::npos);
   CHECK(message("").find("kind") != std::string::npos);
+  CHECK(message("plant:text=a\r\nX: b").find("control character") != std::string::npos);
+  CHECK(message("redirect:location=/\n").find("control character") != std::string::npos);
 }
 
 TEST_CASE("values of arguments keep their looks") {
@@ -82,7 +93,8 @@ TEST_CASE("faults as a document") {
   CHECK(parse_faults(testing::json(R"([{"kind": "hung"}, {"kind": "closed", "rate": 0.5}])"))->size() == 2);
   CHECK(parse_faults(testing::json(R"({"faults": [{"kind": "hung"}]})"))->size() == 1);
   CHECK(parse_faults(testing::json("[]"))->empty());
-  const auto wrong = parse_faults(testing::json("[{\"kind\": \"hung\"},\n {\"kind\": \"error\", \"status\": \"500\"}]"));
+  const auto wrong =
+      parse_faults(testing::json("[{\"kind\": \"hung\"},\n {\"kind\": \"error\", \"status\": \"500\"}]"));
   REQUIRE_FALSE(wrong.ok());
   CHECK(wrong.error().position.line == 2);
   CHECK_FALSE(parse_faults(testing::json("3")).ok());

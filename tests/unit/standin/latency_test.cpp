@@ -2,8 +2,8 @@
 #include <cmath>
 #include <vector>
 
-#include "standin/distribution.hpp"
-#include "standin/histogram.hpp"
+#include "standin/core/distribution.hpp"
+#include "standin/core/histogram.hpp"
 #include "unit/standin/support.hpp"
 
 namespace launchgate::standin {

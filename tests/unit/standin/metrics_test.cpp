@@ -1,4 +1,4 @@
-#include "standin/metrics_text.hpp"
+#include "standin/core/metrics_text.hpp"
 
 #include <map>
 #include <sstream>

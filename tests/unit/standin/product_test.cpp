@@ -1,4 +1,4 @@
-#include "standin/product.hpp"
+#include "standin/core/product.hpp"
 
 #include "unit/standin/support.hpp"
 
@@ -26,11 +26,13 @@ TEST_CASE("mistakes in a description are found where they are") {
   CHECK(error("\"schemaVersion\": 1", "\"schemaVersion\": 2").find("schemaVersion") != std::string::npos);
   CHECK(error("\"workers\": 16", "\"worker\": 16").find("\"workers\"") != std::string::npos);
   CHECK(error("\"action\": \"list\"", "\"action\": \"lits\"").find("\"list\"") != std::string::npos);
-  CHECK(error("\"service\": \"gateway\", \"method\"", "\"service\": \"gatewey\", \"method\"").find("\"gateway\"") != std::string::npos);
+  CHECK(error("\"service\": \"gateway\", \"method\"", "\"service\": \"gatewey\", \"method\"").find("\"gateway\"") !=
+        std::string::npos);
   CHECK(error("{{uptimeSeconds}}", "{{uptimeSecond}}").find("uptimeSeconds") != std::string::npos);
   CHECK(error("{{count.sessions}} sessions", "{{count.session}} sessions").find("placeholder") != std::string::npos);
   CHECK(error("\"path\": \"/readyz\"", "\"path\": \"readyz\"").find("\"/\"") != std::string::npos);
-  CHECK(error("/api/sessions/{sessions}/prompt\"", "/api/sessions/{session}/prompt\"").find("parent") != std::string::npos);
+  CHECK(error("/api/sessions/{sessions}/prompt\"", "/api/sessions/{session}/prompt\"").find("parent") !=
+        std::string::npos);
   CHECK(error("/artifacts/{artifacts}\"", "/artifacts/{artifact}\"").find("id") != std::string::npos);
   CHECK(error("\"kind\": \"streams\"", "\"kind\": \"steams\"").find("\"streams\"") != std::string::npos);
   CHECK(error("\"label\": \"policy_code\", ", "").find("label") != std::string::npos);
@@ -41,7 +43,8 @@ TEST_CASE("mistakes in a description are found where they are") {
 }
 
 TEST_CASE("templates") {
-  const auto document = testing::json(R"({"a": "{{x}}", "b": "pre {{x}} {{y}}", "list": ["{{y}}", 1, "{{", "q\"{{x}}"]})");
+  const auto document =
+      testing::json(R"({"a": "{{x}}", "b": "pre {{x}} {{y}}", "list": ["{{y}}", 1, "{{", "q\"{{x}}"]})");
   const Template made = Template::from_json(document.root());
   CHECK(made.names() == std::vector<std::string>{"x", "x", "y", "y", "x"});
   std::string out;

@@ -7,7 +7,7 @@
 
 #include "lib/document/json_document.hpp"
 #include "lib/io/file_system.hpp"
-#include "standin/app.hpp"
+#include "standin/core/app.hpp"
 
 namespace launchgate::standin::testing {
 
@@ -50,11 +50,14 @@ inline std::string replaced(std::string text, const std::string& from, const std
 class Bench {
  public:
   explicit Bench(Product made = description()) : product(std::move(made)) {
-    app = std::make_unique<App>(product, AppSettings{7, 1000, 1700000000000}, std::vector<std::string>{"operator", "tenant", "gateway-admin"},
-                                [] { return ProcessReadings{4096, 12}; });
+    app = std::make_unique<App>(product, AppSettings{7, 1000, 1700000000000},
+                                std::vector<std::string>{"operator", "tenant", "gateway-admin"}, [] {
+                                  return ProcessReadings{4096, 12};
+                                });
   }
 
-  Answer send(const std::string& method, const std::string& target, const std::string& body = "", const std::string& token = "operator") {
+  Answer send(const std::string& method, const std::string& target, const std::string& body = "",
+              const std::string& token = "operator") {
     Request request;
     request.method = method;
     request.path = target.substr(0, target.find('?'));

@@ -1,13 +1,12 @@
-#include "standin/wire.hpp"
+#include "standin/core/wire.hpp"
 
 #include <zlib.h>
 
-#include "standin/event_log.hpp"
-#include "standin/gzip.hpp"
-#include "standin/request_parser.hpp"
-#include "standin/store.hpp"
+#include "standin/core/event_log.hpp"
+#include "standin/core/gzip.hpp"
+#include "standin/core/store.hpp"
+#include "standin/core/worker_pool.hpp"
 #include "unit/standin/support.hpp"
-#include "standin/worker_pool.hpp"
 
 namespace launchgate::standin {
 namespace {
@@ -41,7 +40,8 @@ std::string gunzip(const std::string& packed) {
 
 TEST_CASE("an answer as it should be") {
   const Transmission t = rendered(WireMode::intact);
-  CHECK(t.bytes == "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-A: b\r\nContent-Length: 11\r\n\r\n{\"ok\":true}");
+  CHECK(t.bytes ==
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-A: b\r\nContent-Length: 11\r\n\r\n{\"ok\":true}");
   CHECK(t.burst == t.bytes.size());
   CHECK(t.ending == Ending::keep);
   Transmission closing;
@@ -56,7 +56,8 @@ TEST_CASE("unusual forms keep the body") {
   CHECK(head_of(chunked).find("Content-Length") == std::string::npos);
   const Transmission packed = rendered(WireMode::gzip);
   CHECK(gunzip(body_of(packed)) == "{\"ok\":true}");
-  CHECK(head_of(packed).find("Content-Length: " + std::to_string(body_of(packed).size()) + "\r\n") != std::string::npos);
+  CHECK(head_of(packed).find("Content-Length: " + std::to_string(body_of(packed).size()) + "\r\n") !=
+        std::string::npos);
   const Transmission unframed = rendered(WireMode::unframed);
   CHECK(body_of(unframed) == "{\"ok\":true}");
   CHECK(unframed.ending == Ending::close);
@@ -85,7 +86,8 @@ TEST_CASE("damaged answers") {
   CHECK(body_of(rendered(WireMode::reset_body)) == "{\"ok\"");
   CHECK(rendered(WireMode::closed).bytes.empty());
   CHECK(rendered(WireMode::hung).ending == Ending::hang);
-  for (const WireMode mode : {WireMode::bad_status_line, WireMode::bad_header, WireMode::bad_length, WireMode::bad_chunk, WireMode::huge_header, WireMode::garbage}) {
+  for (const WireMode mode : {WireMode::bad_status_line, WireMode::bad_header, WireMode::bad_length,
+                              WireMode::bad_chunk, WireMode::huge_header, WireMode::garbage}) {
     CAPTURE(mode_name(mode));
     CHECK_FALSE(is_answer(mode));
     CHECK_FALSE(rendered(mode).bytes.empty());
@@ -114,73 +116,6 @@ TEST_CASE("gzip of nothing and of much") {
   CHECK(gunzip(gzip("")).empty());
   const std::string much(900000, 'x');
   CHECK(gunzip(gzip(much)) == much);
-}
-
-TEST_CASE("requests in pieces") {
-  const std::string text =
-      "POST /api/sessions?a=1&b HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer x\r\nLast-Event-ID: 7\r\nAccept: text/plain\r\n"
-      "Content-Length: 5\r\n\r\nhello";
-  for (std::size_t cut = 1; cut < text.size(); ++cut) {
-    RequestParser parser;
-    std::string waiting = text.substr(0, cut);
-    auto progress = parser.put(waiting);
-    REQUIRE(progress.outcome == RequestParser::Outcome::incomplete);
-    waiting.erase(0, progress.consumed);
-    waiting += text.substr(cut);
-    progress = parser.put(waiting);
-    CAPTURE(cut);
-    REQUIRE(progress.outcome == RequestParser::Outcome::complete);
-    CHECK(progress.consumed == waiting.size());
-    const Request& request = parser.request();
-    CHECK(request.method == "POST");
-    CHECK(request.path == "/api/sessions");
-    CHECK(request.query_value("a") == "1");
-    CHECK(request.query_value("b") == "");
-    CHECK_FALSE(request.query_value("c").has_value());
-    CHECK(request.authorization == "Bearer x");
-    CHECK(request.last_event_id == "7");
-    CHECK(request.accept == "text/plain");
-    CHECK(request.body == "hello");
-    CHECK(request.keep_alive);
-  }
-}
-
-TEST_CASE("requests one after another, chunked, closing") {
-  RequestParser parser;
-  const std::string text = "GET /a HTTP/1.1\r\nHost: h\r\n\r\nPOST /b HTTP/1.1\r\nHost: h\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
-  auto progress = parser.put(text);
-  REQUIRE(progress.outcome == RequestParser::Outcome::complete);
-  CHECK(parser.request().path == "/a");
-  const std::string rest = text.substr(progress.consumed);
-  parser.reset();
-  progress = parser.put(rest);
-  REQUIRE(progress.outcome == RequestParser::Outcome::complete);
-  CHECK(parser.request().path == "/b");
-  CHECK(parser.request().body == "abc");
-  CHECK_FALSE(parser.request().keep_alive);
-  CHECK_FALSE(parser.request().authorization.has_value());
-}
-
-TEST_CASE("what is no request") {
-  const auto outcome = [](const std::string& text) {
-    RequestParser parser;
-    return parser.put(text).outcome;
-  };
-  CHECK(outcome("nonsense\r\n\r\n") == RequestParser::Outcome::bad);
-  CHECK(outcome(std::string("GET / HTTP/1.1\r\nA: ") + '\0' + "\r\n\r\n") == RequestParser::Outcome::bad);
-  CHECK(outcome("GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n") == RequestParser::Outcome::bad);
-  CHECK(outcome("GET / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n") == RequestParser::Outcome::too_large);
-  CHECK(outcome("GET / HTTP/1.1\r\nA: " + std::string(100000, 'x') + "\r\n\r\n") == RequestParser::Outcome::too_large);
-  CHECK(outcome("GET /") == RequestParser::Outcome::incomplete);
-  CHECK(outcome("") == RequestParser::Outcome::incomplete);
-}
-
-TEST_CASE("a client that waits for the server's word") {
-  RequestParser parser;
-  CHECK(parser.put("POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n").outcome == RequestParser::Outcome::incomplete);
-  CHECK(parser.wants_continue());
-  CHECK_FALSE(parser.wants_continue());
-  CHECK(parser.put("ab").outcome == RequestParser::Outcome::complete);
 }
 
 TEST_CASE("the event log keeps the newest") {
@@ -218,7 +153,9 @@ TEST_CASE("frames in other spellings") {
 TEST_CASE("a pool of workers") {
   WorkerPool pool(2);
   std::vector<std::string> order;
-  const auto notice = [&](const WorkerPool::Job& job, bool done, Micros at) { order.push_back(job.id + (done ? "-" : "+") + std::to_string(at)); };
+  const auto notice = [&](const WorkerPool::Job& job, bool done, Micros at) {
+    order.push_back(job.id + (done ? "-" : "+") + std::to_string(at));
+  };
   pool.add({0, "a", 0, 100});
   pool.add({0, "b", 0, 50});
   pool.add({0, "c", 10, 100});
