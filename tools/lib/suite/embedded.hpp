@@ -9,6 +9,7 @@ namespace launchgate::suite {
 struct EmbeddedFile {
   std::string_view path;  // "rules/tiers.json"
   std::string_view bytes;
+  std::string_view outline;  // of a rule pack, as rules::PackOutline reads it; empty for other files
 };
 
 const std::vector<EmbeddedFile>& embedded_files();
