@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "lib/finding/digest.hpp"
 #include "lib/schema/schema.hpp"
 #include "lib/suite/embedded.hpp"
 #include "lib/suite/resources.hpp"
@@ -26,8 +27,9 @@ TEST_CASE("every embedded document satisfies its schema, so that runs need not a
   std::map<std::string, std::shared_ptr<const schema::Schema>> schemas;
   for (const suite::EmbeddedFile& file : suite::embedded_files()) {
     INFO(file.path);
-    const auto document = document::JsonDocument::parse(std::string(file.path), std::string(file.bytes));
+    const auto document = document::JsonDocument::parse(std::string(file.path), file.text());
     REQUIRE(document.ok());
+    CHECK(file.digest() == finding::sha256_hex(document->source().text()));
     if (file.path.starts_with("schemas/")) {
       for (const base::Error& error : schema::lint(*document)) FAIL_CHECK(to_string(error));
       continue;
