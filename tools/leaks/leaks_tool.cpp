@@ -4,7 +4,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
+#include <iterator>
+#include <mutex>
+#include <numeric>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "leaks/gitleaks_config.hpp"
@@ -114,6 +119,7 @@ base::Result<std::unique_ptr<LeaksTool::Books>> LeaksTool::load_rules(suite::Wor
   const bool needed = public_safe_ || std::any_of(bindings.begin(), bindings.end(), [](const auto& binding) { return binding.public_safe; });
   if (with_packs && needed && packs_.empty() && !settings.public_safe_packs.empty()) {
     books->public_packs = packs;
+    books->shared = packs.size();
     if (auto done = load(settings.public_safe_packs, books->public_packs); !done) return std::move(done).error();
     if (public_safe_) packs = std::exchange(books->public_packs, {});
   }
@@ -132,27 +138,33 @@ std::vector<finding::RuleInfo> LeaksTool::Books::infos() {
   std::vector<finding::RuleInfo> all = own_rules();
   std::vector<finding::RuleInfo> some = everywhere->infos();
   std::move(some.begin(), some.end(), std::back_inserter(all));
-  for (const rules::PackSource& pack : public_packs) {
-    some = rules::rule_infos(pack);
+  for (std::size_t i = shared; i < public_packs.size(); ++i) {
+    some = rules::rule_infos(public_packs[i]);
     std::move(some.begin(), some.end(), std::back_inserter(all));
   }
-  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-  all.erase(std::unique(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.id == b.id; }), all.end());
-  return all;
+  // Places are sorted, not what stands there, which is large.
+  std::vector<std::size_t> order(all.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return std::tie(all[a].id, a) < std::tie(all[b].id, b); });
+  order.erase(std::unique(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return all[a].id == all[b].id; }), order.end());
+  std::vector<finding::RuleInfo> infos;
+  infos.reserve(order.size());
+  for (const std::size_t place : order) infos.push_back(std::move(all[place]));
+  return infos;
 }
 
-base::Result<void> LeaksTool::produce_git(suite::Workspace& workspace, Supply& supply) const {
-  const io::Git git(workspace.root());
-  base::Result<std::vector<io::GitFile>> files = std::vector<io::GitFile>();
-  if (staged_) {
-    files = git.staged();
-  } else if (diff_) {
-    const std::size_t dots = diff_->find("..");
-    const std::string to = dots == std::string::npos || dots + 2 == diff_->size() ? "HEAD" : diff_->substr(dots + 2);
-    files = git.changed(diff_->substr(0, dots), to);
-  } else {
-    files = git.history(history_range_.value_or(""));
-  }
+bool LeaksTool::reads_git() const { return staged_ || diff_ || history_ || history_range_; }
+
+base::Result<std::vector<io::GitFile>> LeaksTool::git_files(const std::string& root) const {
+  const io::Git git(root);
+  if (staged_) return git.staged();
+  if (!diff_) return git.history(history_range_.value_or(""));
+  const std::size_t dots = diff_->find("..");
+  const std::string to = dots == std::string::npos || dots + 2 == diff_->size() ? "HEAD" : diff_->substr(dots + 2);
+  return git.changed(diff_->substr(0, dots), to);
+}
+
+base::Result<void> LeaksTool::produce_git(suite::Workspace& workspace, base::Result<std::vector<io::GitFile>> files, Supply& supply) const {
   if (!files) return std::move(files).error();
   std::vector<std::string> wanted;
   for (const std::string& path : common_.paths) {
@@ -235,10 +247,6 @@ base::Result<void> LeaksTool::produce_paths(suite::Workspace& workspace, Supply&
   return {};
 }
 
-base::Result<void> LeaksTool::produce(suite::Workspace& workspace, Supply& supply, std::vector<std::string>& roots) const {
-  return staged_ || diff_ || history_ || history_range_ ? produce_git(workspace, supply) : produce_paths(workspace, supply, roots);
-}
-
 base::Result<report::Report> LeaksTool::make_report(suite::Workspace& workspace, cli::Process& process, Books& books, RunOutcome outcome,
                                                     const std::optional<Baseline>& baseline) const {
   report::Report report;
@@ -316,6 +324,13 @@ cli::ExitCode LeaksTool::run(cli::Process& process) {
   cli::ExitCode code = cli::ExitCode::ok;
   const auto workspace = validator::open_workspace(process, name(), common_, code);
   if (workspace == nullptr) return code;
+  // Git needs as long as the rules do.
+  std::future<base::Result<std::vector<io::GitFile>>> changed;
+  std::future<base::Result<io::BlobStream>> blobs;
+  if (reads_git() && !common_.list_rules && !common_.explain) {
+    blobs = std::async(std::launch::async, [root = workspace->root()] { return io::BlobStream::open(root); });
+    changed = std::async(std::launch::async, [this, root = workspace->root()] { return git_files(root); });
+  }
   auto books = load_rules(*workspace, process.disk);
   if (!books) return cli::fail(process, name(), books.error());
 
@@ -361,12 +376,16 @@ cli::ExitCode LeaksTool::run(cli::Process& process) {
   }
   if (baseline) settings.salt = baseline->salt;
   settings.most_bytes = workspace->configuration().leaks.max_file_bytes;
-  settings.git_folder = workspace->root();
+  std::mutex first_stream;
+  settings.open_blobs = [&] {
+    const std::lock_guard lock(first_stream);
+    return blobs.valid() ? blobs.get() : io::BlobStream::open(workspace->root());
+  };
   const std::size_t processors = std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
   settings.threads = std::min(threads_ ? static_cast<std::size_t>(*threads_) : default_threads, processors);
 
   std::vector<std::string> roots;
-  auto outcome = scan_all(settings, [&](Supply& supply) { return produce(*workspace, supply, roots); });
+  auto outcome = scan_all(settings, [&](Supply& supply) { return changed.valid() ? produce_git(*workspace, changed.get(), supply) : produce_paths(*workspace, supply, roots); });
   if (!outcome) return cli::fail(process, name(), outcome.error());
   const std::uint64_t bytes = outcome->bytes;
   auto report = make_report(*workspace, process, **books, std::move(*outcome), baseline);

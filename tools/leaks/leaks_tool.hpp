@@ -10,6 +10,7 @@
 #include "leaks/baseline.hpp"
 #include "leaks/scan_run.hpp"
 #include "lib/cli/tool.hpp"
+#include "lib/io/git.hpp"
 #include "lib/report/report.hpp"
 #include "lib/suite/workspace.hpp"
 #include "lib/validator/common_options.hpp"
@@ -32,6 +33,7 @@ class LeaksTool final : public cli::Tool {
    public:
     std::shared_ptr<const secrets::Rulebook> everywhere;
     std::vector<rules::PackSource> public_packs;  // all that apply; empty when they are the same
+    std::size_t shared = 0;  // so many of them, the first, apply everywhere
     std::vector<secrets::SecretRule> more;
 
     std::shared_ptr<const secrets::Rulebook> public_safe();
@@ -43,8 +45,9 @@ class LeaksTool final : public cli::Tool {
   };
   base::Result<void> check_usage() const;
   base::Result<std::unique_ptr<Books>> load_rules(suite::Workspace& workspace, const io::FileSystem& disk) const;
-  base::Result<void> produce(suite::Workspace& workspace, Supply& supply, std::vector<std::string>& roots) const;
-  base::Result<void> produce_git(suite::Workspace& workspace, Supply& supply) const;
+  bool reads_git() const;
+  base::Result<std::vector<io::GitFile>> git_files(const std::string& root) const;
+  base::Result<void> produce_git(suite::Workspace& workspace, base::Result<std::vector<io::GitFile>> files, Supply& supply) const;
   base::Result<void> produce_paths(suite::Workspace& workspace, Supply& supply, std::vector<std::string>& roots) const;
   base::Result<report::Report> make_report(suite::Workspace& workspace, cli::Process& process, Books& books, RunOutcome outcome,
                                            const std::optional<Baseline>& baseline) const;
