@@ -72,6 +72,7 @@ suite::DocumentCheck document_check() {
     if (!book) return std::move(book).error();
     return (*book)->infos();
   };
+  check.rules_by_audience = true;
   return check;
 }
 
