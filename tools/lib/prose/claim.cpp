@@ -105,9 +105,9 @@ std::uint32_t leaf_at(const MarkdownDocument& document, std::uint32_t offset) {
 
 }  // namespace
 
-base::Result<void> match(const rules::Claim& rule, const Subject& subject, std::string_view folded_text,
+base::Result<void> match(const rules::Claim& rule, const Subject& subject, const std::vector<Range>& lines,
                          Reporter& reporter) {
-  if (!may_match(rule, folded_text)) return {};
+  if (lines.empty()) return {};
   if (subject.accepted != nullptr && !subject.accepted->is_exceeded_by(rule.tiers)) return {};
   const auto patterns = compile(rule);
   if (!patterns) return patterns.error();
@@ -116,17 +116,20 @@ base::Result<void> match(const rules::Claim& rule, const Subject& subject, std::
   std::optional<ClaimBlock> block;
   std::uint32_t block_leaf = markdown::no_node;
   std::size_t reported = 0;
-  for (const Range& claim : all_matches(patterns->claim, document.text().text())) {
-    const std::uint32_t leaf = leaf_at(document, claim.begin);
-    if (leaf == markdown::no_node) continue;
-    const Range text = document.nodes()[leaf].text;
-    if (leaf != block_leaf) block.emplace(*patterns, document.text_of(text));
-    block_leaf = leaf;
-    if (block->is_bounded({claim.begin - text.begin, claim.end - text.begin}) || context.governs(leaf)) continue;
-    reporter.add(document.text().source(claim),
-                 claim_message(reporter.rule().summary, document.text_of(claim), subject.accepted), {},
-                 std::string(document.text_of(claim)));
-    if (++reported == most_findings) break;
+  for (const Range& line : lines) {
+    for (const Range& found : all_matches(patterns->claim, document.text_of(line))) {
+      const Range claim{line.begin + found.begin, line.begin + found.end};
+      const std::uint32_t leaf = leaf_at(document, claim.begin);
+      if (leaf == markdown::no_node) continue;
+      const Range text = document.nodes()[leaf].text;
+      if (leaf != block_leaf) block.emplace(*patterns, document.text_of(text));
+      block_leaf = leaf;
+      if (block->is_bounded({claim.begin - text.begin, claim.end - text.begin}) || context.governs(leaf)) continue;
+      reporter.add(document.text().source(claim),
+                   claim_message(reporter.rule().summary, document.text_of(claim), subject.accepted), {},
+                   std::string(document.text_of(claim)));
+      if (++reported == most_findings) return {};
+    }
   }
   return {};
 }
