@@ -1,8 +1,7 @@
 #include "wording/wording_tool.hpp"
 
-#include <fmt/format.h>
-
 #include <map>
+#include <string>
 
 #include "lib/prose/check.hpp"
 #include "lib/prose/claim_text.hpp"
@@ -105,7 +104,7 @@ base::Result<void> WordingTool::fix_all(cli::Process& process, suite::Workspace&
     if (!fixed) return fixed.error();
     if (fixed->applied == 0) continue;
     if (auto written = process.disk.write(*path, fixed->text); !written) return written;
-    process.err.write(fmt::format("{}: {} replaced\n", binding.path, fixed->applied));
+    process.err.write(binding.path + ": " + std::to_string(fixed->applied) + " replaced\n");
   }
   return {};
 }
