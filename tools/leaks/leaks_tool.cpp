@@ -82,14 +82,19 @@ base::Result<std::unique_ptr<LeaksTool::Books>> LeaksTool::load_rules(suite::Wor
     disabled = std::move(config->disabled);
     more = std::move(config->rules);
   }
-  const auto load = [&](const std::vector<std::string>& names, std::vector<std::shared_ptr<const rules::Pack>>& packs) -> base::Result<void> {
+  const auto load = [&](const std::vector<std::string>& names, std::vector<rules::PackSource>& packs) -> base::Result<void> {
     for (const std::string& pack_name : names) {
+      if (disabled.empty()) {
+        auto source = workspace.resources().pack_source(pack_name);
+        if (!source) return std::move(source).error();
+        packs.push_back(std::move(*source));
+        continue;
+      }
       auto document = workspace.resources().rules(pack_name);
       if (!document) return std::move(document).error();
       auto pack = rules::load_pack(*document);
       if (!pack) return std::move(pack).error();
-      // A pattern of one's own that RE2 refuses is an error at once, and not when its keyword first shows.
-      if (common_.rules || pack_name.ends_with(".json")) {
+      if (!suite::Resources::is_built_in(**document)) {
         if (auto ready = rules::prepare(*pack); !ready) return std::move(ready).error();
       }
       std::erase_if(pack->rules, [&](const rules::Rule& rule) {
@@ -100,7 +105,7 @@ base::Result<std::unique_ptr<LeaksTool::Books>> LeaksTool::load_rules(suite::Wor
     }
     return {};
   };
-  std::vector<std::shared_ptr<const rules::Pack>> packs;
+  std::vector<rules::PackSource> packs;
   if (with_packs) {
     if (auto done = load(packs_.empty() ? settings.packs : packs_, packs); !done) return std::move(done).error();
   }
@@ -124,18 +129,16 @@ std::shared_ptr<const secrets::Rulebook> LeaksTool::Books::public_safe() {
 }
 
 std::vector<finding::RuleInfo> LeaksTool::Books::infos() {
-  const auto own = own_rules();
-  std::vector<const finding::RuleInfo*> all = everywhere->infos();
-  for (const auto& pack : public_packs) {
-    for (const rules::Rule& rule : pack->rules) all.push_back(&rule.info);
+  std::vector<finding::RuleInfo> all = own_rules();
+  std::vector<finding::RuleInfo> some = everywhere->infos();
+  std::move(some.begin(), some.end(), std::back_inserter(all));
+  for (const rules::PackSource& pack : public_packs) {
+    some = rules::rule_infos(pack);
+    std::move(some.begin(), some.end(), std::back_inserter(all));
   }
-  for (const finding::RuleInfo& rule : own) all.push_back(&rule);
-  std::stable_sort(all.begin(), all.end(), [](const auto* a, const auto* b) { return a->id < b->id; });
-  all.erase(std::unique(all.begin(), all.end(), [](const auto* a, const auto* b) { return a->id == b->id; }), all.end());
-  std::vector<finding::RuleInfo> infos;
-  infos.reserve(all.size());
-  for (const finding::RuleInfo* rule : all) infos.push_back(*rule);
-  return infos;
+  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  all.erase(std::unique(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.id == b.id; }), all.end());
+  return all;
 }
 
 base::Result<void> LeaksTool::produce_git(suite::Workspace& workspace, Supply& supply) const {

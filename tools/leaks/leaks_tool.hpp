@@ -31,7 +31,7 @@ class LeaksTool final : public cli::Tool {
   class Books {
    public:
     std::shared_ptr<const secrets::Rulebook> everywhere;
-    std::vector<std::shared_ptr<const rules::Pack>> public_packs;  // all that apply; empty when they are the same
+    std::vector<rules::PackSource> public_packs;  // all that apply; empty when they are the same
     std::vector<secrets::SecretRule> more;
 
     std::shared_ptr<const secrets::Rulebook> public_safe();

@@ -175,7 +175,7 @@ TEST_CASE("the shipped packs find the same as RE2 in the whole text") {
     auto rules = secrets::secret_rules(pack);
     for (auto& one : rules) {  // the patterns themselves; what is allowed is compared elsewhere
       one.allow.clear();
-      one.placeholders = nullptr;
+      one.harmless = nullptr;
       one.min_entropy = 0;
       one.needs.reset();
     }
@@ -242,6 +242,32 @@ TEST_CASE("all patterns of the shipped packs compile, and nearly all are bounded
     }
   }
   CHECK(unbounded <= all / 10);
+}
+
+TEST_CASE("every key that a key rule of the shipped packs names holds one of its keywords") {
+  std::size_t rules = 0;
+  for (const char* name : {"private-values", "public-safe"}) {
+    const rules::Pack pack = shipped(name);
+    const auto list = pack.document->root().find("rules");
+    for (const document::JsonValue value : list->elements()) {
+      if (value.string_member("kind") != "json-key") continue;
+      ++rules;
+      INFO(value.string_member("id"));
+      const auto keywords = value.find("keywords");
+      REQUIRE(keywords);
+      const auto shape = secrets::PatternShape::analyse(value.string_member("keyPattern"));
+      REQUIRE(shape);
+      const std::vector<std::string> required = shape->required();
+      CHECK_FALSE(required.empty());
+      for (const std::string& literal : required) {
+        bool holds = false;
+        for (const document::JsonValue word : keywords->elements()) holds = holds || literal.find(word.string()) != std::string::npos;
+        INFO(literal);
+        CHECK(holds);
+      }
+    }
+  }
+  CHECK(rules >= 2);
 }
 
 TEST_CASE("literals are found by every kernel at every place") {

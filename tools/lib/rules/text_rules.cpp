@@ -66,7 +66,17 @@ Wanted load_wanted(Fields& fields, bool with_any) {
   return wanted;
 }
 
-// None: the pattern has no literal.
+// One pattern, or a list of which any may match.
+std::optional<Pattern> alternatives(Fields& fields, std::string_view name, Pattern::Options options) {
+  const auto given = fields.value(name);
+  if (!given || !given->is(JsonKind::array)) return fields.optional_pattern(name, options);
+  std::string any;
+  for (const Pattern& one : fields.patterns(name, options)) any += (any.empty() ? "(?:" : "|(?:") + one.text() + ')';
+  return Pattern(std::move(any), given->document().shared_source(), given->begin_offset(), options);
+}
+
+}  // namespace
+
 std::vector<std::string> load_keywords(Fields& fields) {
   const auto list = fields.value("keywords", JsonKind::array, false);
   if (!list || list->size() == 0) return {};
@@ -81,17 +91,6 @@ std::vector<std::string> load_keywords(Fields& fields) {
   }
   return words;
 }
-
-// One pattern, or a list of which any may match.
-std::optional<Pattern> alternatives(Fields& fields, std::string_view name, Pattern::Options options) {
-  const auto given = fields.value(name);
-  if (!given || !given->is(JsonKind::array)) return fields.optional_pattern(name, options);
-  std::string any;
-  for (const Pattern& one : fields.patterns(name, options)) any += (any.empty() ? "(?:" : "|(?:") + one.text() + ')';
-  return Pattern(std::move(any), given->document().shared_source(), given->begin_offset(), options);
-}
-
-}  // namespace
 
 std::string_view name(Scope scope) { return scope_names()[static_cast<std::size_t>(scope)]; }
 

@@ -69,7 +69,7 @@ Leak TextScanner::make_leak(const finding::RuleInfo& rule, Encoding encoding, st
   const std::size_t length = base::count_code_points(value);
   finding.message += ", " + std::to_string(length) + (length == 1 ? " character" : " characters");
   if (const std::size_t clear = showable(value); clear > 0) finding.message += ", \"" + std::string(value.substr(0, clear)) + "…\"";
-  finding.help = rule.help;
+  finding.help = rule.why.empty() ? rule.help : rule.why + "; " + rule.help;
   if (settings_.suggest_allowance) {
     finding.help += ends_with_json(path) ? "; if it is no secret, allow rule, path and pointer under leaks.allow in launchgate.json"
                                          : "; if it is no secret, write " + std::string(Engine::marker) + ' ' + std::string(short_name(rule.id)) + " REASON on or above the line";
@@ -125,12 +125,11 @@ void TextScanner::read_allow(const Piece& piece, std::size_t marker, Progress& p
   });
   std::vector<std::string> names;
   bool known = false;
-  for (const SecretRule& rule : book_.engine().rules()) {
-    known = known || rule.info.id == allow.rule || short_name(rule.info.id) == allow.rule;
-    names.push_back(rule.info.id);
-    names.emplace_back(short_name(rule.info.id));
+  for (std::string& id : book_.ids()) {
+    known = known || id == allow.rule || short_name(id) == allow.rule;
+    names.emplace_back(short_name(id));
+    names.push_back(std::move(id));
   }
-  for (const rules::Rule* rule : book_.key_rules()) known = known || rule->info.id == allow.rule || short_name(rule->info.id) == allow.rule;
   if (allow.rule.empty()) {
     allow.problem = "names no rule";
   } else if (!known) {
@@ -171,7 +170,7 @@ base::Result<void> TextScanner::scan_piece(const Piece& piece, const std::string
   };
   std::vector<Placed> placed;
   const auto place = [&](const Found& found) {
-    const finding::RuleInfo& rule = book_.engine().rules()[found.rule].info;
+    const finding::RuleInfo& rule = book_.engine().rule(found.rule).info;
     placed.push_back({make_leak(rule, found.encoding, found.value, path, progress.shown), found.begin, found.end});
   };
   for (const Match& range : ranges) place((*all)[range.match_begin]);
@@ -183,7 +182,9 @@ base::Result<void> TextScanner::scan_piece(const Piece& piece, const std::string
   if (progress.json && progress.whole) {
     places = JsonPlaces::of(path, piece.text);
     if (places && keys_wanted) {
-      auto keys = places->keys(book_.key_rules());
+      const auto key_rules = book_.key_rules();
+      if (!key_rules) return key_rules.error();
+      auto keys = places->keys(**key_rules);
       if (!keys) return std::move(keys).error();
       for (const JsonKey& key : *keys) {
         const bool known = std::any_of(placed.begin(), placed.end(), [&](const Placed& other) {
@@ -307,7 +308,7 @@ base::Result<std::vector<Leak>> TextScanner::scan_path(const std::string& path, 
   if (!rules) return std::move(rules).error();
   std::vector<Leak> leaks;
   for (const std::uint32_t rule : *rules) {
-    Leak leak = make_leak(book_.engine().rules()[rule].info, Encoding::none, "", path, shown);
+    Leak leak = make_leak(book_.engine().rule(rule).info, Encoding::none, "", path, shown);
     leak.finding.message = leak.finding.message.substr(0, leak.finding.message.rfind(", ")) + ", by the path of the file";
     leaks.push_back(std::move(leak));
   }
@@ -333,7 +334,7 @@ base::Result<std::vector<Leak>> TextScanner::scan_name(const std::string& name, 
   drop_overlapping(ranges);
   for (const Match& range : ranges) {
     const Found& found = (*all)[range.match_begin];
-    Leak leak = make_leak(book_.engine().rules()[found.rule].info, found.encoding, found.value, path, masked_name);
+    Leak leak = make_leak(book_.engine().rule(found.rule).info, found.encoding, found.value, path, masked_name);
     leak.finding.message = std::string(what) + " holds: " + leak.finding.message;
     leaks.push_back(std::move(leak));
   }
