@@ -26,6 +26,33 @@ std::optional<Milliseconds> time_at(const ReportSubject& subject, const std::str
   return time;
 }
 
+// A run of the same command further down must be the run that the report is about.
+void check_inner_run(const Policy& policy, const ReportSubject& subject, const JsonValue& inner, Reasons& reasons) {
+  const std::string_view command = string_at(subject.report, policy.report.command);
+  if (command.empty() || string_at(inner, policy.report.command) != command) return;
+  for (const std::string& pointer : {policy.report.started_at, policy.report.finished_at, policy.report.duration_ms}) {
+    const auto outer_value = find_at(subject.report, pointer);
+    const auto inner_value = find_at(inner, pointer);
+    if (!outer_value || !inner_value || rules::same_value(*outer_value, *inner_value)) continue;
+    reasons.add("contradiction", subject.item, *inner_value, fmt::format("the run of {} beneath has another {} than the report", rules::quoted(command), pointer.substr(1)));
+  }
+}
+
+void check_parts(const Policy& policy, const ReportSubject& subject, Reasons& reasons) {
+  const auto history = find_at(subject.report, policy.contradictions.history);
+  const auto commands = find_at(subject.report, policy.report.evidence_commands);
+  walk(subject.report, [&](const std::optional<JsonValue>& key, const JsonValue& value) {
+    if (value == history) return false;
+    if (value.is(JsonKind::object)) check_inner_run(policy, subject, value, reasons);
+    if (!key) return true;
+    if (const auto wrong = contradiction(policy.contradictions, key->string(), value)) reasons.add("contradiction", subject.item, value, "the report contradicts its status: " + *wrong);
+    if (const auto dry = dry_run(policy.dry_run, key->string(), value, value == commands)) reasons.add("dry-run", subject.item, value, "dry run: " + *dry);
+    return true;
+  });
+}
+
+}  // namespace
+
 void check_times(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings, Reasons& reasons) {
   const ReportPlaces& places = policy.report;
   const auto started = time_at(subject, places.started_at, reasons);
@@ -56,33 +83,6 @@ void check_times(const Policy& policy, const ReportSubject& subject, const Recor
                       fmt::format("evidence is {} old; at most {} is allowed", describe_duration(settings.now - *finished), describe_duration(*settings.max_age)));
   }
 }
-
-// A run of the same command further down must be the run that the report is about.
-void check_inner_run(const Policy& policy, const ReportSubject& subject, const JsonValue& inner, Reasons& reasons) {
-  const std::string_view command = string_at(subject.report, policy.report.command);
-  if (command.empty() || string_at(inner, policy.report.command) != command) return;
-  for (const std::string& pointer : {policy.report.started_at, policy.report.finished_at, policy.report.duration_ms}) {
-    const auto outer_value = find_at(subject.report, pointer);
-    const auto inner_value = find_at(inner, pointer);
-    if (!outer_value || !inner_value || rules::same_value(*outer_value, *inner_value)) continue;
-    reasons.add("contradiction", subject.item, *inner_value, fmt::format("the run of {} beneath has another {} than the report", rules::quoted(command), pointer.substr(1)));
-  }
-}
-
-void check_parts(const Policy& policy, const ReportSubject& subject, Reasons& reasons) {
-  const auto history = find_at(subject.report, policy.contradictions.history);
-  const auto commands = find_at(subject.report, policy.report.evidence_commands);
-  walk(subject.report, [&](const std::optional<JsonValue>& key, const JsonValue& value) {
-    if (value == history) return false;
-    if (value.is(JsonKind::object)) check_inner_run(policy, subject, value, reasons);
-    if (!key) return true;
-    if (const auto wrong = contradiction(policy.contradictions, key->string(), value)) reasons.add("contradiction", subject.item, value, "the report contradicts its status: " + *wrong);
-    if (const auto dry = dry_run(policy.dry_run, key->string(), value, value == commands)) reasons.add("dry-run", subject.item, value, "dry run: " + *dry);
-    return true;
-  });
-}
-
-}  // namespace
 
 void check_report(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings, Reasons& reasons) {
   if (const auto status = find_at(subject.report, policy.report.status)) {

@@ -20,6 +20,9 @@ struct ReportSubject {
 // Times, duration, status, contradictions and dry runs: what makes any report believable, whatever it is for.
 void check_report(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings, Reasons& reasons);
 
+// Start, finish and duration alone: well-formed, in order, in the past, in agreement, and not older than the settings allow.
+void check_times(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings, Reasons& reasons);
+
 // Profile and tier of the report's environment against the rung's.
 void check_environment(const Policy& policy, const ReportSubject& subject, const Rung& rung, Reasons& reasons);
 
