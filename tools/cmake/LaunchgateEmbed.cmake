@@ -3,6 +3,7 @@
 # however large they grow.
 add_executable(strip_json ${PROJECT_SOURCE_DIR}/tools/cmake/strip_json.cpp)
 set_target_properties(strip_json PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tools/cmake INTERPROCEDURAL_OPTIMIZATION OFF)
+target_link_libraries(strip_json PRIVATE md)
 
 function(embed_files name)
   set(assembly "    .section .rodata\n")
@@ -17,18 +18,21 @@ function(embed_files name)
       set(stripped ${CMAKE_CURRENT_BINARY_DIR}/${file})
       get_filename_component(folder ${stripped} DIRECTORY)
       file(MAKE_DIRECTORY ${folder})
-      add_custom_command(OUTPUT ${stripped} COMMAND strip_json ${PROJECT_SOURCE_DIR}/${file} ${stripped}
+      add_custom_command(OUTPUT ${stripped} ${stripped}.sha256 COMMAND strip_json ${PROJECT_SOURCE_DIR}/${file} ${stripped} ${stripped}.sha256
                          DEPENDS ${PROJECT_SOURCE_DIR}/${file} strip_json VERBATIM)
       string(APPEND assembly
         "    .global launchgate_embedded_${index}_begin\nlaunchgate_embedded_${index}_begin:\n"
         "    .incbin \"${stripped}\"\n"
-        "    .global launchgate_embedded_${index}_end\nlaunchgate_embedded_${index}_end:\n    .byte 0\n")
+        "    .global launchgate_embedded_${index}_end\nlaunchgate_embedded_${index}_end:\n    .byte 0\n"
+        "    .global launchgate_embedded_${index}_digest\nlaunchgate_embedded_${index}_digest:\n"
+        "    .incbin \"${stripped}.sha256\"\n")
       string(APPEND declarations
         "extern \"C\" const char launchgate_embedded_${index}_begin[];\n"
-        "extern \"C\" const char launchgate_embedded_${index}_end[];\n")
+        "extern \"C\" const char launchgate_embedded_${index}_end[];\n"
+        "extern \"C\" const char launchgate_embedded_${index}_digest[];\n")
       string(APPEND entries
-        "    {\"${file}\", {launchgate_embedded_${index}_begin, static_cast<std::size_t>(launchgate_embedded_${index}_end - launchgate_embedded_${index}_begin)}},\n")
-      list(APPEND dependencies ${stripped})
+        "    {\"${file}\", {launchgate_embedded_${index}_begin, static_cast<std::size_t>(launchgate_embedded_${index}_end - launchgate_embedded_${index}_begin)}, {launchgate_embedded_${index}_digest, 64}},\n")
+      list(APPEND dependencies ${stripped} ${stripped}.sha256)
       math(EXPR index "${index} + 1")
     endforeach()
   endforeach()

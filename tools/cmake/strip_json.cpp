@@ -1,6 +1,8 @@
-// strip_json IN OUT: copies a JSON document without the white space between its tokens. Runs at build time, on files that a unit test parses:
+// strip_json IN OUT DIGEST: copies a JSON document without the white space between its tokens. Runs at build time, on files that a unit test parses:
 // what is embedded is smaller and read faster. Strings keep their escapes as written. A line break stays after the members and elements near the
-// top: finding the column of a place takes time in proportion to its line.
+// top: finding the column of a place takes time in proportion to its line. DIGEST gets the SHA-256 of OUT in hexadecimal, so that no run hashes it.
+
+#include <sha2.h>
 
 #include <cstdio>
 #include <fstream>
@@ -8,7 +10,7 @@
 #include <string>
 
 int main(int argc, char** argv) {
-  if (argc != 3) return 2;
+  if (argc != 4) return 2;
   std::ifstream in(argv[1], std::ios::binary);
   const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   if (!in || text.empty()) {
@@ -37,5 +39,13 @@ int main(int argc, char** argv) {
   std::ofstream file(argv[2], std::ios::binary | std::ios::trunc);
   file << out;
   file.close();
-  return file ? 0 : 1;
+  char digest[SHA256_DIGEST_STRING_LENGTH];
+  SHA2_CTX state;
+  SHA256Init(&state);
+  SHA256Update(&state, reinterpret_cast<const unsigned char*>(out.data()), out.size());
+  SHA256End(&state, digest);
+  std::ofstream beside(argv[3], std::ios::binary | std::ios::trunc);
+  beside << digest;
+  beside.close();
+  return file && beside ? 0 : 1;
 }

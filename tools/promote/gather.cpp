@@ -139,7 +139,7 @@ base::Result<std::string> rules_digest(suite::Workspace& workspace, bool replace
   std::string list;
   const auto add = [&](std::string_view path, std::string_view bytes) { list += fmt::format("{} {}\n", finding::sha256_hex(bytes), path); };
   if (!replaced) {
-    for (const suite::EmbeddedFile& file : suite::embedded_files()) add(file.path, file.bytes);
+    for (const suite::EmbeddedFile& file : suite::embedded_files()) list += fmt::format("{} {}\n", file.sha256, file.path);
   } else {
     for (const std::string& name : workspace.resources().schema_names()) {
       const auto schema = workspace.resources().schema(name);

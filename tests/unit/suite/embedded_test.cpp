@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "lib/finding/digest.hpp"
 #include "lib/schema/schema.hpp"
 #include "lib/suite/embedded.hpp"
 #include "lib/suite/resources.hpp"
@@ -19,6 +20,14 @@ std::string schema_of(std::string_view path, const document::JsonDocument& docum
 }
 
 }  // namespace
+
+TEST_CASE("the digest beside an embedded file is its own") {
+  REQUIRE_FALSE(suite::embedded_files().empty());
+  for (const suite::EmbeddedFile& file : suite::embedded_files()) {
+    INFO(file.path);
+    CHECK(file.sha256 == finding::sha256_hex(file.bytes));
+  }
+}
 
 TEST_CASE("every embedded document satisfies its schema, so that runs need not ask again") {
   const io::MemoryFileSystem disk;

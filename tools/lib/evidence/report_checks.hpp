@@ -30,4 +30,7 @@ void check_environment(const Policy& policy, const ReportSubject& subject, const
 void check_length(const Policy& policy, const ReportSubject& subject, const std::string& field, const Rung& rung,
                   const std::optional<document::JsonValue>& targets, Reasons& reasons);
 
+// The same for the report and every run beneath it whose command must last for some time.
+void check_run_lengths(const Policy& policy, const ReportSubject& subject, const Rung& rung, const std::optional<document::JsonValue>& targets, Reasons& reasons);
+
 }  // namespace launchgate::evidence

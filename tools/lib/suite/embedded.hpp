@@ -9,6 +9,7 @@ namespace launchgate::suite {
 struct EmbeddedFile {
   std::string_view path;  // "rules/tiers.json"
   std::string_view bytes;
+  std::string_view sha256;  // of the bytes, 64 hexadecimal digits
 };
 
 const std::vector<EmbeddedFile>& embedded_files();
