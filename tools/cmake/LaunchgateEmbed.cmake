@@ -1,9 +1,8 @@
 # embed_files(NAME DIRECTORY…): compiles every .json file below the given folders into an object file and a table
-# `launchgate::suite::embedded_files()` of (path, bytes), white space between tokens left out. The assembler's .incbin keeps it cheap to build
-# however large they grow.
-add_executable(strip_json ${PROJECT_SOURCE_DIR}/tools/cmake/strip_json.cpp)
-set_target_properties(strip_json PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tools/cmake INTERPROCEDURAL_OPTIMIZATION OFF)
-target_link_libraries(strip_json PRIVATE md)
+# `launchgate::suite::embedded_files()` of paths and packed texts. The assembler's .incbin keeps it cheap to build however large they grow.
+add_executable(pack_json ${PROJECT_SOURCE_DIR}/tools/cmake/pack_json.cpp)
+target_link_libraries(pack_json PRIVATE lz4 md)
+set_target_properties(pack_json PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tools/cmake INTERPROCEDURAL_OPTIMIZATION OFF)
 
 function(embed_files name)
   set(assembly "    .section .rodata\n")
@@ -15,24 +14,21 @@ function(embed_files name)
     file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/${directory}/*.json)
     list(SORT files)
     foreach(file IN LISTS files)
-      set(stripped ${CMAKE_CURRENT_BINARY_DIR}/${file})
-      get_filename_component(folder ${stripped} DIRECTORY)
+      set(packed ${CMAKE_CURRENT_BINARY_DIR}/${file})
+      get_filename_component(folder ${packed} DIRECTORY)
       file(MAKE_DIRECTORY ${folder})
-      add_custom_command(OUTPUT ${stripped} ${stripped}.sha256 COMMAND strip_json ${PROJECT_SOURCE_DIR}/${file} ${stripped} ${stripped}.sha256
-                         DEPENDS ${PROJECT_SOURCE_DIR}/${file} strip_json VERBATIM)
+      add_custom_command(OUTPUT ${packed} COMMAND pack_json ${PROJECT_SOURCE_DIR}/${file} ${packed}
+                         DEPENDS ${PROJECT_SOURCE_DIR}/${file} pack_json VERBATIM)
       string(APPEND assembly
         "    .global launchgate_embedded_${index}_begin\nlaunchgate_embedded_${index}_begin:\n"
-        "    .incbin \"${stripped}\"\n"
-        "    .global launchgate_embedded_${index}_end\nlaunchgate_embedded_${index}_end:\n    .byte 0\n"
-        "    .global launchgate_embedded_${index}_digest\nlaunchgate_embedded_${index}_digest:\n"
-        "    .incbin \"${stripped}.sha256\"\n")
+        "    .incbin \"${packed}\"\n"
+        "    .global launchgate_embedded_${index}_end\nlaunchgate_embedded_${index}_end:\n    .byte 0\n")
       string(APPEND declarations
         "extern \"C\" const char launchgate_embedded_${index}_begin[];\n"
-        "extern \"C\" const char launchgate_embedded_${index}_end[];\n"
-        "extern \"C\" const char launchgate_embedded_${index}_digest[];\n")
+        "extern \"C\" const char launchgate_embedded_${index}_end[];\n")
       string(APPEND entries
-        "    {\"${file}\", {launchgate_embedded_${index}_begin, static_cast<std::size_t>(launchgate_embedded_${index}_end - launchgate_embedded_${index}_begin)}, {launchgate_embedded_${index}_digest, 64}},\n")
-      list(APPEND dependencies ${stripped} ${stripped}.sha256)
+        "    {\"${file}\", {launchgate_embedded_${index}_begin, static_cast<std::size_t>(launchgate_embedded_${index}_end - launchgate_embedded_${index}_begin)}},\n")
+      list(APPEND dependencies ${packed})
       math(EXPR index "${index} + 1")
     endforeach()
   endforeach()

@@ -119,7 +119,7 @@ base::Result<Resources::Document> Resources::load(const std::string& name, const
   const std::string inner = path.substr(built_in_prefix.size());
   const auto& embedded = embedded_files();
   const auto file = std::find_if(embedded.begin(), embedded.end(), [&](const EmbeddedFile& one) { return one.path == inner; });
-  return parse(path, std::string(file->bytes));
+  return parse(path, file->text());
 }
 
 bool Resources::is_built_in(const document::JsonDocument& document) { return document.path().starts_with(built_in_prefix); }
