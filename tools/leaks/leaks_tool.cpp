@@ -19,6 +19,7 @@
 #include "lib/io/git.hpp"
 #include "lib/io/path.hpp"
 #include "lib/rules/pack.hpp"
+#include "lib/validator/validator_tool.hpp"
 
 namespace launchgate::leaks {
 namespace {
@@ -390,6 +391,7 @@ cli::ExitCode LeaksTool::run(cli::Process& process) {
   const std::uint64_t bytes = outcome->bytes;
   auto report = make_report(*workspace, process, **books, std::move(*outcome), baseline);
   if (!report) return cli::fail(process, name(), report.error());
+  if (const auto waived = validator::waive(*workspace, *report, common_); !waived) return cli::fail(process, name(), waived.error());
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
   return validator::deliver(process, *report, *targets, common_,
                             fmt::format("{:.1f} MB, {} ms", static_cast<double>(bytes) / 1e6, elapsed.count()));

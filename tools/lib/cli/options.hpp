@@ -23,6 +23,8 @@ struct Option {
   std::vector<std::string> choices;      // allowed values; empty: any
   Completion completion = Completion::none;
   bool repeatable = false;
+  // Of an option "--thing NAME=VALUE": "--NAME-thing VALUE" is another spelling of it, whatever the names are.
+  bool spelled_by_name = false;
   // Receives each value; "true" for a flag. An error's message continues `--name VALUE: `.
   std::function<base::Result<void>(const std::string& value)> set;
 };
