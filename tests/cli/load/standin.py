@@ -16,7 +16,7 @@ EVERYTHING = ["--include-mutations", "--include-sse", "--operator", "--byok-prov
 
 
 class Standin:
-    def __init__(self, test, *arguments):
+    def __init__(self, test, *arguments, environment=""):
         ready = test.scratch / f"ready-{time.monotonic_ns()}.json"
         self.process = subprocess.Popen([str(support.BIN / "launchgate-standin"), "--ready-file", str(ready), "--print", "json",
                                          "--lifetime-ms", "120000", *arguments],
@@ -28,7 +28,7 @@ class Standin:
                 raise AssertionError("the stand-in does not start: " + self.process.stderr.read().decode())
             time.sleep(0.02)
         self.ready = json.loads(ready.read_text())
-        self.environment = {key: value for key, value in self.ready["environment"].items() if "_LOAD_" in key}
+        self.environment = {key: value for key, value in self.ready["environment"].items() if "_LOAD_" in key and key.startswith(environment)}
 
     def stop(self):
         if self.process.poll() is None:
