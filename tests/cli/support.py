@@ -16,6 +16,14 @@ TARGETS = "deploy/load/launch-readiness-targets.json"
 MATRIX = "deploy/load/launch-evidence-matrix.json"
 
 
+def need(test, *programs):
+    """A test over other people's tools is skipped where they are missing, but not in CI: scripts/install-dependencies installs them."""
+    missing = [name for name in programs if not shutil.which(name)]
+    if missing and not os.environ.get("CI"):
+        test.skipTest(f"not installed: {', '.join(missing)}; see scripts/install-dependencies")
+    test.assertEqual(missing, [])
+
+
 class Outcome:
     def __init__(self, done):
         self.code = done.returncode

@@ -26,6 +26,9 @@ class LeaksTool final : public cli::Tool {
   void describe(cli::OptionSet& options) override;
   cli::ExitCode run(cli::Process& process) override;
 
+  // The scan alone, as `--staged`, or of `paths` (none: the whole tree) with what the configuration excludes left out.
+  static base::Result<report::Report> scan(cli::Process& process, suite::Workspace& workspace, const validator::CommonOptions& common, bool staged);
+
  private:
   // The rules for every file, and those for files that are marked public-safe, which are seldom needed.
   class Books {
@@ -42,6 +45,7 @@ class LeaksTool final : public cli::Tool {
     std::shared_ptr<const secrets::Rulebook> public_;
   };
   base::Result<void> check_usage() const;
+  base::Result<report::Report> run_scan(cli::Process& process, suite::Workspace& workspace, Books& books, std::uint64_t& bytes) const;
   base::Result<std::unique_ptr<Books>> load_rules(suite::Workspace& workspace, const io::FileSystem& disk) const;
   base::Result<void> produce(suite::Workspace& workspace, Supply& supply, std::vector<std::string>& roots) const;
   base::Result<void> produce_git(suite::Workspace& workspace, Supply& supply) const;
@@ -55,6 +59,7 @@ class LeaksTool final : public cli::Tool {
   bool history_ = false;
   std::optional<std::string> history_range_;
   bool no_ignore_ = false;
+  bool force_exclude_ = false;
   bool public_safe_ = false;
   std::optional<std::string> baseline_;
   std::optional<std::string> write_baseline_;

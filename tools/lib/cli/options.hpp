@@ -22,6 +22,7 @@ struct Option {
   std::vector<std::string> environment;  // variables consulted in this order when the option is not given
   std::vector<std::string> choices;      // allowed values; empty: any
   Completion completion = Completion::none;
+  std::vector<std::string> suggestions;  // words that shells offer where any value is allowed
   bool repeatable = false;
   // Receives each value; "true" for a flag. An error's message continues `--name VALUE: `.
   std::function<base::Result<void>(const std::string& value)> set;

@@ -139,6 +139,29 @@ base::Result<std::vector<std::string>> Git::tracked_but_ignored() const {
   return paths;
 }
 
+base::Result<std::vector<std::string>> Git::unstaged() const {
+  auto text = run({"diff-files", "-z", "--name-only", "--no-renames", "--relative", "--ignore-submodules=all"});
+  if (!text) return std::move(text).error();
+  std::vector<std::string> paths;
+  for (const std::string_view path : split(*text, '\0')) paths.emplace_back(path);
+  return paths;
+}
+
+base::Result<std::string> Git::line(std::vector<std::string> arguments) const {
+  auto text = run(std::move(arguments));
+  if (text && text->ends_with('\n')) text->pop_back();
+  return text;
+}
+
+base::Result<std::string> Git::top_level() const { return line({"rev-parse", "--show-toplevel"}); }
+
+base::Result<std::string> Git::hook_path(const std::string& hook) const {
+  // The folder alone: git would follow a link that has the hook's name.
+  auto folder = line({"rev-parse", "--path-format=absolute", "--git-path", "hooks"});
+  if (folder) *folder += "/" + hook;
+  return folder;
+}
+
 base::Result<BlobStream> BlobStream::open(const std::string& folder) {
   auto child = Child::start({"git", "cat-file", "--batch"}, folder, quiet_git);
   if (!child) return std::move(child).error();
