@@ -54,14 +54,15 @@ std::vector<GitFile> parse_raw(std::string_view text, std::set<std::string>& unm
 }  // namespace
 
 base::Result<std::string> Git::run(std::vector<std::string> arguments) const {
-  arguments.insert(arguments.begin(), "git");
-  auto child = Child::start(arguments, folder_, quiet_git);
+  std::vector<std::string> command = {"git"};
+  command.insert(command.end(), std::make_move_iterator(arguments.begin()), std::make_move_iterator(arguments.end()));
+  auto child = Child::start(command, folder_, quiet_git);
   if (!child) return std::move(child).error();
   child->close_input();
   auto text = child->read_all();
   if (!text) return text;
   if (const int status = child->wait(); status != 0) {
-    return git_error(folder_, "git " + arguments[1] + " failed", child->diagnostics());
+    return git_error(folder_, "git " + command[1] + " failed", child->diagnostics());
   }
   return text;
 }
