@@ -4,6 +4,7 @@ if(NOT LAUNCHGATE_TOOLS)
   return()
 endif()
 
+set(CPACK_PACKAGE_CONTACT "Launchgate maintainers <launchgate@example.org>")
 find_program(LAUNCHGATE_PYTHON python3)
 set(generated ${PROJECT_BINARY_DIR}/package)
 get_property(tools GLOBAL PROPERTY LAUNCHGATE_TOOL_NAMES)
@@ -17,7 +18,6 @@ install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
 
 set(CPACK_PACKAGE_NAME launchgate)
 set(CPACK_PACKAGE_VENDOR "Launchgate")
-set(CPACK_PACKAGE_CONTACT "Launchgate maintainers <launchgate@example.org>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "gate for launches: checks evidence, measures load, decides")
 set(CPACK_PACKAGE_DESCRIPTION
 "A family of static executables that decide whether a build may be promoted
@@ -29,6 +29,7 @@ set(CPACK_PACKAGE_FILE_NAME "launchgate-${PROJECT_VERSION}-linux-x64")
 set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
 set(CPACK_GENERATOR "TGZ;DEB")
 set(CPACK_STRIP_FILES OFF)
+set(CPACK_THREADS 0)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)

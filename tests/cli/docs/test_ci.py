@@ -6,9 +6,7 @@ import re
 import subprocess
 import unittest
 
-import yaml
-
-from support import BIN, SOURCE, TARGETS, RepositoryTest, need
+from support import BIN, SOURCE, TARGETS, RepositoryTest, library, need
 
 RULES = "{extends: default, rules: {line-length: {max: 200}, truthy: {check-keys: true}, comments-indentation: enable}}"
 
@@ -36,6 +34,7 @@ class Yaml(unittest.TestCase):
         self.assertGreaterEqual(seen, 7)
 
     def test_hooks_name_commands_that_exist(self):
+        yaml = library(self, "yaml")
         hooks = yaml.safe_load((SOURCE / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
         for hook in hooks:
             self.assertTrue((BIN / hook["entry"].split()[0]).exists(), hook)
@@ -56,7 +55,7 @@ class Action(RepositoryTest):
     """The composite action, step by step, as the runner would."""
 
     def run_action(self, **inputs):
-        action = yaml.safe_load((SOURCE / "action.yml").read_text(encoding="utf-8"))
+        action = library(self, "yaml").safe_load((SOURCE / "action.yml").read_text(encoding="utf-8"))
         values = {name: one.get("default", "") for name, one in action["inputs"].items()}
         values.update(inputs)
         files = {name: self.scratch / name.lower() for name in ("GITHUB_OUTPUT", "GITHUB_PATH", "GITHUB_STEP_SUMMARY")}

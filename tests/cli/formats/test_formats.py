@@ -1,11 +1,10 @@
 """One report, six formats: nothing differs in count, rule, place or message, and parsers and schemas of others take each."""
 
 import json
-import pathlib
 import unittest
 
 from renderings import FORMATS, READERS, expected, from_json
-from support import MATRIX, SOURCE, TARGETS, RepositoryTest, need, run
+from support import SOURCE, TARGETS, RepositoryTest, library
 
 GOLDENS = SOURCE / "tests/report"
 SARIF_SCHEMA = SOURCE / "build/deps/sarif/sarif-2.1.0.json"
@@ -14,10 +13,7 @@ TOKEN = "ghp" + "_" + "8Zq3LmT0vKx7RbW2yNc5Hd9Jf4Ps6Ga1Ue0Q"
 
 
 def schema_errors(test, schema, document):
-    try:
-        import jsonschema
-    except ImportError:
-        test.skipTest("python3-jsonschema is not installed")
+    jsonschema = library(test, "jsonschema")
     validator = jsonschema.Draft7Validator(schema, format_checker=jsonschema.FormatChecker())
     return [f"{'/'.join(map(str, error.absolute_path))}: {error.message}" for error in validator.iter_errors(document)]
 
@@ -64,10 +60,7 @@ class Renderings(unittest.TestCase):
             self.assertTrue(location.get("lines", {}).get("begin") or location.get("positions", {}).get("begin", {}).get("line"))
 
     def test_junit_is_read_by_another_parser(self):
-        try:
-            import junitparser
-        except ImportError:
-            self.skipTest("python3-junitparser is not installed")
+        junitparser = library(self, "junitparser")
         suites = junitparser.JUnitXml.fromfile(str(GOLDENS / "every-kind.junit"))
         totals = (suites.tests, suites.failures, suites.errors, suites.skipped)
         cases = [case for suite in suites for case in suite]
