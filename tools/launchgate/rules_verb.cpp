@@ -8,6 +8,7 @@
 #include "lib/prose/check.hpp"
 #include "lib/rules/examples.hpp"
 #include "lib/rules/pack.hpp"
+#include "lib/secrets/trial.hpp"
 
 namespace launchgate::suite_tool {
 namespace {
@@ -108,7 +109,7 @@ cli::ExitCode RulesTestVerb::run(cli::Process& process) {
     }
     ++packs;
     rules += pack->rules.size();
-    const rules::ExampleReport tested = rules::test_examples(*pack, {prose::fires_on, {}});
+    const rules::ExampleReport tested = rules::test_examples(*pack, {prose::fires_on, secrets::secret_trial(*pack)});
     examples += tested.examples;
     errors.insert(errors.end(), tested.errors.begin(), tested.errors.end());
   }

@@ -109,6 +109,7 @@ std::optional<cli::ExitCode> ReportTool::run_instead(cli::Process& process, suit
   if (!targets) return cli::fail(process, name(), targets.error());
   auto outcome = check_filled_report(process, workspace);
   if (!outcome) return cli::fail(process, name(), outcome.error());
+  if (auto done = validator::mask_secrets(workspace, outcome->findings); !done) return cli::fail(process, name(), done.error());
   return validator::deliver(process, validator::make_report(name(), std::move(*outcome), common().fail_severity()),
                             *targets, common(), "");
 }

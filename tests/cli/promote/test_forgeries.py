@@ -248,7 +248,7 @@ FORGERIES = {
     "an e-mail as key": (report("contacts")({"ops@acme-hosting.io": "primary"}), [ITEM, "private-looking value"]),
     "a database URL": (report("note")("postgres" + "://db.internal.acme.io/app"), [ITEM, "private-looking value"]),
     "a phone number": (report("note")("call +44 20 7946 0958"), [ITEM, "private-looking value"]),
-    "a personal path": (at("privateEvidenceRef")("/Users/jane/evidence.log"), [ITEM, "private-looking value"]),
+    "a personal path": (at("privateEvidenceRef")("/Users" + "/jane/evidence.log"), [ITEM, "private-looking value"]),
     "a signed URL": (at("privateEvidenceRef")("https://store.example.com/a?X-Amz-" + "Signature=abcdef012345"), [ITEM, "private-looking value"]),
     "a private value outside the items": (lambda r: r["publicPrivateBoundary"].__setitem__("redactionReviewer", "jane.doe@acme-hosting.io"), ["private-looking value"]),
     "a secret's key": (report("apiToken")("none"), [ITEM, "must not include private"]),

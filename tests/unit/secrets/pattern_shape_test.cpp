@@ -1,7 +1,14 @@
 #include <catch2/catch.hpp>
 
+#include <re2/re2.h>
+
+#include <functional>
+#include <random>
+
+#include "lib/secrets/pattern_filter.hpp"
 #include "lib/secrets/pattern_shape.hpp"
 
+using namespace launchgate;
 using namespace launchgate::secrets;
 
 namespace {
@@ -78,4 +85,65 @@ TEST_CASE("what is not understood is given up") {
     CHECK_FALSE(PatternShape::analyse(pattern));
   }
   CHECK_FALSE(PatternShape::analyse(std::string(100'000, '(')));
+}
+
+namespace {
+
+// What the filter says of a pattern and a text; RE2 must not find what it denies.
+bool may_match(const std::string& pattern, const std::string& text) {
+  const auto shape = secrets::PatternShape::analyse(pattern);
+  REQUIRE(shape);
+  const auto filter = secrets::PatternFilter::make(*shape);
+  REQUIRE(filter != nullptr);
+  const bool may = filter->may_match(text, false);
+  re2::RE2::Options options(re2::RE2::Latin1);
+  options.set_dot_nl(false);
+  const re2::RE2 regex(pattern, options);
+  REQUIRE(regex.ok());
+  if (!may) CHECK_FALSE(re2::RE2::PartialMatch(text, regex));
+  return may;
+}
+
+}  // namespace
+
+TEST_CASE("a filter turns down what cannot match") {
+  CHECK(may_match("key[=:] ?[0-9a-f]{32}\\b", "the key: 0123456789abcdef0123456789abcdef"));
+  CHECK_FALSE(may_match("key[=:] ?[0-9a-f]{32}\\b", "the key: 0123456789abcdef0123456789abcde"));
+  CHECK(may_match("(?i)pass(?:word|phrase)?=\\S{8,}", "PASSPHRASE=12345678"));
+  CHECK_FALSE(may_match("(?i)pass(?:word|phrase)?=\\S{8,}", "PASSPHRASE=1234567 8"));
+  CHECK(may_match("a{0,3}b", "xxb"));
+  CHECK_FALSE(may_match("(?:ab){3}c", "ababc"));
+  CHECK(may_match("x*", ""));
+  CHECK_FALSE(may_match("x", ""));
+  CHECK(may_match("[a-z]{100}", std::string(100, 'q')));
+  CHECK_FALSE(may_match("[a-z]{100}", std::string(60, 'q')));
+  const auto anchored = secrets::PatternFilter::make(*secrets::PatternShape::analyse("ab"));
+  CHECK(anchored->may_match("ab", true));
+  CHECK_FALSE(anchored->may_match("xab", true));
+  CHECK(secrets::PatternFilter::make(*secrets::PatternShape::analyse("(?:[a-f]{60}x){3}(?:[a-f]{60}y){3}(?:[a-f]{60}z){3}(?:[a-f]{60}w){3}(?:[a-f]{60}v){3}")) == nullptr);
+}
+
+TEST_CASE("a filter never denies a match, on random patterns and texts") {
+  std::mt19937 random(7);
+  const auto pick = [&](std::size_t n) { return random() % n; };
+  const std::function<std::string(int)> expression = [&](int depth) -> std::string {
+    switch (depth == 0 ? pick(3) : pick(8)) {
+      case 0: return std::string(1, "abc1"[pick(4)]);
+      case 1: return "[ab]";
+      case 2: return "\\d";
+      case 3: return "(?:" + expression(depth - 1) + "|" + expression(depth - 1) + ")";
+      case 4: return "(?:" + expression(depth - 1) + ")" + std::vector<std::string>{"*", "+", "?", "{2}", "{1,3}", "{0,2}"}[pick(6)];
+      case 5: return "\\b" + expression(depth - 1);
+      default: return expression(depth - 1) + expression(depth - 1);
+    }
+  };
+  int denied = 0;
+  for (int i = 0; i < 4000; ++i) {
+    std::string text;
+    for (std::size_t n = pick(10); n > 0; --n) text += "abc1 "[pick(5)];
+    const std::string pattern = expression(4);
+    INFO(pattern << " in \"" << text << '"');
+    if (!may_match(pattern, text)) ++denied;
+  }
+  CHECK(denied > 500);
 }

@@ -66,7 +66,8 @@ Wanted load_wanted(Fields& fields, bool with_any) {
   return wanted;
 }
 
-// None: the pattern has no literal.
+}  // namespace
+
 std::vector<std::string> load_keywords(Fields& fields) {
   const auto list = fields.value("keywords", JsonKind::array, false);
   if (!list || list->size() == 0) return {};
@@ -81,8 +82,6 @@ std::vector<std::string> load_keywords(Fields& fields) {
   }
   return words;
 }
-
-}  // namespace
 
 std::string_view name(Scope scope) { return scope_names()[static_cast<std::size_t>(scope)]; }
 

@@ -97,5 +97,7 @@ Claim load_claim(Fields& fields);
 // The member "boundary" of a rule or a pack.
 std::optional<Boundary> load_boundary(Fields& fields);
 Secret load_secret(Fields& fields);
+// The member "keywords": lower-case literals; none when there is no such member.
+std::vector<std::string> load_keywords(Fields& fields);
 
 }  // namespace launchgate::rules

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <map>
 #include <mutex>
 #include <tuple>
 #include <unordered_map>
 
+#include "lib/secrets/pattern_filter.hpp"
 #include "lib/secrets/pattern_shape.hpp"
 
 namespace launchgate::secrets {
@@ -19,6 +21,8 @@ constexpr std::size_t line_context = 4096;
 constexpr std::size_t window_context = 64UL * 1024;
 constexpr int most_groups = 32;
 constexpr std::size_t shortest_own_literal = 3;
+// RE2, once compiled, is faster than the filter.
+constexpr std::size_t most_filtered = 64UL * 1024;
 
 std::string lower(std::string_view text) {
   std::string folded(text);
@@ -83,12 +87,35 @@ base::Result<bool> applies(const Allowance& allowance, const Match& match, std::
   return allowance.all ? some && every : some;
 }
 
+SecretRule secret_rule(const finding::RuleInfo& info, const rules::Secret& secret, std::shared_ptr<const rules::Harmless> harmless) {
+  SecretRule one;
+  one.info = info;
+  one.pattern = secret.pattern;
+  one.group = secret.group;
+  one.keywords = secret.keywords;
+  one.min_entropy = secret.min_entropy;
+  Allowance allowance;
+  allowance.paths = secret.allow_paths;
+  allowance.values = secret.allow_values;
+  allowance.lines = secret.allow_lines;
+  one.allow.push_back(std::move(allowance));
+  one.needs = secret.needs;
+  one.needs_window = secret.needs_window;
+  one.harmless = std::move(harmless);
+  return one;
+}
+
 }  // namespace
 
 struct Engine::Compiled {
+  std::once_flag read;
+  std::unique_ptr<const SecretRule> rest;
+  std::optional<base::Error> unreadable;
   std::vector<std::string> literals;  // what `around` is relative to
   std::once_flag analysed;
   std::optional<Surroundings> around;  // of a literal in a match; none: windows are the whole text
+  std::unique_ptr<const PatternFilter> filter;
+  mutable std::atomic<std::size_t> filtered = 0;  // bytes shown to it
   std::once_flag once;
   const re2::RE2* regex = nullptr;
   std::optional<base::Error> error;
@@ -109,24 +136,26 @@ double shannon_entropy(std::string_view bytes) {
 
 std::vector<SecretRule> secret_rules(const rules::Pack& pack) {
   std::vector<SecretRule> list;
-  const auto placeholders = std::make_shared<const std::vector<rules::Pattern>>(pack.placeholders);
   for (const rules::Rule& rule : pack.rules) {
-    const auto* secret = std::get_if<rules::Secret>(&rule.body);
-    if (secret == nullptr) continue;
+    if (const auto* secret = std::get_if<rules::Secret>(&rule.body)) list.push_back(secret_rule(rule.info, *secret, pack.harmless));
+  }
+  return list;
+}
+
+std::vector<SecretRule> secret_rules(const std::shared_ptr<const rules::PackOutline>& outline) {
+  std::vector<SecretRule> list;
+  for (std::size_t i = 0; i < outline->size(); ++i) {
+    if (outline->kind(i) != "secret") continue;
     SecretRule one;
-    one.info = rule.info;
-    one.pattern = secret->pattern;
-    one.group = secret->group;
-    one.keywords = secret->keywords;
-    one.min_entropy = secret->min_entropy;
-    Allowance allowance;
-    allowance.paths = secret->allow_paths;
-    allowance.values = secret->allow_values;
-    allowance.lines = secret->allow_lines;
-    one.allow.push_back(std::move(allowance));
-    one.needs = secret->needs;
-    one.needs_window = secret->needs_window;
-    one.placeholders = placeholders;
+    one.info.id = outline->id(i);
+    one.keywords = outline->keywords(i);
+    one.rest = [outline, i]() -> base::Result<SecretRule> {
+      auto owned = outline->rule(i);
+      if (!owned) return std::move(owned).error();
+      const auto harmless = outline->harmless();
+      if (!harmless) return harmless.error();
+      return secret_rule(owned->rule.info, std::get<rules::Secret>(owned->rule.body), *harmless);
+    };
     list.push_back(std::move(one));
   }
   return list;
@@ -144,14 +173,16 @@ Engine::Engine(std::vector<SecretRule> rules) : rules_(std::move(rules)), compil
     return place->second;
   };
   for (std::uint32_t i = 0; i < rules_.size(); ++i) {
-    const SecretRule& rule = rules_[i];
-    if (!rule.pattern) path_only_.push_back(i);
-    if (!rule.pattern) continue;
+    // Without a keyword there is no telling when the rest is needed.
+    if (rules_[i].rest && rules_[i].keywords.empty()) (void)complete(i);
+    const SecretRule& rule = this->rule(i);
+    if (!rule.pattern && !rule.rest) path_only_.push_back(i);
+    if (!rule.pattern && !rule.rest) continue;
     Compiled& compiled = compiled_[i];
     if (rule.keywords_in_match) {
       for (const std::string& word : rule.keywords) compiled.literals.push_back(lower(word));
     }
-    if (compiled.literals.empty()) {
+    if (compiled.literals.empty() && rule.pattern) {
       if (const auto shape = PatternShape::analyse(rule.pattern->text())) compiled.literals = shape->required(shortest_own_literal);
     }
     const bool keywords_gate = compiled.literals.empty() && !rule.keywords.empty();
@@ -165,14 +196,35 @@ Engine::Engine(std::vector<SecretRule> rules) : rules_(std::move(rules)), compil
 
 Engine::~Engine() = default;
 
+base::Result<const SecretRule*> Engine::complete(std::uint32_t rule) const {
+  if (!rules_[rule].rest) return &rules_[rule];
+  Compiled& compiled = compiled_[rule];
+  std::call_once(compiled.read, [&] {
+    auto rest = rules_[rule].rest();
+    if (rest) {
+      compiled.rest = std::make_unique<const SecretRule>(std::move(*rest));
+    } else {
+      compiled.unreadable = std::move(rest).error();
+    }
+  });
+  if (compiled.unreadable) return *compiled.unreadable;
+  return compiled.rest.get();
+}
+
+const SecretRule& Engine::rule(std::uint32_t index) const {
+  const SecretRule* rest = compiled_[index].rest.get();
+  return rest == nullptr ? rules_[index] : *rest;
+}
+
 // Cheaper than compiling, and enough to turn down most occurrences of keywords in ordinary text.
 const Engine::Compiled& Engine::analysed(std::uint32_t rule) const {
   Compiled& compiled = compiled_[rule];
   std::call_once(compiled.analysed, [&] {
     if (compiled.literals.empty()) return;
-    const rules::Pattern& pattern = *rules_[rule].pattern;
+    const rules::Pattern& pattern = *this->rule(rule).pattern;
     const auto shape = PatternShape::analyse(pattern.text(), pattern.options().ignore_case);
     if (!shape) return;
+    compiled.filter = PatternFilter::make(*shape);
     compiled.around = shape->around(compiled.literals);
     if (compiled.around) return;
     // The keyword may stand anywhere in the match.
@@ -186,7 +238,7 @@ const Engine::Compiled& Engine::analysed(std::uint32_t rule) const {
 base::Result<void> Engine::compile(std::uint32_t rule) const {
   Compiled& compiled = compiled_[rule];
   std::call_once(compiled.once, [&] {
-    auto regex = rules_[rule].pattern->compiled();
+    auto regex = this->rule(rule).pattern->compiled();
     if (!regex) {
       compiled.error = std::move(regex).error();
       return;
@@ -200,7 +252,9 @@ base::Result<void> Engine::compile(std::uint32_t rule) const {
 
 base::Result<void> Engine::prepare() const {
   for (std::uint32_t i = 0; i < rules_.size(); ++i) {
-    if (!rules_[i].pattern) continue;
+    const auto whole = complete(i);
+    if (!whole) return whole.error();
+    if (!(*whole)->pattern) continue;
     if (auto ready = compile(i); !ready) return ready;
   }
   return {};
@@ -242,15 +296,27 @@ void Engine::windows(const Compiled& compiled, const Piece& piece, const std::ve
   }
 }
 
+void Engine::narrow(const Compiled& compiled, std::string_view text, std::vector<Window>& windows) const {
+  if (compiled.filter == nullptr || compiled.filtered.load(std::memory_order_relaxed) > most_filtered) return;
+  std::size_t seen = 0;
+  const auto hopeless = [&](const Window& window) {
+    seen += window.end - window.begin;
+    return seen <= most_filtered && !compiled.filter->may_match(text.substr(window.begin, window.end - window.begin), window.anchored);
+  };
+  std::erase_if(windows, hopeless);
+  // Where there may be a match, the pattern is compiled anyway.
+  compiled.filtered.fetch_add(windows.empty() ? seen : most_filtered + 1, std::memory_order_relaxed);
+}
+
 base::Result<bool> Engine::counts(const SecretRule& rule, const Match& match, std::string_view text, std::string_view path) const {
   const std::string_view secret = text.substr(match.begin, match.end - match.begin);
   if (rule.min_entropy > 0) {
     const double entropy = shannon_entropy(secret);
     if (rule.entropy_above ? entropy <= rule.min_entropy : entropy < rule.min_entropy) return false;
   }
-  if (rule.placeholders) {
-    auto placeholder = matches_any(*rule.placeholders, secret);
-    if (!placeholder || *placeholder) return placeholder ? base::Result<bool>(false) : std::move(placeholder);
+  if (rule.harmless) {
+    auto harmless = rule.harmless->covers(secret);
+    if (!harmless || *harmless) return harmless ? base::Result<bool>(false) : std::move(harmless);
   }
   for (const Allowance& allowance : rule.allow) {
     auto allowed = applies(allowance, match, text, path);
@@ -267,7 +333,7 @@ base::Result<bool> Engine::counts(const SecretRule& rule, const Match& match, st
 
 base::Result<void> Engine::search(std::uint32_t index, const Piece& piece, std::string_view path, const std::vector<Window>& windows,
                                   Scratch& scratch, std::vector<Match>& matches) const {
-  const SecretRule& rule = rules_[index];
+  const SecretRule& rule = this->rule(index);
   const Compiled& compiled = compiled_[index];
   const std::string_view text = piece.text;
   std::array<re2::StringPiece, most_groups> groups;
@@ -326,8 +392,10 @@ base::Result<void> Engine::find(const Piece& piece, std::string_view path, Scrat
   std::vector<Window> open;
   for (const std::uint32_t rule : scratch.touched_) {
     auto& places = scratch.places_[rule];
-    if (outcome && rules_[rule].only_paths) {
-      const auto regex = rules_[rule].only_paths->compiled();
+    const auto whole = outcome ? complete(rule) : base::Result<const SecretRule*>(&rules_[rule]);
+    if (!whole) outcome = whole.error();
+    if (outcome && (*whole)->only_paths) {
+      const auto regex = (*whole)->only_paths->compiled();
       if (!regex) outcome = regex.error();
       if (regex && !re2::RE2::PartialMatch(piece_of(path), **regex)) {
         places.clear();
@@ -337,7 +405,9 @@ base::Result<void> Engine::find(const Piece& piece, std::string_view path, Scrat
     if (outcome) {
       const auto by_position = [](std::uint64_t a, std::uint64_t b) { return (a & UINT32_MAX) < (b & UINT32_MAX); };
       if (!std::is_sorted(places.begin(), places.end(), by_position)) std::stable_sort(places.begin(), places.end(), by_position);
-      windows(analysed(rule), piece, places, open);
+      const Compiled& compiled = analysed(rule);
+      windows(compiled, piece, places, open);
+      narrow(compiled, piece.text, open);
       if (!open.empty()) outcome = compile(rule);
       if (outcome && !open.empty()) outcome = search(rule, piece, path, open, scratch, matches);
     }

@@ -59,8 +59,11 @@ class PatternShape {
   // the place of the literals in the pattern is not clear.
   std::optional<Surroundings> around(const std::vector<std::string>& literals) const;
 
+  // The syntax tree; children stand before their parents.
   struct Node;
   using Nodes = std::vector<Node>;
+  const Nodes& nodes() const { return *nodes_; }
+  std::uint32_t root() const { return root_; }
 
  private:
   PatternShape() = default;

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
+
+#include "lib/secrets/finding_mask.hpp"
 
 namespace launchgate::validator {
 
@@ -22,12 +25,37 @@ report::Report make_report(std::string tool, suite::CheckOutcome outcome, findin
   return report;
 }
 
-cli::ExitCode report_loading(cli::Process& process, std::string_view tool, const suite::LoadOutcome& loaded) {
+base::Result<void> mask_secrets(suite::Workspace& workspace, std::vector<finding::Finding>& findings) {
+  constexpr std::uint64_t most_bytes = 16UL * 1024 * 1024;
+  if (findings.empty()) return {};
+  std::vector<rules::PackSource> packs;
+  for (const std::string& pack_name : workspace.configuration().leaks.packs) {
+    auto pack = workspace.resources().pack_source(pack_name);
+    if (!pack) return std::move(pack).error();
+    packs.push_back(std::move(*pack));
+  }
+  const secrets::Rulebook book(std::move(packs));
+  std::map<std::string, std::vector<finding::Finding*>> by_file;
+  for (finding::Finding& finding : findings) by_file[finding.file].push_back(&finding);
+  for (const auto& [file, list] : by_file) {
+    // A file that cannot be read has no lines to show; what its findings say is looked at all the same.
+    const auto text = file.empty() ? base::Result<std::string>(std::string()) : workspace.disk().read(workspace.on_disk(file), most_bytes);
+    auto mask = secrets::FindingMask::of(book, file, text ? std::string_view(*text) : std::string_view());
+    if (!mask) return std::move(mask).error();
+    for (finding::Finding* finding : list) {
+      if (auto done = mask->apply(*finding); !done) return done;
+    }
+  }
+  return {};
+}
+
+cli::ExitCode report_loading(cli::Process& process, suite::Workspace& workspace, std::string_view tool, const suite::LoadOutcome& loaded) {
   suite::CheckOutcome outcome;
   outcome.findings = loaded.findings;
   outcome.documents = loaded.documents.size();
   outcome.unreadable = loaded.unreadable;
   if (loaded.findings.empty() && !loaded.documents.empty()) return cli::ExitCode::ok;
+  if (auto done = mask_secrets(workspace, outcome.findings); !done) return cli::fail(process, tool, done.error());
   const report::Report report = make_report(std::string(tool), std::move(outcome), finding::Severity::error);
   process.err.write(report::print_text(report, {false, true, ""}));
   return report.unreadable_input ? cli::ExitCode::input : (report::passed(report) ? cli::ExitCode::ok : cli::ExitCode::findings);
@@ -67,6 +95,7 @@ cli::ExitCode ValidatorTool::run(cli::Process& process) {
   auto outcome = suite::check_documents(*workspace, validator(), document_paths());
   if (!outcome) return cli::fail(process, name(), outcome.error());
   if (auto more = check_more(process, *workspace, *outcome); !more) return cli::fail(process, name(), more.error());
+  if (auto done = mask_secrets(*workspace, outcome->findings); !done) return cli::fail(process, name(), done.error());
   const report::Report report = make_report(name(), std::move(*outcome), common_.fail_severity());
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
   return deliver(process, report, *targets, common_, fmt::format("{} ms", elapsed.count()));

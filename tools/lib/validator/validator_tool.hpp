@@ -36,10 +36,13 @@ class ValidatorTool : public cli::Tool {
   CommonOptions common_;
 };
 
+// Hides in the findings what the configuration's leak rules find in the files that they are about: messages quote values and excerpts show lines.
+base::Result<void> mask_secrets(suite::Workspace& workspace, std::vector<finding::Finding>& findings);
+
 // Sorts, fingerprints and counts.
 report::Report make_report(std::string tool, suite::CheckOutcome outcome, finding::Severity fail_on);
 
 // For tools that show documents: what went wrong in loading goes to stderr as text; `input`, `findings` when nothing was loaded, or `ok`.
-cli::ExitCode report_loading(cli::Process& process, std::string_view tool, const suite::LoadOutcome& loaded);
+cli::ExitCode report_loading(cli::Process& process, suite::Workspace& workspace, std::string_view tool, const suite::LoadOutcome& loaded);
 
 }  // namespace launchgate::validator
