@@ -1,7 +1,6 @@
 """Completions and man pages: they come from the option tables, and real shells take them."""
 
 import os
-import pathlib
 import pty
 import re
 import select
@@ -10,7 +9,7 @@ import subprocess
 import time
 import unittest
 
-from support import BIN, SOURCE, RepositoryTest, need, run
+from support import BIN, RepositoryTest, need, run
 
 TOOLS = sorted(path.name for path in BIN.glob("launchgate*") if "." not in path.name)
 
@@ -53,6 +52,16 @@ class Shell:
                 except OSError:
                     break
         return text.decode("utf-8", "replace")
+
+    def wait_for_text(self, wanted, seconds=30):
+        """Until the shell has shown this, and then nothing more for a moment."""
+        text, until = "", time.monotonic() + seconds
+        while time.monotonic() < until:
+            more = self.read(0.4)
+            text += more
+            if wanted in text and not more:
+                return
+        raise AssertionError(f"{wanted!r} was not shown: {text!r}")
 
     def wait_for(self, path, seconds=30):
         until = time.monotonic() + seconds
@@ -117,8 +126,9 @@ class Completions(RepositoryTest):
         terminal.type(prepare + "\n", 1)
         terminal.type("touch prepared\n")
         terminal.wait_for(self.root / "prepared")
-        for part in ("launchgate che\t", "--for\t", "json --qui\t"):
-            terminal.type(part, 1.5)
+        for part, added in (("launchgate che\t", "ck"), ("--for\t", "mat"), ("json --qui\t", "et")):
+            terminal.type(part)
+            terminal.wait_for_text(added)
         terminal.type(" > report.part 2>&1; mv report.part report.json\n")
         terminal.wait_for(report)
         self.assertIn('"result": "pass"', report.read_text())
