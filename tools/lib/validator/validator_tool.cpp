@@ -130,7 +130,7 @@ cli::ExitCode ValidatorTool::run(cli::Process& process) {
   }
   if (const auto instead = run_instead(process, *workspace)) return *instead;
 
-  auto outcome = suite::check_documents(*workspace, validator(), common_.paths);
+  auto outcome = suite::check_documents(*workspace, validator(), document_paths());
   if (!outcome) return cli::fail(process, name(), outcome.error());
   if (auto more = check_more(process, *workspace, *outcome); !more) return cli::fail(process, name(), more.error());
   const auto report = conclude(*workspace, name(), std::move(*outcome), common_);

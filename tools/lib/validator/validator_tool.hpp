@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "lib/cli/tool.hpp"
 #include "lib/suite/check.hpp"
@@ -19,6 +20,8 @@ class ValidatorTool : public cli::Tool {
  protected:
   virtual suite::Validator validator() const = 0;
   virtual void describe_own(cli::OptionSet&) {}
+  // Which of the paths on the command line choose documents.
+  virtual std::vector<std::string> document_paths() const { return common_.paths; }
   // Runs in place of the check, for example --show; none to check as usual.
   virtual std::optional<cli::ExitCode> run_instead(cli::Process&, suite::Workspace&) { return std::nullopt; }
   // Work beside the documents, for example a scan; adds to the outcome.
