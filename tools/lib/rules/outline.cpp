@@ -70,7 +70,7 @@ std::uint32_t PackOutline::number(std::size_t index) const {
   return value;
 }
 
-std::string_view PackOutline::place(std::size_t index) const { return text_.substr(number(index), number(index + 1)); }
+std::string_view PackOutline::place(std::size_t index) const { return std::string_view(text_).substr(number(index), number(index + 1)); }
 
 std::string PackOutline::decoded(std::size_t index) const {
   const std::string_view raw = place(index);
@@ -79,17 +79,17 @@ std::string PackOutline::decoded(std::size_t index) const {
 
 std::size_t PackOutline::at(std::size_t rule) const { return head_numbers + rule * rule_numbers; }
 
-std::shared_ptr<const PackOutline> PackOutline::read(std::string path, std::string_view text, std::string_view places) {
+std::shared_ptr<const PackOutline> PackOutline::read(std::string path, std::string text, std::string_view places) {
   if (places.size() < 4 * head_numbers || places.size() % 4 != 0 || !places.starts_with(magic)) return nullptr;
   auto outline = std::shared_ptr<PackOutline>(new PackOutline());
   outline->path_ = std::move(path);
-  outline->text_ = text;
+  outline->text_ = std::move(text);
   outline->places_ = places;
   outline->rules_ = outline->number(8);
   outline->lazy_ = std::make_shared<Lazy>();
   const std::size_t keywords = outline->number(9);
   const std::size_t numbers = places.size() / 4;
-  if (outline->number(1) != text.size() || outline->rules_ > numbers || numbers != head_numbers + outline->rules_ * rule_numbers + 2 * keywords) return nullptr;
+  if (outline->number(1) != outline->text_.size() || outline->rules_ > numbers || numbers != head_numbers + outline->rules_ * rule_numbers + 2 * keywords) return nullptr;
   outline->name_ = outline->decoded(2);
   return outline;
 }

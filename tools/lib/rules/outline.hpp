@@ -31,8 +31,8 @@ class PackOutline {
     Rule rule;
   };
 
-  // None: `places` does not belong to `text`. Both must outlive the outline.
-  static std::shared_ptr<const PackOutline> read(std::string path, std::string_view text, std::string_view places);
+  // None: `places` does not belong to `text`. They must outlive the outline.
+  static std::shared_ptr<const PackOutline> read(std::string path, std::string text, std::string_view places);
 
   std::size_t size() const { return rules_; }
   std::string id(std::size_t rule) const;  // "<pack>/<id>"
@@ -54,7 +54,7 @@ class PackOutline {
   std::size_t at(std::size_t rule) const;  // index of its first number
 
   std::string path_;
-  std::string_view text_;
+  std::string text_;
   std::string_view places_;
   std::string name_;
   std::size_t rules_ = 0;

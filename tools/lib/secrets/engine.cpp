@@ -10,7 +10,7 @@
 #include <tuple>
 #include <unordered_map>
 
-#include "lib/secrets/pattern_shape.hpp"
+#include "lib/regex/pattern_shape.hpp"
 
 namespace launchgate::secrets {
 namespace {
@@ -109,7 +109,7 @@ struct Engine::Compiled {
   std::optional<base::Error> unreadable;
   std::vector<std::string> literals;  // what `around` is relative to
   std::once_flag analysed;
-  std::optional<Surroundings> around;  // of a literal in a match; none: windows are the whole text
+  std::optional<regex::Surroundings> around;  // of a literal in a match; none: windows are the whole text
   std::once_flag once;
   const re2::RE2* regex = nullptr;
   std::optional<base::Error> error;
@@ -177,7 +177,7 @@ Engine::Engine(std::vector<SecretRule> rules) : rules_(std::move(rules)), compil
       for (const std::string& word : rule.keywords) compiled.literals.push_back(lower(word));
     }
     if (compiled.literals.empty() && rule.pattern) {
-      if (const auto shape = PatternShape::analyse(rule.pattern->text())) compiled.literals = shape->required(shortest_own_literal);
+      if (const auto shape = rule.pattern->shape()) compiled.literals = shape->required(shortest_own_literal);
     }
     const bool keywords_gate = compiled.literals.empty() && !rule.keywords.empty();
     for (const std::string& word : keywords_gate ? rule.keywords : compiled.literals) rules_of_literal_[literal_index(word)].push_back(i);
@@ -215,15 +215,14 @@ const Engine::Compiled& Engine::analysed(std::uint32_t rule) const {
   Compiled& compiled = compiled_[rule];
   std::call_once(compiled.analysed, [&] {
     if (compiled.literals.empty()) return;
-    const rules::Pattern& pattern = *this->rule(rule).pattern;
-    const auto shape = PatternShape::analyse(pattern.text(), pattern.options().ignore_case);
-    if (!shape) return;
+    const regex::PatternShape* const shape = this->rule(rule).pattern->shape();
+    if (shape == nullptr) return;
     compiled.around = shape->around(compiled.literals);
     if (compiled.around) return;
     // The keyword may stand anywhere in the match.
-    Extent whole = shape->whole();
+    regex::Extent whole = shape->whole();
     whole.min = 0;
-    compiled.around = Surroundings{whole, whole};
+    compiled.around = regex::Surroundings{whole, whole};
   });
   return compiled;
 }
@@ -265,7 +264,7 @@ void Engine::windows(const Compiled& compiled, const Piece& piece, const std::ve
   for (const std::uint64_t place : places) {
     const std::size_t at = place & UINT32_MAX;
     const std::size_t literal_end = at + (place >> 32U);
-    const std::size_t reach = after.max == unbounded ? piece.text.size() : std::min<std::size_t>(piece.text.size(), literal_end + after.max);
+    const std::size_t reach = after.max == regex::unbounded ? piece.text.size() : std::min<std::size_t>(piece.text.size(), literal_end + after.max);
     if (!out.empty() && at <= out.back().end) {
       std::size_t end = std::max(literal_end, out.back().end);
       while (end < reach && after.bytes.contains(bytes[end])) ++end;
@@ -287,6 +286,12 @@ void Engine::windows(const Compiled& compiled, const Piece& piece, const std::ve
     }
     out.push_back({begin, end, begin == at || at - begin == before.min});
   }
+}
+
+void Engine::narrow(const rules::Pattern& pattern, std::string_view text, std::vector<Window>& windows) {
+  std::erase_if(windows, [&](const Window& window) {
+    return !pattern.may_match(text.substr(window.begin, window.end - window.begin), window.anchored);
+  });
 }
 
 base::Result<bool> Engine::counts(const SecretRule& rule, const Match& match, std::string_view text, std::string_view path) const {
@@ -386,7 +391,9 @@ base::Result<void> Engine::find(const Piece& piece, std::string_view path, Scrat
     if (outcome) {
       const auto by_position = [](std::uint64_t a, std::uint64_t b) { return (a & UINT32_MAX) < (b & UINT32_MAX); };
       if (!std::is_sorted(places.begin(), places.end(), by_position)) std::stable_sort(places.begin(), places.end(), by_position);
-      windows(analysed(rule), piece, places, open);
+      const Compiled& compiled = analysed(rule);
+      windows(compiled, piece, places, open);
+      if (!open.empty()) narrow(*(*whole)->pattern, piece.text, open);
       if (!open.empty()) outcome = compile(rule);
       if (outcome && !open.empty()) outcome = search(rule, piece, path, open, scratch, matches);
     }

@@ -119,7 +119,7 @@ base::Result<Resources::Document> Resources::load(const std::string& name, const
   const std::string inner = path.substr(built_in_prefix.size());
   const auto& embedded = embedded_files();
   const auto file = std::find_if(embedded.begin(), embedded.end(), [&](const EmbeddedFile& one) { return one.path == inner; });
-  return parse(path, std::string(file->bytes));
+  return parse(path, file->text());
 }
 
 bool Resources::is_built_in(const document::JsonDocument& document) { return document.path().starts_with(built_in_prefix); }
@@ -134,7 +134,7 @@ base::Result<rules::PackSource> Resources::pack_source(const std::string& name) 
   if (!rules_folder_ && !name.ends_with(".json")) {
     for (const EmbeddedFile& file : embedded_files()) {
       if (!file.path.starts_with("rules/") || name_of(file.path, ".json") != name) continue;
-      if (auto outline = rules::PackOutline::read(std::string(built_in_prefix) + std::string(file.path), file.bytes, file.outline)) return rules::PackSource(std::move(outline));
+      if (auto outline = rules::PackOutline::read(std::string(built_in_prefix) + std::string(file.path), file.text(), file.outline)) return rules::PackSource(std::move(outline));
     }
   }
   auto document = rules(name);
@@ -145,6 +145,16 @@ base::Result<rules::PackSource> Resources::pack_source(const std::string& name) 
     if (auto ready = rules::prepare(*pack); !ready) return std::move(ready).error();
   }
   return rules::PackSource(std::make_shared<const rules::Pack>(std::move(*pack)));
+}
+
+base::Result<std::vector<rules::PackSource>> Resources::pack_sources(const std::vector<std::string>& names) {
+  std::vector<rules::PackSource> packs;
+  for (const std::string& name : names) {
+    auto pack = pack_source(name);
+    if (!pack) return std::move(pack).error();
+    packs.push_back(std::move(*pack));
+  }
+  return packs;
 }
 
 std::vector<std::string> Resources::rule_names() const {
