@@ -22,10 +22,9 @@ class OtherFindings(RepositoryTest):
         super().setUp()
         self.token = github(91)
         self.password = made_up(24, 17)
-        encoded = json.dumps(self.token).replace("_", "\\u005f")
         targets = (self.root / TARGETS).read_text()
         self.targets = targets
-        planted = (f'  "ownr": "{self.token}", "soak": {encoded}, "{self.token}": 1, "password": "{self.password}", "db": "postgres' +
+        planted = (f'  "ownr": "{self.token}", "soak": "{self.token}", "{self.token}": 1, "password": "{self.password}", "db": "postgres' +
                    f'://u:{self.password}@db.corp.net/x",\n')
         (self.root / TARGETS).write_text(targets.replace("{\n", "{\n" + planted, 1))
         matrix = (self.root / MATRIX).read_text()

@@ -1,5 +1,6 @@
 #include "lib/rules/outline.hpp"
 
+#include <algorithm>
 #include <mutex>
 
 #include "lib/base/utf8.hpp"
@@ -14,6 +15,46 @@ constexpr std::size_t longest_example = 2000;
 
 // Places in the numbers of a rule.
 enum RuleNumber : std::size_t { whole = 0, id_at = 2, kind_at = 4, severity_at = 6, message_at = 8, help_at = 10, why_at = 12, wrong_at = 14, right_at = 16, keywords_at = 18 };
+
+std::uint32_t hexadecimal(std::string_view digits) {
+  std::uint32_t value = 0;
+  for (const char c : digits) {
+    const std::uint32_t digit = c >= 'a' ? static_cast<std::uint32_t>(c - 'a' + 10) : c >= 'A' ? static_cast<std::uint32_t>(c - 'A' + 10) : static_cast<std::uint32_t>(c - '0');
+    value = value << 4U | digit;
+  }
+  return value;
+}
+
+// The inside of a JSON string that the build has found well-formed.
+std::string unescaped(std::string_view raw) {
+  std::string text;
+  text.reserve(raw.size());
+  while (true) {
+    const std::size_t escape = raw.find('\\');
+    text += raw.substr(0, escape);
+    if (escape == std::string_view::npos || escape + 1 >= raw.size()) return text;
+    const char c = raw[escape + 1];
+    raw.remove_prefix(escape + 2);
+    switch (c) {
+      case 'n': text += '\n'; break;
+      case 't': text += '\t'; break;
+      case 'r': text += '\r'; break;
+      case 'b': text += '\b'; break;
+      case 'f': text += '\f'; break;
+      case 'u': {
+        std::uint32_t point = hexadecimal(raw.substr(0, 4));
+        raw.remove_prefix(std::min<std::size_t>(4, raw.size()));
+        if (point >= 0xd800 && point < 0xdc00 && raw.size() >= 6) {  // the first half of a pair
+          point = 0x10000 + ((point - 0xd800) << 10U) + (hexadecimal(raw.substr(2, 4)) - 0xdc00);
+          raw.remove_prefix(6);
+        }
+        base::append_utf8(text, point);
+        break;
+      }
+      default: text += c;
+    }
+  }
+}
 
 }  // namespace
 
@@ -33,10 +74,7 @@ std::string_view PackOutline::place(std::size_t index) const { return std::strin
 
 std::string PackOutline::decoded(std::size_t index) const {
   const std::string_view raw = place(index);
-  if (raw.find('\\') == std::string_view::npos) return std::string(raw);
-  // Rare: the parser knows the escapes.
-  const auto document = document::JsonDocument::parse(path_, '"' + std::string(raw) + '"');
-  return document ? std::string(document->root().string()) : std::string(raw);
+  return unescaped(raw);
 }
 
 std::size_t PackOutline::at(std::size_t rule) const { return head_numbers + rule * rule_numbers; }

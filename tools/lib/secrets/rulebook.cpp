@@ -114,11 +114,11 @@ std::vector<std::string> Rulebook::ids() const {
 
 std::vector<finding::RuleInfo> Rulebook::infos() const {
   std::vector<finding::RuleInfo> infos = more_;
+  infos.reserve(engine_->rules().size() + key_ids_.size());
   for (const rules::PackSource& source : packs_) {
     std::vector<finding::RuleInfo> some = rule_infos(source);
     std::move(some.begin(), some.end(), std::back_inserter(infos));
   }
-  std::sort(infos.begin(), infos.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   return infos;
 }
 

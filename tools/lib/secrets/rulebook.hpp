@@ -31,7 +31,7 @@ class Rulebook {
   // False for a JSON text in which no word stands that the names of keys must have. Thread-safe.
   bool may_have_keys(std::string_view text) const;
 
-  // Of all rules, sorted by id.
+  // Of all rules, in the order of the packs.
   std::vector<finding::RuleInfo> infos() const;
 
  private:

@@ -16,6 +16,7 @@ namespace launchgate::secrets {
 namespace {
 
 constexpr std::size_t sniffed = 8192;
+constexpr std::size_t first_buffer = 64UL * 1024;  // grows with the files
 constexpr std::size_t digest_digits = 32;
 constexpr std::size_t most_pointers = 1000;  // looked up per text: each costs time in proportion to the breadth above it
 constexpr std::size_t longest_allow = 500;
@@ -215,8 +216,9 @@ base::Result<void> TextScanner::scan_piece(const Piece& piece, const std::string
     finding.span.begin = locator.advance(piece.text, one.begin);
     Locator ahead = locator;
     finding.span.end = ahead.advance(piece.text, one.end);
+    finding.message = without(std::move(finding.message), values);
     finding.excerpt = masked_excerpt(piece.text, one.begin, one.end, hidden, values);
-    if (places && progress.result.leaks.size() < most_pointers) finding.json_pointer = places->pointer(one.begin);
+    if (places && progress.result.leaks.size() < most_pointers) finding.json_pointer = without(places->pointer(one.begin), values);
     progress.result.leaks.push_back(std::move(one.leak));
   }
   return {};
@@ -232,7 +234,7 @@ base::Result<TextResult> TextScanner::scan(Reader& reader, const std::string& pa
   // Grows the buffer as bytes arrive, so that small texts stay small.
   const auto fill = [&](std::size_t wanted) -> base::Result<void> {
     while (have < wanted && !ended) {
-      if (buffer_.size() == have) buffer_.resize(std::min(wanted, std::max<std::size_t>(256UL * 1024, 2 * have)));
+      if (buffer_.size() == have) buffer_.resize(std::min(wanted, std::max(first_buffer, 2 * have)));
       auto got = source->read(buffer_.data() + have, std::min(buffer_.size(), wanted) - have);
       if (!got) return std::move(got).error();
       ended = *got == 0;
@@ -240,7 +242,7 @@ base::Result<TextResult> TextScanner::scan(Reader& reader, const std::string& pa
     }
     return {};
   };
-  if (buffer_.size() < 256UL * 1024) buffer_.resize(256UL * 1024);
+  if (buffer_.size() < first_buffer) buffer_.resize(first_buffer);
   if (auto done = fill(sniffed); !done) return std::move(done).error();
   const TextKind kind = sniff({buffer_.data(), std::min(have, sniffed)});
   if (kind == TextKind::binary) {
