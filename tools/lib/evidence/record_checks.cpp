@@ -193,7 +193,7 @@ class ItemCheck {
       bool found = false;
       walk(*place, [&](const std::optional<JsonValue>& key, const JsonValue& value) {
         // A command's name states nothing.
-        if (value == commands || value == history || (key && contains(policy_.dry_run.fields, key->string()))) return false;
+        if (value == commands || value == history || (key && contains(policy_.dry_run.fields, fold_key(key->string())))) return false;
         found = found || (value.is(JsonKind::string) && affirms(policy_.affirmations, affirmation.pattern, value.string()));
         return !found;
       });
