@@ -95,7 +95,7 @@ class Sweep(EvidenceTest):
                     used.update((pattern, change) for pattern in patterns)
                 else:
                     wrong.append(f"{change} {re.sub('[0-9]+', 'N', pointer)}: exit {outcome.code}")
-        self.assertEqual(collections.Counter(wrong), {})
+        self.assertFalse(wrong, "\n".join(f"{count} x {what}" for what, count in sorted(collections.Counter(wrong).items())))
         # What is listed as free is free, or the list would hide more than it says.
         self.assertEqual({(pattern, change) for pattern, (changes, _) in FREE.items() for change in changes} - used, set())
         self.assertGreater(refused.total() if hasattr(refused, "total") else sum(refused.values()), 1800)
