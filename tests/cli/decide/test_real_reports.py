@@ -59,7 +59,7 @@ class RealReports(LoadTest):
     def test_they_are_understood(self):
         standin = Standin(self)
         load, soak = (self.measure(mode, standin=standin) for mode in ("load", "soak"))
-        limited = Standin(self, "--fault", "error:route=cloud-session-create,status=429,code=rate_limit.http_exceeded,rate=0.3")
+        limited = Standin(self, "--fault", "error:route=cloud-thread-list,status=429,code=rate_limit.http_exceeded,count=3")
         quota = self.measure("load", "--expect-quota-rejections", standin=limited)
         decision = self.decide(load, soak, quota)
         lines = {line["id"]: line for line in decision["lines"]}
