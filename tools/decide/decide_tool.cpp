@@ -169,9 +169,9 @@ ExitCode DecideTool::run(cli::Process& process) {
     if (!input) return refuse(input.error());
     *target = std::move(*input);
   }
-  for (const auto& [role, paths, target] : {std::tuple("smoke", &smokes_, &inputs.smokes), std::tuple("lower", &lower_, &inputs.lower)}) {
+  for (const auto& [role, paths, target, kind] : {std::tuple("smoke", &smokes_, &inputs.smokes, ""), std::tuple("lower", &lower_, &inputs.lower, "go-no-go")}) {
     for (const std::string& path : *paths) {
-      auto input = take(role, path, "");
+      auto input = take(role, path, kind);
       if (!input) return refuse(input.error());
       if (*input) target->push_back(**input);
     }
@@ -179,7 +179,12 @@ ExitCode DecideTool::run(cli::Process& process) {
   if (report_) {
     auto text = reader.text("report", *report_);
     if (text) {
-      inputs.report = std::move(*text);
+      auto parsed = markdown::MarkdownDocument::parse(reader.shown(*report_), std::move(*text));
+      if (parsed) {
+        inputs.report = std::move(*parsed);
+      } else {
+        unusable.push_back(fmt::format("{}: {}", reader.shown(*report_), parsed.error().message));
+      }
     } else {
       unreadable = true;
       unusable.push_back(fmt::format("{}: {}", reader.shown(*report_), text.error().message));
@@ -196,12 +201,16 @@ ExitCode DecideTool::run(cli::Process& process) {
     finding.message = check.message;
     failures.push_back(std::move(finding));
   }
-  suite::WaiverContext context;
-  context.tier = inputs.rung != nullptr ? inputs.rung->claim : "";
-  context.gate_checks = true;
   const std::size_t checks = failures.size();
-  auto applied = suite::apply_waivers(**workspace, failures, inputs.now, context);
-  if (!applied) return refuse(applied.error());
+  auto waivers = suite::apply_waivers(**workspace, failures, inputs.now, [&] {
+    suite::WaiverContext context;
+    context.tier = inputs.rung != nullptr ? inputs.rung->claim : "";
+    context.gate_checks = true;
+    return context;
+  });
+  if (!waivers) return refuse(waivers.error());
+  unreadable = unreadable || waivers->unreadable;
+  if (waivers->document) record.inputs.push_back({"waivers", waivers->document->path(), finding::sha256_hex(waivers->document->source().text())});
   for (std::size_t i = 0; i < failures.size(); ++i) {
     if (i >= checks) {
       unusable.push_back(failures[i].message);
@@ -222,7 +231,7 @@ ExitCode DecideTool::run(cli::Process& process) {
   record.profile = *profile_;
   record.now = inputs.now;
   record.version = cli::version();
-  record.waivers = std::move(*applied);
+  record.waivers = std::move(waivers->applied);
   const std::string json = verdict_json(*go, verdict, record);
   const std::string markdown = verdict_markdown(*go, verdict, record);
   const ExitCode shown = write_formats(process, *outputs, {markdown, json, gate_report(*go, verdict, decision_.value_or(""), strict_)});

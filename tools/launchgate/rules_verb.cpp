@@ -4,11 +4,13 @@
 
 #include <algorithm>
 
+#include "lib/evidence/reasons.hpp"
 #include "lib/io/path.hpp"
 #include "lib/prose/check.hpp"
 #include "lib/rules/examples.hpp"
 #include "lib/rules/pack.hpp"
 #include "lib/secrets/trial.hpp"
+#include "lib/suite/waivers.hpp"
 
 namespace launchgate::suite_tool {
 namespace {
@@ -32,6 +34,7 @@ base::Result<std::vector<finding::RuleInfo>> all_rules(suite::Workspace& workspa
     if (!pack) return std::move(pack).error();
     for (const rules::Rule& rule : pack->rules) rules->push_back(rule.info);
   }
+  for (const auto& more : {suite::waiver_rules(), evidence::evidence_rules()}) rules->insert(rules->end(), more.begin(), more.end());
   std::sort(rules->begin(), rules->end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   rules->erase(std::unique(rules->begin(), rules->end(), [](const auto& a, const auto& b) { return a.id == b.id; }), rules->end());
   return rules;

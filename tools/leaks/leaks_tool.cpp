@@ -19,6 +19,7 @@
 #include "lib/io/git.hpp"
 #include "lib/io/path.hpp"
 #include "lib/rules/pack.hpp"
+#include "lib/validator/validator_tool.hpp"
 
 namespace launchgate::leaks {
 namespace {
@@ -420,6 +421,7 @@ cli::ExitCode LeaksTool::run(cli::Process& process) {
   std::uint64_t bytes = 0;
   auto report = run_scan(process, *workspace, **books, ahead, bytes);
   if (!report) return cli::fail(process, name(), report.error());
+  if (const auto waived = validator::waive(*workspace, *report, common_); !waived) return cli::fail(process, name(), waived.error());
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
   return validator::deliver(process, *report, *targets, common_,
                             fmt::format("{:.1f} MB, {} ms", static_cast<double>(bytes) / 1e6, elapsed.count()));

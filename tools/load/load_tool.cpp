@@ -7,6 +7,7 @@
 #include "lib/io/path.hpp"
 #include "lib/schema/schema.hpp"
 #include "load/git_head.hpp"
+#include "load/private_values.hpp"
 #include "load/recover_command.hpp"
 #include "load/run_command.hpp"
 
@@ -131,9 +132,11 @@ void LoadTool::warn_of_visible_tokens(cli::Process& process) const {
 cli::ExitCode LoadTool::run(cli::Process& process) {
   if (catalogue_error_) return cli::fail(process, name(), *catalogue_error_);
   warn_of_visible_tokens(process);
+  const auto packs = pack_redactor(*workspace_);
+  if (!packs) return cli::fail(process, name(), packs.error());
   const auto formats = format_files(process.disk);
   if (!formats) return cli::fail(process, name(), formats.error());
-  if (options_.recover) return recover_command(process, name(), *options_.recover, make_redactor({}, packs_), *formats);
+  if (options_.recover) return recover_command(process, name(), *options_.recover, make_redactor({}, *packs), *formats);
   auto profile = read_profile(process.disk);
   if (!profile) return cli::fail(process, name(), profile.error());
   std::string commit = options_.commit_sha.value_or("");
@@ -142,7 +145,7 @@ cli::ExitCode LoadTool::run(cli::Process& process) {
   if (!settings) return cli::fail(process, name(), settings.error());
   std::vector<std::string> secrets;
   for (const TargetSettings& target : settings->targets) secrets.push_back(target.token);
-  const Redactor redact = make_redactor(std::move(secrets), packs_);
+  const Redactor redact = make_redactor(std::move(secrets), *packs);
   settings->commit_sha = plain_or_hidden(settings->commit_sha, redact);
   for (TargetSettings& target : settings->targets) target.image_digest = plain_or_hidden(target.image_digest, redact);
 

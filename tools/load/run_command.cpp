@@ -293,7 +293,7 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
   (*journal)->close();
   record.journal_failed = !(*journal)->failure().empty();
   const cli::ExitCode code = deliver_reports(process, request.tool, run, record, request.redact, stem, system_clock().wall_ms(), request.formats);
-  if (record.journal_failed && code == cli::ExitCode::ok) return cli::ExitCode::input;
+  if (record.journal_failed && code != cli::ExitCode::interrupted) return cli::ExitCode::input;
   return code;
 }
 

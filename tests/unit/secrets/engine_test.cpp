@@ -8,8 +8,8 @@
 #include <sstream>
 
 #include "lib/rules/examples.hpp"
+#include "lib/regex/pattern_shape.hpp"
 #include "lib/secrets/engine.hpp"
-#include "lib/secrets/pattern_shape.hpp"
 #include "lib/secrets/trial.hpp"
 
 using namespace launchgate;
@@ -234,7 +234,7 @@ TEST_CASE("all patterns of the shipped packs compile, and nearly all are bounded
     CHECK(engine.prepare().ok());
     for (const auto& one : engine.rules()) {
       ++all;
-      const auto shape = secrets::PatternShape::analyse(one.pattern->text());
+      const auto shape = regex::PatternShape::analyse(one.pattern->text());
       if (!shape || (!one.keywords.empty() && !shape->around(one.keywords))) {
         UNSCOPED_INFO(one.info.id);
         ++unbounded;

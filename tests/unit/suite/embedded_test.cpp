@@ -22,6 +22,14 @@ std::string schema_of(std::string_view path, const document::JsonDocument& docum
 
 }  // namespace
 
+TEST_CASE("the digest beside an embedded file is its own") {
+  REQUIRE_FALSE(suite::embedded_files().empty());
+  for (const suite::EmbeddedFile& file : suite::embedded_files()) {
+    INFO(file.path);
+    CHECK(file.digest() == finding::sha256_hex(file.text()));
+  }
+}
+
 TEST_CASE("every embedded document satisfies its schema, so that runs need not ask again") {
   const io::MemoryFileSystem disk;
   suite::Resources resources(disk, "/", std::nullopt, std::nullopt);

@@ -4,15 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cmath>
 #include <map>
 #include <mutex>
 #include <tuple>
 #include <unordered_map>
 
-#include "lib/secrets/pattern_filter.hpp"
-#include "lib/secrets/pattern_shape.hpp"
+#include "lib/regex/pattern_shape.hpp"
 
 namespace launchgate::secrets {
 namespace {
@@ -21,8 +19,6 @@ constexpr std::size_t line_context = 4096;
 constexpr std::size_t window_context = 64UL * 1024;
 constexpr int most_groups = 32;
 constexpr std::size_t shortest_own_literal = 3;
-// RE2, once compiled, is faster than the filter.
-constexpr std::size_t most_filtered = 64UL * 1024;
 
 std::string lower(std::string_view text) {
   std::string folded(text);
@@ -113,9 +109,7 @@ struct Engine::Compiled {
   std::optional<base::Error> unreadable;
   std::vector<std::string> literals;  // what `around` is relative to
   std::once_flag analysed;
-  std::optional<Surroundings> around;  // of a literal in a match; none: windows are the whole text
-  std::unique_ptr<const PatternFilter> filter;
-  mutable std::atomic<std::size_t> filtered = 0;  // bytes shown to it
+  std::optional<regex::Surroundings> around;  // of a literal in a match; none: windows are the whole text
   std::once_flag once;
   const re2::RE2* regex = nullptr;
   std::optional<base::Error> error;
@@ -183,7 +177,7 @@ Engine::Engine(std::vector<SecretRule> rules) : rules_(std::move(rules)), compil
       for (const std::string& word : rule.keywords) compiled.literals.push_back(lower(word));
     }
     if (compiled.literals.empty() && rule.pattern) {
-      if (const auto shape = PatternShape::analyse(rule.pattern->text())) compiled.literals = shape->required(shortest_own_literal);
+      if (const auto shape = rule.pattern->shape()) compiled.literals = shape->required(shortest_own_literal);
     }
     const bool keywords_gate = compiled.literals.empty() && !rule.keywords.empty();
     for (const std::string& word : keywords_gate ? rule.keywords : compiled.literals) rules_of_literal_[literal_index(word)].push_back(i);
@@ -221,16 +215,14 @@ const Engine::Compiled& Engine::analysed(std::uint32_t rule) const {
   Compiled& compiled = compiled_[rule];
   std::call_once(compiled.analysed, [&] {
     if (compiled.literals.empty()) return;
-    const rules::Pattern& pattern = *this->rule(rule).pattern;
-    const auto shape = PatternShape::analyse(pattern.text(), pattern.options().ignore_case);
-    if (!shape) return;
-    compiled.filter = PatternFilter::make(*shape);
+    const regex::PatternShape* const shape = this->rule(rule).pattern->shape();
+    if (shape == nullptr) return;
     compiled.around = shape->around(compiled.literals);
     if (compiled.around) return;
     // The keyword may stand anywhere in the match.
-    Extent whole = shape->whole();
+    regex::Extent whole = shape->whole();
     whole.min = 0;
-    compiled.around = Surroundings{whole, whole};
+    compiled.around = regex::Surroundings{whole, whole};
   });
   return compiled;
 }
@@ -272,7 +264,7 @@ void Engine::windows(const Compiled& compiled, const Piece& piece, const std::ve
   for (const std::uint64_t place : places) {
     const std::size_t at = place & UINT32_MAX;
     const std::size_t literal_end = at + (place >> 32U);
-    const std::size_t reach = after.max == unbounded ? piece.text.size() : std::min<std::size_t>(piece.text.size(), literal_end + after.max);
+    const std::size_t reach = after.max == regex::unbounded ? piece.text.size() : std::min<std::size_t>(piece.text.size(), literal_end + after.max);
     if (!out.empty() && at <= out.back().end) {
       std::size_t end = std::max(literal_end, out.back().end);
       while (end < reach && after.bytes.contains(bytes[end])) ++end;
@@ -296,16 +288,10 @@ void Engine::windows(const Compiled& compiled, const Piece& piece, const std::ve
   }
 }
 
-void Engine::narrow(const Compiled& compiled, std::string_view text, std::vector<Window>& windows) const {
-  if (compiled.filter == nullptr || compiled.filtered.load(std::memory_order_relaxed) > most_filtered) return;
-  std::size_t seen = 0;
-  const auto hopeless = [&](const Window& window) {
-    seen += window.end - window.begin;
-    return seen <= most_filtered && !compiled.filter->may_match(text.substr(window.begin, window.end - window.begin), window.anchored);
-  };
-  std::erase_if(windows, hopeless);
-  // Where there may be a match, the pattern is compiled anyway.
-  compiled.filtered.fetch_add(windows.empty() ? seen : most_filtered + 1, std::memory_order_relaxed);
+void Engine::narrow(const rules::Pattern& pattern, std::string_view text, std::vector<Window>& windows) {
+  std::erase_if(windows, [&](const Window& window) {
+    return !pattern.may_match(text.substr(window.begin, window.end - window.begin), window.anchored);
+  });
 }
 
 base::Result<bool> Engine::counts(const SecretRule& rule, const Match& match, std::string_view text, std::string_view path) const {
@@ -407,7 +393,7 @@ base::Result<void> Engine::find(const Piece& piece, std::string_view path, Scrat
       if (!std::is_sorted(places.begin(), places.end(), by_position)) std::stable_sort(places.begin(), places.end(), by_position);
       const Compiled& compiled = analysed(rule);
       windows(compiled, piece, places, open);
-      narrow(compiled, piece.text, open);
+      if (!open.empty()) narrow(*(*whole)->pattern, piece.text, open);
       if (!open.empty()) outcome = compile(rule);
       if (outcome && !open.empty()) outcome = search(rule, piece, path, open, scratch, matches);
     }

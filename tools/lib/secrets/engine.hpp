@@ -22,7 +22,7 @@
 // match that holds this keyword must lie, as PatternShape bounds it. Overlapping windows of a rule are joined, and RE2 searches them alone, with the
 // whole text as context of its assertions. Since every match holds a keyword, and a window is never too small, the result equals that of RE2
 // searching the whole text for match after match; tests/unit/secrets compares the two on random rules and texts. The first windows of a rule are
-// shown to a PatternFilter, because most hold no match and compiling a pattern takes a millisecond. A rule without keywords gets
+// shown to a regex::PatternFilter, because most hold no match and compiling a pattern takes a millisecond. A rule without keywords gets
 // literals from its pattern; where that has none, RE2 searches the whole text. Patterns are compiled and analysed when first needed.
 namespace launchgate::secrets {
 
@@ -129,8 +129,8 @@ class Engine {
   base::Result<const SecretRule*> complete(std::uint32_t rule) const;
   const Compiled& analysed(std::uint32_t rule) const;
   base::Result<void> compile(std::uint32_t rule) const;
-  // Removes the windows in which there cannot be a match; while the pattern is not compiled, and for so long as that saves compiling it.
-  void narrow(const Compiled& compiled, std::string_view text, std::vector<Window>& windows) const;
+  // Removes windows in which there cannot be a match.
+  static void narrow(const rules::Pattern& pattern, std::string_view text, std::vector<Window>& windows);
   void windows(const Compiled& compiled, const Piece& piece, const std::vector<std::uint64_t>& places, std::vector<Window>& out) const;
   base::Result<void> search(std::uint32_t rule, const Piece& piece, std::string_view path, const std::vector<Window>& windows,
                             Scratch& scratch, std::vector<Match>& matches) const;

@@ -219,16 +219,17 @@ base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator
 
   // The kinds of documents that rules refer to must be at hand, and sound, for those rules to mean anything.
   std::set<std::string> kinds_at_hand;
-  for (const DocumentBinding& binding : chosen.bindings) kinds_at_hand.insert(binding.kind.name);
+  std::set<std::string> packs;
+  for (const DocumentBinding& binding : chosen.bindings) {
+    kinds_at_hand.insert(binding.kind.name);
+    packs.insert(binding.kind.packs.begin(), binding.kind.packs.end());
+  }
   std::vector<std::string> supporting;
-  for (const auto& [name, kind] : workspace.configuration().kinds) {
-    if (kinds_at_hand.contains(name)) continue;
-    for (const DocumentBinding& binding : chosen.bindings) {
-      for (const std::string& pack_name : binding.kind.packs) {
-        auto pack = book.pack(pack_name);
-        if (!pack) return std::move(pack).error();
-        if (names_kind(**pack, name) && !contains(supporting, name)) supporting.push_back(name);
-      }
+  for (const std::string& pack_name : packs) {
+    const auto pack = book.pack(pack_name);
+    if (!pack) return base::Error(pack.error());
+    for (const auto& [name, kind] : workspace.configuration().kinds) {
+      if (!kinds_at_hand.contains(name) && names_kind(**pack, name) && !contains(supporting, name)) supporting.push_back(name);
     }
   }
 

@@ -39,8 +39,11 @@ class ValidatorTool : public cli::Tool {
 // Hides in the findings what the configuration's leak rules find in the files that they are about: messages quote values and excerpts show lines.
 base::Result<void> mask_secrets(suite::Workspace& workspace, std::vector<finding::Finding>& findings);
 
-// Sorts, fingerprints and counts.
-report::Report make_report(std::string tool, suite::CheckOutcome outcome, finding::Severity fail_on);
+// The report of a run under the waivers of its repository: the way from findings to a verdict for every tool.
+base::Result<report::Report> conclude(suite::Workspace& workspace, std::string tool, suite::CheckOutcome outcome, const CommonOptions& options);
+
+// The same for a report that a tool has made itself.
+base::Result<void> waive(suite::Workspace& workspace, report::Report& report, const CommonOptions& options, const suite::CheckOutcome& run = {});
 
 // For tools that show documents: what went wrong in loading goes to stderr as text; `input`, `findings` when nothing was loaded, or `ok`.
 cli::ExitCode report_loading(cli::Process& process, suite::Workspace& workspace, std::string_view tool, const suite::LoadOutcome& loaded);

@@ -76,6 +76,7 @@ void environment(JsonWriter& json, const RunPlan& run, const Redactor& redact) {
   }
   json.member("includeMutations", settings.include_mutations).member("includeSse", settings.include_sse);
   json.member("includeOperator", settings.include_operator);
+  json.member("expectQuotaRejections", settings.expect_quota_rejections);
   for (std::size_t i = 0; i < run.catalogue.variables.size(); ++i) {
     const VariableSpec& variable = run.catalogue.variables[i];
     if (variable.report_key.empty()) continue;

@@ -5,11 +5,11 @@
 #include <functional>
 #include <random>
 
-#include "lib/secrets/pattern_filter.hpp"
-#include "lib/secrets/pattern_shape.hpp"
+#include "lib/regex/pattern_filter.hpp"
+#include "lib/regex/pattern_shape.hpp"
 
 using namespace launchgate;
-using namespace launchgate::secrets;
+using namespace launchgate::regex;
 
 namespace {
 
@@ -90,17 +90,15 @@ TEST_CASE("what is not understood is given up") {
 namespace {
 
 // What the filter says of a pattern and a text; RE2 must not find what it denies.
-bool may_match(const std::string& pattern, const std::string& text) {
-  const auto shape = secrets::PatternShape::analyse(pattern);
+bool may_match(const std::string& pattern, const std::string& text, bool bytes = true) {
+  const auto shape = regex::PatternShape::analyse(pattern, false, bytes);
   REQUIRE(shape);
-  const auto filter = secrets::PatternFilter::make(*shape);
+  const auto filter = regex::PatternFilter::make(*shape, bytes);
   REQUIRE(filter != nullptr);
   const bool may = filter->may_match(text, false);
-  re2::RE2::Options options(re2::RE2::Latin1);
-  options.set_dot_nl(false);
-  const re2::RE2 regex(pattern, options);
-  REQUIRE(regex.ok());
-  if (!may) CHECK_FALSE(re2::RE2::PartialMatch(text, regex));
+  const re2::RE2 expression(pattern, bytes ? re2::RE2::Latin1 : re2::RE2::DefaultOptions);
+  REQUIRE(expression.ok());
+  if (!may) CHECK_FALSE(re2::RE2::PartialMatch(text, expression));
   return may;
 }
 
@@ -117,21 +115,35 @@ TEST_CASE("a filter turns down what cannot match") {
   CHECK_FALSE(may_match("x", ""));
   CHECK(may_match("[a-z]{100}", std::string(100, 'q')));
   CHECK_FALSE(may_match("[a-z]{100}", std::string(60, 'q')));
-  const auto anchored = secrets::PatternFilter::make(*secrets::PatternShape::analyse("ab"));
+  const auto anchored = regex::PatternFilter::make(*regex::PatternShape::analyse("ab"), true);
   CHECK(anchored->may_match("ab", true));
   CHECK_FALSE(anchored->may_match("xab", true));
-  CHECK(secrets::PatternFilter::make(*secrets::PatternShape::analyse("(?:[a-f]{60}x){3}(?:[a-f]{60}y){3}(?:[a-f]{60}z){3}(?:[a-f]{60}w){3}(?:[a-f]{60}v){3}")) == nullptr);
+  std::string large;
+  for (int i = 0; i < 100; ++i) large += "[a-f]{60}x";
+  CHECK(regex::PatternFilter::make(*regex::PatternShape::analyse(large), true) == nullptr);
+}
+
+TEST_CASE("a filter knows the characters of UTF-8") {
+  CHECK(may_match("a.b", "a€b", false));
+  CHECK(may_match("a[^x]{2}b", "aé€b", false));
+  CHECK(may_match("[,\\x{2013}] so", "x \u2013 so", false));
+  CHECK_FALSE(may_match("[,\\x{2013}] so", "x - so", false));
+  CHECK(may_match("(?i)task", "ta\u017F\u212A", false));
+  CHECK_FALSE(may_match("task", "ta\u017Fk", false));
+  CHECK(may_match("\\x{e9}", "\u00e9", false));
+  CHECK_FALSE(regex::PatternShape::analyse("caf\u00e9?", false, false).has_value());
 }
 
 TEST_CASE("a filter never denies a match, on random patterns and texts") {
   std::mt19937 random(7);
   const auto pick = [&](std::size_t n) { return random() % n; };
   const std::function<std::string(int)> expression = [&](int depth) -> std::string {
-    switch (depth == 0 ? pick(3) : pick(8)) {
+    switch (depth == 0 ? pick(4) : pick(9)) {
       case 0: return std::string(1, "abc1"[pick(4)]);
       case 1: return "[ab]";
       case 2: return "\\d";
-      case 3: return "(?:" + expression(depth - 1) + "|" + expression(depth - 1) + ")";
+      case 3: return std::vector<std::string>{".", "\\x{e9}", "[^a]", "(?i:s)"}[pick(4)];
+      case 8: return "(?:" + expression(depth - 1) + "|" + expression(depth - 1) + ")";
       case 4: return "(?:" + expression(depth - 1) + ")" + std::vector<std::string>{"*", "+", "?", "{2}", "{1,3}", "{0,2}"}[pick(6)];
       case 5: return "\\b" + expression(depth - 1);
       default: return expression(depth - 1) + expression(depth - 1);
@@ -140,10 +152,11 @@ TEST_CASE("a filter never denies a match, on random patterns and texts") {
   int denied = 0;
   for (int i = 0; i < 4000; ++i) {
     std::string text;
-    for (std::size_t n = pick(10); n > 0; --n) text += "abc1 "[pick(5)];
+    for (std::size_t n = pick(10); n > 0; --n) text += std::vector<std::string>{"a", "b", "c", "1", " ", "é", "S", "\u017F"}[pick(8)];
     const std::string pattern = expression(4);
     INFO(pattern << " in \"" << text << '"');
-    if (!may_match(pattern, text)) ++denied;
+    if (!may_match(pattern, text, false)) ++denied;
+    (void)may_match(pattern, text, true);
   }
   CHECK(denied > 500);
 }

@@ -1,17 +1,34 @@
-#include "lib/secrets/pattern_filter.hpp"
+#include "lib/regex/pattern_filter.hpp"
 
 #include <algorithm>
 
-namespace launchgate::secrets {
+namespace launchgate::regex {
 namespace {
 
-constexpr std::size_t most_positions = 768;
-constexpr std::size_t most_edges = 16384;
+constexpr std::size_t most_positions = 4096;
+constexpr std::size_t most_edges = 65536;
 // Copies of what is repeated; of more, the last one repeats itself.
 constexpr std::uint32_t most_copies = 64;
 constexpr std::uint32_t most_copies_of_a_group = 3;
 
 using Positions = std::vector<std::uint32_t>;
+
+ByteSet beyond_ascii() {
+  ByteSet set;
+  set.add_range(128, 255);
+  return set;
+}
+
+// Of UTF-8, a set stands for characters of several bytes, too, where it holds such bytes, or both cases of a letter that has a third case
+// beyond ASCII: U+017F folds to s, U+212A to k.
+bool has_long_characters(const ByteSet& set) {
+  const auto both = [&](char lower) { return set.contains(static_cast<unsigned char>(lower)) && set.contains(static_cast<unsigned char>(lower - 32)); };
+  if (both('k') || both('s')) return true;
+  for (unsigned byte = 128; byte < 256; ++byte) {
+    if (set.contains(static_cast<unsigned char>(byte))) return true;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -24,7 +41,7 @@ struct Fragment {
 
 class FilterBuilder {
  public:
-  FilterBuilder(const PatternShape::Nodes& nodes, PatternFilter& filter) : nodes_(nodes), filter_(filter) {}
+  FilterBuilder(const PatternShape::Nodes& nodes, bool bytes, PatternFilter& filter) : nodes_(nodes), bytes_(bytes), filter_(filter) {}
 
   bool build(std::uint32_t root) {
     const Fragment all = fragment(root);
@@ -63,6 +80,11 @@ class FilterBuilder {
     whole.nullable = whole.nullable && part.nullable;
   }
 
+  std::uint32_t add(const ByteSet& bytes) {
+    filter_.positions_.push_back({bytes, {}, false});
+    return static_cast<std::uint32_t>(filter_.positions_.size() - 1);
+  }
+
   Fragment fragment(std::uint32_t index) {
     const PatternShape::Node& node = nodes_[index];
     Fragment whole;
@@ -70,9 +92,13 @@ class FilterBuilder {
     switch (node.kind) {
       case NodeKind::empty: break;
       case NodeKind::bytes: {
-        const auto position = static_cast<std::uint32_t>(filter_.positions_.size());
-        filter_.positions_.push_back({node.bytes, {}, false});
+        const std::uint32_t position = add(node.bytes);
         whole = {false, {position}, {position}};
+        if (bytes_ || !has_long_characters(node.bytes)) break;
+        filter_.positions_[position].bytes.add(beyond_ascii());
+        const std::uint32_t rest = add(beyond_ascii());
+        join({position, rest}, {rest});
+        whole.last.push_back(rest);
         break;
       }
       case NodeKind::concat:
@@ -108,13 +134,14 @@ class FilterBuilder {
   }
 
   const PatternShape::Nodes& nodes_;
+  const bool bytes_;
   PatternFilter& filter_;
   std::size_t edges_ = 0;
 };
 
-std::unique_ptr<const PatternFilter> PatternFilter::make(const PatternShape& shape) {
+std::unique_ptr<const PatternFilter> PatternFilter::make(const PatternShape& shape, bool bytes) {
   auto filter = std::unique_ptr<PatternFilter>(new PatternFilter());
-  if (!FilterBuilder(shape.nodes(), *filter).build(shape.root())) return nullptr;
+  if (!FilterBuilder(shape.nodes(), bytes, *filter).build(shape.root())) return nullptr;
   return filter;
 }
 
@@ -146,4 +173,4 @@ bool PatternFilter::may_match(std::string_view text, bool anchored) const {
   return false;
 }
 
-}  // namespace launchgate::secrets
+}  // namespace launchgate::regex

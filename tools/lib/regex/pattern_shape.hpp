@@ -12,7 +12,7 @@
 // What a regular expression (RE2 syntax, over bytes) says about the text around a literal in its matches: how far a match can reach and
 // of which bytes it can consist there. It bounds the piece of a text in which every match that holds the literal must lie.
 // All answers are safe: a match is never larger, nor made of other bytes, than told here.
-namespace launchgate::secrets {
+namespace launchgate::regex {
 
 class ByteSet {
  public:
@@ -46,8 +46,9 @@ struct Surroundings {
 
 class PatternShape {
  public:
-  // None for syntax that is not understood; RE2 may understand it nevertheless.
-  static std::optional<PatternShape> analyse(std::string_view pattern, bool ignore_case = false);
+  // None for syntax that is not understood; RE2 may understand it nevertheless. With `bytes`, the pattern is over bytes; otherwise over
+  // UTF-8, where only a PatternFilter is to be made of the shape.
+  static std::optional<PatternShape> analyse(std::string_view pattern, bool ignore_case = false, bool bytes = true);
 
   Extent whole() const;
 
@@ -83,4 +84,4 @@ struct PatternShape::Node {
 // Index of the root in `nodes`, or none.
 std::optional<std::uint32_t> parse_pattern(std::string_view pattern, bool ignore_case, PatternShape::Nodes& nodes);
 
-}  // namespace launchgate::secrets
+}  // namespace launchgate::regex

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/secrets/pattern_shape.hpp"
+#include "lib/regex/pattern_shape.hpp"
 
-namespace launchgate::secrets {
+namespace launchgate::regex {
 
 // Says of a short text that a pattern cannot match in it, for a hundredth of the time that RE2 takes to compile the pattern: in most files no
 // candidate of a rule is a match, and then its pattern need not be compiled at all.
@@ -17,8 +17,8 @@ namespace launchgate::secrets {
 // assertions hold everywhere, and a repetition of large parts may repeat more often or less.
 class PatternFilter {
  public:
-  // None where the automaton would be large.
-  static std::unique_ptr<const PatternFilter> make(const PatternShape& shape);
+  // None where the automaton would be large. `bytes`: of a pattern over bytes; otherwise over UTF-8.
+  static std::unique_ptr<const PatternFilter> make(const PatternShape& shape, bool bytes);
 
   // False only when no match lies within `text`; with `anchored`, none that begins at its start. Takes time in proportion to the text and to the places
   // in the pattern where a match may stand, a few for most. Thread-safe.
@@ -40,4 +40,4 @@ class PatternFilter {
   bool nullable_ = false;
 };
 
-}  // namespace launchgate::secrets
+}  // namespace launchgate::regex
