@@ -115,6 +115,8 @@ class GitHook(HookTest):
 
     def test_an_empty_commit_and_an_amended_message(self):
         self.assert_passes(self.commit("--allow-empty"))
+        self.write("notes.txt", "a note\n")
+        self.assert_passes(self.commit())
         self.assert_passes(self.git_run("commit", "-q", "--amend", "-m", "other words"))
 
     def test_two_thousand_files(self):
