@@ -21,11 +21,16 @@ find_library(MD_LIBRARY NAMES libmd.a REQUIRED)
 add_library(md INTERFACE)
 target_link_libraries(md INTERFACE ${MD_LIBRARY})
 
-# Debian's fmt has no static library.
-find_path(FMT_INCLUDE_DIR fmt/format.h REQUIRED)
-add_library(fmt INTERFACE)
-target_include_directories(fmt SYSTEM INTERFACE ${FMT_INCLUDE_DIR})
-target_compile_definitions(fmt INTERFACE FMT_HEADER_ONLY=1)
+find_path(LZ4_INCLUDE_DIR lz4hc.h REQUIRED)
+find_library(LZ4_LIBRARY NAMES liblz4.a REQUIRED)
+add_library(lz4 INTERFACE)
+target_include_directories(lz4 SYSTEM INTERFACE ${LZ4_INCLUDE_DIR})
+target_link_libraries(lz4 INTERFACE ${LZ4_LIBRARY})
+
+find_path(FMT_INCLUDE_DIR fmt/format-inl.h REQUIRED)
+add_library(fmt STATIC ${PROJECT_SOURCE_DIR}/tools/cmake/fmt_library.cpp)
+target_include_directories(fmt SYSTEM PUBLIC ${FMT_INCLUDE_DIR})
+target_link_libraries(fmt PRIVATE launchgate_flags)
 
 find_path(RAPIDJSON_INCLUDE_DIR rapidjson/reader.h REQUIRED)
 add_library(rapidjson INTERFACE)

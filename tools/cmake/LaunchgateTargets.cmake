@@ -37,23 +37,54 @@ function(closure out)
   set(${out} ${seen} PARENT_SCOPE)
 endfunction()
 
-# add_module(NAME [DEPS module…] [LIBS library…]): a static library of every .cpp below the current folder, main.cpp excepted.
+# add_module(NAME [COLD] [DEPS module…] [LIBS library…]): a static library of every .cpp below the current folder, main.cpp excepted. COLD: runs once
+# or rarely in a process, and is compiled for size. Sets module_target to the target that compiles the sources.
 # NAME is lib_<folder> for tools/lib/<folder>, tool_<folder> for tools/<folder> and tool_<folder>_<part> for tools/<folder>/<part>.
 function(add_module name)
-  cmake_parse_arguments(ARG "" "" "DEPS;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "COLD" "" "DEPS;LIBS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.hpp)
   list(REMOVE_ITEM sources ${CMAKE_CURRENT_SOURCE_DIR}/main.cpp)
   set_property(GLOBAL PROPERTY LAUNCHGATE_DEPS_${name} ${ARG_DEPS})
   closure(allowed ${name} ${ARG_DEPS})
   check_layering(${name} "${allowed}" "${sources};${headers}")
+  set(target ${name})
   if(sources)
-    add_library(${name} STATIC ${sources})
-    target_link_libraries(${name} PUBLIC launchgate_flags ${ARG_DEPS} ${ARG_LIBS})
+    if(LAUNCHGATE_LTO AND name MATCHES "^lib_")
+      # Executables take the code from the one optimised object, and from here the headers and the libraries.
+      set(target ${name}_archive)
+      add_library(${name} INTERFACE)
+      target_link_libraries(${name} INTERFACE launchgate_flags ${ARG_DEPS} ${ARG_LIBS})
+      set_property(GLOBAL APPEND PROPERTY LAUNCHGATE_LIBRARY ${target})
+    endif()
+    add_library(${target} STATIC ${sources})
+    target_link_libraries(${target} PUBLIC launchgate_flags ${ARG_DEPS} ${ARG_LIBS})
+    if(ARG_COLD)
+      target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Os>)
+    endif()
   else()
     add_library(${name} INTERFACE)
     target_link_libraries(${name} INTERFACE launchgate_flags ${ARG_DEPS} ${ARG_LIBS})
   endif()
+  set(module_target ${target} PARENT_SCOPE)
+endfunction()
+
+# add_optimised_library(): optimises tools/lib at link time once, into one object file that every executable links. Each executable on its own would
+# spend half a minute on the same code; sections that it does not use are dropped.
+# In one partition, because GCC 12 fails on several with -r.
+function(add_optimised_library)
+  get_property(modules GLOBAL PROPERTY LAUNCHGATE_LIBRARY)
+  set(object ${PROJECT_BINARY_DIR}/launchgate_library.o)
+  set(archives "")
+  foreach(module IN LISTS modules)
+    list(APPEND archives $<TARGET_FILE:${module}>)
+  endforeach()
+  add_custom_command(OUTPUT ${object}
+    COMMAND ${CMAKE_CXX_COMPILER} -O2 -flto -flto-partition=one -flinker-output=nolto-rel -r -nostdlib -ffunction-sections -fdata-sections
+            -Wl,--whole-archive ${archives} -Wl,--no-whole-archive -o ${object}
+    DEPENDS ${modules} ${archives} COMMENT "Optimising tools/lib" VERBATIM)
+  add_custom_target(launchgate_library DEPENDS ${object})
+  set_property(GLOBAL PROPERTY LAUNCHGATE_LIBRARY_OBJECT ${object})
 endfunction()
 
 # add_tool(EXECUTABLE DEPS module…): an executable from main.cpp of the current folder, installed.
@@ -66,5 +97,12 @@ function(add_tool executable)
   check_layering(${executable} "${allowed}" "${CMAKE_CURRENT_SOURCE_DIR}/main.cpp")
   add_executable(${executable} main.cpp)
   target_link_libraries(${executable} PRIVATE launchgate_flags ${ARG_DEPS})
+  set_property(GLOBAL APPEND PROPERTY LAUNCHGATE_TOOL_NAMES ${executable})
+  get_property(library GLOBAL PROPERTY LAUNCHGATE_LIBRARY_OBJECT)
+  if(library)
+    target_sources(${executable} PRIVATE ${library})
+    set_source_files_properties(${library} PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
+    add_dependencies(${executable} launchgate_library)
+  endif()
   install(TARGETS ${executable} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()

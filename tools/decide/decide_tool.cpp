@@ -6,6 +6,7 @@
 #include <chrono>
 #include <memory>
 
+#include "decide/formats.hpp"
 #include "decide/render.hpp"
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
@@ -80,7 +81,7 @@ void DecideTool::describe(cli::OptionSet& options) {
   options.flag("--strict", strict_, "Fails for anything but a go.");
   options.text("--decision", "FILE", decision_, "Writes the decision as JSON; an old one is removed first.").completion = cli::Completion::file;
   options.text("--markdown", "FILE", markdown_, "Writes the decision as Markdown.").completion = cli::Completion::file;
-  options.choice("--format", {"markdown", "json"}, format_, "What goes to standard output; markdown by default.");
+  describe_formats(options, formats_);
   options.text("--findings-template", "REPORT", findings_template_, "Writes a findings file for the failed checks of a report to standard output, and nothing else.").completion = cli::Completion::file;
   options.text("--root", "DIR", root_, "The repository.").completion = cli::Completion::folder;
   options.text("--config", "FILE", config_, "The configuration.").completion = cli::Completion::file;
@@ -94,6 +95,8 @@ ExitCode DecideTool::run(cli::Process& process) {
     if (const auto removed = process.disk.remove(*path); !removed) return refuse(removed.error());
     if (const auto writable = process.disk.check_writable(*path); !writable) return refuse(writable.error());
   }
+  const auto outputs = read_formats(formats_, process.disk);
+  if (!outputs) return refuse(outputs.error());
   std::vector<finding::Finding> problems;
   const auto workspace = suite::Workspace::open(process.disk, {root_, config_, std::nullopt, std::nullopt}, problems);
   if (!workspace) return refuse(workspace.error());
@@ -166,9 +169,9 @@ ExitCode DecideTool::run(cli::Process& process) {
     if (!input) return refuse(input.error());
     *target = std::move(*input);
   }
-  for (const auto& [role, paths, target] : {std::tuple("smoke", &smokes_, &inputs.smokes), std::tuple("lower", &lower_, &inputs.lower)}) {
+  for (const auto& [role, paths, target, kind] : {std::tuple("smoke", &smokes_, &inputs.smokes, ""), std::tuple("lower", &lower_, &inputs.lower, "go-no-go")}) {
     for (const std::string& path : *paths) {
-      auto input = take(role, path, "");
+      auto input = take(role, path, kind);
       if (!input) return refuse(input.error());
       if (*input) target->push_back(**input);
     }
@@ -176,7 +179,12 @@ ExitCode DecideTool::run(cli::Process& process) {
   if (report_) {
     auto text = reader.text("report", *report_);
     if (text) {
-      inputs.report = std::move(*text);
+      auto parsed = markdown::MarkdownDocument::parse(reader.shown(*report_), std::move(*text));
+      if (parsed) {
+        inputs.report = std::move(*parsed);
+      } else {
+        unusable.push_back(fmt::format("{}: {}", reader.shown(*report_), parsed.error().message));
+      }
     } else {
       unreadable = true;
       unusable.push_back(fmt::format("{}: {}", reader.shown(*report_), text.error().message));
@@ -193,12 +201,16 @@ ExitCode DecideTool::run(cli::Process& process) {
     finding.message = check.message;
     failures.push_back(std::move(finding));
   }
-  suite::WaiverContext context;
-  context.tier = inputs.rung != nullptr ? inputs.rung->claim : "";
-  context.gate_checks = true;
   const std::size_t checks = failures.size();
-  auto applied = suite::apply_waivers(**workspace, failures, inputs.now, context);
-  if (!applied) return refuse(applied.error());
+  auto waivers = suite::apply_waivers(**workspace, failures, inputs.now, [&] {
+    suite::WaiverContext context;
+    context.tier = inputs.rung != nullptr ? inputs.rung->claim : "";
+    context.gate_checks = true;
+    return context;
+  });
+  if (!waivers) return refuse(waivers.error());
+  unreadable = unreadable || waivers->unreadable;
+  if (waivers->document) record.inputs.push_back({"waivers", waivers->document->path(), finding::sha256_hex(waivers->document->source().text())});
   for (std::size_t i = 0; i < failures.size(); ++i) {
     if (i >= checks) {
       unusable.push_back(failures[i].message);
@@ -219,12 +231,12 @@ ExitCode DecideTool::run(cli::Process& process) {
   record.profile = *profile_;
   record.now = inputs.now;
   record.version = cli::version();
-  record.waivers = std::move(*applied);
+  record.waivers = std::move(waivers->applied);
   const std::string json = verdict_json(*go, verdict, record);
   const std::string markdown = verdict_markdown(*go, verdict, record);
-  process.out.write(format_ == "json" ? json : markdown);
+  const ExitCode shown = write_formats(process, *outputs, {markdown, json, gate_report(*go, verdict, decision_.value_or(""), strict_)});
   ExitCode code = verdict.outcome == Outcome::go || (verdict.outcome == Outcome::conditional && !strict_) ? ExitCode::ok : ExitCode::findings;
-  if (unreadable) code = ExitCode::input;
+  if (unreadable || shown == ExitCode::input) code = ExitCode::input;
   for (const auto& [path, text] : {std::pair(&decision_, &json), std::pair(&markdown_, &markdown)}) {
     if (!*path) continue;
     if (const auto written = process.disk.write(**path, *text); !written) code = refuse(written.error());

@@ -1,113 +1,130 @@
 #include "decide/sections.hpp"
 
+#include <algorithm>
+#include <set>
+
 #include "lib/evidence/policy.hpp"
+#include "lib/markdown/outline.hpp"
 #include "lib/rules/formats.hpp"
 
 namespace launchgate::decide {
 namespace {
 
-struct Heading {
-  std::size_t rank = 0;
-  std::string_view text;
-};
+using markdown::MarkdownDocument;
+using markdown::Node;
+using markdown::NodeKind;
+using markdown::Range;
 
-std::optional<Heading> heading_of(std::string_view line) {
-  const std::size_t indent = line.find_first_not_of(' ');
-  if (indent == std::string_view::npos || indent > 3) return std::nullopt;
-  line.remove_prefix(indent);
-  const std::size_t rank = std::min(line.find_first_not_of('#'), line.size());
-  if (rank == 0 || rank > 6 || (rank < line.size() && line[rank] != ' ' && line[rank] != '\t')) return std::nullopt;
-  std::string_view text = evidence::trim(line.substr(rank));
-  const std::size_t closing = text.find_last_not_of('#');
-  if (closing != std::string_view::npos && closing + 1 < text.size() && text[closing] == ' ') text = evidence::trim(text.substr(0, closing));
-  return Heading{rank, text};
+// The braces of a form may stand anywhere in a value: "{units} a day".
+bool is_open(std::string_view value) {
+  if (rules::is_placeholder(value)) return true;
+  const std::size_t brace = value.find('{');
+  return brace != std::string_view::npos && value.find('}', brace) != std::string_view::npos;
 }
 
-// The run of fence characters that opens or closes a fenced block.
-std::string_view fence_of(std::string_view line) {
-  line = evidence::trim(line);
-  if (!line.starts_with("```") && !line.starts_with("~~~")) return {};
-  return line.substr(0, std::min(line.find_first_not_of(line.front()), line.size()));
-}
+class Section {
+ public:
+  Section(const MarkdownDocument& report, std::uint32_t section) : report_(report), section_(section) {}
 
-// Takes comments out of a line; `open` says whether one goes on.
-std::string without_comments(std::string_view line, bool& open) {
-  std::string shown;
-  while (!line.empty()) {
-    if (open) {
-      const std::size_t end = line.find("-->");
-      if (end == std::string_view::npos) return shown;
-      line.remove_prefix(end + 3);
-      open = false;
-      continue;
-    }
-    const std::size_t begin = line.find("<!--");
-    shown += line.substr(0, begin);
-    if (begin == std::string_view::npos) return shown;
-    line.remove_prefix(begin + 4);
-    open = true;
+  void look(std::vector<std::string>& missing) {
+    const std::size_t before = missing.size();
+    fields(missing);
+    tables(missing);
+    tasks(missing);
+    paragraphs(missing);
+    if (!any_ && missing.size() == before) missing.emplace_back("it is empty");
   }
-  return shown;
-}
+
+ private:
+  // The statements of `text` in the nodes [first, end).
+  std::string said(std::uint32_t first, std::uint32_t end, Range text) const {
+    std::string words;
+    for (std::uint32_t i = first; i < end; ++i) {
+      const Node& node = report_.nodes()[i];
+      if (node.kind != NodeKind::paragraph && node.kind != NodeKind::cell && node.kind != NodeKind::heading) continue;
+      words += ' ';
+      for (std::uint32_t at = std::max(node.text.begin, text.begin); at < std::min(node.text.end, text.end); ++at) {
+        if (!report_.text().is_weak({at, at + 1})) words += report_.text().text()[at];
+      }
+    }
+    return std::string(evidence::trim(words));
+  }
+
+  std::string quoted(Range text) const { return '"' + std::string(evidence::trim(report_.text_of(text))) + '"'; }
+
+  void fields(std::vector<std::string>& missing) {
+    for (const markdown::Field& field : markdown::fields(report_, section_)) {
+      judged_.insert(field.item);
+      const std::string value = said(field.item, report_.nodes()[field.item].next, field.value);
+      if (is_open(value)) {
+        missing.push_back(quoted(field.label) + " is not filled in");
+      } else {
+        any_ = true;
+      }
+    }
+  }
+
+  void tables(std::vector<std::string>& missing) {
+    for (const markdown::Table& table : markdown::tables(report_, section_)) {
+      judged_.insert(table.node);
+      for (const markdown::TableRow& row : table.rows) {
+        const auto open = [&](std::uint32_t cell) { return is_open(said(cell, cell + 1, report_.nodes()[cell].text)); };
+        if (std::any_of(row.cells.begin(), row.cells.end(), open)) {
+          missing.emplace_back("a table row is not filled in");
+        } else {
+          any_ = true;
+        }
+      }
+    }
+  }
+
+  void tasks(std::vector<std::string>& missing) {
+    for (const markdown::Task& task : markdown::tasks(report_, section_)) {
+      judged_.insert(task.item);
+      if (task.checked) {
+        any_ = true;
+      } else {
+        missing.push_back(quoted(task.text) + " is not ticked");
+      }
+    }
+  }
+
+  void paragraphs(std::vector<std::string>& missing) {
+    const std::uint32_t end = report_.sections()[section_].end;
+    for (std::uint32_t i = markdown::first_node(report_, section_); i < end;) {
+      const Node& node = report_.nodes()[i];
+      if (judged_.contains(i)) {
+        i = node.next;
+        continue;
+      }
+      if (node.kind == NodeKind::paragraph) {
+        const std::string text = said(i, i + 1, node.text);
+        if (is_open(text)) {
+          if (!text.empty()) missing.emplace_back("a placeholder is left");
+        } else {
+          any_ = true;
+        }
+      }
+      ++i;
+    }
+  }
+
+  const MarkdownDocument& report_;
+  std::uint32_t section_;
+  std::set<std::uint32_t> judged_;  // nodes that are fields, tables or tasks
+  bool any_ = false;                // whether something is stated
+};
 
 }  // namespace
 
-std::optional<std::vector<std::string>> section_lines(std::string_view markdown, std::string_view heading) {
-  std::optional<std::vector<std::string>> lines;
-  std::size_t rank = 0;
-  bool comment = false;
-  std::string fence;
-  while (!markdown.empty()) {
-    const std::size_t end = std::min(markdown.find('\n'), markdown.size());
-    const std::string_view raw = markdown.substr(0, end);
-    markdown.remove_prefix(std::min(end + 1, markdown.size()));
-    if (!fence.empty()) {
-      const std::string_view closing = fence_of(raw);
-      if (closing.starts_with(fence) && evidence::trim(raw) == closing) fence.clear();
-      continue;
-    }
-    const std::string line = without_comments(raw, comment);
-    if (const std::string_view opening = fence_of(line); !opening.empty()) {
-      fence = opening;
-      continue;
-    }
-    if (const auto found = heading_of(line)) {
-      if (lines && found->rank <= rank) return lines;
-      if (!lines && evidence::lower_case(found->text) == evidence::lower_case(heading)) {
-        lines.emplace();
-        rank = found->rank;
-      }
-      continue;
-    }
-    if (lines) lines->push_back(line);
+std::optional<std::vector<std::string>> open_places(const MarkdownDocument& report, std::string_view title) {
+  std::optional<std::vector<std::string>> missing;
+  const std::string wanted = evidence::lower_case(title);
+  for (std::uint32_t section = 1; section < report.sections().size(); ++section) {
+    if (evidence::lower_case(evidence::trim(report.title(report.sections()[section]))) != wanted) continue;
+    if (!missing) missing.emplace();
+    Section(report, section).look(*missing);
   }
-  return lines;
-}
-
-std::vector<std::string> unfilled(const std::vector<std::string>& lines) {
-  std::vector<std::string> missing;
-  bool any = false;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const std::string_view line = evidence::trim(lines[i]);
-    if (line.empty()) continue;
-    const bool item = line.starts_with("- ") || line.starts_with("* ") || line.starts_with("+ ");
-    const std::size_t colon = line.find(':');
-    if (item && colon != std::string_view::npos) {
-      std::string value(evidence::trim(line.substr(colon + 1)));
-      // A value may go on in indented lines.
-      for (std::size_t next = i + 1; next < lines.size() && lines[next].starts_with("  ") && !evidence::trim(lines[next]).empty(); ++next) value += " " + std::string(evidence::trim(lines[next]));
-      if (evidence::trim(value).empty() || rules::is_placeholder(value)) {
-        missing.push_back("\"" + std::string(evidence::trim(line.substr(2, colon - 2))) + "\" is not filled in");
-      } else {
-        any = true;
-      }
-    } else if (rules::is_placeholder(item ? evidence::trim(line.substr(2)) : line)) {
-      missing.emplace_back("a placeholder is left");
-    } else {
-      any = true;
-    }
-  }
-  if (!any && missing.empty()) missing.emplace_back("it is empty");
   return missing;
 }
 

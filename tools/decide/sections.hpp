@@ -5,13 +5,13 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/markdown/markdown_document.hpp"
+
 namespace launchgate::decide {
 
-// The lines below a heading up to the next heading of its rank or above, as a reader sees them: fenced code, HTML comments and the heading
-// itself are left out. None without that heading.
-std::optional<std::vector<std::string>> section_lines(std::string_view markdown, std::string_view heading);
-
-// What a section still lacks: list fields without a value ("- name:"), placeholders, or everything.
-std::vector<std::string> unfilled(const std::vector<std::string>& lines);
+// What the sections of this title (in any case) still lack: list fields without a value, table rows with empty cells, boxes that are not ticked,
+// placeholders, or everything. What a reader does not see as a statement (comments, HTML, code blocks, struck-out words) counts for nothing. Where
+// several sections have the title, each must be complete. None when there is no such section.
+std::optional<std::vector<std::string>> open_places(const markdown::MarkdownDocument& report, std::string_view title);
 
 }  // namespace launchgate::decide

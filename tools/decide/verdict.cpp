@@ -104,7 +104,25 @@ class Judge {
       const std::string_view mode = report->root.string_member("mode");
       const std::string wanted = report->role == "soak" ? "soak" : "load";
       if (mode != wanted) lower(all, Outcome::no_go, fmt::format("{} report has mode {}, not {}", report->role, rules::quoted(mode), wanted));
+      check_believable(*report, all);
       if (const auto interrupted = report->root.find("interrupted"); interrupted && interrupted->boolean()) lower(all, Outcome::no_go, fmt::format("{} run was interrupted", report->role));
+    }
+  }
+
+  // A run's own times must be possible, and its parts must agree on how it ended.
+  void check_believable(const NamedInput& report, Line& all) {
+    const auto place = evidence_of(policy_, report.root);
+    if (!place) return;
+    evidence::Reasons reasons;
+    evidence::RecordSettings settings;
+    settings.now = inputs_.now;
+    evidence::check_times(policy_, {"", *place, *place}, settings, reasons);
+    for (const evidence::Reason& reason : reasons.all()) lower(all, Outcome::no_go, fmt::format("{} report: {}", report.role, reason.text));
+    const std::string_view overall = evidence::string_at(report.root, "/gates/overall");
+    const std::string_view status = evidence::string_at(*place, policy_.report.status);
+    if (status != overall) lower(all, Outcome::no_go, fmt::format("{} report contradicts itself: its status is {}, its gates' result {}", report.role, rules::quoted(status), rules::quoted(overall)));
+    if (const auto ok = report.root.find("ok"); ok && ok->boolean() != (overall != go_.no_go)) {
+      lower(all, Outcome::no_go, fmt::format("{} report contradicts itself: ok is {}, its gates' result {}", report.role, rules::shown(*ok), rules::quoted(overall)));
     }
   }
 
@@ -146,15 +164,29 @@ class Judge {
     Line& ladder = line("lower-profiles", "the lower profiles are green");
     for (const std::string& profile : policy_.ladder.profiles) {
       if (profile == inputs_.profile) break;
-      const auto found = std::find_if(inputs_.lower.begin(), inputs_.lower.end(), [&](const NamedInput& one) {
-        return one.root.string_member("purpose") == "go-no-go-decision" && one.root.string_member("profile") == profile;
-      });
-      if (found == inputs_.lower.end()) {
-        lower(ladder, Outcome::no_go, fmt::format("missing input: decision for profile {} (--lower)", profile));
-      } else if (found->root.string_member("decision") != go_.go) {
-        lower(ladder, Outcome::no_go, fmt::format("profile {} is {}", profile, rules::quoted(found->root.string_member("decision"))));
+      bool found = false;
+      for (const NamedInput& one : inputs_.lower) {
+        if (one.root.string_member("purpose") != "go-no-go-decision" || one.root.string_member("profile") != profile) continue;
+        found = true;
+        check_lower(one, profile, ladder);
+      }
+      if (!found) lower(ladder, Outcome::no_go, fmt::format("missing input: decision for profile {} (--lower)", profile));
+    }
+  }
+
+  void check_lower(const NamedInput& one, const std::string& profile, Line& ladder) {
+    const std::string_view decision = one.root.string_member("decision");
+    if (decision != go_.go) return lower(ladder, Outcome::no_go, fmt::format("profile {} is {}", profile, rules::quoted(decision)));
+    if (const auto lines = one.root.find("lines")) {
+      for (const JsonValue entry : lines->elements()) {
+        if (entry.string_member("outcome") != go_.go) lower(ladder, Outcome::no_go, fmt::format("the decision for profile {} contradicts itself: {} is {}", profile, entry.string_member("id"), rules::quoted(entry.string_member("outcome"))));
       }
     }
+    const auto decided = evidence::parse_timestamp(one.root.string_member("now"));
+    if (!decided || *decided > inputs_.now) lower(ladder, Outcome::no_go, fmt::format("the decision for profile {} was made at no time that is past", profile));
+    bool same = !verdict_.commit.empty() && one.root.string_member("commitSha") == verdict_.commit;
+    for (const auto& [image, digest] : verdict_.digests) same = same && evidence::string_at(one.root, "/imageDigests/" + document::escape_pointer_segment(image)) == digest;
+    if (!same) lower(ladder, Outcome::no_go, fmt::format("the decision for profile {} is about another commit or other images", profile));
   }
 
   // The entries of the findings file about a failed check.
@@ -211,6 +243,7 @@ class Judge {
     }
     const auto list = inputs_.findings ? inputs_.findings->root.find("findings") : std::nullopt;
     if (!list) return;
+    if (const auto tier = inputs_.findings->root.find("tier"); tier && !is_own_tier(tier->string())) lower(all, Outcome::no_go, fmt::format("the findings file is about tier {}", rules::shown(*tier)));
     for (const JsonValue entry : list->elements()) {
       if (!go_.dispositions.contains(std::string(entry.string_member("disposition")))) lower(all, Outcome::no_go, fmt::format("finding {} has no disposition", rules::quoted(entry.string_member("check"))));
     }
@@ -305,9 +338,9 @@ class Judge {
 
   void check_section(const Requirement& requirement, Line& own) {
     if (!inputs_.report) return lower(own, Outcome::no_go, "missing input: filled launch report (--report)");
-    const auto lines = section_lines(*inputs_.report, requirement.section);
-    if (!lines) return lower(own, Outcome::no_go, fmt::format("the launch report has no section \"{}\"", requirement.section));
-    for (const std::string& what : unfilled(*lines)) lower(own, Outcome::no_go, fmt::format("section \"{}\": {}", requirement.section, what));
+    const auto open = open_places(*inputs_.report, requirement.section);
+    if (!open) return lower(own, Outcome::no_go, fmt::format("the launch report has no section \"{}\"", requirement.section));
+    for (const std::string& what : *open) lower(own, Outcome::no_go, fmt::format("section \"{}\": {}", requirement.section, what));
   }
 
   void check_skips() {

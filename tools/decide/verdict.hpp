@@ -10,6 +10,7 @@
 #include "decide/go_policy.hpp"
 #include "lib/document/json_document.hpp"
 #include "lib/evidence/policy.hpp"
+#include "lib/markdown/markdown_document.hpp"
 
 // The go/no-go decision as a pure function of its inputs. The most severe outcome wins, and what is missing is never assumed.
 namespace launchgate::decide {
@@ -30,7 +31,7 @@ struct Inputs {
   std::optional<NamedInput> quota;
   std::vector<NamedInput> smokes;
   std::vector<NamedInput> lower;
-  std::optional<std::string> report;  // the Markdown text
+  std::optional<markdown::MarkdownDocument> report;
   std::optional<NamedInput> findings;
   std::optional<document::JsonValue> targets;
   std::set<std::string> waived;  // names of failed checks that are waived

@@ -4,10 +4,13 @@
 
 #include <algorithm>
 
+#include "lib/evidence/reasons.hpp"
 #include "lib/io/path.hpp"
 #include "lib/prose/check.hpp"
 #include "lib/rules/examples.hpp"
 #include "lib/rules/pack.hpp"
+#include "lib/secrets/trial.hpp"
+#include "lib/suite/waivers.hpp"
 
 namespace launchgate::suite_tool {
 namespace {
@@ -31,6 +34,7 @@ base::Result<std::vector<finding::RuleInfo>> all_rules(suite::Workspace& workspa
     if (!pack) return std::move(pack).error();
     for (const rules::Rule& rule : pack->rules) rules->push_back(rule.info);
   }
+  for (const auto& more : {suite::waiver_rules(), evidence::evidence_rules()}) rules->insert(rules->end(), more.begin(), more.end());
   std::sort(rules->begin(), rules->end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   rules->erase(std::unique(rules->begin(), rules->end(), [](const auto& a, const auto& b) { return a.id == b.id; }), rules->end());
   return rules;
@@ -108,7 +112,7 @@ cli::ExitCode RulesTestVerb::run(cli::Process& process) {
     }
     ++packs;
     rules += pack->rules.size();
-    const rules::ExampleReport tested = rules::test_examples(*pack, {prose::fires_on, {}});
+    const rules::ExampleReport tested = rules::test_examples(*pack, {prose::fires_on, secrets::secret_trial(*pack)});
     examples += tested.examples;
     errors.insert(errors.end(), tested.errors.begin(), tested.errors.end());
   }

@@ -9,18 +9,13 @@ namespace launchgate::leaks {
 namespace {
 
 using Book = std::shared_ptr<const secrets::Rulebook>;
-using Packs = std::vector<std::shared_ptr<const rules::Pack>>;
+using Packs = std::vector<rules::PackSource>;
 
 base::Result<void> load_packs(suite::Workspace& workspace, const std::vector<std::string>& names, Packs& packs) {
   for (const std::string& name : names) {
-    auto document = workspace.resources().rules(name);
-    if (!document) return std::move(document).error();
-    auto pack = rules::load_pack(*document);
+    auto pack = workspace.resources().pack_source(name);
     if (!pack) return std::move(pack).error();
-    if (name.ends_with(".json")) {  // of one's own: what RE2 refuses is an error at once
-      if (auto ready = rules::prepare(*pack); !ready) return std::move(ready).error();
-    }
-    packs.push_back(std::make_shared<const rules::Pack>(std::move(*pack)));
+    packs.push_back(std::move(*pack));
   }
   return {};
 }
@@ -75,10 +70,9 @@ suite::DocumentCheck document_check() {
   check.rules = [books](const suite::DocumentBinding& binding, suite::Workspace& workspace) -> base::Result<std::vector<finding::RuleInfo>> {
     auto book = books->get(workspace, binding.public_safe);
     if (!book) return std::move(book).error();
-    std::vector<finding::RuleInfo> infos;
-    for (const finding::RuleInfo* info : (*book)->infos()) infos.push_back(*info);
-    return infos;
+    return (*book)->infos();
   };
+  check.rules_by_audience = true;
   return check;
 }
 

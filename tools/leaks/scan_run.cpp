@@ -280,7 +280,7 @@ class Worker {
       return false;
     };
     if (!stream_) {
-      auto opened = io::BlobStream::open(settings_.git_folder);
+      auto opened = settings_.open_blobs();
       if (!opened) return broken(std::move(opened).error());
       stream_.emplace(std::move(*opened));
     }

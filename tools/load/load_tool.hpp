@@ -7,6 +7,7 @@
 
 #include "lib/cli/tool.hpp"
 #include "lib/suite/workspace.hpp"
+#include "lib/validator/common_options.hpp"
 #include "load/core/catalogue.hpp"
 #include "load/options.hpp"
 
@@ -28,6 +29,7 @@ class LoadTool final : public cli::Tool {
   std::optional<std::string> argument(std::string_view name) const;
   base::Result<void> open_catalogue(const io::FileSystem& disk);
   base::Result<Profile> read_profile(const io::FileSystem& disk) const;
+  base::Result<std::vector<validator::Target>> format_files(const io::FileSystem& disk) const;
   void warn_of_visible_tokens(cli::Process& process) const;
 
   std::vector<std::string> arguments_;

@@ -147,6 +147,8 @@ std::vector<Requirement> make_requirements(const Policy& policy, const evidence:
       if (requirement_of(reason, items, path) == requirement.id) requirement.reasons.push_back(reason);
     }
     requirement.status = status_of(requirement.reasons);
+    // An item without an entry is evidence of nothing, even where the reason stands elsewhere: the record could not be read.
+    if (!requirement.item.empty() && !requirement.evidence) requirement.status = RequirementStatus::unmet;
   }
   return requirements;
 }

@@ -137,9 +137,10 @@ void Gatherer::evidence_files(const evidence::Policy& policy, const std::string&
 
 base::Result<std::string> rules_digest(suite::Workspace& workspace, bool replaced) {
   std::string list;
-  const auto add = [&](std::string_view path, std::string_view bytes) { list += fmt::format("{} {}\n", finding::sha256_hex(bytes), path); };
+  const auto add_digest = [&](std::string_view path, std::string_view digest) { list += fmt::format("{} {}\n", digest, path); };
+  const auto add = [&](std::string_view path, std::string_view bytes) { add_digest(path, finding::sha256_hex(bytes)); };
   if (!replaced) {
-    for (const suite::EmbeddedFile& file : suite::embedded_files()) add(file.path, file.bytes);
+    for (const suite::EmbeddedFile& file : suite::embedded_files()) add_digest(file.path, file.digest());
   } else {
     for (const std::string& name : workspace.resources().schema_names()) {
       const auto schema = workspace.resources().schema(name);

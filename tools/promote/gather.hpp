@@ -42,6 +42,7 @@ class Gatherer {
   void evidence_files(const evidence::Policy& policy, const std::string& folder);
 
   Gathered& all() { return all_; }
+  const Gathered& all() const { return all_; }
 
  private:
   std::shared_ptr<const suite::LoadedDocument> one_of_kind(const std::string& kind, const std::string& role);

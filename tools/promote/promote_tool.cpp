@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
@@ -11,7 +10,7 @@
 #include "lib/evidence/record_checks.hpp"
 #include "lib/privacy/privacy.hpp"
 #include "lib/signing/envelope.hpp"
-#include "lib/suite/image_names.hpp"
+#include "lib/validator/named_values.hpp"
 #include "lib/validator/validator_tool.hpp"
 #include "promote/decision.hpp"
 #include "promote/promotion_run.hpp"
@@ -125,12 +124,9 @@ void PromoteTool::describe(cli::OptionSet& options) {
   options.text("--tier", "TIER", options_.tier, "The tier to promote to, by its claim name; by default the accepted one. [env: <PREFIX>RELEASE_CLAIM_TIER]");
   options.text("--manifest", "FILE", options_.manifest, "The private evidence record; hosted tiers need one. [env: <PREFIX>PROMOTION_EVIDENCE_MANIFEST]").completion = cli::Completion::file;
   options.text("--expected-commit-sha", "SHA", options_.commit, "The release's commit. [env: <PREFIX>EXPECTED_COMMIT_SHA]");
-  for (const std::string& image : suite::image_names()) {
-    options.text("--" + image + "-image-json", "FILE", options_.image_files[image],
-                 fmt::format("What the build of the {} image wrote; its \"digest\" is the pushed one. [env: <PREFIX>{}]", image, variable_name(image)))
-        .completion = cli::Completion::file;
-  }
-  options.list("--image-json", "NAME=FILE", options_.more_image_files, "The same for any image of the tier ladder.");
+  options.list("--image-json", "NAME=FILE", options_.image_files,
+               "What the build of an image of the tier ladder wrote; its \"digest\" is the pushed one. [env: <PREFIX><NAME>_IMAGE_JSON]")
+      .spelled_by_name = true;
   options.text("--max-age", "DURATION", options_.max_age, "Evidence older than this is stale: 30d, 12h.");
   options.text("--evidence-root", "DIR", options_.evidence_root, "Opens the files that items name below DIR and compares them with their checksums.").completion = cli::Completion::folder;
   options.text("--decision", "FILE", options_.decision, "Writes the decision as JSON; an old one is removed first. With --format intoto, an in-toto statement.").completion = cli::Completion::file;
@@ -184,34 +180,19 @@ ExitCode PromoteTool::run(Process& process) {
   if (!options_.tier) options_.tier = variable(process, prefix, "RELEASE_CLAIM_TIER");
   if (!options_.manifest) options_.manifest = variable(process, prefix, "PROMOTION_EVIDENCE_MANIFEST");
   if (!options_.commit) options_.commit = variable(process, prefix, "EXPECTED_COMMIT_SHA");
-  std::map<std::string, std::string> image_files;
+  auto image_files = validator::named_values("--image-json", options_.image_files, policy->images);
+  if (!image_files) return refuse(image_files.error());
   for (const std::string& image : policy->images) {
-    auto given = options_.image_files.contains(image) ? options_.image_files[image] : std::nullopt;
-    if (!given) given = variable(process, prefix, variable_name(image));
-    if (given) image_files[image] = *given;
-  }
-  for (const std::string& entry : options_.more_image_files) {
-    const std::size_t equals = entry.find('=');
-    const std::string image = entry.substr(0, equals);
-    if (equals == std::string::npos || !evidence::contains(policy->images, image)) {
-      return refuse(usage(fmt::format("--image-json \"{}\": give NAME=FILE with NAME of {}", base::printable(entry), base::quoted_list(policy->images, "or"))));
-    }
-    image_files[image] = entry.substr(equals + 1);
-  }
-  for (const auto& [image, given] : options_.image_files) {
-    if (given && !evidence::contains(policy->images, image)) return refuse(usage(fmt::format("the tier ladder has no image \"{}\"", image)));
+    if (image_files->contains(image)) continue;
+    if (const auto given = variable(process, prefix, variable_name(image))) image_files->emplace(image, *given);
   }
   std::optional<evidence::Milliseconds> max_age;
   if (options_.max_age) {
     max_age = evidence::parse_duration(*options_.max_age);
     if (!max_age) return refuse(usage(fmt::format("--max-age \"{}\" is no duration", base::printable(*options_.max_age)), "write 30d, 12h or 90m"));
   }
-  evidence::Milliseconds now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-  if (common_.now) {
-    const auto given = evidence::parse_timestamp(*common_.now);
-    if (!given) return refuse(usage(fmt::format("--now \"{}\" is no RFC 3339 date-time with an offset", base::printable(*common_.now))));
-    now = *given;
-  }
+  const auto now = common_.time();
+  if (!now) return refuse(now.error());
   const evidence::Rung* rung = options_.tier ? policy->ladder.by_claim(*options_.tier) : nullptr;
   if (!options_.tier) {
     const auto accepted = std::find_if(policy->ladder.rungs.begin(), policy->ladder.rungs.end(), [](const evidence::Rung& one) { return !one.record_tier; });
@@ -226,7 +207,7 @@ ExitCode PromoteTool::run(Process& process) {
 
   const evidence::Policy rules = *policy;
   const evidence::Rung tier = *rung;
-  RunSettings settings{lint_, documents_, std::move(image_files), options_.manifest, options_.commit, options_.evidence_root, max_age, now, common_.schemas.has_value() || common_.rules.has_value()};
+  RunSettings settings{lint_, documents_, *std::move(image_files), options_.manifest, options_.commit, options_.evidence_root, max_age, *now, common_.schemas.has_value() || common_.rules.has_value()};
   PromotionRun promotion(process, *workspace, std::move(settings), std::move(*policy));
   const auto decision = promotion.decide(tier);
   if (!decision) return refuse(decision.error());

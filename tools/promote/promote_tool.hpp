@@ -18,8 +18,7 @@ struct PromoteOptions {
   std::optional<std::string> tier;
   std::optional<std::string> manifest;
   std::optional<std::string> commit;
-  std::map<std::string, std::optional<std::string>> image_files;  // by image
-  std::vector<std::string> more_image_files;                      // NAME=FILE
+  std::vector<std::string> image_files;  // NAME=FILE
   std::optional<std::string> max_age;
   std::optional<std::string> evidence_root;
   std::optional<std::string> decision;

@@ -13,8 +13,6 @@ namespace {
 using evidence::Reason;
 using evidence::Rung;
 
-constexpr std::uint64_t largest_waivers = 64UL * 1024 * 1024;
-
 }  // namespace
 
 base::Result<Decision> PromotionRun::decide(const Rung& rung) {
@@ -149,21 +147,36 @@ void PromotionRun::refuse_record(const Rung& rung) {
                fmt::format("targetTier must be {}: this tier rests on the repository alone and takes no private record", rung.claim), "leave out --manifest, or name the record's tier");
 }
 
-base::Result<std::vector<suite::AppliedWaiver>> PromotionRun::waive(const Rung& rung) {
-  std::vector<finding::Finding> findings;
-  for (const Reason& reason : reasons_.all()) findings.push_back(reason.finding);
+// Which items there are, what each asks for and which tiers may be claimed stands in the matrix: what is wrong there cannot be waived, or a waiver
+// would lift the items themselves.
+bool PromotionRun::names_what_is_required(const finding::Finding& finding) const {
+  const auto& matrix = gatherer_.all().matrix;
+  if (!matrix || finding.file != matrix->json->path()) return false;
+  return finding.json_pointer.empty() || finding.json_pointer.starts_with(policy_.matrix.items) || finding.json_pointer.starts_with(policy_.matrix.tiers);
+}
+
+suite::WaiverContext PromotionRun::waiver_context(const Rung& rung) const {
   suite::WaiverContext context;
   context.tier = rung.claim;
-  context.item_of = [&](const finding::Finding& finding) {
+  context.item_of = [this](const finding::Finding& finding) {
     const auto same = std::find_if(reasons_.all().begin(), reasons_.all().end(), [&](const Reason& one) {
       return one.finding.rule_id == finding.rule_id && one.finding.span == finding.span && one.finding.message == finding.message;
     });
     return same == reasons_.all().end() ? std::string() : same->item;
   };
+  if (rung.record_tier) context.is_protected = [this](const finding::Finding& finding) { return names_what_is_required(finding); };
   for (const finding::RuleInfo& rule : evidence::evidence_rules()) context.rules.insert(rule.id);
   for (const finding::RuleInfo& rule : checked_.rules) context.rules.insert(rule.id);
-  auto applied = suite::apply_waivers(workspace_, findings, settings_.now, context);
-  if (!applied) return applied;
+  return context;
+}
+
+base::Result<std::vector<suite::AppliedWaiver>> PromotionRun::waive(const Rung& rung) {
+  std::vector<finding::Finding> findings;
+  for (const Reason& reason : reasons_.all()) findings.push_back(reason.finding);
+  auto waivers = suite::apply_waivers(workspace_, findings, settings_.now, [&] { return waiver_context(rung); });
+  if (!waivers) return std::move(waivers).error();
+  if (waivers->unreadable) gatherer_.all().unreadable = true;
+  if (waivers->document) gatherer_.input("waivers", waivers->document->path(), waivers->document->source().text());
   for (std::size_t i = 0; i < findings.size(); ++i) {
     if (i < reasons_.all().size()) {
       reasons_.all()[i].finding = findings[i];
@@ -177,23 +190,22 @@ base::Result<std::vector<suite::AppliedWaiver>> PromotionRun::waive(const Rung& 
   std::stable_sort(reasons_.all().begin(), reasons_.all().end(), [](const Reason& a, const Reason& b) {
     return std::tuple(a.finding.file, a.finding.span.begin, a.finding.rule_id) < std::tuple(b.finding.file, b.finding.span.begin, b.finding.rule_id);
   });
-  return applied;
+  return std::move(waivers->applied);
 }
 
 base::Result<Decision> PromotionRun::conclude(const Rung& rung) {
   auto applied = waive(rung);
   if (!applied) return std::move(applied).error();
   Gathered& all = gatherer_.all();
-  if (const auto waivers = workspace_.disk().read(workspace_.on_disk(workspace_.configuration().waivers), largest_waivers)) {
-    gatherer_.input("waivers", workspace_.configuration().waivers, *waivers);
-  }
   Decision decision;
   decision.rung = rung;
   decision.now = settings_.now;
   const auto record = all.record ? std::optional(all.record->json->root()) : std::nullopt;
   const auto items = all.matrix ? evidence::required_items(policy_, all.matrix->json->root()) : std::vector<std::string>();
   decision.requirements = make_requirements(policy_, rung, items, record, reasons_.all());
-  decision.promoted = !all.unreadable && std::all_of(decision.requirements.begin(), decision.requirements.end(), [](const Requirement& one) {
+  // Without the matrix, the targets or the record nothing was judged, whatever was waived.
+  const bool judged = all.matrix && all.targets && (!rung.record_tier || (record && !items.empty()));
+  decision.promoted = judged && !all.unreadable && std::all_of(decision.requirements.begin(), decision.requirements.end(), [](const Requirement& one) {
     return one.status == RequirementStatus::met || one.status == RequirementStatus::waived;
   });
   if (rung.record_tier) {

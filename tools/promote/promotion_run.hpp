@@ -53,6 +53,8 @@ class PromotionRun {
   base::Result<void> judge_repository();
   base::Result<void> judge_documents();
   base::Result<void> judge_record(const evidence::Rung& rung, const privacy::Guard& guard);
+  bool names_what_is_required(const finding::Finding& finding) const;
+  suite::WaiverContext waiver_context(const evidence::Rung& rung) const;
   bool is_template(const document::JsonValue& record) const;
   void refuse_record(const evidence::Rung& rung);
   base::Result<std::vector<suite::AppliedWaiver>> waive(const evidence::Rung& rung);

@@ -53,6 +53,7 @@ ExitCode AttachVerb::run(cli::Process& process) {
   if (!given) return refuse(given.error());
   auto bytes = process.disk.read(*file_, largest_file);
   if (!bytes) return refuse(bytes.error());
+  if (evidence::trim(*bytes).empty()) return refuse({base::ErrorCategory::content, *file_, {}, "is empty, and so no evidence", "attach what the run left behind"});
   const auto target = EvidenceTarget::open(**setting, *options_.manifest, items);
   if (!target) return refuse(target.error());
 

@@ -11,7 +11,7 @@
 #include "lib/evidence/record_checks.hpp"
 #include "lib/io/command.hpp"
 #include "lib/io/path.hpp"
-#include "lib/suite/image_names.hpp"
+#include "lib/validator/named_values.hpp"
 #include "record/json_edit.hpp"
 
 namespace launchgate::record {
@@ -51,10 +51,7 @@ void EvidenceOptions::describe(cli::OptionSet& options) {
   options.text("--owner", "ROLE", owner, "Who answers for the evidence; a role, not an address.");
   options.text("--summary", "TEXT", summary, "What may be said in public; by default the command, its outcome, date and duration.");
   options.text("--commit-sha", "SHA", commit, "The deployed commit; by default the repository's HEAD. [env: <PREFIX>EVIDENCE_COMMIT_SHA]");
-  for (const std::string& image : suite::image_names()) {
-    options.text("--" + image + "-image-digest", "DIGEST", digests[image], fmt::format("Digest of the deployed {} image. [env: <PREFIX>EVIDENCE_{}_IMAGE_DIGEST]", image, upper(image)));
-  }
-  options.list("--image-digest", "NAME=DIGEST", more_digests, "The same for any image of the tier ladder.");
+  options.list("--image-digest", "NAME=DIGEST", digests, "Digest of a deployed image of the tier ladder. [env: <PREFIX>EVIDENCE_<NAME>_IMAGE_DIGEST]").spelled_by_name = true;
   options.text("--root", "DIR", root, "The repository.").completion = cli::Completion::folder;
   options.text("--config", "FILE", config, "The configuration.").completion = cli::Completion::file;
 }
@@ -100,20 +97,14 @@ base::Result<Subject> given_subject(const cli::Process& process, const Setting& 
   if (!subject.commit.empty() && !evidence::is_commit_sha(subject.commit)) {
     return usage(fmt::format("commit \"{}\" is no 40 hexadecimal digits", base::printable(subject.commit)), "give the full commit");
   }
+  const auto given = validator::named_values("--image-digest", options.digests, setting.policy.images);
+  if (!given) return base::Error(given.error());
   for (const std::string& image : setting.policy.images) {
-    const auto given = options.digests.find(image);
-    auto digest = given != options.digests.end() && given->second ? given->second : variable("EVIDENCE_" + upper(image) + "_IMAGE_DIGEST");
-    for (const std::string& entry : options.more_digests) {
-      if (entry.starts_with(image + "=")) digest = entry.substr(image.size() + 1);
-    }
+    const auto own = given->find(image);
+    const auto digest = own != given->end() ? std::optional(own->second) : variable("EVIDENCE_" + upper(image) + "_IMAGE_DIGEST");
     if (!digest) continue;
     if (!evidence::is_image_digest(*digest)) return usage(fmt::format("digest \"{}\" of the {} image is no sha256:<64 hexadecimal digits>", base::printable(*digest), image));
     subject.digests[image] = *digest;
-  }
-  for (const std::string& entry : options.more_digests) {
-    if (!evidence::contains(setting.policy.images, entry.substr(0, entry.find('=')))) {
-      return usage(fmt::format("--image-digest \"{}\": give NAME=DIGEST with NAME of {}", base::printable(entry), base::quoted_list(setting.policy.images, "or")));
-    }
   }
   return subject;
 }

@@ -27,8 +27,7 @@ struct EvidenceOptions {
   std::optional<std::string> owner;
   std::optional<std::string> summary;
   std::optional<std::string> commit;
-  std::map<std::string, std::optional<std::string>> digests;  // by image
-  std::vector<std::string> more_digests;                      // NAME=DIGEST
+  std::vector<std::string> digests;  // NAME=DIGEST
   std::optional<std::string> root;
   std::optional<std::string> config;
 

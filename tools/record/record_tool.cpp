@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
+#include <map>
+#include <tuple>
 
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
@@ -27,6 +28,10 @@ class CheckVerb final : public RecordTool {
   std::string summary() const override { return "Checks evidence records."; }
   std::vector<Verb> verbs() const override { return {}; }
 };
+
+// What tells one finding of a run from another.
+using Place = std::tuple<std::string, std::string, std::string, std::string>;
+Place place_of(const finding::Finding& finding) { return {finding.file, finding.rule_id, finding.json_pointer, finding.message}; }
 
 template <typename T>
 std::unique_ptr<cli::Tool> make() {
@@ -68,12 +73,8 @@ base::Result<void> RecordTool::check_more(cli::Process&, suite::Workspace& works
       return base::Error{base::ErrorCategory::usage, "", {}, fmt::format("--expected-target-tier \"{}\" is no tier of a record", base::printable(*expected_tier_)), help};
     }
   }
-  evidence::Milliseconds now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-  if (common().now) {
-    const auto given = evidence::parse_timestamp(*common().now);
-    if (!given) return base::Error{base::ErrorCategory::usage, "", {}, fmt::format("--now \"{}\" is no RFC 3339 date-time with an offset", base::printable(*common().now)), ""};
-    now = *given;
-  }
+  const auto now = common().time();
+  if (!now) return base::Error(now.error());
   const suite::LoadOutcome records = workspace.load(suite::choose_bindings(workspace, validator(), common().paths));
   const suite::LoadOutcome matrix = workspace.load(workspace.bindings({"evidence-matrix"}));
   const suite::LoadOutcome targets = workspace.load(workspace.bindings({"target-profiles"}));
@@ -95,17 +96,25 @@ base::Result<void> RecordTool::check_more(cli::Process&, suite::Workspace& works
     if (!require_private_pass_) continue;
     evidence::RecordSettings settings;
     settings.rung = expected != nullptr ? expected : named ? policy->ladder.by_record_tier(named->string()) : nullptr;
-    settings.now = now;
+    settings.now = *now;
     settings.scan = guard->scan();
     evidence::check_record(*policy, {record, *first(matrix), first(targets)}, settings, reasons);
+    if (settings.rung != nullptr) outcome.tier = settings.rung->claim;
   }
   evidence::mask(reasons, [&](std::string_view text) { return guard->redact(text); });
+  std::map<Place, std::string> items;
   for (evidence::Reason& reason : reasons.all()) {
     const bool known = std::any_of(outcome.findings.begin(), outcome.findings.end(), [&](const finding::Finding& one) {
       return one.file == reason.finding.file && one.rule_id == reason.finding.rule_id && one.span == reason.finding.span && one.message == reason.finding.message;
     });
-    if (!known) outcome.findings.push_back(std::move(reason.finding));
+    if (known) continue;
+    if (!reason.item.empty()) items.emplace(place_of(reason.finding), reason.item);
+    outcome.findings.push_back(std::move(reason.finding));
   }
+  outcome.item_of = [items](const finding::Finding& finding) {
+    const auto item = items.find(place_of(finding));
+    return item == items.end() ? std::string() : item->second;
+  };
   outcome.rules.insert(outcome.rules.end(), evidence::evidence_rules().begin(), evidence::evidence_rules().end());
   return {};
 }

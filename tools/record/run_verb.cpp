@@ -176,6 +176,7 @@ ExitCode RunVerb::run(cli::Process& process) {
     if (const auto written = process.disk.write(path, report); !written) return lost(written.error());
   }
   process.err.write(fmt::format("{}: {} in {}, log {}\n", name(), run.passed ? "passed" : "failed", evidence::describe_duration(outcome->duration_ms), base::printable(places->log)));
+  if (log.empty()) process.err.write("  the command printed nothing: an empty log is no evidence\n");
   for (const std::string& problem : run.problems) process.err.write(fmt::format("  {}\n", problem));
   if (target) {
     EvidenceTarget::Addition addition;

@@ -67,7 +67,10 @@ base::Result<suite::CheckOutcome> ReportTool::check_filled_report(cli::Process& 
   outcome.documents = 2;
   outcome.rules = filled_rules();
   append(outcome.findings, check_filled(*filled, *form));
-  if (load_reports_.empty()) return outcome;
+  if (load_reports_.empty()) {
+    outcome.idle_rules = figure_rules();
+    return outcome;
+  }
 
   auto rules = figure_rules();
   const auto more = schema::rule_infos(load_report_prefix);
@@ -109,8 +112,9 @@ std::optional<cli::ExitCode> ReportTool::run_instead(cli::Process& process, suit
   if (!targets) return cli::fail(process, name(), targets.error());
   auto outcome = check_filled_report(process, workspace);
   if (!outcome) return cli::fail(process, name(), outcome.error());
-  return validator::deliver(process, validator::make_report(name(), std::move(*outcome), common().fail_severity()),
-                            *targets, common(), "");
+  const auto report = validator::conclude(workspace, name(), std::move(*outcome), common());
+  if (!report) return cli::fail(process, name(), report.error());
+  return validator::deliver(process, *report, *targets, common(), "");
 }
 
 }  // namespace launchgate::report_tool

@@ -2,9 +2,11 @@ import copy
 import datetime
 import hashlib
 import json
+import re
 import unittest
 
-from evidence import BUILD, COMMIT, EvidenceTest, load_report, stamp, utc_now
+from evidence import BUILD, COMMIT, DIGESTS, EvidenceTest, load_report, stamp, utc_now
+from support import SOURCE
 
 SMOKES = ["deploy:smoke", "deploy:desktop:smoke", "deploy:gateway:smoke", "deploy:continuation:smoke"]
 REPORT = """# Launch report
@@ -68,7 +70,12 @@ class Decide(EvidenceTest):
     def break_check(self, name="read-p95", report="load"):
         gates = self.reports[report]["gates"]
         next(check for check in gates["checks"] if check["name"] == name).update({"status": "fail", "message": "820 ms, at most 750 ms"})
-        gates["overall"] = "no-go"
+        self.conclude(report, "no-go")
+
+    def conclude(self, report, overall, **gates):
+        self.reports[report]["gates"].update(overall=overall, **gates)
+        self.reports[report]["evidence"]["status"] = overall
+        self.reports[report]["ok"] = overall != "no-go"
 
     def test_go(self):
         decision = self.assert_decision("go")
@@ -90,6 +97,11 @@ class Decide(EvidenceTest):
             (lambda r: r["load"].update(interrupted=True), "interrupted"),
             (lambda r: r["soak"]["evidence"]["environmentProfile"].update(strict=False), "not strict"),
             (lambda r: r["soak"]["evidence"].update(durationMs=300000), "the profile asks for 4 h"),
+            (lambda r: r["soak"]["evidence"].update(durationMs=15000000), "start and finish are 4 h apart"),
+            (lambda r: r["load"]["evidence"].update(startedAt="2999-01-01T00:00:00Z", finishedAt="2999-01-01T00:05:00Z"), "in the future"),
+            (lambda r: r["load"]["evidence"].update(finishedAt="yesterday"), "finishedAt"),
+            (lambda r: r["load"].update(ok=False), "contradicts itself: ok is false"),
+            (lambda r: r["load"]["evidence"].update(status="no-go"), "contradicts itself: its status is \"no-go\""),
             (lambda r: r["soak"]["gates"].update(overall="no-go"), "result is"),
             (lambda r: r["quota"]["evidence"]["environmentProfile"].update(expectQuotaRejections=False), "did not demand"),
             (lambda r: r["soak"]["gates"]["checks"].pop(1), "has no check projection-lag"),
@@ -113,7 +125,7 @@ class Decide(EvidenceTest):
                 self.assert_decision("conditional-go", "load run:")
         self.assert_code(self.decide("--strict"), 1)
         self.reports = copy.deepcopy(honest)
-        self.reports["soak"]["gates"].update(overall="conditional-go", warnings=["metrics missing"])
+        self.conclude("soak", "conditional-go", warnings=["metrics missing"])
         self.assert_decision("conditional-go", "metrics missing")
 
     def test_a_failed_check_needs_exactly_one_disposition(self):
@@ -167,28 +179,141 @@ class Decide(EvidenceTest):
             with self.subTest(change):
                 self.assert_decision("no-go", "pnpm deploy:smoke failed in smoke")
 
+    def outcome_of(self, decision, line):
+        return next(one for one in decision["lines"] if one["id"] == line)
+
+    def test_each_line_of_the_list_fires_and_has_a_near_miss(self):
+        """Over the go/no-go list of the ladder: what a line rests on is taken away, fails, or is there under a name that only looks like it."""
+        policy = json.loads((SOURCE / "rules/tiers.json").read_text())["decision"]
+        honest = copy.deepcopy(self.reports)
+        lines = 0
+        for requirement in policy["requirements"]:
+            line, source = requirement["id"], requirement["source"]
+            lines += 1
+            if source == "smoke":
+                self.assertEqual(self.outcome_of(self.assert_decision("no-go", leave_out=(requirement["command"],)), line)["outcome"], "no-go")
+                path = self.inputs / f"{requirement['command'].replace(':', '-')}.json"
+                report = path.read_text()
+                for name in (requirement["command"] + ":plan", "x" + requirement["command"], requirement["command"].upper()):
+                    path.write_text(report.replace(requirement["command"], name))
+                    self.assertEqual(self.outcome_of(self.assert_decision("no-go", "missing input: result of " + requirement["command"]), line)["outcome"], "no-go", name)
+                path.write_text(report.replace("pnpm " + requirement["command"], "pnpm run " + requirement["command"]))
+                self.assertEqual(self.outcome_of(self.assert_decision("go"), line)["outcome"], "go")
+                path.write_text(report)
+                continue
+            if source == "report":
+                for title in (requirement["section"] + "s", "Our " + requirement["section"]):
+                    self.markdown = REPORT.replace("## " + requirement["section"], "## " + title)
+                    self.assertEqual(self.outcome_of(self.assert_decision("no-go", "no section"), line)["outcome"], "no-go")
+                self.markdown = REPORT.replace("## " + requirement["section"], "### " + requirement["section"].upper())
+                self.assertEqual(self.outcome_of(self.assert_decision("go"), line)["outcome"], "go")
+                self.markdown = REPORT
+                continue
+            self.assertEqual(self.outcome_of(self.assert_decision("no-go", leave_out=(source,)), line)["outcome"], "no-go")
+            for pattern in requirement.get("checks", []):
+                matches = [check for check in honest[source]["gates"]["checks"] if re.fullmatch(pattern, check["name"])]
+                self.assertTrue(matches, pattern)
+                for change, wanted in (({"name": "x" + matches[0]["name"]}, "no-go"), ({"name": matches[0]["name"] + "-setup"}, "no-go"), ({"status": "fail"}, "no-go"), ({"message": "other"}, "go")):
+                    self.reports = copy.deepcopy(honest)
+                    for check in self.reports[source]["gates"]["checks"]:
+                        if re.fullmatch(pattern, check["name"]):
+                            check.update(change)
+                    if "status" in change:
+                        self.conclude(source, "no-go")
+                    decision = self.assert_decision(wanted)
+                    self.assertEqual(self.outcome_of(decision, line)["outcome"], wanted, (line, pattern, change))
+                self.reports = copy.deepcopy(honest)
+        self.assertEqual(lines, 12)
+        for skip in policy["skips"]:
+            for source in ("load", "soak", "quota"):
+                self.reports = copy.deepcopy(honest)
+                place = self.reports[source]
+                for key in skip["at"].split("/")[1:-1]:
+                    place = place[key]
+                key = skip["at"].rsplit("/", 1)[1]
+                place[key] = "skipped" if isinstance(place[key], str) else False
+                self.assertEqual(self.outcome_of(self.assert_decision("conditional-go", f"{source} run: {skip['title']}"), "nothing-skipped")["outcome"], "conditional-go")
+        self.reports = honest
+
+    def test_the_form_of_the_findings_file(self):
+        entry = {"check": "read-p95", "disposition": "narrow-follow-up-issue", "owner": "web lead", "reproduction": "run the gate", "evidence": "load.json", "tier": "private-beta", "blocking": False}
+        self.break_check()
+        for findings, text in (({"schemaVersion": 2, "findings": [entry]}, "schemaVersion"), ({"schemaVersion": 1}, "findings"), ({"schemaVersion": 1, "findings": {}}, "findings"),
+                               ({"schemaVersion": 1, "findings": [{**entry, "chek": 1}]}, "chek"), ({"schemaVersion": 1, "findings": [{**entry, "blocking": "no"}]}, "blocking"),
+                               ({"schemaVersion": 1, "findings": [entry], "note": "x"}, "note")):
+            self.findings = findings
+            with self.subTest(text):
+                self.assert_decision("no-go", text)
+        for disposition, fields in (("narrow-follow-up-issue", ("owner", "reproduction", "evidence", "tier", "blocking")), ("tier-scoped-out-of-scope", ("tier", "rationale"))):
+            whole = {"check": "read-p95", "disposition": disposition, **{field: {"tier": "private-beta", "blocking": False}.get(field, "as agreed with the owner of the service") for field in fields}}
+            self.findings = {"schemaVersion": 1, "findings": [whole]}
+            self.assert_decision("conditional-go")
+            for field in fields:
+                self.findings = {"schemaVersion": 1, "findings": [{key: value for key, value in whole.items() if key != field}]}
+                with self.subTest(f"{disposition} without {field}"):
+                    self.assert_decision("no-go", f"lacks {field}")
+        self.findings = {"schemaVersion": 1, "findings": [entry], "commitSha": "1" * 20 + "2" * 20}
+        self.assert_decision("no-go", "findings file is about another commit")
+        self.findings = {"schemaVersion": 1, "findings": [entry], "tier": "public-beta"}
+        self.assert_decision("no-go", "findings file is about tier")
+        self.findings = {"schemaVersion": 1, "findings": [entry], "tier": "private-hosted-beta", "commitSha": COMMIT}
+        self.assert_decision("conditional-go")
+
+    def test_what_a_reader_does_not_see_fills_in_nothing(self):
+        notes = "## Cost And Scaling Notes\n\n- hourly cost at the observed load: 4 units\n"
+        for section, text in ((f"<!--\n{notes}\n-->\n", "no section"), (f"```md\n{notes}```\n", "no section"), (f"``` <!--\n```\n\n```\n{notes}```\n", "no section"),
+                              (notes.replace("- hourly", "<!-- -->\n\n    - hourly"), "it is empty"), (notes.replace("4 units", "<!-- 4 units -->"), "is not filled in"),
+                              (notes.replace("4 units", "~~4 units~~"), "is not filled in"), (notes.replace("- hourly", "```\n- hourly") + "```\n", "it is empty"),
+                              (notes + "\n" + notes.replace("4 units", ""), "is not filled in")):
+            self.markdown = REPORT.replace(notes, section)
+            self.assertNotEqual(self.markdown, REPORT)
+            with self.subTest(section):
+                self.assert_decision("no-go", text)
+        self.markdown = REPORT.replace("4 units", "`4` units <!-- measured -->")
+        self.assert_decision("go")
+
     def test_the_report_must_be_filled_in(self):
         for old, new, text in (("100", "", "is not filled in"), ("## Known Limits", "## Limits", "no section"), ("- hourly cost at the observed load: 4 units", "<!-- fine -->", "it is empty"),
-                               ("- follow-up: none open", "TBD", "placeholder")):
+                               ("- follow-up: none open", "- TBD", "placeholder"), ("- follow-up: none open", "\nTBD", "placeholder")):
             self.markdown = REPORT.replace(old, new)
             with self.subTest(text):
                 self.assert_decision("no-go", text)
 
     def test_the_highest_profile_needs_the_lower_ones(self):
-        for report in self.reports.values():
-            report["profileName"] = "enterprise-scale"
-        self.reports["load"]["evidence"]["durationMs"] = 900000
-        self.reports["soak"]["evidence"]["durationMs"] = 43200000
+        durations = {"local-self-host-beta": (120000, 1800000), "private-beta": (300000, 14400000), "public-beta": (600000, 28800000), "enterprise-scale": (900000, 43200000)}
         lower = []
-        for profile in ("local-self-host-beta", "private-beta", "public-beta"):
-            self.assert_decision("no-go", f"missing input: decision for profile {profile}", profile="enterprise-scale")
-            path = self.inputs / f"lower-{profile}.json"
-            path.write_text(json.dumps({"purpose": "go-no-go-decision", "profile": profile, "decision": "go"}))
-            lower += ["--lower", path]
+        for profile, (load, soak) in durations.items():
+            for name, mode, duration in (("load", "load", load), ("soak", "soak", soak), ("quota", "load", load)):
+                self.reports[name] = load_report(mode, duration, self.finished, profile=profile)
+            self.reports["quota"]["evidence"]["environmentProfile"]["expectQuotaRejections"] = True
+            if profile != "enterprise-scale":
+                path = self.inputs / f"lower-{profile}.json"
+                self.assert_code(self.decide("--decision", path, profile=profile), 0)
+                lower += ["--lower", path]
         outcome = self.decide(*lower, profile="enterprise-scale")
         self.assertEqual(outcome.json()["decision"], "go", outcome)
-        path.write_text(json.dumps({"purpose": "go-no-go-decision", "profile": "public-beta", "decision": "conditional-go"}))
-        self.assertEqual(self.decide(*lower, profile="enterprise-scale").json()["decision"], "no-go")
+        for place in range(1, len(lower), 2):
+            words = lower[:place - 1] + lower[place + 1:]
+            outcome = self.decide(*words, profile="enterprise-scale")
+            self.assertIn(f"missing input: decision for profile {list(durations)[place // 2]}", outcome.out)
+            self.assert_code(outcome, 1)
+        honest = json.loads(path.read_text())
+        changes = [({"decision": "conditional-go"}, "profile public-beta is"), ({"commitSha": "1" * 20 + "2" * 20}, "about another commit"), ({"commitSha": None}, "about another commit"),
+                   ({"imageDigests": {**DIGESTS, "cloud": "sha256:" + "12" * 32}}, "about another commit"), ({"now": "2999-01-01T00:00:00Z"}, "at no time that is past"),
+                   ({"lines": [{**honest["lines"][0], "outcome": "no-go"}]}, "contradicts itself"), ({"purpose": "note"}, "purpose"), ({"profile": "Public-Beta"}, "missing input"),
+                   ({"lines": []}, "lines"), ({"note": "fine"}, "note")]
+        for change, text in changes:
+            with self.subTest(text):
+                path.write_text(json.dumps({**honest, **change}))
+                outcome = self.decide(*lower, profile="enterprise-scale")
+                self.assert_code(outcome, 1)
+                self.assertIn(text, outcome.out)
+        # A second decision for a profile does not hide the first.
+        path.write_text(json.dumps(honest))
+        second = self.inputs / "second.json"
+        second.write_text(json.dumps({**honest, "decision": "no-go"}))
+        for words in ([*lower, "--lower", second], ["--lower", second, *lower]):
+            self.assert_code(self.decide(*words, profile="enterprise-scale"), 1)
 
     def test_files_are_written_and_reproducible(self):
         decision, markdown = self.scratch / "decision.json", self.scratch / "decision.md"

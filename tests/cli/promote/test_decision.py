@@ -1,6 +1,7 @@
 import datetime
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -143,6 +144,121 @@ class Decision(EvidenceTest):
                 other = self.keys("ed25519" if algorithm != "ed25519" else "p256")[1]
                 self.assert_code(self.tool("launchgate-promote", "--verify", path, "--key", other), 1)
 
+    def test_a_disk_that_cannot_hold_the_decision(self):
+        if os.geteuid() != 0:
+            self.skipTest("mounting needs root")
+        folder = self.scratch / "small"
+        folder.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", folder], check=False, stderr=subprocess.DEVNULL).returncode != 0:
+            self.skipTest("no mounting here")
+        self.addCleanup(subprocess.run, ["umount", "-l", folder], check=False)
+        path = folder / "decision.json"
+        path.write_text('{"result": "promoted"}')
+        try:
+            with open(folder / "filler", "wb", buffering=0) as filler:
+                while True:
+                    filler.write(b"x" * 4096)
+        except OSError:
+            pass
+        self.assert_code(self.promote("--decision", path), 3)
+        self.assertFalse(path.exists() and path.stat().st_size > 0, "an old or half a decision is left")
+        subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
+        outcome = self.promote("--decision", path)
+        self.assert_code(outcome, 3)
+        self.assertNotIn("validated", outcome.out)
+
+    def test_waivers_lift_no_evidence(self):
+        """What cannot be read, what says which evidence is needed, and the evidence itself stay needed whatever is waived."""
+        day = utc_now().date().isoformat()
+        honest = self.record.read_text()
+        matrix = "deploy/load/launch-evidence-matrix.json"
+
+        def all_waived(expected):
+            found = {(one["rule"], one["file"]) for one in self.promote("--format", "json").json()["findings"] if one["severity"] == "error"}
+            self.assertTrue(found)
+            self.waive(*({"rule": rule, "scope": {"file": file} if file else {"tier": TIER}, "owner": "release manager", "reason": "agreed in the review", "expires": day} for rule, file in found))
+            outcome = self.promote()
+            self.assert_code(outcome, expected)
+            (self.root / "launchgate-waivers.json").unlink()
+            return outcome
+
+        for name, text in (("no JSON", "{"), ("a list", "[]"), ("nothing in it", "{}"), ("a duplicate key", honest.replace('"requiredEvidence"', '"requiredEvidence": [], "requiredEvidence"', 1))):
+            with self.subTest(name):
+                self.write_record(text)
+                if name == "a duplicate key":
+                    self.waive()
+                    self.assert_code(self.promote(), 1)
+                else:
+                    all_waived(1)
+        for change in (lambda i: i.pop("report"), lambda i: i.update(status="pending-private-evidence"), lambda i: i.update(checksum="none"), lambda i: i["report"].update(status="fail"),
+                       lambda i: i["report"].update(dryRun=True), lambda i: i["report"].pop("commitSha"), lambda i: i.update(id="other")):
+            record = json.loads(honest)
+            change(self.item(record, ITEM))
+            self.write_record(record)
+            all_waived(1)
+        self.write_record(honest)
+        before = self.read(matrix)
+        for change in (lambda m: m.pop("privateBetaEvidenceItems"), lambda m: m["privateBetaEvidenceItems"].update(items={}), lambda m: m["privateBetaEvidenceItems"]["items"].pop(ITEM),
+                       lambda m: m["privateBetaEvidenceItems"]["items"][ITEM].update(requiredCommands=[]), lambda m: m["tiers"]["private-beta"].update(claimStatus="not-claimed"),
+                       lambda m: m.clear()):
+            value = json.loads(before)
+            change(value)
+            self.dump(matrix, value)
+            outcome = all_waived(1)
+            self.assertIn("cannot be waived", outcome.out)
+        (self.root / matrix).unlink()
+        all_waived(1)
+        self.write(matrix, "{")
+        all_waived(1)
+        self.write(matrix, before)
+        (self.root / "deploy/load/launch-readiness-targets.json").unlink()
+        all_waived(1)
+
+    def test_texts_that_pipelines_look_for(self):
+        record = self.read_record()
+        item = self.item(record, ITEM)
+        record["targetTier"] = "public-beta"
+        item["status"] = "private-fail"
+        item["owner"] = "jane.doe" + "@acme-hosting.io"
+        item["report"]["apiToken"] = "x"
+        item["report"]["evidenceCommands"].remove("pnpm ops:validate")
+        for one in record["requiredEvidence"]:
+            one["report"]["commitSha"] = "1" * 20 + "2" * 20
+            one["report"]["imageDigests"] = {"cloud": "sha256:" + "12" * 32, "gateway": "sha256:" + "34" * 32}
+        self.write_record(record)
+        texts = ["must be private-pass", "must not include private", "private-looking value", "targetTier must be private-beta", "evidenceCommands must include pnpm ops:validate",
+                 "must match expected release commit", "must match pushed cloud image digest", "must match pushed gateway image digest"]
+        for words in ([], ["--"], ["--", "--quiet", "--"]):
+            outcome = self.promote(*words)
+            self.assert_code(outcome, 1)
+            for text in texts:
+                self.assertIn(text, outcome.out)
+        outcome = self.promote(tier="enterprise-ready")
+        self.assertIn("enterprise-ready is not claimable", outcome.out)
+        outcome = self.promote(manifest="deploy/private-beta/launch-evidence-record.template.json")
+        self.assertIn("must not use the committed public launch evidence template", outcome.out)
+        self.assertIn("launch evidence manifest validated", self.tool("launchgate-record", "--", "check", "--").out + self.tool("launchgate-record", "--").out)
+
+    def test_images_are_those_of_the_configuration_given(self):
+        """Options are named after the images of the ladder that applies, wherever the tool is started."""
+        ladder = json.loads((SOURCE / "rules/tiers.json").read_text())
+        ladder["images"] = ["portal", "relay"]
+        self.dump("ladder.json", ladder)
+        self.dump("other.json", {"schemaVersion": 1, "tiers": "ladder.json"})
+        words = ["--root", self.root, "--config", self.root / "other.json", "--tier", TIER, "--manifest", self.record]
+        files = ["--portal-image-json", self.image_file("cloud"), f"--relay-image-json={self.image_file('gateway')}"]
+        outcome = self.tool("launchgate-promote", *words, *files, cwd=self.scratch)
+        self.assert_code(outcome, 1)
+        self.assertIn("imageDigests.portal is missing", outcome.out)
+        self.assertNotIn("no pushed portal", outcome.out)
+        outcome = self.tool("launchgate-promote", *words, "--cloud-image-json", self.image_file("cloud"), cwd=self.scratch)
+        self.assert_code(outcome, 2)
+        self.assertIn('there is no "cloud"', outcome.err)
+        outcome = self.promote("--clod-image-json", self.image_file("cloud"))
+        self.assert_code(outcome, 2)
+        self.assertIn('did you mean "cloud"', outcome.err)
+        self.assert_code(self.promote("--cloud-image-json", self.image_file("cloud")), 2)  # a second time
+
     def test_keys_that_are_none(self):
         path = self.scratch / "key.pem"
         path.write_text("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
@@ -170,6 +286,28 @@ class Decision(EvidenceTest):
         outcome = self.tool("launchgate-promote", "--tier", "local-self-host-beta")
         self.assert_code(outcome, 1)
         self.assertIn("soakDurationMs", outcome.out)
+        self.replace("deploy/load/launch-readiness-targets.json", '"soakDurationMS"', '"soakDurationMs"')
+        # Whatever `launchgate check` finds refuses this tier: wording, links, leaks, forms, scripts.
+        changes = [
+            ("docs/runbooks/launch-readiness.md", "deploy:load:plan", "deploy:load:plans"),
+            ("docs/release-checklist.md", "deploy:launch:validate", "deploy:launch:validates"),
+            ("docs/runbooks/launch-readiness-report.md", "## Known Limits", "## Limits"),
+            ("deploy/private-beta/private-beta-go-no-go.public.md", "\n\n", "\n\nMail jane.doe" + "@acme-hosting.io first.\n\n"),
+            ("package.json", '"deploy:load:strict"', '"deploy:load:strikt"'),
+            ("deploy/private-beta/launch-evidence-record.template.json", '"{issue}"', '"ghp_' + "a1B2" * 9 + '"'),
+        ]
+        for path, old, new in changes:
+            with self.subTest(path):
+                before = self.read(path)
+                self.replace(path, old, new, count=-1 if "@" not in new else 1)
+                rules = {one["rule"] for one in self.tool("launchgate", "check", "--format", "json").json()["findings"]}
+                self.assertTrue(rules)
+                outcome = self.tool("launchgate-promote", "--tier", "local-self-host-beta")
+                self.assert_code(outcome, 1)
+                for rule in rules:
+                    self.assertIn(rule, outcome.out)
+                self.write(path, before)
+        self.assert_code(self.tool("launchgate-promote", "--tier", "local-self-host-beta"), 0)
 
     def test_nothing_private_is_shown(self):
         record = self.read_record()

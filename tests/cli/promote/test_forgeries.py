@@ -2,11 +2,12 @@
 
 import copy
 import datetime
+import hashlib
 import json
 import os
 import unittest
 
-from evidence import DIGESTS, TEMPLATE, EvidenceTest, stamp, utc_now
+from evidence import COMMIT, DIGESTS, TEMPLATE, EvidenceTest, stamp, utc_now
 
 ITEM = "workerFailover"
 OTHER = "3f7868512aa0d4be7bc2a1d0b2f9e1a07c5d9e65"
@@ -94,6 +95,18 @@ def rollback(summary, **fields):
         item["publicRedactedSummary"] = summary
         item["report"].update(fields)
     return change
+
+
+def find(record, item):
+    return next(one for one in record["requiredEvidence"] if one["id"] == item)
+
+
+def one_file_for_two_runs(record):
+    report = find(record, "workerFailover")["report"]
+    started = datetime.datetime.fromisoformat(report["startedAt"].replace("Z", "+00:00")) - datetime.timedelta(minutes=9)
+    report["startedAt"] = started.isoformat().replace("+00:00", "Z")
+    report["finishedAt"] = (started + datetime.timedelta(milliseconds=report["durationMs"])).isoformat().replace("+00:00", "Z")
+    report.pop("runs")
 
 
 NOW = utc_now()
@@ -223,6 +236,58 @@ FORGERIES = {
     "a question": (rollback("Rollback? Revoke? Drain? Communication?"), ["releaseRollback", "no rollback evidence"]),
     "fields that deny": (rollback("The rollback was rehearsed: revoked, drained, communication sent.", rollback={"revoke": True, "drain": False, "communication": True}), ["releaseRollback", "drain is denied"]),
     "fields that deny in words": (rollback("Fine.", rollback={"revoke": "done", "drain": "not needed", "communication": "sent"}), ["releaseRollback", "drain"]),
+    "a rollback that failed": (rollback("Rollback, revoke, drain and communication were cancelled."), ["releaseRollback", "no rollback evidence"]),
+    "a rollback that is scheduled": (rollback("Scheduled: rollback, revoke, drain, communication."), ["releaseRollback", "no rollback evidence"]),
+    # the evidence itself
+    "one file for two commands": (lambda r: at("checksum")(find(r, "byokRedactionNoPlaintext")["checksum"])(r), [ITEM, "whose report has another command"]),
+    "one file for two runs of a command": (one_file_for_two_runs, ["schedulerReplicaFailover", "whose report has another startedAt"]),
+    "the image as evidence": (at("checksum")(DIGESTS["cloud"]), [ITEM, "digest of the cloud image"]),
+    "the checksum of an empty file": (at("checksum")("sha256:" + hashlib.sha256(b"").hexdigest()), [ITEM, "placeholder"]),
+    "the checksum of an empty file in capitals": (at("checksum")("sha256:" + hashlib.sha256(b"").hexdigest().upper()), [ITEM, "placeholder"]),
+    "a checksum of one digit": (at("checksum")("sha256:" + "f" * 64), [ITEM, "placeholder"]),
+    "a checksum from the keyboard": (at("checksum")("sha256:" + "0123456789abcdef" * 4), [ITEM, "placeholder"]),
+    "a commit of one digit everywhere": (each("report", "commitSha")("a" * 40), [ITEM, "placeholder"]),
+    "both images with one digest": (each("report", "imageDigests")({"cloud": DIGESTS["cloud"], "gateway": DIGESTS["cloud"]}), [ITEM, "two images cannot have one digest"]),
+    "another commit beneath": (report("details")({"commitSha": OTHER}), [ITEM, "beneath is about commit"]),
+    "a run beneath in the future": (report("runs", 1)({"command": "pnpm ops:validate", "startedAt": stamp(LATER), "finishedAt": stamp(LATER), "durationMs": 1}), [ITEM, "in the future"]),
+    "a run beneath that ends before it starts": (report("details")({"startedAt": stamp(NOW), "finishedAt": stamp(NOW - datetime.timedelta(hours=1))}), [ITEM, "before"]),
+    "a run of years": (times("1971-01-01T00:00:00Z", stamp(NOW), int((NOW - datetime.datetime(1971, 1, 1, tzinfo=datetime.timezone.utc)).total_seconds() * 1000), "deployedSoakTest"), ["deployedSoakTest", "nothing runs longer"]),
+    "a short load for the quotas": (ago(2, 120000, "quotaRateLimitBehavior"), ["quotaRateLimitBehavior", "asks for 5 min"]),
+    "a short soak for the costs": (ago(2, 300000, "costSloNotes"), ["costSloNotes", "asks for 4 h"]),
+    "a short soak beneath": (report("runs", 1)({"command": "pnpm deploy:soak:strict", "durationMs": 5}), [ITEM, "asks for 4 h"]),
+    "the future by an offset": (times(NOW.strftime("%Y-%m-%dT%H:%M:%S-23:59"), NOW.strftime("%Y-%m-%dT%H:%M:%S-23:59"), 1), [ITEM, "in the future"]),
+    "a leap second at noon": (report("finishedAt")("2026-02-01T12:00:60Z"), [ITEM, "RFC 3339"]),
+    "other digits": (report("finishedAt")("\u0662\u0660\u0662\u0666-02-01T12:00:00Z"), [ITEM, "RFC 3339"]),
+    "a duration by exponent of another run": (report("durationMs")(1.44e7), [ITEM, "apart"]),
+    "a duration beyond numbers": (report("durationMs")(10**400), [ITEM, "durationMs"]),
+    # verdicts under other names
+    "not passed": (report("passed")(False), [ITEM, "contradicts"]),
+    "no success": (report("success")(False), [ITEM, "contradicts"]),
+    "not all passed": (report("summary")({"allPassed": "no"}), [ITEM, "contradicts"]),
+    "a final verdict": (report("final_verdict")("no-go"), [ITEM, "contradicts"]),
+    "errors counted": (report("errorCount")(2), [ITEM, "contradicts"]),
+    "a return code": (report("return_code")(1), [ITEM, "contradicts"]),
+    "a verdict in another alphabet": (report("v\u0435rdict")("no-go"), [ITEM, "contradicts"]),
+    "a verdict with an invisible letter": (report("ver\u200bdict")("no-go"), [ITEM, "contradicts"]),
+    # dry runs under other names
+    "dry run by options": (report("options")({"extra": "--dry-run"}), [ITEM, "dry run"]),
+    "dry run by its short name": (report("args")(["--dry"]), [ITEM, "dry run"]),
+    "dry run with another hyphen": (report("evidenceCommands")(["pnpm deploy:failover:drill", "pnpm ops:validate", "pnpm x \u2010\u2010dry\u2010run"]), [ITEM, "dry run"]),
+    "dry run with an invisible letter": (report("mode")("dry\u200brun"), [ITEM, "dry run"]),
+    "dry run in other letters": (report("mode")("\uff44\uff52\uff59-run"), [ITEM, "dry run"]),
+    # words for nothing
+    "owner nobody": (at("owner")("nobody"), [ITEM, "says nothing"]),
+    "owner none": (at("owner")("None."), [ITEM, "says nothing"]),
+    "summary see above": (at("publicRedactedSummary")("see above"), [ITEM, "says nothing"]),
+    "reference of punctuation": (at("privateEvidenceRef")("--/--"), [ITEM, "says nothing"]),
+    "owner blank": (at("owner")("\u00a0\u3000"), [ITEM, "placeholder"]),
+    "owner invisible": (at("owner")("\u200b\ufeff"), [ITEM, "placeholder"]),
+    "owner of a filler": (at("owner")("\u3164"), [ITEM, "placeholder"]),
+    "owner to be done in another alphabet": (at("owner")("\u0422\u0412D"), [ITEM, "placeholder"]),
+    "owner to be done with an invisible letter": (at("owner")("T\u200bBD"), [ITEM, "placeholder"]),
+    "owner to be done in wide letters": (at("owner")("\uff34\uff22\uff24"), [ITEM, "placeholder"]),
+    "owner in other brackets": (at("owner")("<owner>"), [ITEM, "placeholder"]),
+    "owner to be determined": (at("owner")("to be determined"), [ITEM, "placeholder"]),
     # placeholders
     "owner to be done": (at("owner")("TBD"), [ITEM, "placeholder"]),
     "owner todo": (at("owner")("TODO: ask"), [ITEM, "placeholder"]),
@@ -240,6 +305,17 @@ FORGERIES = {
     "artifact with blanks": (at("checksum")("artifact:run 12345678"), [ITEM, "checksum"]),
     "no checksum": (at("checksum")(DELETE), [ITEM, "checksum"]),
     "checksum as number": (at("checksum")(12345678), [ITEM, "checksum"]),
+    # names that only look right
+    "an item in another alphabet": (at("id")("w\u043erkerFailover"), [ITEM, "no entry"]),
+    "an item with a blank": (at("id")(ITEM + " "), [ITEM, "no entry"]),
+    "a command with another blank": (report("command")("pnpm\u00a0deploy:failover:drill"), [ITEM, "report.command"]),
+    "a command in another alphabet": (instead_of_command("pnpm ops:validate", "pnpm \u043eps:validate", ITEM), [ITEM, "evidenceCommands must include pnpm ops:validate"]),
+    "a tier in another alphabet": (top("targetTier", "private-bet\u0430"), ["targetTier must be private-beta"]),
+    "a profile with a blank": (report("sanitizedEnvironmentProfile", "profileName")("private-beta "), [ITEM, "must be private-beta"]),
+    "a status with an invisible letter": (at("status")("private-pass\u200b"), [ITEM, "must be private-pass"]),
+    "a report status with a blank": (report("status")("pass "), [ITEM, "no pass"]),
+    "a digest in another alphabet": (report("imageDigests", "cloud")(DIGESTS["cloud"][:-1] + "\u0430"), [ITEM, "imageDigests.cloud"]),
+    "a commit with a line end": (report("commitSha")(COMMIT + "\n"), [ITEM, "40 hexadecimal"]),
     # private values
     "owner by e-mail": (at("owner")("jane.doe@acme-hosting.io"), [ITEM, "private-looking value"]),
     "an account id as number": (report("account")(481516234299), [ITEM, "private-looking value"]),
@@ -247,8 +323,14 @@ FORGERIES = {
     "an account id as text": (report("note")("ran in 481516234299 today"), [ITEM, "private-looking value"]),
     "an e-mail as key": (report("contacts")({"ops@acme-hosting.io": "primary"}), [ITEM, "private-looking value"]),
     "a database URL": (report("note")("postgres" + "://db.internal.acme.io/app"), [ITEM, "private-looking value"]),
+    "a negative account id": (report("account")(-481516234299), [ITEM, "private-looking value"]),
+    "an account id with hyphens": (report("note")("ran in 4815-1623-4299"), [ITEM, "private-looking value"]),
+    "an account id as a fraction": (report("account")(481516234299.0), [ITEM, "private-looking value"]),
+    "a private key's key in two words": (report("private key")("none"), [ITEM, "must not include private"]),
+    "a database's key in two words": (report("database url")("none"), [ITEM, "must not include private"]),
+    "a secret's key in another alphabet": (report("s\u0435cret")("none"), [ITEM, "must not include private"]),
     "a phone number": (report("note")("call +44 20 7946 0958"), [ITEM, "private-looking value"]),
-    "a personal path": (at("privateEvidenceRef")("/Users/jane/evidence.log"), [ITEM, "private-looking value"]),
+    "a personal path": (at("privateEvidenceRef")("/Users" + "/jane/evidence.log"), [ITEM, "private-looking value"]),
     "a signed URL": (at("privateEvidenceRef")("https://store.example.com/a?X-Amz-" + "Signature=abcdef012345"), [ITEM, "private-looking value"]),
     "a private value outside the items": (lambda r: r["publicPrivateBoundary"].__setitem__("redactionReviewer", "jane.doe@acme-hosting.io"), ["private-looking value"]),
     "a secret's key": (report("apiToken")("none"), [ITEM, "must not include private"]),
@@ -311,6 +393,32 @@ class Forgeries(EvidenceTest):
                 self.assertIn("REFUSED", outcome.out)
                 for part in wanted:
                     self.assertIn(part, outcome.out)
+
+    def test_near_misses_pass(self):
+        """What only looks like one of the forgeries."""
+        honest = self.read_record()
+        for name, change in {
+            "a word within a word": at("owner")("nobody-on-call rota"),
+            "a summary that begins with a small word": at("publicRedactedSummary")("To do this, workers were drained and came back."),
+            "a name in another alphabet": at("owner")("\u0434\u0435\u0436\u0443\u0440\u043d\u0430\u044f \u0441\u043c\u0435\u043d\u0430"),
+            "counts of what passed": report("passed")(12),
+            "no errors": report("errorCount")(0),
+            "a pass under another name": report("finalVerdict")("go"),
+            "not a dry run": report("dryRun")(False),
+            "a word that begins with dry": report("mode")("dryer"),
+            "a day in another zone": lambda r: times("2025-01-01T01:00:00+14:00", "2024-12-31T11:00:00.500Z", 500)(r),
+            "a duration by exponent": lambda r: (times("2025-01-01T01:00:00Z", "2025-01-01T01:05:00Z", 3e5)(r)),
+            "the same commit beneath": report("details")({"commitSha": COMMIT.upper()}),
+            "an earlier run of another commit": report("earlierRuns")([{"commitSha": OTHER, "command": "x", "status": "fail"}]),
+            "a key for booleans": report("databaseUrlConfigured")(True),
+            "a number of eleven digits": report("count")(48151623429),
+            "a number of thirteen digits": report("count")(4815162342999),
+        }.items():
+            record = copy.deepcopy(honest)
+            change(record)
+            self.write_record(record)
+            with self.subTest(name):
+                self.assert_code(self.promote(), 0)
 
     def test_a_forged_decision_never_says_promoted(self):
         record = self.read_record()

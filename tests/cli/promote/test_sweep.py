@@ -1,27 +1,20 @@
-"""Every key and every leaf of a passing record: deleted, renamed, emptied, given another type. Each change is refused, or is one of those
-listed here as free, with the reason why nothing hangs on it."""
+"""Every key and every leaf of a passing record with all its items: deleted, renamed, emptied, given another type. Each change is refused, or is one of
+those listed here as free, with the reason why nothing hangs on it."""
 
+import collections
+import concurrent.futures
 import copy
 import json
+import os
 import re
 import unittest
 
 from evidence import EvidenceTest
 
-# pointer patterns of what may change without a refusal
+ALL = ("delete", "rename", "empty", "retype")
+
+# pointer pattern: (changes that pass, why nothing hangs on them)
 FREE = {
-    r"/decisionRule": "a sentence for people",
-    r"/publicPrivateBoundary/(rawEvidenceStorage|redactionReviewer)": "may be a placeholder in a go: it names no evidence",
-    r"/publicPrivateBoundary/forbiddenPublicFields/\d+": "wording for people; the leak rules do the work",
-    r"/publicPrivateBoundary/allowedPublicFields/\d+": "wording for people beyond the six that the schema's pack demands",
-    r"/requiredReportFields/\d+": "the policy's own list holds whatever the record says",
-    r"/requiredEvidence/\d+/followUpIssue": "may be a placeholder in a go",
-    r"/requiredEvidence/\d+/(owner|publicRedactedSummary|privateEvidenceRef)": "any text that is no placeholder; without --evidence-root a reference is not opened",
-    r"/requiredEvidence/\d+/report/(runs|exitStatus|timedOut|problems|earlierRuns)(/.*)?": "what `run` adds beside the required fields; only what contradicts the status is refused",
-    r"/requiredEvidence/\d+/report/evidenceCommands/\d+": "commands beyond those that the item needs",
-    r"/requiredEvidence/\d+/report/(includeMutations|mode|strict)": "copied from the load engine's report",
-    r"/requiredEvidence/\d+/report/sanitizedEnvironmentProfile/(?!profileName|targetTier).*": "description of the environment beyond profile and tier",
-    r"/requiredEvidence/\d+/report/status": "one passing word for another",
 }
 
 
@@ -42,7 +35,7 @@ def find(value, pointer):
     return value
 
 
-def empty(value):
+def emptied(value):
     return {str: "", list: [], dict: {}, bool: None, int: None, float: None, type(None): ""}[type(value)]
 
 
@@ -50,42 +43,63 @@ def retyped(value):
     return {str: 7, list: {}, dict: [], bool: "true", int: "7", float: "7", type(None): 7}[type(value)]
 
 
+def changed(record, pointer, key, change):
+    """None where the change is no change."""
+    record = copy.deepcopy(record)
+    holder = find(record, pointer)
+    if change == "rename":
+        if isinstance(holder, list):
+            return None
+        items = [(f"{name}X" if name == key else name, value) for name, value in holder.items()]
+        holder.clear()
+        holder.update(items)
+    elif change == "delete":
+        del holder[key]
+    else:
+        new = (emptied if change == "empty" else retyped)(holder[key])
+        if new == holder[key] and type(new) is type(holder[key]):
+            return None
+        holder[key] = new
+    return record
+
+
 class Sweep(EvidenceTest):
     def test_every_place(self):
         honest = self.read_record()
+        self.assertEqual(len(honest["requiredEvidence"]), 15)
         self.assert_code(self.promote("--quiet"), 0)
-        refused, free, wrong = 0, set(), []
-        # The fifteen items have one shape: the first, the load, the soak and the rollback stand for all.
-        shown = {0, 1, 2, len(honest["requiredEvidence"]) - 1}
-        for pointer, key in list(places(honest)):
-            whole = f"{pointer}/{key}"
-            item = re.match(r"/requiredEvidence/(\d+)", whole)
-            if item and int(item.group(1)) not in shown:
-                continue
-            for change in ("delete", "rename", "empty", "retype"):
-                record = copy.deepcopy(honest)
-                holder = find(record, pointer) if pointer else record
-                if change == "rename":
-                    if isinstance(holder, list):
-                        continue
-                    items = [(f"{name}X" if name == key else name, value) for name, value in holder.items()]
-                    holder.clear()
-                    holder.update(items)
-                elif change == "delete":
-                    del holder[key]
+        pins = self.pins()
+        cases = []
+        for pointer, key in places(honest):
+            for change in ALL:
+                record = changed(honest, pointer, key, change)
+                if record is not None:
+                    cases.append((f"{pointer}/{key}", change, record))
+
+        def work(number):
+            pointer, change, record = cases[number]
+            path = self.operations / f"forged-{number}.json"
+            path.write_text(json.dumps(record))
+            outcome = self.tool("launchgate-promote", "--tier", "private-hosted-beta", "--manifest", path, *pins, "--quiet")
+            path.unlink()
+            return pointer, change, outcome
+
+        refused, free, wrong, used = collections.Counter(), collections.Counter(), [], set()
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            for pointer, change, outcome in pool.map(work, range(len(cases))):
+                patterns = [pattern for pattern, (changes, _) in FREE.items() if change in changes and re.fullmatch(pattern, pointer)]
+                if outcome.code == 1 and "REFUSED" in outcome.out:
+                    refused[change] += 1
+                elif outcome.code == 0 and patterns:
+                    free[change] += 1
+                    used.update((pattern, change) for pattern in patterns)
                 else:
-                    holder[key] = (empty if change == "empty" else retyped)(holder[key])
-                self.write_record(record)
-                outcome = self.promote("--quiet")
-                if outcome.code == 1:
-                    refused += 1
-                elif outcome.code == 0 and any(re.fullmatch(pattern, whole) for pattern in FREE):
-                    free.add(re.sub(r"\d+", "N", whole))
-                else:
-                    wrong.append(f"{change} {whole}: exit {outcome.code}")
-        self.assertEqual(wrong, [])
-        self.assertGreater(refused, 500)
-        print(f"refused {refused}, free {len(free)}: {sorted(free)}")
+                    wrong.append(f"{change} {re.sub('[0-9]+', 'N', pointer)}: exit {outcome.code}")
+        self.assertEqual(collections.Counter(wrong), {})
+        # What is listed as free is free, or the list would hide more than it says.
+        self.assertEqual({(pattern, change) for pattern, (changes, _) in FREE.items() for change in changes} - used, set())
+        self.assertGreater(refused.total() if hasattr(refused, "total") else sum(refused.values()), 1800)
+        print(f"{len(cases)} changes: refused {dict(refused)}, free {dict(free)}")
 
 
 if __name__ == "__main__":

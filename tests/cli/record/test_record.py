@@ -278,8 +278,9 @@ class Fill(EvidenceTest):
         words = ["attach", "--manifest", path, "--item", "deployedLoadTest", "--file"]
         self.assert_code(self.record_tool(*words, outside), 2)
         self.assert_code(self.record_tool(*words, self.operations / "none.json"), 3)
-        file.write_text("{")
-        self.assert_code(self.record_tool(*words, file), 1)
+        for text in ("{", "", " \n"):
+            file.write_text(text)
+            self.assert_code(self.record_tool(*words, file), 1)
         report = load_report("load", 300000, utc_now())
         report["evidence"]["commitSha"] = "unknown"
         file.write_text(json.dumps(report))

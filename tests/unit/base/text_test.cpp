@@ -30,6 +30,29 @@ TEST_CASE("positions count code points and lines") {
   CHECK(source.line_count() == 4);
 }
 
+TEST_CASE("positions within long lines and back") {
+  std::string text = "first\n";
+  for (int i = 0; i < 3000; ++i) text += i % 3 == 0 ? "é€\xFF" : "abcdefgh";
+  text += "\nlast";
+  const SourceText source("f", text);
+  std::size_t column = 1;
+  std::size_t line = 1;
+  for (std::size_t at = 0; at < text.size();) {
+    const Position expected{static_cast<std::uint32_t>(line), static_cast<std::uint32_t>(column)};
+    REQUIRE(source.position(at) == expected);
+    REQUIRE(source.offset(expected) == at);
+    ++column;
+    if (text[at] == '\n') {
+      ++line;
+      column = 1;
+    }
+    const auto lead = static_cast<unsigned char>(text[at]);
+    at += utf8_sequence_length(lead);
+  }
+  CHECK(source.offset({2, 1000000}) == text.size() - 5);
+  CHECK(source.offset({9, 1}) == text.size());
+}
+
 TEST_CASE("the nearest word is offered only when it is near") {
   const std::vector<std::string> words = {"p95ReadLatencyMs", "p95MutationLatencyMs", "maxOverallErrorRate"};
   CHECK(nearest("p95ReadLatencyMS", words) == "p95ReadLatencyMs");

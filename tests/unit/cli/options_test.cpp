@@ -17,6 +17,7 @@ struct Settings {
   std::optional<std::int64_t> count;
   std::optional<double> rate;
   std::vector<std::string> files;
+  std::vector<std::string> digests;
 
   OptionSet options() {
     OptionSet set;
@@ -26,6 +27,7 @@ struct Settings {
     set.list("--format", "FORMAT", formats, "Format.");
     set.integer("--count", "N", count, 1, "Count.");
     set.rate("--rate", "R", rate, "Rate.").environment = {"X_RATE"};
+    set.list("--digest", "NAME=DIGEST", digests, "Digest.").spelled_by_name = true;
     set.positionals("FILE", files, "Files.");
     return set;
   }
@@ -51,6 +53,16 @@ TEST_CASE("options, positionals and bare dashes") {
   CHECK(s.files == std::vector<std::string>{"a.json", "b.json"});
   CHECK(s.count == 3);
   CHECK(s.rate == 0.5);
+}
+
+TEST_CASE("an option of named values is also spelled by the name") {
+  Settings s;
+  CHECK(run(s, {"--cloud-digest", "a=b", "--gateway-digest=c", "--digest", "web=d", "--x-y-digest", "--", "e", "f.json"}) == "");
+  CHECK(s.digests == std::vector<std::string>{"cloud=a=b", "gateway=c", "web=d", "x-y=e"});
+  CHECK(s.files == std::vector<std::string>{"f.json"});
+  CHECK_FALSE(run(s, {"--cloud-digest"}).empty());
+  CHECK_FALSE(run(s, {"---digest", "x"}).empty());
+  CHECK_FALSE(run(s, {"--clouddigest", "x"}).empty());
 }
 
 TEST_CASE("a flag wins over the environment, and only true is true there") {

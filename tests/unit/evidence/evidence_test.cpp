@@ -5,6 +5,7 @@
 
 #include "lib/evidence/believable.hpp"
 #include "lib/evidence/json_writer.hpp"
+#include "lib/evidence/plain_text.hpp"
 #include "lib/evidence/policy.hpp"
 #include "lib/evidence/record_checks.hpp"
 #include "lib/evidence/timestamp.hpp"
@@ -210,4 +211,26 @@ TEST_CASE("JSON is written the same way each time") {
   CHECK(writer.take() == "{\n  \"a\": 1.50,\n  \"b\": \"é\\n\",\n  \"c\": [],\n  \"d\": {\n    \"e\": null\n  }\n}");
   CHECK(compact(document.root()) == R"({"a":1.50,"b":"é\n","c":[],"d":{"e":null}})");
   CHECK(quote_json("a\"b\xff") == "\"a\\\"b\\\\u00ff\"");
+}
+
+TEST_CASE("text is compared as its reader takes it") {
+  std::string buffer;
+  const std::string ascii = "T B-D";
+  CHECK(plain_text(ascii, buffer).data() == ascii.data());
+  CHECK(plain_text("T\u200bB\u00adD\ufeff", buffer) == "TBD");
+  CHECK(plain_text("\u0422\u0412D", buffer) == "TBD");
+  CHECK(plain_text("\uff34\uff22\uff24", buffer) == "TBD");
+  CHECK(plain_text("dry\u2010run \u2212x", buffer) == "dry-run -x");
+  CHECK(plain_text("a\u00a0b\u3000c", buffer) == "a b c");
+  CHECK(plain_text("\u200b\u2060\u3164\U000E0020", buffer) == "");
+  CHECK(plain_text("\u0436 \u00e9 \u4e2d \U0001F600", buffer) == "\u0436 \u00e9 \u4e2d \U0001F600");
+  CHECK(plain_text("\xff\u0422", buffer) == "\xff\u0422");
+}
+
+TEST_CASE("words for nothing are no statement, and sentences that hold them are") {
+  const Placeholders& rules = policy().placeholders;
+  for (const char* text : {"none", "None.", " unknown ", "see above", "(pending)", "not available", "--/--", "\u2026\u2026", "\u041done"}) CHECK(says_nothing(rules, text));
+  for (const char* text : {"none of the workers failed", "pending jobs were drained", "anyone's", "\u4e2d", "7"}) CHECK_FALSE(says_nothing(rules, text));
+  for (const char* text : {"t.b.d.", "to do", "to be confirmed", "Lorem ipsum dolor", "sha256:ffffffffffffffff"}) CHECK(is_placeholder(rules, text));
+  for (const char* text : {"to do this", "to be frank, it held", "tbdx", "fffffffffffffff0a"}) CHECK_FALSE(is_placeholder(rules, text));
 }

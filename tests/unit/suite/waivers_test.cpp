@@ -38,7 +38,7 @@ Result waive(const std::string& waivers, WaiverContext context = {}) {
   REQUIRE(document);
   if (context.rules.empty()) context.rules = {"profiles/ladder"};
   Result result{findings(), {}};
-  result.applied = apply_waivers(result.findings, *document, now, {90, {"private-values/*", "promotion/item-missing"}}, context);
+  result.applied = apply_waivers(result.findings, *document, now, {90, {"private-values/*", "promotion/item-missing", "*/syntax"}}, context);
   return result;
 }
 
@@ -73,7 +73,9 @@ TEST_CASE("scopes must agree, and a waiver that waives nothing is told") {
   CHECK(waive(waiver("", R"({"file": "b.json"})")).problems() == std::vector<std::string>{"waivers/unused"});
   CHECK(waive(waiver("", R"({"file": "b.json"})")).findings[0].status == finding::Status::open);
   // Rules that were not consulted, and other tiers, say nothing about a waiver.
-  CHECK(waive(waiver("", R"({"file": "b.json"})"), {"", {}, {"other/rule"}, false}).problems().empty());
+  WaiverContext other;
+  other.rules = {"other/rule"};
+  CHECK(waive(waiver("", R"({"file": "b.json"})"), other).problems().empty());
   CHECK(waive(waiver("", R"({"tier": "public-beta"})")).problems().empty());
   CHECK(waive(waiver("", R"({"tier": "public-beta"})")).findings[0].status == finding::Status::open);
   WaiverContext context;
@@ -98,12 +100,40 @@ TEST_CASE("waivers that are not complete waive nothing") {
   }
 }
 
+std::string about(const std::string& rule) {
+  std::string text = waiver("");
+  return text.replace(text.find("profiles/ladder"), 15, rule);
+}
+
 TEST_CASE("some things cannot be waived") {
-  for (const char* rule : {"private-values/github-pat", "promotion/item-missing"}) {
-    std::string text = waiver("");
-    text.replace(text.find("profiles/ladder"), 15, rule);
-    CHECK(waive(text).problems() == std::vector<std::string>{"waivers/forbidden"});
+  for (const char* rule : {"private-values/github-pat", "promotion/item-missing", "profiles/syntax", "anything/syntax"}) {
+    CHECK(waive(about(rule)).problems() == std::vector<std::string>{"waivers/forbidden"});
   }
+  WaiverContext context;
+  context.is_protected = [](const finding::Finding& finding) { return finding.file == "a.json"; };
+  const Result result = waive(waiver(""), context);
+  CHECK(result.problems() == std::vector<std::string>{"waivers/forbidden"});
+  CHECK(result.findings[0].status == finding::Status::open);
+  CHECK(result.applied.empty());
+  context.is_protected = [](const finding::Finding& finding) { return finding.file == "b.json"; };
+  CHECK(waive(waiver(""), context).findings[0].status == finding::Status::waived);
+}
+
+TEST_CASE("a waiver of a rule that does not exist is told, and one of another tool's is not") {
+  WaiverContext context;
+  context.rules = {"profiles/ladder", "profiles/unknown-key"};
+  context.prefixes = {"profiles", "matrix", "claims"};
+  context.idle = {"profiles/seldom"};
+  const auto problems = [&](const std::string& rule) { return waive(waiver("") + "," + about(rule), context).problems(); };
+  const std::vector<std::string> unknown = {"waivers/unknown"};
+  CHECK(problems("profiles/lader") == unknown);
+  CHECK(problems("profile/ladder") == unknown);
+  CHECK(problems("ladder") == unknown);
+  CHECK(problems("Profiles/ladder") == unknown);
+  CHECK(problems("matrix/anything").empty());
+  CHECK(problems("profiles/seldom").empty());
+  const Result result = waive(waiver("") + "," + about("profiles/lader"), context);
+  CHECK(result.findings.back().help.find("profiles/ladder") != std::string::npos);
 }
 
 TEST_CASE("checks of gates are waived by their name") {

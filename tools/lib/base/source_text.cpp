@@ -6,6 +6,11 @@
 #include "lib/base/utf8.hpp"
 
 namespace launchgate::base {
+namespace {
+
+constexpr std::size_t mark_distance = 4096;
+
+}  // namespace
 
 const std::vector<std::size_t>& SourceText::starts() const {
   if (line_starts_.empty()) {
@@ -23,13 +28,59 @@ const std::vector<std::size_t>& SourceText::starts() const {
   return line_starts_;
 }
 
+const std::vector<SourceText::Mark>& SourceText::marks() const {
+  if (marked_) return marks_;
+  marked_ = true;
+  const std::string_view text = text_;
+  const auto& lines = starts();
+  for (std::size_t line = 0; line < lines.size(); ++line) {
+    const std::size_t end = line + 1 < lines.size() ? lines[line + 1] : text.size();
+    std::size_t at = lines[line];
+    for (std::size_t column = 0; end - at > mark_distance;) {
+      const std::string_view stretch = utf8_prefix(text.substr(at, end - at), mark_distance);
+      column += count_code_points(stretch);
+      at += stretch.size();
+      marks_.push_back({at, column});
+    }
+  }
+  return marks_;
+}
+
+std::size_t SourceText::offset(Position position) const {
+  const std::string_view whole = line(position.line);
+  const std::size_t start = line_start(position.line);
+  std::size_t wanted = position.column == 0 ? 0 : position.column - 1;
+  std::size_t at = 0;
+  if (whole.size() > mark_distance) {
+    const auto& all = marks();
+    const auto first = std::lower_bound(all.begin(), all.end(), start, [](const Mark& mark, std::size_t place) { return mark.offset < place; });
+    const auto last = std::lower_bound(first, all.end(), start + whole.size(), [](const Mark& mark, std::size_t place) { return mark.offset < place; });
+    const auto after = std::upper_bound(first, last, wanted, [](std::size_t column, const Mark& mark) { return column < mark.column; });
+    if (after != first) {
+      at = std::prev(after)->offset - start;
+      wanted -= std::prev(after)->column;
+    }
+  }
+  return start + at + code_points_prefix(whole.substr(at), wanted).size();
+}
+
 Position SourceText::position(std::size_t offset) const {
   offset = std::min(offset, text_.size());
   const auto& lines = starts();
   const auto after = std::upper_bound(lines.begin(), lines.end(), offset);
   const auto line = static_cast<std::size_t>(after - lines.begin());
   const std::size_t start = lines[line - 1];
-  const std::size_t column = count_code_points(std::string_view(text_).substr(start, offset - start));
+  std::size_t from = start;
+  std::size_t column = 0;
+  if (offset - start > mark_distance) {
+    const auto& all = marks();
+    const auto next = std::upper_bound(all.begin(), all.end(), offset, [](std::size_t place, const Mark& mark) { return place < mark.offset; });
+    if (next != all.begin() && std::prev(next)->offset > start) {
+      from = std::prev(next)->offset;
+      column = std::prev(next)->column;
+    }
+  }
+  column += count_code_points(std::string_view(text_).substr(from, offset - from));
   return {static_cast<std::uint32_t>(line), static_cast<std::uint32_t>(column + 1)};
 }
 

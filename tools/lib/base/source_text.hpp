@@ -24,6 +24,8 @@ class SourceText {
   // `offset` is in bytes; an offset past the end is the position just after the last character.
   Position position(std::size_t offset) const;
   Span span(std::size_t begin, std::size_t end) const { return {position(begin), position(end)}; }
+  // The inverse; the end of the line or of the text for a place behind it.
+  std::size_t offset(Position position) const;
 
   // Without its line ending; empty for a line that does not exist. Counts from 1.
   std::string_view line(std::uint32_t number) const;
@@ -32,11 +34,20 @@ class SourceText {
   std::size_t line_start(std::uint32_t number) const;
 
  private:
+  // A place within a long line, so that counting its columns need not start at the line's beginning.
+  struct Mark {
+    std::size_t offset;
+    std::size_t column;  // from 0
+  };
+
   const std::vector<std::size_t>& starts() const;
+  const std::vector<Mark>& marks() const;
 
   std::string path_;
   std::string text_;
   mutable std::vector<std::size_t> line_starts_;
+  mutable std::vector<Mark> marks_;
+  mutable bool marked_ = false;
 };
 
 }  // namespace launchgate::base

@@ -8,6 +8,12 @@ namespace {
 
 bool is_continuation(unsigned char byte) { return (byte & 0xC0U) == 0x80U; }
 
+bool eight_ascii(std::string_view text, std::size_t at) {
+  std::uint64_t block = 0;
+  std::memcpy(&block, text.data() + at, 8);
+  return (block & 0x8080808080808080ULL) == 0;
+}
+
 // Length of the well-formed sequence at `at`, or 0.
 std::size_t well_formed_length(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
@@ -63,12 +69,7 @@ std::size_t utf8_sequence_length(unsigned char lead) {
 std::size_t find_invalid_utf8(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
-    while (at + 8 <= text.size()) {
-      std::uint64_t block = 0;
-      std::memcpy(&block, text.data() + at, 8);
-      if ((block & 0x8080808080808080ULL) != 0) break;
-      at += 8;
-    }
+    while (at + 8 <= text.size() && eight_ascii(text, at)) at += 8;
     if (at >= text.size()) break;
     const std::size_t length = well_formed_length(text, at);
     if (length == 0) return at;
@@ -81,11 +82,26 @@ std::size_t count_code_points(std::string_view text) {
   std::size_t count = 0;
   std::size_t at = 0;
   while (at < text.size()) {
+    if (at + 8 <= text.size() && eight_ascii(text, at)) {
+      at += 8;
+      count += 8;
+      continue;
+    }
     const std::size_t length = well_formed_length(text, at);
     at += length == 0 ? 1 : length;
     ++count;
   }
   return count;
+}
+
+std::string_view code_points_prefix(std::string_view text, std::size_t count) {
+  std::size_t at = 0;
+  while (count > 0 && at < text.size()) {
+    const std::size_t length = well_formed_length(text, at);
+    at += length == 0 ? 1 : length;
+    --count;
+  }
+  return text.substr(0, at);
 }
 
 void append_utf8(std::string& text, std::uint32_t code_point) {

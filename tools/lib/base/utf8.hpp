@@ -17,6 +17,9 @@ std::size_t count_code_points(std::string_view text);
 // Length in bytes of the sequence that starts at `lead`; 1 for a byte that cannot start one.
 std::size_t utf8_sequence_length(unsigned char lead);
 
+// The first `count` code points, or all of a shorter text.
+std::string_view code_points_prefix(std::string_view text, std::size_t count);
+
 void append_utf8(std::string& text, std::uint32_t code_point);
 
 // Largest prefix of at most `bytes` bytes that does not cut a sequence.

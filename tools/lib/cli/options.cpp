@@ -169,6 +169,7 @@ std::string help_text(std::string_view usage_line, std::string_view summary, con
       for (std::size_t i = 0; i < option.environment.size(); ++i) text += (i > 0 ? ", " : "") + option.environment[i];
       text += "]";
     }
+    if (option.spelled_by_name) text += " Also as --NAME" + option.name.substr(1) + ".";
     row(option.value_name.empty() ? option.name : option.name + " " + option.value_name, text);
   }
   return out;

@@ -34,6 +34,24 @@ struct Bound {
   bool given = false;
 };
 
+// "--cloud-digest X" becomes "--digest=cloud=X" where the table says so. `value` is the word that follows; `taken` tells whether it was used.
+std::string by_name(const OptionSet& set, const std::string& word, const std::string* value, bool& taken) {
+  const std::size_t equals = word.find('=');
+  const std::string_view name = std::string_view(word).substr(0, equals);
+  for (const Option& option : set.options()) {
+    if (name == option.name) return word;
+  }
+  for (const Option& option : set.options()) {
+    const std::string_view ending = std::string_view(option.name).substr(1);  // "-digest"
+    if (!option.spelled_by_name || !name.starts_with("--") || !name.ends_with(ending) || name.size() <= 2 + ending.size()) continue;
+    std::string full = option.name + "=" + std::string(name.substr(2, name.size() - 2 - ending.size())) + "=";
+    if (equals != std::string::npos) return full + word.substr(equals + 1);
+    taken = value != nullptr;
+    return taken ? full + *value : option.name;
+  }
+  return word;
+}
+
 }  // namespace
 
 base::Result<void> parse(const OptionSet& set, const std::vector<std::string>& arguments, const Environment& environment) {
@@ -45,6 +63,11 @@ base::Result<void> parse(const OptionSet& set, const std::vector<std::string>& a
       set.command()->assign(arguments.begin() + static_cast<std::ptrdiff_t>(i) + 1, arguments.end());
       break;
     }
+  }
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    bool taken = false;
+    words[i] = by_name(set, words[i], i + 1 < words.size() ? &words[i + 1] : nullptr, taken);
+    if (taken) words.erase(words.begin() + static_cast<std::ptrdiff_t>(i) + 1);
   }
 
   CLI::App app;

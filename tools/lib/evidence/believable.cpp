@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/evidence/plain_text.hpp"
 #include "lib/rules/json_rule.hpp"
 
 namespace launchgate::evidence {
@@ -63,22 +64,28 @@ std::optional<std::string> check_of_list(const Contradictions& rules, const Json
 }  // namespace
 
 std::string fold_key(std::string_view key) {
-  std::string folded = lower_case(key);
+  std::string buffer;
+  std::string folded = lower_case(plain_text(key, buffer));
   std::erase_if(folded, [](char c) { return c == '-' || c == '_' || c == ' '; });
   return folded;
 }
 
 bool is_placeholder(const Placeholders& rules, std::string_view text) {
-  text = trim(text);
-  for (const Matcher& pattern : rules.patterns) {
-    if (pattern.found_in(text)) return true;
-  }
+  std::string buffer;
+  text = trim(plain_text(text, buffer));
+  if (std::any_of(rules.patterns.begin(), rules.patterns.end(), [&](const Matcher& pattern) { return pattern.found_in(text); })) return true;
   for (const std::string& prefix : rules.repeated_prefixes) {
     if (!text.starts_with(prefix)) continue;
     const std::string_view id = text.substr(prefix.size());
     if (id.size() >= rules.repeated_length && id.find_first_not_of(id.front()) == std::string_view::npos) return true;
   }
   return false;
+}
+
+bool says_nothing(const Placeholders& rules, std::string_view text) {
+  std::string buffer;
+  text = trim(plain_text(text, buffer));
+  return std::any_of(rules.empty_words.begin(), rules.empty_words.end(), [&](const Matcher& pattern) { return pattern.found_in(text); });
 }
 
 bool pointer_fits(const std::vector<std::string>& patterns, std::string_view pointer) {
@@ -180,6 +187,7 @@ std::optional<std::string> contradiction(const Contradictions& rules, std::strin
   const auto says = [&] { return fmt::format("{} is {}", rules::quoted(key), rules::shown(value)); };
   if (folded_contains(rules.verdict_keys, key) && !container && !is_pass(rules, value)) return says();
   if (folded_contains(rules.status_keys, key) && value.is(JsonKind::string) && contains(rules.fail_values, lower_case(trim(value.string())))) return says();
+  if (folded_contains(rules.true_keys, key) && ((value.is(JsonKind::boolean) && !value.boolean()) || (value.is(JsonKind::string) && (is_false(value) || contains(rules.fail_values, lower_case(trim(value.string()))))))) return says();
   if (folded_contains(rules.failure_lists, key) && !is_none(value)) {
     return container ? fmt::format("{} names {} failure{}", rules::quoted(key), value.size(), value.size() == 1 ? "" : "s") : says();
   }
@@ -208,7 +216,8 @@ std::optional<std::string> dry_run(const DryRun& rules, std::string_view key, co
   if (!is_command && !folded_contains(rules.fields, key)) return std::nullopt;
   std::optional<std::string> found;
   const auto look = [&](const JsonValue& text) {
-    if (!found && text.is(JsonKind::string) && rules.pattern.found_in(text.string())) found = fmt::format("{} says {}", rules::quoted(key), rules::quoted(text.string()));
+    std::string buffer;
+    if (!found && text.is(JsonKind::string) && rules.pattern.found_in(plain_text(text.string(), buffer))) found = fmt::format("{} says {}", rules::quoted(key), rules::quoted(text.string()));
   };
   look(value);
   walk(value, [&](const std::optional<JsonValue>&, const JsonValue& inner) {

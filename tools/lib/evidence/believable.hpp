@@ -13,6 +13,8 @@ namespace launchgate::evidence {
 
 // Stands for a value to come: "TBD", "{…}", all zeros, "artifact:aaaaaaaa" and what else the policy lists.
 bool is_placeholder(const Placeholders& rules, std::string_view text);
+// Whether a text that a go needs is only a word for nothing ("none", "see above").
+bool says_nothing(const Placeholders& rules, std::string_view text);
 // Whether `pointer` fits one of the pointer patterns, in which a segment "*" is any one.
 bool pointer_fits(const std::vector<std::string>& patterns, std::string_view pointer);
 

@@ -167,6 +167,7 @@ Contradictions read_contradictions(Reader& object) {
   rules.status_keys = object.texts("checkStatusKeys");
   rules.zero_keys = object.texts("zeroKeys");
   rules.false_keys = object.texts("falseKeys");
+  if (object.value("trueKeys")) rules.true_keys = object.texts("trueKeys");
   rules.history = object.text("history");
   return rules;
 }
@@ -175,6 +176,9 @@ Placeholders read_placeholders(Reader& object) {
   Placeholders rules;
   if (const auto list = object.member("patterns", JsonKind::array)) {
     for (const JsonValue pattern : list->elements()) rules.patterns.push_back(object.matcher(pattern));
+  }
+  if (object.value("emptyWords")) {
+    for (const JsonValue pattern : object.member("emptyWords", JsonKind::array)->elements()) rules.empty_words.push_back(object.matcher(pattern));
   }
   object.object("repeated", [&](Reader& repeated) {
     rules.repeated_prefixes = repeated.texts("prefixes");
@@ -214,6 +218,8 @@ std::map<std::string, ItemPolicy> read_items(const JsonValue& items, std::option
 
 base::Result<Matcher> Matcher::compile(const JsonValue& text) {
   rules::Pattern pattern(std::string(text.string()), text.document().path(), text.span().begin);
+  // What is built in was compiled by a test; it is compiled again when it is needed.
+  if (text.document().path().starts_with("builtin:")) return Matcher(std::move(pattern));
   if (auto compiled = pattern.compiled(); !compiled) return std::move(compiled).error();
   return Matcher(std::move(pattern));
 }
@@ -275,7 +281,9 @@ base::Result<Policy> load_policy(const document::JsonDocument& tiers) {
   root.object("time", [&](Reader& time) {
     policy.duration_tolerance = time.integer("durationToleranceMs");
     policy.future_tolerance = time.integer("futureToleranceMs");
+    if (time.value("longestRunMs")) policy.longest_run = time.integer("longestRunMs");
   });
+  if (root.value("runLengths")) root.each("runLengths", [&](Reader& entry) { policy.run_lengths.push_back({entry.text("names"), entry.text("field")}); });
   root.object("targets", [&](Reader& targets) { policy.target_profiles = targets.text("profiles"); });
   root.object("attach", [&](Reader& attach) {
     policy.attach = {attach.texts("reports"), attach.texts("environmentProfile"), attach.texts("verdicts"), attach.text("checks")};

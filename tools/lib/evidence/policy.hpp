@@ -110,6 +110,7 @@ struct Contradictions {
   std::vector<std::string> status_keys;
   std::vector<std::string> zero_keys;
   std::vector<std::string> false_keys;
+  std::vector<std::string> true_keys;
   std::string history;
 };
 
@@ -123,6 +124,7 @@ struct Placeholders {
   std::vector<Matcher> patterns;
   std::vector<std::string> repeated_prefixes;
   std::size_t repeated_length = 0;
+  std::vector<Matcher> empty_words;  // of the fields that a go needs
   std::vector<std::string> exempt;  // pointer patterns
 };
 
@@ -141,6 +143,12 @@ struct ItemPolicy {
   std::vector<std::string> must_name;
   std::string duration_field;  // empty: none
   std::vector<std::string> must_affirm;
+};
+
+// How long a run of a command must last.
+struct RunLength {
+  std::string names;  // the command
+  std::string field;  // of the target profile, in milliseconds
 };
 
 struct Affirmation {
@@ -176,6 +184,8 @@ struct Policy {
   std::vector<PrivateValue> private_values;
   Milliseconds duration_tolerance = 0;
   Milliseconds future_tolerance = 0;
+  std::optional<Milliseconds> longest_run;
+  std::vector<RunLength> run_lengths;
   std::string target_profiles;
   AttachPlaces attach;
   std::map<std::string, ItemPolicy> items;

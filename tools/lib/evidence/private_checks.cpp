@@ -5,6 +5,7 @@
 
 #include "lib/base/utf8.hpp"
 #include "lib/evidence/believable.hpp"
+#include "lib/evidence/plain_text.hpp"
 #include "lib/evidence/record_checks.hpp"
 #include "lib/rules/json_rule.hpp"
 
@@ -55,7 +56,8 @@ void check_private(const Policy& policy, const JsonValue& root, const PrivateSca
     if (key) {
       look(*key, "key", key->string());
       leaves.push_back(*key);
-      if (policy.secret_keys.pattern.found_in(key->string()) && !key_is_allowed(policy.secret_keys, key->string(), value)) {
+      std::string buffer;
+      if (policy.secret_keys.pattern.found_in(plain_text(key->string(), buffer)) && !key_is_allowed(policy.secret_keys, key->string(), value)) {
         reasons.add("private-key", item_of(value), *key, fmt::format("must not include private keys: {} names a secret", rules::quoted(key->string())));
       }
     }
@@ -65,7 +67,7 @@ void check_private(const Policy& policy, const JsonValue& root, const PrivateSca
     } else if (value.is(JsonKind::number)) {
       look(value, "number", value.number_text());
       // "1.23456789012e11" is the same number as the twelve digits.
-      if (const auto integer = value.integer()) look(value, "number", std::to_string(*integer));
+      if (const auto integer = value.integer()) look(value, "number", std::to_string(*integer < 0 ? 0 - static_cast<std::uint64_t>(*integer) : static_cast<std::uint64_t>(*integer)));
       leaves.push_back(value);
     }
     return true;

@@ -54,6 +54,7 @@ class ItemCheck {
       if (const auto own = policy_.items.find(id_); own != policy_.items.end() && !own->second.duration_field.empty()) {
         check_length(policy_, of_report, own->second.duration_field, *settings_.rung, subject_.targets, reasons_);
       }
+      check_run_lengths(policy_, of_report, *settings_.rung, subject_.targets, reasons_);
     }
     check_affirmations(*report);
   }
@@ -78,7 +79,11 @@ class ItemCheck {
   void check_completeness() {
     for (const std::string& pointer : policy_.record.complete) {
       const auto value = find_at(item_, pointer);
-      if (!value || !value->is(JsonKind::string)) add("item-incomplete", value.value_or(item_), fmt::format("{} must be a text", pointer.substr(1)));
+      if (!value || !value->is(JsonKind::string)) {
+        add("item-incomplete", value.value_or(item_), fmt::format("{} must be a text", pointer.substr(1)));
+      } else if (says_nothing(policy_.placeholders, value->string())) {
+        add("item-incomplete", *value, fmt::format("{} is {}, which says nothing", pointer.substr(1), rules::shown(*value)));
+      }
     }
     if (const auto checksum = find_at(item_, policy_.record.checksum); checksum && !is_checksum(checksum->string())) {
       // An unfilled one is reported as a placeholder.
@@ -145,9 +150,13 @@ class ItemCheck {
     }
     const auto digests = find_at(report, policy_.report.image_digests);
     if (!digests) return;
+    std::map<std::string, std::string> seen;  // image by digest
     for (const std::string& image : policy_.images) {
       const auto digest = digests->is(JsonKind::object) ? digests->find(image) : std::nullopt;
-      if (!digest || !is_image_digest(digest->string())) {
+      if (digest && is_image_digest(digest->string())) {
+        const auto [other, is_new] = seen.emplace(lower_case(digest->string()), image);
+        if (!is_new) add("digest", *digest, fmt::format("imageDigests.{} is that of {}: two images cannot have one digest", image, other->second));
+      } else {
         add("digest", digest.value_or(*digests), fmt::format("imageDigests.{} {}", image, digest ? "is " + rules::shown(*digest) + ", no sha256:<64 hex digits>" : "is missing"));
       }
     }
@@ -245,6 +254,27 @@ void check_same_build(const Policy& policy, const std::map<std::string, JsonValu
   }
 }
 
+// One file is evidence of one run: it may prove several items, but not by different commands or at different times, and an image is no evidence.
+void check_reuse(const Policy& policy, const std::map<std::string, JsonValue>& items, const Build& build, Reasons& reasons) {
+  std::map<std::string, std::pair<std::string, JsonValue>> first;  // item and report by checksum
+  for (const auto& [id, item] : items) {
+    const auto checksum = find_at(item, policy.record.checksum);
+    const auto report = find_at(item, policy.record.report);
+    if (!checksum || !report || !is_checksum(checksum->string())) continue;
+    const std::string digest = is_image_digest(checksum->string()) ? lower_case(checksum->string()) : std::string(checksum->string());
+    for (const auto& [image, common] : build.digests) {
+      if (digest == common) reasons.add("checksum", id, *checksum, fmt::format("the checksum is the digest of the {} image, not of evidence", image));
+    }
+    const auto [known, is_new] = first.emplace(digest, std::pair(id, *report));
+    if (is_new) continue;
+    for (const std::string& pointer : {policy.report.command, policy.report.started_at}) {
+      if (string_at(*report, pointer) == string_at(known->second.second, pointer)) continue;
+      reasons.add("checksum", id, *checksum, fmt::format("the checksum is that of {}, whose report has another {}", known->second.first, pointer.substr(1)));
+      break;
+    }
+  }
+}
+
 std::string most_common(const std::map<std::string, std::size_t>& counts) {
   std::string best;
   std::size_t most = 0;
@@ -336,7 +366,9 @@ void check_record(const Policy& policy, const RecordSubject& subject, const Reco
       if (contains(wanted, id)) ItemCheck(policy, subject, settings, id, item, reasons).run();
     }
   }
-  check_same_build(policy, items, common_build(policy, record), reasons);
+  const Build build = common_build(policy, record);
+  check_same_build(policy, items, build, reasons);
+  check_reuse(policy, items, build, reasons);
 
   const auto item_of = [&](const JsonValue& value) -> std::string {
     for (const auto& [id, item] : items) {

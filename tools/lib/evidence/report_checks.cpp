@@ -26,6 +26,49 @@ std::optional<Milliseconds> time_at(const ReportSubject& subject, const std::str
   return time;
 }
 
+// What is below a report must be about the same build, and at times that can be true.
+void check_inner_facts(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings, const JsonValue& inner, Reasons& reasons) {
+  const auto commit = find_at(inner, policy.report.commit_sha);
+  const std::string_view own = string_at(subject.report, policy.report.commit_sha);
+  if (commit && !own.empty() && is_commit_sha(commit->string()) && lower_case(commit->string()) != lower_case(own)) {
+    reasons.add("contradiction", subject.item, *commit, fmt::format("something beneath is about commit {}, the report about {}", commit->string().substr(0, 12), own.substr(0, 12)));
+  }
+  if (!find_at(inner, policy.report.started_at) && !find_at(inner, policy.report.finished_at)) return;
+  RecordSettings times = settings;
+  times.max_age = std::nullopt;
+  check_times(policy, {subject.item, inner, inner}, times, reasons);
+}
+
+// A run of the same command further down must be the run that the report is about.
+void check_inner_run(const Policy& policy, const ReportSubject& subject, const JsonValue& inner, Reasons& reasons) {
+  const std::string_view command = string_at(subject.report, policy.report.command);
+  if (command.empty() || string_at(inner, policy.report.command) != command) return;
+  for (const std::string& pointer : {policy.report.started_at, policy.report.finished_at, policy.report.duration_ms}) {
+    const auto outer_value = find_at(subject.report, pointer);
+    const auto inner_value = find_at(inner, pointer);
+    if (!outer_value || !inner_value || rules::same_value(*outer_value, *inner_value)) continue;
+    reasons.add("contradiction", subject.item, *inner_value, fmt::format("the run of {} beneath has another {} than the report", rules::quoted(command), pointer.substr(1)));
+  }
+}
+
+void check_parts(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings, Reasons& reasons) {
+  const auto history = find_at(subject.report, policy.contradictions.history);
+  const auto commands = find_at(subject.report, policy.report.evidence_commands);
+  walk(subject.report, [&](const std::optional<JsonValue>& key, const JsonValue& value) {
+    if (value == history) return false;
+    if (value.is(JsonKind::object)) {
+      check_inner_run(policy, subject, value, reasons);
+      check_inner_facts(policy, subject, settings, value, reasons);
+    }
+    if (!key) return true;
+    if (const auto wrong = contradiction(policy.contradictions, key->string(), value)) reasons.add("contradiction", subject.item, value, "the report contradicts its status: " + *wrong);
+    if (const auto dry = dry_run(policy.dry_run, key->string(), value, value == commands)) reasons.add("dry-run", subject.item, value, "dry run: " + *dry);
+    return true;
+  });
+}
+
+}  // namespace
+
 void check_times(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings, Reasons& reasons) {
   const ReportPlaces& places = policy.report;
   const auto started = time_at(subject, places.started_at, reasons);
@@ -51,38 +94,15 @@ void check_times(const Policy& policy, const ReportSubject& subject, const Recor
                               describe_duration(*finished - *started)));
     }
   }
+  if (ordered && policy.longest_run && *finished - *started > *policy.longest_run) {
+    reasons.add("duration", subject.item, *find_at(subject.report, places.started_at),
+                fmt::format("the run lasted {}; nothing runs longer than {}", describe_duration(*finished - *started), describe_duration(*policy.longest_run)));
+  }
   if (finished && settings.max_age && settings.now - *finished > *settings.max_age) {
     reasons.add_stale(subject.item, *find_at(subject.report, places.finished_at),
                       fmt::format("evidence is {} old; at most {} is allowed", describe_duration(settings.now - *finished), describe_duration(*settings.max_age)));
   }
 }
-
-// A run of the same command further down must be the run that the report is about.
-void check_inner_run(const Policy& policy, const ReportSubject& subject, const JsonValue& inner, Reasons& reasons) {
-  const std::string_view command = string_at(subject.report, policy.report.command);
-  if (command.empty() || string_at(inner, policy.report.command) != command) return;
-  for (const std::string& pointer : {policy.report.started_at, policy.report.finished_at, policy.report.duration_ms}) {
-    const auto outer_value = find_at(subject.report, pointer);
-    const auto inner_value = find_at(inner, pointer);
-    if (!outer_value || !inner_value || rules::same_value(*outer_value, *inner_value)) continue;
-    reasons.add("contradiction", subject.item, *inner_value, fmt::format("the run of {} beneath has another {} than the report", rules::quoted(command), pointer.substr(1)));
-  }
-}
-
-void check_parts(const Policy& policy, const ReportSubject& subject, Reasons& reasons) {
-  const auto history = find_at(subject.report, policy.contradictions.history);
-  const auto commands = find_at(subject.report, policy.report.evidence_commands);
-  walk(subject.report, [&](const std::optional<JsonValue>& key, const JsonValue& value) {
-    if (value == history) return false;
-    if (value.is(JsonKind::object)) check_inner_run(policy, subject, value, reasons);
-    if (!key) return true;
-    if (const auto wrong = contradiction(policy.contradictions, key->string(), value)) reasons.add("contradiction", subject.item, value, "the report contradicts its status: " + *wrong);
-    if (const auto dry = dry_run(policy.dry_run, key->string(), value, value == commands)) reasons.add("dry-run", subject.item, value, "dry run: " + *dry);
-    return true;
-  });
-}
-
-}  // namespace
 
 void check_report(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings, Reasons& reasons) {
   if (const auto status = find_at(subject.report, policy.report.status)) {
@@ -91,7 +111,7 @@ void check_report(const Policy& policy, const ReportSubject& subject, const Reco
     }
   }
   check_times(policy, subject, settings, reasons);
-  check_parts(policy, subject, reasons);
+  check_parts(policy, subject, settings, reasons);
 }
 
 void check_environment(const Policy& policy, const ReportSubject& subject, const Rung& rung, Reasons& reasons) {
@@ -133,6 +153,22 @@ void check_length(const Policy& policy, const ReportSubject& subject, const std:
                 fmt::format("report ran {}; profile {} asks for {}", describe_duration(static_cast<Milliseconds>(std::max(duration->number(), 0.0))),
                             rung.evidence_profile, describe_duration(static_cast<Milliseconds>(wanted->number()))));
   }
+}
+
+void check_run_lengths(const Policy& policy, const ReportSubject& subject, const Rung& rung, const std::optional<JsonValue>& targets, Reasons& reasons) {
+  const auto history = find_at(subject.report, policy.contradictions.history);
+  const auto look = [&](const JsonValue& run) {
+    const std::string_view command = string_at(run, policy.report.command);
+    for (const RunLength& length : policy.run_lengths) {
+      if (names(command, length.names)) check_length(policy, {subject.item, run, run}, length.field, rung, targets, reasons);
+    }
+  };
+  look(subject.report);
+  walk(subject.report, [&](const std::optional<JsonValue>&, const JsonValue& value) {
+    if (value == history) return false;
+    if (value.is(JsonKind::object)) look(value);
+    return true;
+  });
 }
 
 }  // namespace launchgate::evidence

@@ -14,16 +14,6 @@ constexpr std::size_t window_before = 60;
 constexpr std::size_t window_after = 100;
 constexpr std::size_t fingerprint_digits = 32;
 
-// Byte offset of the code point `column` (from 0) in `text`.
-std::size_t offset_of(std::string_view text, std::size_t column) {
-  std::size_t at = 0;
-  while (column > 0 && at < text.size()) {
-    at += base::utf8_sequence_length(static_cast<unsigned char>(text[at]));
-    --column;
-  }
-  return std::min(at, text.size());
-}
-
 // A tab takes one column, so that the caret stands where it should.
 std::string on_one_line(std::string_view text) {
   std::string spaced(text);
@@ -75,8 +65,9 @@ Excerpt make_excerpt(const base::SourceText& source, const base::Span& span) {
   Excerpt excerpt;
   if (span.begin.line == 0 || span.begin.line > source.line_count()) return excerpt;
   const std::string_view line = source.line(span.begin.line);
-  const std::size_t begin = offset_of(line, span.begin.column - 1);
-  std::size_t end = span.end.line == span.begin.line ? offset_of(line, span.end.column - 1) : line.size();
+  const std::size_t start = source.line_start(span.begin.line);
+  const std::size_t begin = source.offset(span.begin) - start;
+  std::size_t end = span.end.line == span.begin.line ? source.offset(span.end) - start : line.size();
   end = std::max(end, begin);
   const std::size_t from = begin > window_before ? line.size() - base::utf8_prefix(line, begin - window_before).size() : line.size();
   const std::size_t first = line.size() - from;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,17 +14,23 @@
 // Claims in plain text; needs no Markdown.
 //
 // A place where the rule's pattern matches is a claim unless something bounds it: a bound (a word that negates or
-// limits) in the same clause of the same sentence, or a governing bound in the sentence before. Words that hold a bound
-// but affirm ("not only … but", a double negation) take their bounds away. All of these words are the rule's data.
+// limits) in the same clause of the same sentence, a governing bound in the sentence before, or a question mark that no
+// yes follows. Words that hold a bound but affirm ("not only … but", a double negation) take their bounds away. All of
+// these words are the rule's data; docs/rule-packs.md says what each pattern is for.
 namespace launchgate::prose {
 
 // The compiled patterns of a claim rule; all but `claim` may be null.
 struct ClaimPatterns {
   const re2::RE2* claim = nullptr;
   const re2::RE2* bounds = nullptr;
+  const re2::RE2* before = nullptr;
   const re2::RE2* affirms = nullptr;
   const re2::RE2* clauses = nullptr;
+  const re2::RE2* introduces = nullptr;
+  const re2::RE2* asides = nullptr;
   const re2::RE2* governs = nullptr;
+  const re2::RE2* answers = nullptr;
+  const re2::RE2* cells = nullptr;
 };
 
 base::Result<ClaimPatterns> compile(const rules::Claim& rule);
@@ -39,8 +46,39 @@ std::vector<markdown::Range> all_matches(const re2::RE2* regex, std::string_view
 // Whether a text bounds what it introduces.
 bool is_governing(const ClaimPatterns& patterns, std::string_view text);
 
-// Whether the sentence that holds the claim, or the one before, bounds it. `claim` is relative to `block`.
-bool is_bounded_in_block(const ClaimPatterns& patterns, std::string_view block, markdown::Range claim);
+// One block of text, in which claims are judged. Each sentence is read once, however many claims it holds; one of more
+// than two kilobytes is read in pieces, so that the cost stays in proportion to the length.
+class ClaimBlock {
+ public:
+  ClaimBlock(const ClaimPatterns& patterns, std::string_view text);
+
+  // Whether the sentence that holds the claim, or the one before, bounds it; `claim` is relative to the text. Claims
+  // are asked for in their order.
+  bool is_bounded(markdown::Range claim);
+
+ private:
+  // What the patterns find in one sentence, relative to it.
+  struct Reading {
+    std::vector<markdown::Range> bounds;
+    std::vector<markdown::Range> before;
+    std::vector<markdown::Range> clauses;
+    std::vector<markdown::Range> introduces;
+    std::vector<markdown::Range> asides;
+    bool question = false;  // not answered with yes
+    bool governed = false;  // by the sentence before
+  };
+
+  std::string_view sentence(std::size_t index) const;
+  void read(std::size_t index);
+  bool is_bounded_in_sentence(markdown::Range claim) const;
+
+  const ClaimPatterns& patterns_;
+  std::string_view text_;
+  std::vector<markdown::Range> sentences_;
+  std::size_t at_ = 0;
+  std::optional<std::size_t> read_;  // the sentence that `reading_` is about
+  Reading reading_;
+};
 
 std::string claim_message(const std::string& summary, std::string_view words, const AcceptedTier* accepted);
 

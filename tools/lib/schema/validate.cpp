@@ -22,15 +22,6 @@ finding::Finding to_finding(const Violation& violation, const base::SourceText& 
   return finding;
 }
 
-// Columns are counted from the start of the line, which a document without line breaks makes long: the bytes that may
-// be gone over for that, over all findings. At least one finding is listed.
-constexpr std::size_t column_work = 64UL * 1024 * 1024;
-
-std::size_t bytes_before_in_line(const base::SourceText& source, std::size_t offset) {
-  const std::size_t newline = source.text().substr(0, offset).rfind('\n');
-  return newline == std::string_view::npos ? offset : offset - newline - 1;
-}
-
 // "1,234".
 std::string grouped(std::size_t number) {
   std::string text = std::to_string(number);
@@ -92,10 +83,7 @@ std::vector<finding::Finding> validate(const Schema& schema, const JsonValue& va
   drop_repeated(violations);
   std::vector<finding::Finding> findings;
   findings.reserve(violations.size() + 1);
-  std::size_t work = 0;
   for (const Violation& violation : violations) {
-    work += bytes_before_in_line(document.source(), violation.begin);
-    if (work > column_work && !findings.empty()) break;
     findings.push_back(to_finding(violation, document.source(), rule_prefix));
   }
   const std::size_t left_out = sink.dropped() + violations.size() - findings.size();

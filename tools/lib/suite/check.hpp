@@ -36,6 +36,8 @@ struct DocumentCheck {
   std::function<base::Result<std::vector<finding::Finding>>(const DocumentContext& context)> run;
   // The rules beyond those of the binding's packs.
   std::function<base::Result<std::vector<finding::RuleInfo>>(const DocumentBinding& binding, Workspace& workspace)> rules;
+  // They depend on the binding's audience alone, and are asked for once for each.
+  bool rules_by_audience = false;
 };
 
 // A tool's share of the suite.
@@ -58,6 +60,11 @@ struct CheckOutcome {
   std::vector<SkippedFile> skipped;
   std::size_t documents = 0;
   bool unreadable = false;
+  // What waivers may ask, where the tool knows it: the claim name of the tier, the evidence item of a finding, and rules that exist and did not
+  // apply in this run.
+  std::string tier;
+  std::function<std::string(const finding::Finding&)> item_of;
+  std::vector<finding::RuleInfo> idle_rules;
 };
 
 // Checks what `paths` (files and folders as on the command line) name, or without any all configured documents of the validator's kinds. When a

@@ -119,7 +119,7 @@ base::Result<Resources::Document> Resources::load(const std::string& name, const
   const std::string inner = path.substr(built_in_prefix.size());
   const auto& embedded = embedded_files();
   const auto file = std::find_if(embedded.begin(), embedded.end(), [&](const EmbeddedFile& one) { return one.path == inner; });
-  return parse(path, std::string(file->bytes));
+  return parse(path, file->text());
 }
 
 bool Resources::is_built_in(const document::JsonDocument& document) { return document.path().starts_with(built_in_prefix); }
@@ -129,6 +129,23 @@ base::Result<Resources::Document> Resources::schema(const std::string& name) {
 }
 
 base::Result<Resources::Document> Resources::rules(const std::string& name) { return load(name, rules_folder_, "rules/", ".json", "rule pack"); }
+
+base::Result<rules::PackSource> Resources::pack_source(const std::string& name) {
+  if (!rules_folder_ && !name.ends_with(".json")) {
+    for (const EmbeddedFile& file : embedded_files()) {
+      if (!file.path.starts_with("rules/") || name_of(file.path, ".json") != name) continue;
+      if (auto outline = rules::PackOutline::read(std::string(built_in_prefix) + std::string(file.path), file.text(), file.outline)) return rules::PackSource(std::move(outline));
+    }
+  }
+  auto document = rules(name);
+  if (!document) return std::move(document).error();
+  auto pack = rules::load_pack(*document);
+  if (!pack) return std::move(pack).error();
+  if (!is_built_in(**document)) {
+    if (auto ready = rules::prepare(*pack); !ready) return std::move(ready).error();
+  }
+  return rules::PackSource(std::make_shared<const rules::Pack>(std::move(*pack)));
+}
 
 std::vector<std::string> Resources::rule_names() const {
   std::vector<std::string> names;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/base/similar.hpp"
 #include "lib/evidence/policy.hpp"
 #include "lib/io/path.hpp"
 #include "lib/rules/json_rule.hpp"
@@ -18,7 +19,10 @@ using finding::Severity;
 
 constexpr std::size_t shortest_reason = 10;
 
-enum RuleIndex : std::uint8_t { expired, forbidden, malformed, too_long, unused };
+enum RuleIndex : std::uint8_t { expired, forbidden, malformed, too_long, unknown, unused };
+
+// Rules that stand in the tools, in no pack and no kind of the configuration.
+constexpr std::array<std::string_view, 6> tool_prefixes = {"check", "filled-report", "leaks", "promotion", "suite", "waivers"};
 
 struct Waiver {
   JsonValue place;
@@ -38,9 +42,21 @@ Finding found(RuleIndex index, const JsonValue& at, std::string message, std::st
 }
 
 bool is_never(const WaiverLimits& limits, std::string_view rule) {
-  return std::any_of(limits.never.begin(), limits.never.end(), [&](const std::string& one) {
-    return one.ends_with('*') ? rule.starts_with(std::string_view(one).substr(0, one.size() - 1)) : rule == one;
+  return std::any_of(limits.never.begin(), limits.never.end(), [&](std::string_view one) {
+    if (one.starts_with('*')) return rule.ends_with(one.substr(1));
+    return one.ends_with('*') ? rule.starts_with(one.substr(0, one.size() - 1)) : rule == one;
   });
+}
+
+std::string_view prefix_of(std::string_view rule) { return rule.substr(0, rule.find('/')); }
+
+// Whether no tool could ever apply such a rule. A run knows all rules of the prefixes that it consulted, and of the others that they exist.
+bool is_unknown(std::string_view rule, const WaiverContext& context) {
+  const std::string_view prefix = prefix_of(rule);
+  if (prefix == "check" || context.rules.contains(std::string(rule)) || context.idle.contains(std::string(rule))) return false;
+  const auto sibling = context.rules.lower_bound(std::string(prefix) + "/");
+  const bool consulted = sibling != context.rules.end() && prefix_of(*sibling) == prefix;
+  return consulted || (!context.prefixes.empty() && !context.prefixes.contains(std::string(prefix)));
 }
 
 // None, with a finding, for what is no waiver.
@@ -122,6 +138,8 @@ std::vector<RuleInfo> waiver_rules() {
       RuleInfo{"waivers/malformed", Severity::error, "a waiver is not complete", "give it one rule or check, a scope, an owner, a reason and a date",
                "a waiver without an owner, a reason or an end is a switched-off rule", "", ""},
       RuleInfo{"waivers/too-long", Severity::error, "a waiver lasts longer than allowed", "choose an earlier date and renew it then", "what is waived for long is not looked at again", "", ""},
+      RuleInfo{"waivers/unknown", Severity::error, "a waiver names a rule that does not exist", "correct the rule's id; --list-rules shows all",
+               "a misspelt waiver waives nothing, and nobody sees why", "", ""},
       RuleInfo{"waivers/unused", Severity::error, "a waiver waives nothing", "remove it, or correct its rule and scope", "a waiver left behind would hide the next finding of its kind", "", ""},
   };
 }
@@ -154,6 +172,11 @@ std::vector<AppliedWaiver> apply_waivers(std::vector<Finding>& findings, const d
         own.push_back(found(forbidden, place, waiver->shown.rule + " cannot be waived"));
         continue;
       }
+      if (is_unknown(waiver->shown.rule, context)) {
+        own.push_back(found(unknown, *place.find("rule"), "there is no rule " + rules::quoted(waiver->shown.rule),
+                            base::did_you_mean(waiver->shown.rule, {context.rules.begin(), context.rules.end()})));
+        continue;
+      }
       check_time(*waiver, now, limits, own);
       waivers.push_back(std::move(*waiver));
     }
@@ -163,6 +186,11 @@ std::vector<AppliedWaiver> apply_waivers(std::vector<Finding>& findings, const d
   for (Waiver& waiver : waivers) {
     for (Finding& finding : findings) {
       if (!covers(waiver, finding, context)) continue;
+      if (context.is_protected && context.is_protected(finding)) {
+        if (!waiver.is_used) own.push_back(found(forbidden, waiver.place, waiver.shown.rule + " cannot be waived here: " + finding.message));
+        waiver.is_used = true;
+        continue;
+      }
       waiver.is_used = true;
       if (!waiver.usable || finding.status != finding::Status::open) continue;
       finding.status = finding::Status::waived;
@@ -177,17 +205,25 @@ std::vector<AppliedWaiver> apply_waivers(std::vector<Finding>& findings, const d
   return applied;
 }
 
-base::Result<std::vector<AppliedWaiver>> apply_waivers(Workspace& workspace, std::vector<Finding>& findings, evidence::Milliseconds now,
-                                                       const WaiverContext& context) {
+base::Result<WaiversOutcome> apply_waivers(Workspace& workspace, std::vector<Finding>& findings, evidence::Milliseconds now,
+                                            const std::function<WaiverContext()>& make_context) {
+  WaiversOutcome outcome;
   const std::string& path = workspace.configuration().waivers;
   const auto kind = workspace.configuration().kinds.find("waivers");
-  if (path.empty() || kind == workspace.configuration().kinds.end()) return std::vector<AppliedWaiver>();
+  if (path.empty() || kind == workspace.configuration().kinds.end()) return outcome;
+  LoadOutcome loaded = workspace.load({{path, kind->second, false, false}});
+  outcome.unreadable = loaded.unreadable;
+  findings.insert(findings.end(), std::make_move_iterator(loaded.findings.begin()), std::make_move_iterator(loaded.findings.end()));
+  if (loaded.documents.empty() || !loaded.documents.front()->json) return outcome;
+  outcome.document = loaded.documents.front()->json;
   const auto limits = waiver_limits(workspace.tiers());
   if (!limits) return base::Error(limits.error());
-  LoadOutcome loaded = workspace.load({{path, kind->second, false, false}});
-  findings.insert(findings.end(), std::make_move_iterator(loaded.findings.begin()), std::make_move_iterator(loaded.findings.end()));
-  if (loaded.documents.empty() || !loaded.documents.front()->json) return std::vector<AppliedWaiver>();
-  return apply_waivers(findings, *loaded.documents.front()->json, now, *limits, context);
+  WaiverContext context = make_context();
+  for (const auto& [name, one] : workspace.configuration().kinds) context.prefixes.insert(one.rule_prefix);
+  for (const std::string& name : workspace.resources().rule_names()) context.prefixes.insert(name);
+  for (const std::string_view prefix : tool_prefixes) context.prefixes.emplace(prefix);
+  outcome.applied = apply_waivers(findings, *outcome.document, now, *limits, context);
+  return outcome;
 }
 
 }  // namespace launchgate::suite

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
@@ -17,7 +18,8 @@ void CommonOptions::describe(cli::OptionSet& options) {
       cli::Completion::file;
   std::string names;
   for (const report::Format& format : report::formats()) names += (names.empty() ? "" : "|") + std::string(format.name);
-  options.list("--format", names + "[=FILE]", formats, "Output format, to standard output or to FILE; text by default.");
+  cli::Option& format = options.list("--format", names + "[=FILE]", formats, "Output format, to standard output or to FILE; text by default.");
+  for (const report::Format& one : report::formats()) format.suggestions.emplace_back(one.name);
   options.choice("--fail-on", {"error", "warning", "note"}, fail_on, "The least severity that fails the run; error by default.");
   options.choice("--color", {"auto", "always", "never"}, color, "Colours; auto means on a terminal, unless NO_COLOR is set.");
   options.flag("--quiet", quiet, "Findings only, no summary.");
@@ -26,6 +28,12 @@ void CommonOptions::describe(cli::OptionSet& options) {
   options.text("--schemas", "DIR", schemas, "JSON Schemas in place of the built-in ones.").completion = cli::Completion::folder;
   options.text("--rules", "DIR", rules, "Rule packs in place of the built-in ones.").completion = cli::Completion::folder;
   options.text("--now", "TIME", now, "The time (RFC 3339) that expiry dates are compared with, for reproducible runs.");
+}
+
+base::Result<evidence::Milliseconds> CommonOptions::time() const {
+  if (!now) return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  if (const auto given = evidence::parse_timestamp(*now)) return *given;
+  return base::Error{base::ErrorCategory::usage, "", {}, fmt::format("--now \"{}\" is no RFC 3339 date-time with an offset", base::printable(*now)), "write 2026-03-01T12:00:00Z"};
 }
 
 finding::Severity CommonOptions::fail_severity() const {

@@ -4,10 +4,15 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
+
+#include "lib/secrets/finding_mask.hpp"
+#include "lib/suite/waivers.hpp"
 
 namespace launchgate::validator {
+namespace {
 
-report::Report make_report(std::string tool, suite::CheckOutcome outcome, finding::Severity fail_on) {
+report::Report make_report(std::string tool, suite::CheckOutcome& outcome, finding::Severity fail_on) {
   report::Report report;
   report.tool = std::move(tool);
   report.version = cli::version();
@@ -22,13 +27,72 @@ report::Report make_report(std::string tool, suite::CheckOutcome outcome, findin
   return report;
 }
 
-cli::ExitCode report_loading(cli::Process& process, std::string_view tool, const suite::LoadOutcome& loaded) {
+}  // namespace
+
+base::Result<void> mask_secrets(suite::Workspace& workspace, std::vector<finding::Finding>& findings) {
+  constexpr std::uint64_t most_bytes = 16UL * 1024 * 1024;
+  if (findings.empty()) return {};
+  std::vector<rules::PackSource> packs;
+  for (const std::string& pack_name : workspace.configuration().leaks.packs) {
+    auto pack = workspace.resources().pack_source(pack_name);
+    if (!pack) return std::move(pack).error();
+    packs.push_back(std::move(*pack));
+  }
+  const secrets::Rulebook book(std::move(packs));
+  std::map<std::string, std::vector<finding::Finding*>> by_file;
+  for (finding::Finding& finding : findings) by_file[finding.file].push_back(&finding);
+  for (const auto& [file, list] : by_file) {
+    // A file that cannot be read has no lines to show; what its findings say is looked at all the same.
+    const auto text = file.empty() ? base::Result<std::string>(std::string()) : workspace.disk().read(workspace.on_disk(file), most_bytes);
+    auto mask = secrets::FindingMask::of(book, file, text ? std::string_view(*text) : std::string_view());
+    if (!mask) return std::move(mask).error();
+    for (finding::Finding* finding : list) {
+      if (auto done = mask->apply(*finding); !done) return done;
+    }
+  }
+  return {};
+}
+
+base::Result<void> waive(suite::Workspace& workspace, report::Report& report, const CommonOptions& options, const suite::CheckOutcome& run) {
+  const auto now = options.time();
+  if (!now) return base::Error(now.error());
+  const std::size_t before = report.findings.size();
+  const auto waivers = suite::apply_waivers(workspace, report.findings, *now, [&] {
+    suite::WaiverContext context;
+    context.tier = run.tier;
+    context.item_of = run.item_of;
+    for (const finding::RuleInfo& rule : report.rules) context.rules.insert(rule.id);
+    for (const finding::RuleInfo& rule : run.idle_rules) context.idle.insert(rule.id);
+    return context;
+  });
+  if (!waivers) return base::Error(waivers.error());
+  report.unreadable_input = report.unreadable_input || waivers->unreadable;
+  if (waivers->document) {
+    const auto rules = suite::waiver_rules();
+    report.rules.insert(report.rules.end(), rules.begin(), rules.end());
+  }
+  if (report.findings.size() == before) return {};
+  if (auto done = mask_secrets(workspace, report.findings); !done) return done;
+  finding::sort_findings(report.findings);
+  finding::assign_fingerprints(report.findings);
+  return {};
+}
+
+base::Result<report::Report> conclude(suite::Workspace& workspace, std::string tool, suite::CheckOutcome outcome, const CommonOptions& options) {
+  if (auto done = mask_secrets(workspace, outcome.findings); !done) return std::move(done).error();
+  report::Report report = make_report(std::move(tool), outcome, options.fail_severity());
+  if (auto waived = waive(workspace, report, options, outcome); !waived) return std::move(waived).error();
+  return report;
+}
+
+cli::ExitCode report_loading(cli::Process& process, suite::Workspace& workspace, std::string_view tool, const suite::LoadOutcome& loaded) {
   suite::CheckOutcome outcome;
   outcome.findings = loaded.findings;
   outcome.documents = loaded.documents.size();
   outcome.unreadable = loaded.unreadable;
   if (loaded.findings.empty() && !loaded.documents.empty()) return cli::ExitCode::ok;
-  const report::Report report = make_report(std::string(tool), std::move(outcome), finding::Severity::error);
+  if (auto done = mask_secrets(workspace, outcome.findings); !done) return cli::fail(process, tool, done.error());
+  const report::Report report = make_report(std::string(tool), outcome, finding::Severity::error);
   process.err.write(report::print_text(report, {false, true, ""}));
   return report.unreadable_input ? cli::ExitCode::input : (report::passed(report) ? cli::ExitCode::ok : cli::ExitCode::findings);
 }
@@ -52,6 +116,8 @@ cli::ExitCode ValidatorTool::run(cli::Process& process) {
     auto more = more_rules(*workspace);
     if (!more) return cli::fail(process, name(), more.error());
     rules->insert(rules->end(), more->begin(), more->end());
+    const auto waivers = suite::waiver_rules();
+    rules->insert(rules->end(), waivers.begin(), waivers.end());
     std::sort(rules->begin(), rules->end(), [](const auto& a, const auto& b) { return a.id < b.id; });
     if (common_.list_rules) {
       process.out.write(rules_text(*rules));
@@ -64,12 +130,13 @@ cli::ExitCode ValidatorTool::run(cli::Process& process) {
   }
   if (const auto instead = run_instead(process, *workspace)) return *instead;
 
-  auto outcome = suite::check_documents(*workspace, validator(), common_.paths);
+  auto outcome = suite::check_documents(*workspace, validator(), document_paths());
   if (!outcome) return cli::fail(process, name(), outcome.error());
   if (auto more = check_more(process, *workspace, *outcome); !more) return cli::fail(process, name(), more.error());
-  const report::Report report = make_report(name(), std::move(*outcome), common_.fail_severity());
+  const auto report = conclude(*workspace, name(), std::move(*outcome), common_);
+  if (!report) return cli::fail(process, name(), report.error());
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
-  return deliver(process, report, *targets, common_, fmt::format("{} ms", elapsed.count()));
+  return deliver(process, *report, *targets, common_, fmt::format("{} ms", elapsed.count()));
 }
 
 }  // namespace launchgate::validator
