@@ -1,10 +1,12 @@
 """What the tests over the real executables share: running a tool, and scratch repositories made from the fixtures."""
 
+import importlib
 import json
 import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -14,6 +16,31 @@ SHARED = SOURCE.parent / "shared" / "data"
 
 TARGETS = "deploy/load/launch-readiness-targets.json"
 MATRIX = "deploy/load/launch-evidence-matrix.json"
+
+
+def need(test, *programs):
+    """A test over other people's tools is skipped where they are missing, but not in CI: scripts/install-dependencies installs them."""
+    missing = [name for name in programs if not shutil.which(name)]
+    if missing and not os.environ.get("CI"):
+        test.skipTest(f"not installed: {', '.join(missing)}; see scripts/install-dependencies")
+    test.assertEqual(missing, [])
+
+
+def library(test, name):
+    """A Python library of a Debian package, also where `python3` is another Python that does not look there."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        pass
+    sys.path.append("/usr/lib/python3/dist-packages")
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        if os.environ.get("CI"):
+            raise
+        test.skipTest(f"no Python library {name}; see scripts/install-dependencies")
+    finally:
+        sys.path.remove("/usr/lib/python3/dist-packages")
 
 
 class Outcome:

@@ -1,8 +1,11 @@
 # embed_files(NAME DIRECTORY…): compiles every .json file below the given folders into an object file and a table
-# `launchgate::suite::embedded_files()` of paths and packed texts. The assembler's .incbin keeps it cheap to build however large they grow.
-add_executable(pack_json ${PROJECT_SOURCE_DIR}/tools/cmake/pack_json.cpp)
-target_link_libraries(pack_json PRIVATE lz4 md)
-set_target_properties(pack_json PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tools/cmake INTERPROCEDURAL_OPTIMIZATION OFF)
+# `launchgate::suite::embedded_files()` of (path, packed text, outline): white space between tokens left out, then compressed; the outline says where
+# the rules of a pack stand. The assembler's .incbin keeps it cheap to build however large they grow.
+add_executable(strip_json ${PROJECT_SOURCE_DIR}/tools/cmake/strip_json.cpp)
+add_executable(outline_pack ${PROJECT_SOURCE_DIR}/tools/cmake/outline_pack.cpp)
+add_executable(pack_file ${PROJECT_SOURCE_DIR}/tools/cmake/pack_file.cpp)
+target_link_libraries(pack_file PRIVATE lz4 md)
+set_target_properties(strip_json outline_pack pack_file PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tools/cmake INTERPROCEDURAL_OPTIMIZATION OFF)
 
 function(embed_files name)
   set(assembly "    .section .rodata\n")
@@ -14,21 +17,27 @@ function(embed_files name)
     file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/${directory}/*.json)
     list(SORT files)
     foreach(file IN LISTS files)
-      set(packed ${CMAKE_CURRENT_BINARY_DIR}/${file})
-      get_filename_component(folder ${packed} DIRECTORY)
+      set(stripped ${CMAKE_CURRENT_BINARY_DIR}/${file})
+      get_filename_component(folder ${stripped} DIRECTORY)
       file(MAKE_DIRECTORY ${folder})
-      add_custom_command(OUTPUT ${packed} COMMAND pack_json ${PROJECT_SOURCE_DIR}/${file} ${packed}
-                         DEPENDS ${PROJECT_SOURCE_DIR}/${file} pack_json VERBATIM)
+      add_custom_command(OUTPUT ${stripped} COMMAND strip_json ${PROJECT_SOURCE_DIR}/${file} ${stripped}
+                         DEPENDS ${PROJECT_SOURCE_DIR}/${file} strip_json VERBATIM)
+      add_custom_command(OUTPUT ${stripped}.outline COMMAND outline_pack ${stripped} ${stripped}.outline DEPENDS ${stripped} outline_pack VERBATIM)
+      add_custom_command(OUTPUT ${stripped}.packed COMMAND pack_file ${stripped} ${stripped}.packed DEPENDS ${stripped} pack_file VERBATIM)
       string(APPEND assembly
         "    .global launchgate_embedded_${index}_begin\nlaunchgate_embedded_${index}_begin:\n"
-        "    .incbin \"${packed}\"\n"
-        "    .global launchgate_embedded_${index}_end\nlaunchgate_embedded_${index}_end:\n    .byte 0\n")
+        "    .incbin \"${stripped}.packed\"\n"
+        "    .global launchgate_embedded_${index}_end\nlaunchgate_embedded_${index}_end:\n    .byte 0\n"
+        "    .incbin \"${stripped}.outline\"\n"
+        "    .global launchgate_embedded_${index}_outline_end\nlaunchgate_embedded_${index}_outline_end:\n    .byte 0\n")
       string(APPEND declarations
         "extern \"C\" const char launchgate_embedded_${index}_begin[];\n"
-        "extern \"C\" const char launchgate_embedded_${index}_end[];\n")
+        "extern \"C\" const char launchgate_embedded_${index}_end[];\n"
+        "extern \"C\" const char launchgate_embedded_${index}_outline_end[];\n")
       string(APPEND entries
-        "    {\"${file}\", {launchgate_embedded_${index}_begin, static_cast<std::size_t>(launchgate_embedded_${index}_end - launchgate_embedded_${index}_begin)}},\n")
-      list(APPEND dependencies ${packed})
+        "    {\"${file}\", {launchgate_embedded_${index}_begin, static_cast<std::size_t>(launchgate_embedded_${index}_end - launchgate_embedded_${index}_begin)},\n"
+        "     {launchgate_embedded_${index}_end + 1, static_cast<std::size_t>(launchgate_embedded_${index}_outline_end - launchgate_embedded_${index}_end) - 1}},\n")
+      list(APPEND dependencies ${stripped}.packed ${stripped}.outline)
       math(EXPR index "${index} + 1")
     endforeach()
   endforeach()

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <memory>
 
+#include "decide/formats.hpp"
 #include "decide/render.hpp"
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
@@ -80,7 +81,7 @@ void DecideTool::describe(cli::OptionSet& options) {
   options.flag("--strict", strict_, "Fails for anything but a go.");
   options.text("--decision", "FILE", decision_, "Writes the decision as JSON; an old one is removed first.").completion = cli::Completion::file;
   options.text("--markdown", "FILE", markdown_, "Writes the decision as Markdown.").completion = cli::Completion::file;
-  options.choice("--format", {"markdown", "json"}, format_, "What goes to standard output; markdown by default.");
+  describe_formats(options, formats_);
   options.text("--findings-template", "REPORT", findings_template_, "Writes a findings file for the failed checks of a report to standard output, and nothing else.").completion = cli::Completion::file;
   options.text("--root", "DIR", root_, "The repository.").completion = cli::Completion::folder;
   options.text("--config", "FILE", config_, "The configuration.").completion = cli::Completion::file;
@@ -94,6 +95,8 @@ ExitCode DecideTool::run(cli::Process& process) {
     if (const auto removed = process.disk.remove(*path); !removed) return refuse(removed.error());
     if (const auto writable = process.disk.check_writable(*path); !writable) return refuse(writable.error());
   }
+  const auto outputs = read_formats(formats_, process.disk);
+  if (!outputs) return refuse(outputs.error());
   std::vector<finding::Finding> problems;
   const auto workspace = suite::Workspace::open(process.disk, {root_, config_, std::nullopt, std::nullopt}, problems);
   if (!workspace) return refuse(workspace.error());
@@ -231,9 +234,9 @@ ExitCode DecideTool::run(cli::Process& process) {
   record.waivers = std::move(waivers->applied);
   const std::string json = verdict_json(*go, verdict, record);
   const std::string markdown = verdict_markdown(*go, verdict, record);
-  process.out.write(format_ == "json" ? json : markdown);
+  const ExitCode shown = write_formats(process, *outputs, {markdown, json, gate_report(*go, verdict, decision_.value_or(""), strict_)});
   ExitCode code = verdict.outcome == Outcome::go || (verdict.outcome == Outcome::conditional && !strict_) ? ExitCode::ok : ExitCode::findings;
-  if (unreadable) code = ExitCode::input;
+  if (unreadable || shown == ExitCode::input) code = ExitCode::input;
   for (const auto& [path, text] : {std::pair(&decision_, &json), std::pair(&markdown_, &markdown)}) {
     if (!*path) continue;
     if (const auto written = process.disk.write(**path, *text); !written) code = refuse(written.error());

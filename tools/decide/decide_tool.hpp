@@ -27,7 +27,7 @@ class DecideTool final : public cli::Tool {
   std::optional<std::string> findings_template_;
   std::optional<std::string> decision_;
   std::optional<std::string> markdown_;
-  std::string format_ = "markdown";
+  std::vector<std::string> formats_;
   bool strict_ = false;
   std::optional<std::string> root_;
   std::optional<std::string> config_;

@@ -1,11 +1,23 @@
 #include "launchgate/check_verb.hpp"
 
+#include <algorithm>
+#include <set>
+#include <tuple>
+
 #include "leaks/document_check.hpp"
+#include "leaks/leaks_tool.hpp"
+#include "lib/io/index_file_system.hpp"
 #include "lib/validator/prose_checks.hpp"
 #include "matrix/matrix_tool.hpp"
 #include "profiles/profiles_tool.hpp"
 
 namespace launchgate::suite_tool {
+namespace {
+
+constexpr std::string_view ci_stage = "ci";
+constexpr std::string_view commit_stage = "pre-commit";
+
+}  // namespace
 
 suite::Validator whole_suite() {
   suite::Validator all;
@@ -16,6 +28,47 @@ suite::Validator whole_suite() {
   all.document_checks.push_back(validator::markdown_check());
   all.document_checks.push_back(validator::claims_check());
   return all;
+}
+
+void CheckVerb::describe_own(cli::OptionSet& options) {
+  options.choice("--stage", {std::string(ci_stage), std::string(commit_stage)}, stage_,
+                 "Also search for private values. ci: all documents and the whole tree; pre-commit: all documents as they are staged, and what is "
+                 "staged, or the files named.");
+}
+
+cli::ExitCode CheckVerb::run(cli::Process& process) {
+  if (stage_ != commit_stage) return ValidatorTool::run(process);
+  const auto index = io::IndexFileSystem::open(process.disk, common().root.value_or("."));
+  if (!index) return cli::fail(process, name(), index.error());
+  cli::Process staged{**index, process.environment, process.out, process.err};
+  return ValidatorTool::run(staged);
+}
+
+// A commit may break a document by what it removes, which no path names: with a stage, all documents are checked always.
+std::vector<std::string> CheckVerb::document_paths() const { return stage_.empty() ? common().paths : std::vector<std::string>(); }
+
+base::Result<void> CheckVerb::check_more(cli::Process& process, suite::Workspace& workspace, suite::CheckOutcome& outcome) {
+  if (stage_.empty()) return {};
+  auto scanned = leaks::LeaksTool::scan(process, workspace, common(), stage_ == commit_stage && common().paths.empty());
+  if (!scanned) return std::move(scanned).error();
+  // What a document's own check has found already.
+  using Place = std::tuple<std::string, std::string, std::uint32_t, std::uint32_t>;
+  const auto place = [](const finding::Finding& one) { return Place{one.rule_id, one.file, one.span.begin.line, one.span.begin.column}; };
+  std::set<Place> known;
+  for (const finding::Finding& one : outcome.findings) known.insert(place(one));
+  for (finding::Finding& one : scanned->findings) {
+    if (!known.contains(place(one))) outcome.findings.push_back(std::move(one));
+  }
+  std::set<std::string> listed;
+  for (const finding::RuleInfo& rule : outcome.rules) listed.insert(rule.id);
+  for (finding::RuleInfo& rule : scanned->rules) {
+    if (listed.insert(rule.id).second) outcome.rules.push_back(std::move(rule));
+  }
+  std::sort(outcome.rules.begin(), outcome.rules.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  for (report::Skipped& skipped : scanned->skipped) outcome.skipped.push_back({std::move(skipped.file), std::move(skipped.reason)});
+  outcome.documents += scanned->documents;
+  outcome.unreadable = outcome.unreadable || scanned->unreadable_input;
+  return {};
 }
 
 }  // namespace launchgate::suite_tool

@@ -6,7 +6,10 @@
 
 #include <algorithm>
 
+#include "lib/base/utf8.hpp"
 #include "lib/document/json_document.hpp"
+#include "lib/io/folder.hpp"
+#include "lib/io/git.hpp"
 #include "lib/io/path.hpp"
 
 namespace launchgate::suite_tool {
@@ -15,6 +18,17 @@ namespace {
 constexpr int deepest_folder = 12;
 constexpr std::size_t most_files = 20000;
 constexpr std::uint64_t most_bytes = 4UL * 1024 * 1024;
+
+// Looked up at each commit, so that an update or a fresh install of packages needs no new hook. What cannot be found blocks: a gate fails closed.
+constexpr std::string_view hook_text =
+    "#!/bin/sh\n"
+    "# Checks what is staged before each commit; written by `launchgate init --git-hook`.\n"
+    "PATH=\"$PATH:$PWD/node_modules/.bin\"\n"
+    "if ! command -v launchgate >/dev/null; then\n"
+    "  echo 'pre-commit hook: launchgate is neither in PATH nor in node_modules/.bin' >&2\n"
+    "  exit 1\n"
+    "fi\n"
+    "exec launchgate check --stage pre-commit\n";
 
 void collect(const io::FileSystem& disk, const std::string& folder, const std::string& below, int depth, std::vector<std::string>& files) {
   const auto entries = disk.list(folder);
@@ -116,9 +130,27 @@ std::string render(const std::vector<Choice>& choices, const suite::Workspace& w
 
 void InitVerb::describe(cli::OptionSet& options) {
   options.text("--root", "DIR", common_.root, "The repository; by default the nearest folder above that holds .git, else this one.").completion = cli::Completion::folder;
+  options.flag("--git-hook", git_hook_, "Install a pre-commit hook where git looks for it, and nothing else.");
+}
+
+cli::ExitCode InitVerb::write_hook(cli::Process& process) const {
+  const auto path = io::Git(common_.root.value_or(".")).hook_path("pre-commit");
+  if (!path) return cli::fail(process, name(), path.error());
+  if (const auto made = io::make_folder(io::parent(*path)); !made) return cli::fail(process, name(), made.error());
+  if (auto written = process.disk.write(*path, hook_text, true); !written) {
+    base::Error error = std::move(written).error();
+    if (process.disk.link_status(*path).kind != io::FileKind::missing) {
+      error.help = "it is never overwritten; add the line `launchgate check --stage pre-commit` to it, or move it away first";
+    }
+    return cli::fail(process, name(), error);
+  }
+  if (const auto made = process.disk.make_executable(*path); !made) return cli::fail(process, name(), made.error());
+  process.out.write(fmt::format("wrote {}\n", base::printable(*path)));
+  return cli::ExitCode::ok;
 }
 
 cli::ExitCode InitVerb::run(cli::Process& process) {
+  if (git_hook_) return write_hook(process);
   cli::ExitCode code = cli::ExitCode::ok;
   const auto workspace = validator::open_workspace(process, name(), common_, code);
   if (workspace == nullptr) return code;

@@ -1,6 +1,7 @@
 #include "launchgate/launchgate_tool.hpp"
 
 #include "launchgate/check_verb.hpp"
+#include "launchgate/completions_verb.hpp"
 #include "launchgate/init_verb.hpp"
 #include "launchgate/rules_verb.hpp"
 #include "matrix/matrix_tool.hpp"
@@ -24,6 +25,8 @@ std::vector<cli::Tool::Verb> LaunchgateTool::verbs() const {
       {"init", make<InitVerb>},
       {"rules", make<RulesVerb>},
       {"explain", make<ExplainVerb>},
+      {"completions", make<CompletionsVerb>},
+      {"man", make<ManVerb>},
       {"profiles", make<profiles::ProfilesTool>},
       {"matrix", make<matrix::MatrixTool>},
       {"report", make<report_tool::ReportTool>},

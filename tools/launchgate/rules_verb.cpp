@@ -9,6 +9,7 @@
 #include "lib/prose/check.hpp"
 #include "lib/rules/examples.hpp"
 #include "lib/rules/pack.hpp"
+#include "lib/secrets/trial.hpp"
 #include "lib/suite/waivers.hpp"
 
 namespace launchgate::suite_tool {
@@ -111,7 +112,7 @@ cli::ExitCode RulesTestVerb::run(cli::Process& process) {
     }
     ++packs;
     rules += pack->rules.size();
-    const rules::ExampleReport tested = rules::test_examples(*pack, {prose::fires_on, {}});
+    const rules::ExampleReport tested = rules::test_examples(*pack, {prose::fires_on, secrets::secret_trial(*pack)});
     examples += tested.examples;
     errors.insert(errors.end(), tested.errors.begin(), tested.errors.end());
   }

@@ -9,10 +9,17 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/io/file_system.hpp"
 #include "lib/io/path.hpp"
 
 namespace launchgate::suite_tool {
 namespace {
+
+constexpr std::string_view prefix = "launchgate-";
+
+bool is_word(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
 
 std::string own_folder() {
   std::array<char, PATH_MAX> buffer{};
@@ -27,14 +34,27 @@ void become_sibling(int argc, char** argv) {
   while (verb < argc && std::string_view(argv[verb]) == "--") ++verb;
   if (verb >= argc) return;
   const std::string_view name = argv[verb];
-  const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-  if (!plain) return;
-  std::string path = io::join(own_folder(), "launchgate-" + std::string(name));
+  if (!is_word(name)) return;
+  std::string path = sibling_path(std::string(name));
   if (::access(path.c_str(), X_OK) != 0) return;
   std::vector<char*> arguments = {path.data()};
   for (int i = verb + 1; i < argc; ++i) arguments.push_back(argv[i]);
   arguments.push_back(nullptr);
   ::execv(path.c_str(), arguments.data());
+}
+
+std::string sibling_path(const std::string& word) { return io::join(own_folder(), std::string(prefix) + word); }
+
+std::vector<std::string> sibling_words() {
+  std::vector<std::string> words;
+  const auto entries = io::DiskFileSystem().list(own_folder());
+  if (!entries) return words;
+  for (const io::DirectoryEntry& entry : *entries) {
+    if (!entry.name.starts_with(prefix)) continue;
+    std::string word = entry.name.substr(prefix.size());
+    if (is_word(word) && ::access(sibling_path(word).c_str(), X_OK) == 0) words.push_back(std::move(word));
+  }
+  return words;
 }
 
 }  // namespace launchgate::suite_tool

@@ -9,21 +9,7 @@ namespace launchgate::leaks {
 namespace {
 
 using Book = std::shared_ptr<const secrets::Rulebook>;
-using Packs = std::vector<std::shared_ptr<const rules::Pack>>;
-
-base::Result<void> load_packs(suite::Workspace& workspace, const std::vector<std::string>& names, Packs& packs) {
-  for (const std::string& name : names) {
-    auto document = workspace.resources().rules(name);
-    if (!document) return std::move(document).error();
-    auto pack = rules::load_pack(*document);
-    if (!pack) return std::move(pack).error();
-    if (name.ends_with(".json")) {  // of one's own: what RE2 refuses is an error at once
-      if (auto ready = rules::prepare(*pack); !ready) return std::move(ready).error();
-    }
-    packs.push_back(std::make_shared<const rules::Pack>(std::move(*pack)));
-  }
-  return {};
-}
+using Packs = std::vector<rules::PackSource>;
 
 // One rulebook for every document, and one with the stricter packs added for those marked public-safe, each made when the first document asks for it; every
 // pack is loaded once. The stricter one holds all rules, because an excerpt hides only what the rules of its rulebook find.
@@ -32,15 +18,19 @@ class Books {
   base::Result<Book> get(suite::Workspace& workspace, bool public_safe) {
     const suite::LeakSettings& settings = workspace.configuration().leaks;
     if (packs_.empty()) {
-      if (auto loaded = load_packs(workspace, settings.packs, packs_); !loaded) return std::move(loaded).error();
+      auto packs = workspace.resources().pack_sources(settings.packs);
+      if (!packs) return std::move(packs).error();
+      packs_ = std::move(*packs);
     }
     if (!public_safe || settings.public_safe_packs.empty()) {
       if (!everywhere_) everywhere_ = std::make_shared<const secrets::Rulebook>(packs_);
       return everywhere_;
     }
     if (!public_safe_) {
+      auto more = workspace.resources().pack_sources(settings.public_safe_packs);
+      if (!more) return std::move(more).error();
       Packs all = packs_;
-      if (auto loaded = load_packs(workspace, settings.public_safe_packs, all); !loaded) return std::move(loaded).error();
+      std::move(more->begin(), more->end(), std::back_inserter(all));
       public_safe_ = std::make_shared<const secrets::Rulebook>(std::move(all));
     }
     return public_safe_;
@@ -75,10 +65,9 @@ suite::DocumentCheck document_check() {
   check.rules = [books](const suite::DocumentBinding& binding, suite::Workspace& workspace) -> base::Result<std::vector<finding::RuleInfo>> {
     auto book = books->get(workspace, binding.public_safe);
     if (!book) return std::move(book).error();
-    std::vector<finding::RuleInfo> infos;
-    for (const finding::RuleInfo* info : (*book)->infos()) infos.push_back(*info);
-    return infos;
+    return (*book)->infos();
   };
+  check.rules_by_audience = true;
   return check;
 }
 

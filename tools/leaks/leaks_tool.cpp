@@ -4,7 +4,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
+#include <iterator>
+#include <mutex>
+#include <numeric>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "leaks/gitleaks_config.hpp"
@@ -54,6 +59,7 @@ void LeaksTool::describe(cli::OptionSet& options) {
   options.flag("--history", history_, "Scan every blob that any reference reaches, once.");
   options.text("--history-range", "RANGE", history_range_, "Scan every blob that the commits of a range reach, once.");
   options.flag("--no-ignore", no_ignore_, "Scan what .gitignore and .launchgateignore name, too.");
+  options.flag("--force-exclude", force_exclude_, "Leave out what the configuration excludes even where it is named, as hooks name files.");
   options.flag("--public-safe", public_safe_, "Apply the packs for public-safe documents to every file.");
   options.list("--pack", "NAME", packs_, "Rule packs in place of those that the configuration names.");
   options.text("--gitleaks-config", "FILE", gitleaks_config_, "Rules of a .gitleaks.toml; the packs apply too where it extends the default.").completion =
@@ -83,14 +89,19 @@ base::Result<std::unique_ptr<LeaksTool::Books>> LeaksTool::load_rules(suite::Wor
     disabled = std::move(config->disabled);
     more = std::move(config->rules);
   }
-  const auto load = [&](const std::vector<std::string>& names, std::vector<std::shared_ptr<const rules::Pack>>& packs) -> base::Result<void> {
+  const auto load = [&](const std::vector<std::string>& names, std::vector<rules::PackSource>& packs) -> base::Result<void> {
     for (const std::string& pack_name : names) {
+      if (disabled.empty()) {
+        auto source = workspace.resources().pack_source(pack_name);
+        if (!source) return std::move(source).error();
+        packs.push_back(std::move(*source));
+        continue;
+      }
       auto document = workspace.resources().rules(pack_name);
       if (!document) return std::move(document).error();
       auto pack = rules::load_pack(*document);
       if (!pack) return std::move(pack).error();
-      // A pattern of one's own that RE2 refuses is an error at once, and not when its keyword first shows.
-      if (common_.rules || pack_name.ends_with(".json")) {
+      if (!suite::Resources::is_built_in(**document)) {
         if (auto ready = rules::prepare(*pack); !ready) return std::move(ready).error();
       }
       std::erase_if(pack->rules, [&](const rules::Rule& rule) {
@@ -101,7 +112,7 @@ base::Result<std::unique_ptr<LeaksTool::Books>> LeaksTool::load_rules(suite::Wor
     }
     return {};
   };
-  std::vector<std::shared_ptr<const rules::Pack>> packs;
+  std::vector<rules::PackSource> packs;
   if (with_packs) {
     if (auto done = load(packs_.empty() ? settings.packs : packs_, packs); !done) return std::move(done).error();
   }
@@ -110,6 +121,7 @@ base::Result<std::unique_ptr<LeaksTool::Books>> LeaksTool::load_rules(suite::Wor
   const bool needed = public_safe_ || std::any_of(bindings.begin(), bindings.end(), [](const auto& binding) { return binding.public_safe; });
   if (with_packs && needed && packs_.empty() && !settings.public_safe_packs.empty()) {
     books->public_packs = packs;
+    books->shared = packs.size();
     if (auto done = load(settings.public_safe_packs, books->public_packs); !done) return std::move(done).error();
     if (public_safe_) packs = std::exchange(books->public_packs, {});
   }
@@ -125,32 +137,36 @@ std::shared_ptr<const secrets::Rulebook> LeaksTool::Books::public_safe() {
 }
 
 std::vector<finding::RuleInfo> LeaksTool::Books::infos() {
-  const auto own = own_rules();
-  std::vector<const finding::RuleInfo*> all = everywhere->infos();
-  for (const auto& pack : public_packs) {
-    for (const rules::Rule& rule : pack->rules) all.push_back(&rule.info);
+  std::vector<finding::RuleInfo> all = own_rules();
+  std::vector<finding::RuleInfo> some = everywhere->infos();
+  std::move(some.begin(), some.end(), std::back_inserter(all));
+  for (std::size_t i = shared; i < public_packs.size(); ++i) {
+    some = rules::rule_infos(public_packs[i]);
+    std::move(some.begin(), some.end(), std::back_inserter(all));
   }
-  for (const finding::RuleInfo& rule : own) all.push_back(&rule);
-  std::stable_sort(all.begin(), all.end(), [](const auto* a, const auto* b) { return a->id < b->id; });
-  all.erase(std::unique(all.begin(), all.end(), [](const auto* a, const auto* b) { return a->id == b->id; }), all.end());
+  // Places are sorted, not what stands there, which is large.
+  std::vector<std::size_t> order(all.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return std::tie(all[a].id, a) < std::tie(all[b].id, b); });
+  order.erase(std::unique(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return all[a].id == all[b].id; }), order.end());
   std::vector<finding::RuleInfo> infos;
-  infos.reserve(all.size());
-  for (const finding::RuleInfo* rule : all) infos.push_back(*rule);
+  infos.reserve(order.size());
+  for (const std::size_t place : order) infos.push_back(std::move(all[place]));
   return infos;
 }
 
-base::Result<void> LeaksTool::produce_git(suite::Workspace& workspace, Supply& supply) const {
-  const io::Git git(workspace.root());
-  base::Result<std::vector<io::GitFile>> files = std::vector<io::GitFile>();
-  if (staged_) {
-    files = git.staged();
-  } else if (diff_) {
-    const std::size_t dots = diff_->find("..");
-    const std::string to = dots == std::string::npos || dots + 2 == diff_->size() ? "HEAD" : diff_->substr(dots + 2);
-    files = git.changed(diff_->substr(0, dots), to);
-  } else {
-    files = git.history(history_range_.value_or(""));
-  }
+bool LeaksTool::reads_git() const { return staged_ || diff_ || history_ || history_range_; }
+
+base::Result<std::vector<io::GitFile>> LeaksTool::git_files(const std::string& root) const {
+  const io::Git git(root);
+  if (staged_) return git.staged();
+  if (!diff_) return git.history(history_range_.value_or(""));
+  const std::size_t dots = diff_->find("..");
+  const std::string to = dots == std::string::npos || dots + 2 == diff_->size() ? "HEAD" : diff_->substr(dots + 2);
+  return git.changed(diff_->substr(0, dots), to);
+}
+
+base::Result<void> LeaksTool::produce_git(suite::Workspace& workspace, base::Result<std::vector<io::GitFile>> files, Supply& supply) const {
   if (!files) return std::move(files).error();
   std::vector<std::string> wanted;
   for (const std::string& path : common_.paths) {
@@ -223,6 +239,15 @@ base::Result<void> LeaksTool::produce_paths(suite::Workspace& workspace, Supply&
       walk.run(path, shown, inside);
       continue;
     }
+    if (force_exclude_ && inside) {
+      const auto matches = [&](const std::vector<std::string>& globs) {
+        return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) { return glob == "**" || io::glob_match(glob, shown); });
+      };
+      if (matches(settings.exclude) || !matches(settings.include)) {
+        supply.report({shown, shown, {}, {}, {"excluded by the configuration"}, std::nullopt});
+        continue;
+      }
+    }
     Target target;
     target.kind = status.kind == io::FileKind::symlink ? Target::Kind::link : Target::Kind::file;
     target.disk = path;
@@ -231,10 +256,6 @@ base::Result<void> LeaksTool::produce_paths(suite::Workspace& workspace, Supply&
     supply.target(target);
   }
   return {};
-}
-
-base::Result<void> LeaksTool::produce(suite::Workspace& workspace, Supply& supply, std::vector<std::string>& roots) const {
-  return staged_ || diff_ || history_ || history_range_ ? produce_git(workspace, supply) : produce_paths(workspace, supply, roots);
 }
 
 base::Result<report::Report> LeaksTool::make_report(suite::Workspace& workspace, cli::Process& process, Books& books, RunOutcome outcome,
@@ -306,6 +327,72 @@ base::Result<report::Report> LeaksTool::make_report(suite::Workspace& workspace,
   return report;
 }
 
+LeaksTool::GitAhead LeaksTool::start_git(const std::string& root) const {
+  GitAhead ahead;
+  if (!reads_git()) return ahead;
+  ahead.blobs = std::async(std::launch::async, [root] { return io::BlobStream::open(root); });
+  ahead.changed = std::async(std::launch::async, [this, root] { return git_files(root); });
+  return ahead;
+}
+
+base::Result<report::Report> LeaksTool::run_scan(cli::Process& process, suite::Workspace& workspace, Books& books, GitAhead& ahead, std::uint64_t& bytes) const {
+  std::optional<Baseline> baseline;
+  std::optional<std::string> baseline_path = baseline_;
+  if (!baseline_path && workspace.configuration().leaks.baseline) baseline_path = workspace.on_disk(*workspace.configuration().leaks.baseline);
+  if (write_baseline_) {
+    if (const auto writable = process.disk.check_writable(*write_baseline_); !writable) return base::Error(writable.error());
+    // The key is kept, so that entries stay as they are.
+    if (!baseline_path && process.disk.status(*write_baseline_).kind == io::FileKind::regular) baseline_path = write_baseline_;
+  }
+  if (baseline_path) {
+    auto text = process.disk.read(*baseline_path, largest_baseline);
+    if (!text) return std::move(text).error();
+    auto read = read_baseline(*baseline_path, std::move(*text));
+    if (!read) return std::move(read).error();
+    baseline = std::move(*read);
+  } else if (write_baseline_) {
+    auto salt = random_salt();
+    if (!salt) return std::move(salt).error();
+    baseline = Baseline{*write_baseline_, std::move(*salt), {}};
+  }
+
+  RunSettings settings;
+  settings.rules = books.everywhere;
+  settings.public_rules = [&] { return books.public_safe(); };
+  if (!books.public_packs.empty()) {
+    for (const suite::DocumentBinding& binding : workspace.bindings({})) {
+      if (binding.public_safe) settings.public_safe.insert(binding.path);
+    }
+  }
+  if (baseline) settings.salt = baseline->salt;
+  settings.most_bytes = workspace.configuration().leaks.max_file_bytes;
+  std::mutex first_stream;
+  settings.open_blobs = [&] {
+    const std::lock_guard lock(first_stream);
+    return ahead.blobs.valid() ? ahead.blobs.get() : io::BlobStream::open(workspace.root());
+  };
+  const std::size_t processors = std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
+  settings.threads = std::min(threads_ ? static_cast<std::size_t>(*threads_) : default_threads, processors);
+
+  std::vector<std::string> roots;
+  auto outcome = scan_all(settings, [&](Supply& supply) { return ahead.changed.valid() ? produce_git(workspace, ahead.changed.get(), supply) : produce_paths(workspace, supply, roots); });
+  if (!outcome) return std::move(outcome).error();
+  bytes = outcome->bytes;
+  return make_report(workspace, process, books, std::move(*outcome), baseline);
+}
+
+base::Result<report::Report> LeaksTool::scan(cli::Process& process, suite::Workspace& workspace, const validator::CommonOptions& common, bool staged) {
+  LeaksTool tool;
+  tool.common_ = common;
+  tool.staged_ = staged;
+  tool.force_exclude_ = true;
+  GitAhead ahead = tool.start_git(workspace.root());
+  auto books = tool.load_rules(workspace, process.disk);
+  if (!books) return std::move(books).error();
+  std::uint64_t bytes = 0;
+  return tool.run_scan(process, workspace, **books, ahead, bytes);
+}
+
 cli::ExitCode LeaksTool::run(cli::Process& process) {
   const auto started = std::chrono::steady_clock::now();
   if (const auto usable = check_usage(); !usable) return cli::fail(process, name(), usable.error());
@@ -314,6 +401,8 @@ cli::ExitCode LeaksTool::run(cli::Process& process) {
   cli::ExitCode code = cli::ExitCode::ok;
   const auto workspace = validator::open_workspace(process, name(), common_, code);
   if (workspace == nullptr) return code;
+  GitAhead ahead;
+  if (!common_.list_rules && !common_.explain) ahead = start_git(workspace->root());
   auto books = load_rules(*workspace, process.disk);
   if (!books) return cli::fail(process, name(), books.error());
 
@@ -329,45 +418,8 @@ cli::ExitCode LeaksTool::run(cli::Process& process) {
     return cli::ExitCode::ok;
   }
 
-  std::optional<Baseline> baseline;
-  std::optional<std::string> baseline_path = baseline_;
-  if (!baseline_path && workspace->configuration().leaks.baseline) baseline_path = workspace->on_disk(*workspace->configuration().leaks.baseline);
-  if (write_baseline_) {
-    if (const auto writable = process.disk.check_writable(*write_baseline_); !writable) return cli::fail(process, name(), writable.error());
-    // The key is kept, so that entries stay as they are.
-    if (!baseline_path && process.disk.status(*write_baseline_).kind == io::FileKind::regular) baseline_path = write_baseline_;
-  }
-  if (baseline_path) {
-    auto text = process.disk.read(*baseline_path, largest_baseline);
-    if (!text) return cli::fail(process, name(), text.error());
-    auto read = read_baseline(*baseline_path, std::move(*text));
-    if (!read) return cli::fail(process, name(), read.error());
-    baseline = std::move(*read);
-  } else if (write_baseline_) {
-    auto salt = random_salt();
-    if (!salt) return cli::fail(process, name(), salt.error());
-    baseline = Baseline{*write_baseline_, std::move(*salt), {}};
-  }
-
-  RunSettings settings;
-  settings.rules = (*books)->everywhere;
-  settings.public_rules = [&] { return (*books)->public_safe(); };
-  if (!(*books)->public_packs.empty()) {
-    for (const suite::DocumentBinding& binding : workspace->bindings({})) {
-      if (binding.public_safe) settings.public_safe.insert(binding.path);
-    }
-  }
-  if (baseline) settings.salt = baseline->salt;
-  settings.most_bytes = workspace->configuration().leaks.max_file_bytes;
-  settings.git_folder = workspace->root();
-  const std::size_t processors = std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
-  settings.threads = std::min(threads_ ? static_cast<std::size_t>(*threads_) : default_threads, processors);
-
-  std::vector<std::string> roots;
-  auto outcome = scan_all(settings, [&](Supply& supply) { return produce(*workspace, supply, roots); });
-  if (!outcome) return cli::fail(process, name(), outcome.error());
-  const std::uint64_t bytes = outcome->bytes;
-  auto report = make_report(*workspace, process, **books, std::move(*outcome), baseline);
+  std::uint64_t bytes = 0;
+  auto report = run_scan(process, *workspace, **books, ahead, bytes);
   if (!report) return cli::fail(process, name(), report.error());
   if (const auto waived = validator::waive(*workspace, *report, common_); !waived) return cli::fail(process, name(), waived.error());
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);

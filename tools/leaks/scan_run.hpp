@@ -10,6 +10,7 @@
 
 #include "leaks/target.hpp"
 #include "lib/base/result.hpp"
+#include "lib/io/git.hpp"
 #include "lib/secrets/rulebook.hpp"
 #include "lib/secrets/text_scan.hpp"
 
@@ -24,7 +25,7 @@ struct RunSettings {
   std::string salt;
   std::uint64_t most_bytes = 0;  // larger files are skipped
   std::size_t threads = 1;
-  std::string git_folder;  // where blobs come from
+  std::function<base::Result<io::BlobStream>()> open_blobs;  // where blobs come from; may be called by several threads
 };
 
 // What a target yielded, where there is anything to tell.

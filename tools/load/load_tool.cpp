@@ -7,6 +7,7 @@
 #include "lib/io/path.hpp"
 #include "lib/schema/schema.hpp"
 #include "load/git_head.hpp"
+#include "load/private_values.hpp"
 #include "load/recover_command.hpp"
 #include "load/run_command.hpp"
 
@@ -105,6 +106,21 @@ base::Result<Profile> LoadTool::read_profile(const io::FileSystem& disk) const {
   return Profile::find(shown, *std::move(text), wanted);
 }
 
+// Standard output is the result's alone.
+base::Result<std::vector<validator::Target>> LoadTool::format_files(const io::FileSystem& disk) const {
+  for (const std::string& format : options_.formats) {
+    if (format.find('=') == std::string::npos) {
+      return base::Error{base::ErrorCategory::usage, {}, {}, "--format " + format + " names no file", "standard output has the result; give --format " + format + "=FILE"};
+    }
+  }
+  if (!options_.formats.empty() && options_.chosen_mode() == Mode::plan && !options_.recover) {
+    return base::Error{base::ErrorCategory::usage, {}, {}, "--format is for gates, and a plan has none", {}};
+  }
+  auto targets = validator::output_targets(options_.formats, disk);
+  if (targets) std::erase_if(*targets, [](const validator::Target& target) { return target.path.empty(); });
+  return targets;
+}
+
 void LoadTool::warn_of_visible_tokens(cli::Process& process) const {
   for (const TargetSpec& target : catalogue_.targets) {
     if (!target.token || !argument("--" + target.token->name)) continue;
@@ -116,7 +132,11 @@ void LoadTool::warn_of_visible_tokens(cli::Process& process) const {
 cli::ExitCode LoadTool::run(cli::Process& process) {
   if (catalogue_error_) return cli::fail(process, name(), *catalogue_error_);
   warn_of_visible_tokens(process);
-  if (options_.recover) return recover_command(process, name(), *options_.recover, make_redactor({}, packs_));
+  const auto packs = pack_redactor(*workspace_);
+  if (!packs) return cli::fail(process, name(), packs.error());
+  const auto formats = format_files(process.disk);
+  if (!formats) return cli::fail(process, name(), formats.error());
+  if (options_.recover) return recover_command(process, name(), *options_.recover, make_redactor({}, *packs), *formats);
   auto profile = read_profile(process.disk);
   if (!profile) return cli::fail(process, name(), profile.error());
   std::string commit = options_.commit_sha.value_or("");
@@ -125,7 +145,7 @@ cli::ExitCode LoadTool::run(cli::Process& process) {
   if (!settings) return cli::fail(process, name(), settings.error());
   std::vector<std::string> secrets;
   for (const TargetSettings& target : settings->targets) secrets.push_back(target.token);
-  const Redactor redact = make_redactor(std::move(secrets), packs_);
+  const Redactor redact = make_redactor(std::move(secrets), *packs);
   settings->commit_sha = plain_or_hidden(settings->commit_sha, redact);
   for (TargetSettings& target : settings->targets) target.image_digest = plain_or_hidden(target.image_digest, redact);
 
@@ -136,7 +156,8 @@ cli::ExitCode LoadTool::run(cli::Process& process) {
                            name(),
                            options_.output_dir.value_or(io::join(workspace_->root(), catalogue_.output_directory)),
                            options_.cacert.value_or(""),
-                           options_.proxy.value_or("")};
+                           options_.proxy.value_or(""),
+                           *formats};
   return settings->mode == Mode::plan ? plan_command(process, request) : run_command(process, request);
 }
 

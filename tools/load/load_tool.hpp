@@ -7,8 +7,8 @@
 
 #include "lib/cli/tool.hpp"
 #include "lib/suite/workspace.hpp"
+#include "lib/validator/common_options.hpp"
 #include "load/core/catalogue.hpp"
-#include "load/core/redact.hpp"
 #include "load/options.hpp"
 
 namespace launchgate::load {
@@ -25,18 +25,15 @@ class LoadTool final : public cli::Tool {
   void describe(cli::OptionSet& options) override;
   cli::ExitCode run(cli::Process& process) override;
 
-  // Applied to every text of a server or a person before it is written anywhere.
-  void redact_with(Redactor packs) { packs_ = std::move(packs); }
-
  private:
   std::optional<std::string> argument(std::string_view name) const;
   base::Result<void> open_catalogue(const io::FileSystem& disk);
   base::Result<Profile> read_profile(const io::FileSystem& disk) const;
+  base::Result<std::vector<validator::Target>> format_files(const io::FileSystem& disk) const;
   void warn_of_visible_tokens(cli::Process& process) const;
 
   std::vector<std::string> arguments_;
   Options options_;
-  Redactor packs_;
   std::unique_ptr<suite::Workspace> workspace_;
   std::vector<finding::Finding> problems_;
   Catalogue catalogue_;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "lib/report/report.hpp"
+
 namespace launchgate::load {
 
 namespace {
@@ -120,6 +122,8 @@ void Options::describe(cli::OptionSet& set, const Catalogue& catalogue, const st
   set.choice("--sse", {"hold", "probe"}, sse, "Hold the streams of the target, or open one at a time for at most 2 s.").environment = load("SSE");
   set.text("--proxy", "URL", proxy, "HTTP proxy; none by default, whatever the environment says.");
   file(set.text("--recover", "TIMELINE", recover, "Write the report of a run that did not end, from its timeline."));
+  cli::Option& format = set.list("--format", "NAME=FILE", formats, "Also write the gates to FILE as text, json, sarif, junit, github or gitlab, each gate a rule or test case.");
+  for (const report::Format& one : report::formats()) format.suggestions.push_back(std::string(one.name) + "=");
   set.text("--root", "DIR", root, "Folder of the repository.").completion = cli::Completion::folder;
   file(set.text("--config", "FILE", config, "Configuration; by default launchgate.json in the root."));
   set.text("--schemas", "DIR", schemas, "Schemas instead of the built-in ones.").completion = cli::Completion::folder;

@@ -46,6 +46,7 @@ struct Options {
   std::string pacing = "targets";
   std::string sse = "hold";
   std::optional<std::string> recover;
+  std::vector<std::string> formats;
 
   // `environment_prefix` as the suite's configuration has it; LAUNCHGATE_… works beside it.
   void describe(cli::OptionSet& set, const Catalogue& catalogue, const std::string& environment_prefix);

@@ -15,7 +15,8 @@ constexpr std::string_view ending = "-timeline.jsonl";
 
 }  // namespace
 
-cli::ExitCode recover_command(cli::Process& process, std::string_view tool, const std::string& timeline, const Redactor& redact) {
+cli::ExitCode recover_command(cli::Process& process, std::string_view tool, const std::string& timeline, const Redactor& redact,
+                              const std::vector<validator::Target>& formats) {
   auto text = process.disk.read(timeline, journal_limit);
   if (!text) return cli::fail(process, tool, text.error());
   auto recovered = recover(timeline, *text);
@@ -24,7 +25,7 @@ cli::ExitCode recover_command(cli::Process& process, std::string_view tool, cons
   process.err.write(fmt::format("{}: recovered {} s of a run{}\n", tool, run.seconds, run.cut_line ? "; the last line was not whole and is left out" : ""));
   std::string stem = timeline;
   if (stem.ends_with(ending)) stem.resize(stem.size() - ending.size());
-  return deliver_reports(process, tool, run.run(), *run.record, redact, stem, system_clock().wall_ms());
+  return deliver_reports(process, tool, run.run(), *run.record, redact, stem, system_clock().wall_ms(), formats);
 }
 
 }  // namespace launchgate::load

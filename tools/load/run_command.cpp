@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/io/path.hpp"
+#include "lib/report/gates.hpp"
 #include "load/core/journal.hpp"
 #include "load/core/json_writer.hpp"
 #include "load/core/preflight.hpp"
@@ -187,10 +188,17 @@ void say_result(cli::Process& process, std::string_view tool, const RunRecord& r
   process.err.write(text);
 }
 
+report::Report gate_report(std::string_view tool, const std::string& json_path, const Verdict& verdict) {
+  std::vector<report::Gate> gates;
+  for (const Check& check : verdict.checks) gates.push_back({check.name, check.passed, finding::Severity::error, check.message, ""});
+  for (const Warning& warning : verdict.warnings) gates.push_back({"warning-" + warning.id, false, finding::Severity::warning, warning.message, warning.help});
+  return report::gate_report(std::string(tool), std::string(cli::version()), "gate", json_path, gates);
+}
+
 }  // namespace
 
 cli::ExitCode deliver_reports(cli::Process& process, std::string_view tool, const RunPlan& run, const RunRecord& record, const Redactor& redact,
-                              const std::string& stem, std::int64_t generated_wall_ms) {
+                              const std::string& stem, std::int64_t generated_wall_ms, const std::vector<validator::Target>& formats) {
   const Verdict verdict = evaluate(run, record);
   const std::string json_path = stem + "-report.json";
   const std::string markdown_path = stem + "-report.md";
@@ -202,6 +210,11 @@ cli::ExitCode deliver_reports(cli::Process& process, std::string_view tool, cons
       cli::fail(process, tool, result.error());
       written = false;
     }
+  }
+  if (!formats.empty()) {
+    const report::Report gates = gate_report(tool, json_path, verdict);
+    // Whether they passed is told by the verdict.
+    if (validator::deliver(process, gates, formats, {}, "") == cli::ExitCode::input) written = false;
   }
   say_result(process, tool, record, verdict, markdown_path);
   JsonWriter out(false);
@@ -279,8 +292,8 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
   record.probe_requests = probes;
   (*journal)->close();
   record.journal_failed = !(*journal)->failure().empty();
-  const cli::ExitCode code = deliver_reports(process, request.tool, run, record, request.redact, stem, system_clock().wall_ms());
-  if (record.journal_failed && code == cli::ExitCode::ok) return cli::ExitCode::input;
+  const cli::ExitCode code = deliver_reports(process, request.tool, run, record, request.redact, stem, system_clock().wall_ms(), request.formats);
+  if (record.journal_failed && code != cli::ExitCode::interrupted) return cli::ExitCode::input;
   return code;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "lib/cli/tool.hpp"
+#include "lib/validator/common_options.hpp"
 #include "load/core/redact.hpp"
 #include "load/core/run_record.hpp"
 
@@ -17,6 +19,7 @@ struct RunRequest {
   std::string output_dir;
   std::string ca_file;
   std::string proxy;
+  std::vector<validator::Target> formats;  // files for the gates
 };
 
 // Writes the plan; no traffic.
@@ -25,8 +28,9 @@ cli::ExitCode plan_command(cli::Process& process, const RunRequest& request);
 // Probes the targets, makes the load, writes journal and reports.
 cli::ExitCode run_command(cli::Process& process, const RunRequest& request);
 
-// Writes both reports beside each other and the one JSON object on stdout; `stem` is the path without "-report.json".
+// Writes both reports beside each other, the gates in other formats, and the one JSON object on stdout; `stem` is the path without
+// "-report.json".
 cli::ExitCode deliver_reports(cli::Process& process, std::string_view tool, const RunPlan& run, const RunRecord& record, const Redactor& redact,
-                              const std::string& stem, std::int64_t generated_wall_ms);
+                              const std::string& stem, std::int64_t generated_wall_ms, const std::vector<validator::Target>& formats);
 
 }  // namespace launchgate::load

@@ -25,7 +25,7 @@ std::optional<cli::ExitCode> MatrixTool::run_instead(cli::Process& process, suit
   for (const auto& document : loaded.documents) {
     process.out.write(show(document->json->root(), workspace.tiers().root(), outcome->findings, common().use_color(process)));
   }
-  return validator::report_loading(process, name(), loaded);
+  return validator::report_loading(process, workspace, name(), loaded);
 }
 
 }  // namespace launchgate::matrix

@@ -16,7 +16,7 @@ std::optional<cli::ExitCode> ProfilesTool::run_instead(cli::Process& process, su
   for (const auto& document : loaded.documents) {
     process.out.write(show(document->json->root(), workspace.tiers().root(), common().use_color(process)));
   }
-  return validator::report_loading(process, name(), loaded);
+  return validator::report_loading(process, workspace, name(), loaded);
 }
 
 }  // namespace launchgate::profiles

@@ -82,6 +82,18 @@ bool applies(const Figure& figure, const JsonValue& root) {
   return found;
 }
 
+std::string_view kind_text(Quantity quantity) {
+  switch (quantity) {
+    case Quantity::duration_ms:
+      return " of ms, s, min or h";
+    case Quantity::ratio:
+      return " of %, or a fraction";
+    case Quantity::count:
+      break;
+  }
+  return "";
+}
+
 std::string number_text(double value, Form form) {
   char text[64];
   const char* const unit = form == Form::duration_ms ? " ms" : "";
@@ -106,18 +118,20 @@ std::optional<double> factor_of(std::string_view unit, Quantity quantity) {
     }
     return std::nullopt;
   };
-  if (unit.empty()) return 1.0;
+  if (unit.empty()) return 1.0;  // in base units
   if (quantity == Quantity::duration_ms) return find(durations);
   if (quantity == Quantity::ratio) return find(ratios);
   return 1.0;
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_separator(char c) { return c == ' ' || c == ',' || c == ';' || c == '(' || c == ')' || c == '\n'; }
 
 // A duration is often written in parts: "4 h 30 min".
 std::optional<WrittenNumber> read_one(std::string_view text, std::size_t& at, Quantity quantity) {
   while (at < text.size() && !is_digit(text[at])) ++at;
   if (at >= text.size()) return std::nullopt;
+  if (at > 0 && (text[at - 1] == '-' || text[at - 1] == '.')) return std::nullopt;  // nothing measured is below zero
   std::string digits;
   std::size_t decimals = 0;
   bool point = false;
@@ -144,11 +158,11 @@ std::optional<WrittenNumber> read_one(std::string_view text, std::size_t& at, Qu
   while (begin < text.size() && text[begin] == ' ') ++begin;
   std::size_t end = begin;
   while (end < text.size() && text[end] != ' ' && text[end] != ',' && text[end] != ';' && text[end] != ')' &&
-         text[end] != '.' && !is_digit(text[end]))
+         text[end] != '(' && text[end] != '/' && text[end] != '.' && !is_digit(text[end]))
     ++end;
   const std::string_view unit = text.substr(begin, end - begin);
   const auto factor = factor_of(unit, quantity);
-  if (!factor && begin == at) return std::nullopt;  // "5x": a word of its own
+  if (!factor) return std::nullopt;  // "5x", "612 requests": another quantity
   if (factor && !unit.empty() && quantity != Quantity::count) {
     number.value *= *factor;
     number.precision *= *factor;
@@ -156,6 +170,31 @@ std::optional<WrittenNumber> read_one(std::string_view text, std::size_t& at, Qu
     at = end;
   }
   return number;
+}
+
+// Whether a field gives a text: it begins with it, and what follows ("…, built on Monday") names no other of its kind,
+// which is a word of the same length with a digit in it.
+bool says(std::string_view value, std::string_view wanted) {
+  const std::size_t first = value.find_first_not_of(' ');
+  if (first == std::string_view::npos || prose::find_words(value, wanted) != first) return false;
+  std::size_t at = first + wanted.size();
+  while (at < value.size()) {
+    while (at < value.size() && is_separator(value[at])) ++at;
+    const std::size_t begin = at;
+    while (at < value.size() && !is_separator(value[at])) ++at;
+    const std::string_view word = value.substr(begin, at - begin);
+    const bool of_its_kind = word.size() == wanted.size() && std::any_of(word.begin(), word.end(), is_digit);
+    if (of_its_kind && word != wanted) return false;
+  }
+  return true;
+}
+
+// A rounded figure stands for the measured one; one that is rounded away does not.
+constexpr double coarsest = 0.1;
+
+bool agrees(const WrittenNumber& written, double measured) {
+  const double error = std::abs(written.value - measured);
+  return error <= written.precision * (1 + 1e-9) + 1e-12 && error <= coarsest * std::abs(measured) + 1e-12;
 }
 
 class Comparison {
@@ -168,7 +207,7 @@ class Comparison {
     if (!figure.section.empty()) sections = filled_.sections_named(figure.section);
     for (const std::uint32_t section : sections) {
       for (const markdown::Field& field : markdown::fields(filled_, section)) {
-        if (filled_.text_of(field.label) == figure.label) compare_field(figure, report, field);
+        if (markdown::counted(filled_, field.label) == figure.label) compare_field(figure, report, field);
       }
     }
   }
@@ -184,7 +223,7 @@ class Comparison {
   }
 
   void compare_field(const Figure& figure, const document::JsonDocument& report, const markdown::Field& field) {
-    const std::string value(filled_.text_of(field.value));
+    const std::string value = markdown::counted(filled_, field.value);
     const std::string where = report.path() + ' ' + figure.at.text();
     if (figure.form == Form::text) {
       const auto places = figure.at.find(report.root());
@@ -194,7 +233,7 @@ class Comparison {
         return;
       }
       const std::string_view wanted = places.front().value.string();
-      if (prose::find_words(value, wanted) == std::string_view::npos) {
+      if (!says(value, wanted)) {
         add(field, figure, "says " + quoted(value) + ", but " + where + " says " + quoted(wanted),
             "write the value of the attached report");
       }
@@ -213,9 +252,11 @@ class Comparison {
       add(field, figure, "cannot be checked: " + where + " has no such number",
           "attach the report that the figure was taken from");
     } else if (!written) {
-      add(field, figure, "names no number, but " + where + " says " + number_text(*measured, figure.form),
+      add(field, figure,
+          "names no number" + std::string(kind_text(quantity)) + ", but " + where + " says " +
+              number_text(*measured, figure.form),
           "write the number with its unit");
-    } else if (std::abs(written->value - *measured) > written->precision * (1 + 1e-9) + 1e-12) {
+    } else if (!agrees(*written, *measured)) {
       add(field, figure, "says " + quoted(value) + ", but " + where + " says " + number_text(*measured, figure.form),
           "write the value of the attached report");
     }

@@ -1,6 +1,7 @@
 #include "report/filled.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 
@@ -13,6 +14,7 @@
 
 namespace launchgate::report_tool {
 
+using markdown::counted;
 using markdown::MarkdownDocument;
 using markdown::Range;
 using rules::quoted;
@@ -20,12 +22,14 @@ using rules::quoted;
 namespace {
 
 enum Rule : std::uint8_t {
+  template_empty,
   section_missing,
   field_missing,
   field_open,
   choice_open,
   table_missing,
   row_missing,
+  row_twice,
   row_open,
   cell_open,
   task_missing,
@@ -93,7 +97,13 @@ class Matcher {
       : filled_(filled), form_(form), rules_(filled_rules()) {}
 
   std::vector<finding::Finding> run() {
+    if (form_.sections().size() == 1 && markdown::fields(form_, 0).empty() && markdown::tables(form_, 0).empty() &&
+        markdown::tasks(form_, 0).empty()) {
+      findings_.push_back(finding::make_finding(rules_[template_empty], form_.source(), {{1, 1}, {1, 1}},
+                                                "the template asks for nothing", rules_[template_empty].help));
+    }
     std::map<std::string, std::size_t, std::less<>> seen;
+    std::uint32_t before = 0;
     for (std::uint32_t section = 0; section < form_.sections().size(); ++section) {
       const std::string title(form_.title(form_.sections()[section]));
       std::uint32_t match = 0;
@@ -101,16 +111,12 @@ class Matcher {
         const auto named = filled_.sections_named(title);
         const std::size_t ordinal = seen[title]++;
         if (ordinal >= named.size()) {
-          std::vector<std::string> titles;
-          for (const markdown::Section& one : filled_.sections()) titles.emplace_back(filled_.title(one));
-          const std::string near = base::did_you_mean(title, titles);
-          const std::string marks(form_.sections()[section].level, '#');
-          add(section_missing, {{1, 1}, {1, 1}}, "the report has no section " + quoted(title),
-              near.empty() ? "add the heading:  " + marks + ' ' + title : near, title);
+          report_section(section, title, before);
           continue;
         }
         match = named[ordinal];
       }
+      before = match;
       fields(section, match);
       tables(section, match);
       tasks(section, match);
@@ -119,6 +125,18 @@ class Matcher {
   }
 
  private:
+  // At the section that it comes after in the template.
+  void report_section(std::uint32_t section, const std::string& title, std::uint32_t before) {
+    std::vector<std::string> titles;
+    for (const markdown::Section& one : filled_.sections()) titles.emplace_back(filled_.title(one));
+    const std::string near = base::did_you_mean(title, titles);
+    const std::string where = before == 0 ? "" : " after " + place(before);
+    add(section_missing, heading(before), "the report has no section " + quoted(title),
+        (near.empty() ? "" : near + ' ') + "add the heading" + where + ":  " +
+            std::string(form_.sections()[section].level, '#') + ' ' + title,
+        title);
+  }
+
   void add(Rule rule, const base::Span& span, std::string message, std::string help, std::string context) {
     finding::Finding found =
         finding::make_finding(rules_[rule], filled_.source(), span, std::move(message), std::move(help));
@@ -142,23 +160,22 @@ class Matcher {
     for (const markdown::Field& wanted : markdown::fields(form_, section)) {
       if (!directly_in(form_, wanted.item, section)) continue;
       const std::string label(form_.text_of(wanted.label));
-      const auto found = std::find_if(present.begin(), present.end(), [&](const markdown::Field& field) {
-        return filled_.text_of(field.label) == label;
-      });
-      if (found == present.end()) {
-        std::vector<std::string> labels;
-        for (const markdown::Field& field : present) labels.emplace_back(filled_.text_of(field.label));
-        const std::string near = base::did_you_mean(label, labels);
-        add(field_missing, heading(match), place(match) + " has no field " + quoted(label),
-            (near.empty() ? "" : near + "; ") + "add below, as a list item:  - " + label + ":", label);
-        continue;
+      bool found = false;
+      for (const markdown::Field& field : present) {
+        if (counted(filled_, field.label) != label) continue;
+        found = true;
+        const std::string value = counted(filled_, field.value);
+        if (const auto problem = judge(form_, wanted.value, value, "field " + quoted(label), field_open)) {
+          add(problem->rule, filled_.span_of_text(rules::is_blank(value) ? field.label : field.value), problem->message,
+              problem->help, label);
+        }
       }
-      const std::string value = without_blanks(filled_.text_of(found->value));
-      if (const auto problem = judge(form_, wanted.value, value, "field " + quoted(label), field_open)) {
-        const bool empty = rules::is_blank(value);
-        add(problem->rule, filled_.span_of_text(empty ? found->label : found->value), problem->message, problem->help,
-            label);
-      }
+      if (found) continue;
+      std::vector<std::string> labels;
+      for (const markdown::Field& field : present) labels.emplace_back(filled_.text_of(field.label));
+      const std::string near = base::did_you_mean(label, labels);
+      add(field_missing, heading(match), place(match) + " has no field " + quoted(label),
+          (near.empty() ? "" : near + ' ') + "add below, as a list item:  - " + label + ":", label);
     }
   }
 
@@ -168,57 +185,87 @@ class Matcher {
     return out;
   }
 
+  // For each column of a header that of the template which it is, or none for one of its own; empty when a column of
+  // the template is missing or out of order.
+  static std::vector<std::optional<std::size_t>> columns(const std::vector<std::string>& header,
+                                                         const std::vector<std::string>& wanted) {
+    std::vector<std::optional<std::size_t>> out;
+    std::size_t held = 0;
+    for (const std::string& title : header) {
+      const bool fits = held < wanted.size() && title == wanted[held];
+      out.push_back(fits ? std::optional(held++) : std::nullopt);
+    }
+    if (held < wanted.size()) out.clear();
+    return out;
+  }
+
   void tables(std::uint32_t section, std::uint32_t match) {
     std::vector<markdown::Table> present = markdown::tables(filled_, match);
     std::erase_if(present, [&](const markdown::Table& table) { return !directly_in(filled_, table.node, match); });
     for (const markdown::Table& wanted : markdown::tables(form_, section)) {
       if (!directly_in(form_, wanted.node, section)) continue;
       const std::vector<std::string> header = header_of(form_, wanted);
-      const auto found = std::find_if(present.begin(), present.end(), [&](const markdown::Table& table) {
-        return header_of(filled_, table) == header;
-      });
-      if (found == present.end()) {
+      std::vector<const markdown::Table*> fitting;
+      for (const markdown::Table& table : present) {
+        if (!columns(header_of(filled_, table), header).empty()) fitting.push_back(&table);
+      }
+      if (fitting.empty()) {
+        std::string line = "|";
+        for (const std::string& title : header) line += (title.empty() ? " |" : ' ' + title + " |");
         add(table_missing, heading(match),
             place(match) + " has no table with the columns " + base::quoted_list(header, "and", 12),
-            "keep the template's table, with all of its columns", header.front());
+            "keep the template's table, with all of its columns:  " + line, header.empty() ? "" : header.front());
         continue;
       }
-      rows(wanted, *found, match);
+      rows(wanted, fitting, match);
     }
   }
 
-  void rows(const markdown::Table& wanted, const markdown::Table& found, std::uint32_t match) {
-    const auto first_cell = [](const MarkdownDocument& document, const markdown::TableRow& row) {
-      return row.cells.empty() ? std::string() : std::string(document.text_of(document.nodes()[row.cells.front()]));
-    };
+  static std::string name_of(const MarkdownDocument& document, const markdown::TableRow& row) {
+    return row.cells.empty() ? std::string() : counted(document, document.nodes()[row.cells.front()].text);
+  }
+
+  void rows(const markdown::Table& wanted, const std::vector<const markdown::Table*>& fitting, std::uint32_t match) {
     // The template's rows by name; one without a name shows how rows are written.
     std::map<std::string, const markdown::TableRow*> forms;
     const markdown::TableRow* sample = nullptr;
     for (const markdown::TableRow& row : wanted.rows) {
-      const std::string key = first_cell(form_, row);
-      if (key.empty()) {
+      const std::string name = name_of(form_, row);
+      if (name.empty()) {
         sample = &row;
       } else {
-        forms.emplace(key, &row);
+        forms.emplace(name, &row);
+      }
+    }
+    std::map<std::string, std::size_t> count;
+    for (const markdown::Table* table : fitting) {
+      const auto mapping = columns(header_of(filled_, *table), header_of(form_, wanted));
+      for (const markdown::TableRow& row : table->rows) {
+        const std::string name = name_of(filled_, row);
+        const auto form = forms.find(name);
+        if (++count[name] == 2 && form != forms.end()) {
+          add(row_twice, filled_.span_of_source(filled_.nodes()[row.node].source),
+              "row " + quoted(name) + " stands twice in " + place(match), "keep the one that is right", name);
+        }
+        cells(*table, row, mapping, form == forms.end() ? sample : form->second);
       }
     }
     std::vector<std::string> names;
-    for (const markdown::TableRow& row : found.rows) names.push_back(first_cell(filled_, row));
-    for (const auto& [key, row] : forms) {
-      if (std::find(names.begin(), names.end(), key) != names.end()) continue;
-      const std::string near = base::did_you_mean(key, names);
-      add(row_missing, filled_.span_of_source(filled_.nodes()[found.header.node].source),
-          "the table of " + place(match) + " has no row " + quoted(key),
-          near.empty() ? "add the row with all of its cells" : near, key);
-    }
-    for (const markdown::TableRow& row : found.rows) {
-      const auto form = forms.find(first_cell(filled_, row));
-      cells(wanted, row, form == forms.end() ? sample : form->second);
+    for (const auto& [name, times] : count) names.push_back(name);
+    for (const auto& [name, row] : forms) {
+      if (count.contains(name)) continue;
+      const std::string near = base::did_you_mean(name, names);
+      std::string line = "| " + name + " |";
+      for (std::size_t i = 1; i < fitting.front()->header.cells.size(); ++i) line += " … |";
+      add(row_missing, filled_.span_of_source(filled_.nodes()[fitting.front()->header.node].source),
+          "the table of " + place(match) + " has no row " + quoted(name),
+          (near.empty() ? "" : near + ' ') + "add the row with all of its cells:  " + line, name);
     }
   }
 
-  void cells(const markdown::Table& wanted, const markdown::TableRow& row, const markdown::TableRow* form) {
-    const auto text = [&](std::uint32_t cell) { return without_blanks(filled_.text_of(filled_.nodes()[cell])); };
+  void cells(const markdown::Table& table, const markdown::TableRow& row,
+             const std::vector<std::optional<std::size_t>>& mapping, const markdown::TableRow* form) {
+    const auto text = [&](std::uint32_t cell) { return counted(filled_, filled_.nodes()[cell].text); };
     const bool blank =
         std::all_of(row.cells.begin(), row.cells.end(), [&](std::uint32_t cell) { return is_open(text(cell)); });
     const base::Span row_span = filled_.span_of_source(filled_.nodes()[row.node].source);
@@ -227,17 +274,17 @@ class Matcher {
           "");
       return;
     }
-    const std::string name = row.cells.empty() ? std::string() : text(row.cells.front());
-    for (std::size_t column = 0; column < row.cells.size(); ++column) {
-      const std::string title(
-          form_.text_of(form_.nodes()[wanted.header.cells[std::min(column, wanted.header.cells.size() - 1)]]));
+    const std::vector<std::string> titles = header_of(filled_, table);
+    const std::string name = name_of(filled_, row);
+    for (std::size_t column = 0; column < row.cells.size() && column < mapping.size(); ++column) {
+      const auto own = mapping[column];
       const Range form_text =
-          form != nullptr && column < form->cells.size() ? form_.nodes()[form->cells[column]].text : Range{};
-      const std::string what = "row " + quoted(name) + ": cell " + quoted(title);
+          form != nullptr && own && *own < form->cells.size() ? form_.nodes()[form->cells[*own]].text : Range{};
+      const std::string what = "row " + quoted(name) + ": cell " + quoted(titles[column]);
       if (const auto problem = judge(form_, form_text, text(row.cells[column]), what, cell_open)) {
         const Range cell = filled_.nodes()[row.cells[column]].source;
         add(problem->rule, cell.empty() ? row_span : filled_.span_of_source(cell), problem->message, problem->help,
-            name + '|' + title);
+            name + '|' + titles[column]);
       }
     }
   }
@@ -247,17 +294,19 @@ class Matcher {
     std::erase_if(present, [&](const markdown::Task& task) { return !directly_in(filled_, task.item, match); });
     for (const markdown::Task& wanted : markdown::tasks(form_, section)) {
       if (!directly_in(form_, wanted.item, section)) continue;
-      const std::string text = without_blanks(form_.text_of(wanted.text));
-      const auto found = std::find_if(present.begin(), present.end(), [&](const markdown::Task& task) {
-        const std::string_view own = filled_.text_of(task.text);
-        return own.substr(0, text.size()) == text && prose::is_whole(own, 0, text.size());
-      });
-      if (found == present.end()) {
+      const std::string text = counted(form_, wanted.text);
+      bool found = false;
+      for (const markdown::Task& task : present) {
+        const std::string own = counted(filled_, task.text);
+        if (own.substr(0, text.size()) != text || !prose::is_whole(own, 0, text.size())) continue;
+        found = true;
+        if (task.checked) continue;
+        add(task_open, filled_.span_of_source(filled_.nodes()[task.item].source),
+            "checkbox " + quoted(text) + " is not ticked", "when it is done, write:  - [x] " + text, text);
+      }
+      if (!found) {
         add(task_missing, heading(match), place(match) + " has no checkbox " + quoted(text),
             "add below, as a list item:  - [x] " + text, text);
-      } else if (!found->checked) {
-        add(task_open, filled_.span_of_source(filled_.nodes()[found->item].source),
-            "checkbox " + quoted(text) + " is not ticked", "tick it when it is done", text);
       }
     }
   }
@@ -298,7 +347,10 @@ bool is_open(std::string_view value) {
   if (rules::is_placeholder(value)) return true;
   const std::size_t brace = value.find('{');
   if (brace != std::string_view::npos && value.find('}', brace) != std::string_view::npos) return true;
-  return value.find("REPLACE_WITH") != std::string_view::npos;
+  constexpr std::array<std::string_view, 5> words = {"TBD", "TBA", "TBC", "TODO", "FIXME"};
+  return value.find("REPLACE_WITH") != std::string_view::npos ||
+         std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return prose::find_words(value, word) != std::string_view::npos; });
 }
 
 std::vector<finding::RuleInfo> filled_rules() {
@@ -309,6 +361,8 @@ std::vector<finding::RuleInfo> filled_rules() {
     return RuleInfo{std::string("filled-report/") + id, Severity::error, summary, help, why, wrong, right};
   };
   return {
+      rule("template-empty", "the template asks for nothing", "name the template that the report was copied from",
+           "a report that is compared with nothing is complete whatever it says", "", "- Commit SHA:"),
       rule("section-missing", "a section of the template is missing", "keep every heading of the template",
            "the decision is read from these headings", "## Loads", "## Load Test"),
       rule("field-missing", "a field of the template is missing", "keep every list field of the template",
@@ -318,10 +372,14 @@ std::vector<finding::RuleInfo> filled_rules() {
       rule("choice-open", "not exactly one of the words on offer is chosen", "write exactly one of them",
            "a finding without a disposition, or with two, blocks the decision", "| … | `fix` / `issue` | … |",
            "| … | `fix` | … |"),
-      rule("table-missing", "a table of the template is missing, or has other columns", "keep the template's table",
-           "evidence is found by its column", "| Item | Status |", "| Item | Status | Checksum |"),
+      rule("table-missing", "a table of the template is missing, or lacks one of its columns",
+           "keep the template's table", "evidence is found by its column", "| Item | Status |",
+           "| Item | Status | Checksum |"),
       rule("row-missing", "a row of the template is missing", "keep every row of the template",
            "an item without a row has nobody who signs for it", "", "| load test | … |"),
+      rule("row-twice", "a row of the template stands twice", "keep the one that is right",
+           "two rows for one item may say two things", "| load test | passed |, and below | load test | failed |",
+           "| load test | passed |"),
       rule("row-open", "a table row is empty", "fill it in, or remove it where there is nothing to report",
            "an empty row is an unfinished report", "| | | |", "| p95 read | 750 ms | 610 ms |"),
       rule("cell-open", "a table cell is empty", "fill it in; placeholders do not count",

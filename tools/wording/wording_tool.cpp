@@ -1,6 +1,7 @@
 #include "wording/wording_tool.hpp"
 
-#include <fmt/format.h>
+#include <map>
+#include <string>
 
 #include "lib/prose/check.hpp"
 #include "lib/prose/claim_text.hpp"
@@ -12,19 +13,66 @@ namespace {
 
 constexpr std::uint64_t largest_file = 256UL * 1024 * 1024;
 
-base::Result<std::vector<prose::Edit>> edits_for(suite::Workspace& workspace, const suite::Kind& kind,
-                                                 const markdown::MarkdownDocument& document) {
-  std::vector<prose::Edit> edits;
-  for (const std::string& name : kind.packs) {
-    auto text = workspace.resources().rules(name);
-    if (!text) return std::move(text).error();
-    const auto pack = rules::load_pack(*text);
-    if (!pack) return pack.error();
-    const auto found = prose::check(*pack, {document, nullptr, nullptr, {}}, &edits);
-    if (!found) return found.error();
+// The replacements that the packs of a file's kind suggest. Packs are loaded once.
+class Fixer {
+ public:
+  explicit Fixer(suite::Workspace& workspace) : workspace_(workspace) {}
+
+  // Replacements after which nothing is left to replace. Rules that would replace each other's words for ever are left
+  // to a person.
+  base::Result<Fixed> fix(const suite::Kind& kind, const markdown::MarkdownDocument& document) {
+    auto edits = edits_for(kind, document);
+    if (!edits) return std::move(edits).error();
+    const std::string_view text = document.source().text();
+    while (true) {
+      Fixed fixed = wording::apply(text, *edits);
+      if (fixed.applied == 0) return fixed;
+      const auto after = markdown::MarkdownDocument::parse(document.path(), fixed.text);
+      if (!after) return Fixed{std::string(text), 0};
+      const auto left = edits_for(kind, *after);
+      if (!left) return left.error();
+      const std::size_t before = edits->size();
+      if (wording::apply(fixed.text, *left).applied == 0 || !drop_restless(*edits, *left, fixed.text)) return fixed;
+      if (edits->size() == before) return Fixed{std::string(text), 0};
+    }
   }
-  return edits;
-}
+
+ private:
+  // Drops the edits whose replacement holds what `left` would replace; false when none of `left` is new.
+  static bool drop_restless(std::vector<prose::Edit>& edits, const std::vector<prose::Edit>& left,
+                            std::string_view fixed) {
+    bool restless = false;
+    for (const prose::Edit& one : left) {
+      const std::string_view words = fixed.substr(one.source.begin, one.source.size());
+      restless |= std::erase_if(edits, [&](const prose::Edit& edit) {
+                    return edit.replacement.find(words) != std::string::npos ||
+                           (!edit.replacement.empty() && words.find(edit.replacement) != std::string_view::npos);
+                  }) > 0;
+    }
+    return restless;
+  }
+
+  base::Result<std::vector<prose::Edit>> edits_for(const suite::Kind& kind,
+                                                   const markdown::MarkdownDocument& document) {
+    std::vector<prose::Edit> edits;
+    for (const std::string& name : kind.packs) {
+      auto known = packs_.find(name);
+      if (known == packs_.end()) {
+        auto text = workspace_.resources().rules(name);
+        if (!text) return std::move(text).error();
+        auto pack = rules::load_pack(*text);
+        if (!pack) return std::move(pack).error();
+        known = packs_.emplace(name, std::move(*pack)).first;
+      }
+      const auto found = prose::check(known->second, {document, nullptr, nullptr, {}}, &edits);
+      if (!found) return found.error();
+    }
+    return edits;
+  }
+
+  suite::Workspace& workspace_;
+  std::map<std::string, rules::Pack> packs_;
+};
 
 }  // namespace
 
@@ -40,6 +88,7 @@ void WordingTool::describe_own(cli::OptionSet& options) {
 
 // Files are read past the workspace, so that the check that follows sees them as they are then.
 base::Result<void> WordingTool::fix_all(cli::Process& process, suite::Workspace& workspace) const {
+  Fixer fixer(workspace);
   for (const suite::DocumentBinding& binding : suite::choose_bindings(workspace, validator(), common().paths)) {
     if (!binding.path.starts_with('/') && workspace.path_status(binding.path) != suite::Workspace::PathStatus::file)
       continue;
@@ -51,12 +100,11 @@ base::Result<void> WordingTool::fix_all(cli::Process& process, suite::Workspace&
     if (!text) continue;
     const auto document = markdown::MarkdownDocument::parse(binding.path, std::move(*text));
     if (!document) continue;
-    auto edits = edits_for(workspace, binding.kind, *document);
-    if (!edits) return std::move(edits).error();
-    const Fixed fixed = apply(document->source().text(), std::move(*edits));
-    if (fixed.applied == 0) continue;
-    if (auto written = process.disk.write(*path, fixed.text); !written) return written;
-    process.err.write(fmt::format("{}: {} replaced\n", binding.path, fixed.applied));
+    const auto fixed = fixer.fix(binding.kind, *document);
+    if (!fixed) return fixed.error();
+    if (fixed->applied == 0) continue;
+    if (auto written = process.disk.write(*path, fixed->text); !written) return written;
+    process.err.write(binding.path + ": " + std::to_string(fixed->applied) + " replaced\n");
   }
   return {};
 }

@@ -1,8 +1,10 @@
 """A stand-in for one test: started with faults, asked for its counts, stopped at the end."""
 
+import concurrent.futures
 import json
 import pathlib
 import subprocess
+import threading
 import time
 import urllib.request
 
@@ -14,7 +16,7 @@ EVERYTHING = ["--include-mutations", "--include-sse", "--operator", "--byok-prov
 
 
 class Standin:
-    def __init__(self, test, *arguments):
+    def __init__(self, test, *arguments, environment=""):
         ready = test.scratch / f"ready-{time.monotonic_ns()}.json"
         self.process = subprocess.Popen([str(support.BIN / "launchgate-standin"), "--ready-file", str(ready), "--print", "json",
                                          "--lifetime-ms", "120000", *arguments],
@@ -26,7 +28,7 @@ class Standin:
                 raise AssertionError("the stand-in does not start: " + self.process.stderr.read().decode())
             time.sleep(0.02)
         self.ready = json.loads(ready.read_text())
-        self.environment = {key: value for key, value in self.ready["environment"].items() if "_LOAD_" in key}
+        self.environment = {key: value for key, value in self.ready["environment"].items() if "_LOAD_" in key and key.startswith(environment)}
 
     def stop(self):
         if self.process.poll() is None:
@@ -42,6 +44,9 @@ class Standin:
 
 
 class LoadTest(support.RepositoryTest):
+    numbers = threading.Lock()
+    runs = 0
+
     def setUp(self):
         if not (support.BIN / "launchgate-standin").exists():
             self.skipTest("launchgate-standin is not built")
@@ -51,10 +56,21 @@ class LoadTest(support.RepositoryTest):
     def load(self, standin, *arguments, env=None, timeout=90):
         variables = dict(standin.environment if standin else {})
         variables.update(env or {})
-        return self.tool("launchgate-load", "--output-dir", self.out, *arguments, env=variables, timeout=timeout)
+        # A folder each, since several may run at a time.
+        with LoadTest.numbers:
+            LoadTest.runs += 1
+            folder = self.out / str(LoadTest.runs)
+        return self.tool("launchgate-load", "--output-dir", folder, *arguments, env=variables, timeout=timeout)
+
+    def together(self, cases, run):
+        """Runs `run(case)` for all cases, four at a time; what one raises is raised with the case."""
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            for case, future in [(case, pool.submit(run, case)) for case in cases]:
+                with self.subTest(case):
+                    future.result()
 
     def report(self, outcome):
         return json.loads(pathlib.Path(outcome.json()["jsonPath"]).read_text())
 
     def written(self):
-        return "\n".join(path.read_text() for path in sorted(self.out.glob("*")) if path.is_file())
+        return "\n".join(path.read_text() for path in sorted(self.out.rglob("*")) if path.is_file())

@@ -330,7 +330,7 @@ FORGERIES = {
     "a database's key in two words": (report("database url")("none"), [ITEM, "must not include private"]),
     "a secret's key in another alphabet": (report("s\u0435cret")("none"), [ITEM, "must not include private"]),
     "a phone number": (report("note")("call +44 20 7946 0958"), [ITEM, "private-looking value"]),
-    "a personal path": (at("privateEvidenceRef")("/Users/jane/evidence.log"), [ITEM, "private-looking value"]),
+    "a personal path": (at("privateEvidenceRef")("/Users" + "/jane/evidence.log"), [ITEM, "private-looking value"]),
     "a signed URL": (at("privateEvidenceRef")("https://store.example.com/a?X-Amz-" + "Signature=abcdef012345"), [ITEM, "private-looking value"]),
     "a private value outside the items": (lambda r: r["publicPrivateBoundary"].__setitem__("redactionReviewer", "jane.doe@acme-hosting.io"), ["private-looking value"]),
     "a secret's key": (report("apiToken")("none"), [ITEM, "must not include private"]),

@@ -172,6 +172,12 @@ class Serving(unittest.TestCase):
         self.assertEqual(self.cloud.get("/__standin/stats", {"Origin": "http://evil.example"}).status, 403)
         self.assertEqual(self.cloud.get("/__standin/stats").status, 200)
 
+    def test_other_paths_on_the_control_port(self):
+        for path in ("/stats", "/", "/__standin", "/__standin/", "/__standin/stat", "/x" * 2000):
+            answer = self.standin.control.get(path)
+            self.assertEqual((path, answer.status), (path, 404))
+            self.assertIn("/__standin/", answer.json()["error"])
+
     @unittest.skipUnless(shutil.which("curl"), "curl is not installed")
     def test_curl(self):
         with tempfile.NamedTemporaryFile() as body:

@@ -1,6 +1,7 @@
 #include "unit/load/simulation.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <set>
 
@@ -290,8 +291,62 @@ TEST_CASE("streams: held, resumed after their last event, gaps, duplicates and s
   CHECK(totals.missing == 2);
   CHECK(totals.duplicates >= 1);
   CHECK(totals.silent >= 5);
-  CHECK(totals.held_mean == Approx(5).epsilon(0.05));
+  // Open all the time, and silent from the fourth second on.
+  CHECK(totals.held_mean < 2);
   CHECK(setup.world.headers.back().find("Last-Event-ID: 2\r\n") != std::string::npos);
+  const Verdict verdict = evaluate(setup.run_plan(), setup.record());
+  CHECK_FALSE(find_check(verdict, "sse-streams-held")->passed);
+  std::set<std::string> warnings;
+  for (const Warning& warning : verdict.warnings) warnings.insert(warning.id);
+  CHECK(warnings.count("events-missing") == 1);
+  CHECK(warnings.count("events-repeated") == 1);
+  CHECK(warnings.count("events-malformed") == 0);
+}
+
+TEST_CASE("streams that speak up are held again, and those opened in the warm-up are counted") {
+  Setup setup;
+  setup.settings.include_sse = true;
+  setup.settings.warmup_ms = 4000;
+  setup.settings.duration_ms = 20'000;
+  setup.replan();
+  // Slot 0 pauses for six seconds, of which it is missed for about three.
+  std::function<void(StreamHandler&, std::uint32_t, int)> beat = [&](StreamHandler& handler, std::uint32_t slot, int n) {
+    handler.on_stream_bytes(slot, ": here\n\n", setup.world.now());
+    const Nanoseconds pause = slot == 0 && n == 10 ? 6 * second : second;
+    setup.world.at(setup.world.now() + pause, [&beat, &handler, slot, n] { beat(handler, slot, n + 1); });
+  };
+  setup.world.streamed = [&](StreamHandler& handler, std::uint32_t slot) { beat(handler, slot, 0); };
+  setup.run();
+  const StreamTotals totals = setup.engine->stream_totals(setup.world.now());
+  CHECK(totals.silent == 1);
+  CHECK(totals.held_least == 4);
+  CHECK(totals.held_now == 5);
+  CHECK(totals.held_mean == Approx(5 - 3.0 / 20).margin(0.1));
+  CHECK(setup.series("events").total.count == 5);
+  CHECK(find_check(evaluate(setup.run_plan(), setup.record()), "sse-streams-held")->passed);
+}
+
+TEST_CASE("where rejections are expected, what is rejected has been driven") {
+  for (const bool expected : {false, true}) {
+    Setup setup;
+    setup.settings.include_operator = true;
+    setup.settings.expect_quota_rejections = expected;
+    setup.replan();
+    setup.world.server = [inner = setup.world.server, made = 0](const Seen& seen) mutable {
+      Answer answer = inner(seen);
+      if (seen.path == "/boxes" && ++made > 3) {
+        answer.status = 429;
+        answer.body = R"({"error": "enough", "verdict": {"policyCode": "quota.boxes"}})";
+      }
+      if (seen.path == "/metrics") answer.body = "lag_events 0\nrefused_total " + std::to_string(made > 3 ? made - 3 : 0) + "\nretries_total 0\n";
+      return answer;
+    };
+    setup.run();
+    const Verdict verdict = evaluate(setup.run_plan(), setup.record());
+    CHECK(find_check(verdict, "boxesPerMinute-attained")->passed == expected);
+    CHECK(find_check(verdict, "refused")->passed == expected);
+    CHECK(verdict.overall == (expected ? "go" : "no-go"));
+  }
 }
 
 TEST_CASE("numbers within groups, and numbers across the stream") {

@@ -1,5 +1,9 @@
 #include <catch2/catch.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
 
+#include "lib/report/gates.hpp"
 #include "lib/report/report.hpp"
 
 using namespace launchgate;
@@ -95,9 +99,38 @@ TEST_CASE("sarif encodes paths, starts columns at 1 and marks what is suppressed
   CHECK(text.find("snippet") == std::string::npos);
 }
 
+// The same report in each format, as files that other tests read with parsers of others. LAUNCHGATE_UPDATE_GOLDENS=1 writes them anew.
+TEST_CASE("each format prints what it printed before") {
+  for (const auto& format : report::formats()) {
+    const std::string path = std::string(LAUNCHGATE_SOURCE_DIR "/tests/report/every-kind.") + std::string(format.name);
+    const std::string text = format.print(every_kind(), {});
+    if (std::getenv("LAUNCHGATE_UPDATE_GOLDENS") != nullptr) std::ofstream(path, std::ios::binary) << text;
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream golden;
+    golden << file.rdbuf();
+    INFO(path);
+    CHECK(golden.str() == text);
+  }
+}
+
+TEST_CASE("gates become rules, and failed ones findings") {
+  const auto report = report::gate_report("launchgate-load", "1.2.3", "gate", "report.json",
+                                          {{"read-p95", true, Severity::error, "p95 20 ms, threshold 750 ms", ""},
+                                           {"overall-error-rate", false, Severity::error, "3 %, threshold 1 %", ""},
+                                           {"warning-no-token", false, Severity::warning, "no token", "give one"}});
+  CHECK_FALSE(report::passed(report));
+  CHECK(report.rules.size() == 3);
+  CHECK(report.findings.size() == 2);
+  const std::string junit = report::find_format("junit")->print(report, {});
+  CHECK(junit.find("tests=\"3\" failures=\"1\"") != std::string::npos);
+  CHECK(junit.find("<testcase classname=\"gate/read-p95\" name=\"p95 20 ms, threshold 750 ms\"/>") != std::string::npos);
+  CHECK(junit.find("<failure type=\"error\" message=\"3 %, threshold 1 %\">") != std::string::npos);
+}
+
 TEST_CASE("gitlab issues have a line even for whole files") {
   const std::string text = render("gitlab");
-  CHECK(text.find("\"begin\": 0") == std::string::npos);
+  CHECK(text.find("\"begin\": 1") != std::string::npos);
+  CHECK(occurrences(text, "\"positions\"") == 5);
   CHECK(occurrences(text, "\"severity\": \"critical\"") == 2);
   CHECK(occurrences(text, "\"severity\": \"info\"") == 3);
 }

@@ -87,3 +87,21 @@ TEST_CASE("a wrong list of figures is a configuration error with its place") {
   CHECK(result.error().category == base::ErrorCategory::configuration);
   CHECK(to_string(result.error()).find("did you mean \"text\"?") != std::string::npos);
 }
+
+TEST_CASE("a figure is not rounded away, and its unit is one of its kind") {
+  CHECK(found("## Soak\n\n- p95: 0.7 s (worst of three)\n") == Lines{});
+  for (const char* value :
+       {"1 s", "0 h", "742 requests", "742 MB", "-742 ms", "742 us", "742 min", "none", "~~742 ms~~"}) {
+    INFO(value);
+    CHECK(found("## Soak\n\n- p95: " + std::string(value) + "\n").size() == 1);
+  }
+  CHECK(found("- Errors: 0 %\n").size() == 1);
+  CHECK(found("- Errors: 0 %\n", R"({"mode": "soak", "ops": {"a": {"failures": 0, "count": 9}}})") == Lines{});
+}
+
+TEST_CASE("a text is given first, and no other of its kind with it") {
+  CHECK(found("- Commit: `0a1b2c` (main, built on Monday)\n") == Lines{});
+  CHECK(found("- Commit: f0ffff, was 0a1b2c\n").size() == 1);
+  CHECK(found("- Commit: 0a1b2c or f0ffff\n").size() == 1);
+  CHECK(found("- Commit: ~~0a1b2c~~\n").size() == 1);
+}

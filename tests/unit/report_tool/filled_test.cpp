@@ -75,7 +75,7 @@ TEST_CASE("what was left out or left open is found where it belongs") {
   CHECK(found(complete, "`no-go`", "go or no-go") ==
         Lines{"choice-open 4 field \"Decision\" has \"go\" and \"no-go\" at once"});
   CHECK(found(complete, "`no-go`", "**go**, with thanks") == Lines{});
-  CHECK(found(complete, "## Smoke", "## Smokes") == Lines{"section-missing 1 the report has no section \"Smoke\""});
+  CHECK(found(complete, "## Smoke", "## Smokes") == Lines{"section-missing 21 the report has no section \"Smoke\""});
   CHECK(found(complete, "| Area | Target | Actual |", "| Area | Goal | Actual |").front().substr(0, 15) ==
         "table-missing 9");
   CHECK(found(complete, "| writes | 2 | 1 |\n") ==
@@ -114,4 +114,42 @@ TEST_CASE("choices are told from text that names several things") {
   CHECK(offered("copied from `a` and `b`").empty());
   CHECK(offered("`a` then `b`").empty());
   CHECK(offered("`a`, `b` as needed").empty());
+}
+
+TEST_CASE("extra columns and tables are welcome, but completed") {
+  CHECK(found(complete, "| Finding | Disposition |\n| --- | --- |\n| slow reads | `issue` |",
+              "| Finding | Owner | Disposition |\n| --- | --- | --- |\n| slow reads | me | `issue` |") ==
+        Lines{"choice-open 26 row \"noise\": cell \"Disposition\" has none of \"fix\", \"issue\" or \"out-of-scope\""});
+}
+
+TEST_CASE("no table with the template's columns hides from the check") {
+  const std::string second = "| Finding | Disposition |\n| --- | --- |\n| hidden | `fix` and `issue` |\n";
+  CHECK(found(complete, "## Smoke", second + "\n## Smoke") ==
+        Lines{"choice-open 30 row \"hidden\": cell \"Disposition\" has \"fix\" and \"issue\" at once"});
+  CHECK(found(complete, "## Smoke",
+              "- in a list\n\n  | Finding | Disposition |\n  | --- | --- |\n  | hidden | |\n\n## Smoke")
+            .size() == 1);
+  CHECK(found(complete, "| more | 1 | 1 |", "| reads | 5 | 9 |") ==
+        Lines{"row-twice 15 row \"reads\" stands twice in section \"Load\""});
+}
+
+TEST_CASE("what is struck out, in HTML or an image is no value") {
+  for (const char* value : {"~~release team~~", "<span></span>", "![team](x.png)", "<!-- team -->", "TBD by Monday",
+                            "team TODO", "____", "{team}"}) {
+    INFO(value);
+    CHECK(found(complete, "release team", value).size() == 1);
+  }
+  CHECK(found(complete, "| 5 | 4 |", "| 5 | ~~4~~ |").size() == 1);
+  CHECK(found(complete, "- [x] `run smoke` twice", "- [x] ~~`run smoke`~~ twice").size() == 1);
+}
+
+TEST_CASE("each of two fields of one name counts, and each of two boxes") {
+  CHECK(found(complete, "- Extra: more", "- Owner:") == Lines{"field-open 7 field \"Owner\" is empty"});
+  CHECK(found(complete, "- [x] `run smoke` twice", "- [x] `run smoke` twice\n- [ ] `run smoke`").size() == 1);
+}
+
+TEST_CASE("a template that asks for nothing proves nothing") {
+  const auto findings = check_filled(page(complete), page("Only words.\n"));
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].rule_id == "filled-report/template-empty");
 }

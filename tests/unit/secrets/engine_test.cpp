@@ -8,8 +8,8 @@
 #include <sstream>
 
 #include "lib/rules/examples.hpp"
+#include "lib/regex/pattern_shape.hpp"
 #include "lib/secrets/engine.hpp"
-#include "lib/secrets/pattern_shape.hpp"
 #include "lib/secrets/trial.hpp"
 
 using namespace launchgate;
@@ -175,7 +175,7 @@ TEST_CASE("the shipped packs find the same as RE2 in the whole text") {
     auto rules = secrets::secret_rules(pack);
     for (auto& one : rules) {  // the patterns themselves; what is allowed is compared elsewhere
       one.allow.clear();
-      one.placeholders = nullptr;
+      one.harmless = nullptr;
       one.min_entropy = 0;
       one.needs.reset();
     }
@@ -234,7 +234,7 @@ TEST_CASE("all patterns of the shipped packs compile, and nearly all are bounded
     CHECK(engine.prepare().ok());
     for (const auto& one : engine.rules()) {
       ++all;
-      const auto shape = secrets::PatternShape::analyse(one.pattern->text());
+      const auto shape = regex::PatternShape::analyse(one.pattern->text());
       if (!shape || (!one.keywords.empty() && !shape->around(one.keywords))) {
         UNSCOPED_INFO(one.info.id);
         ++unbounded;
@@ -242,6 +242,36 @@ TEST_CASE("all patterns of the shipped packs compile, and nearly all are bounded
     }
   }
   CHECK(unbounded <= all / 10);
+}
+
+TEST_CASE("every key that a key rule of the shipped packs names holds one of its keywords") {
+  static const std::vector<std::string> words = {
+      "password", "passwd", "passphrase", "secret", "api?key", "access?key", "secret?key", "private?key", "signing?key", "encryption?key", "client?secret",
+      "auth?token", "access?token", "refresh?token", "bearer?token", "id?token", "session?token", "api?token", "webhook?secret", "cookie?secret",
+      "credential", "credentials", "connection?string", "database?url", "service?account?key", "token", "bearer", "jwt", "cookie", "sessionCookie",
+      "dsn", "kubeconfig", "dockerconfigjson", "gatewayToken", "authCookie", "sentryDsn", "clusterKubeconfig"};
+  const rules::Pack pack = shipped("private-values");
+  std::size_t named = 0;
+  for (const document::JsonValue value : pack.document->root().find("rules")->elements()) {
+    if (value.string_member("kind") != "json-key") continue;
+    const auto keywords = value.find("keywords");
+    REQUIRE(keywords);
+    const re2::RE2 key(std::string(value.string_member("keyPattern")));
+    for (const std::string& word : words) {
+      for (const char* join : {"", "_", "-"}) {
+        std::string name = word;
+        for (std::size_t at = name.find('?'); at != std::string::npos; at = name.find('?')) name.replace(at, 1, join);
+        if (!re2::RE2::PartialMatch(name, key)) continue;
+        ++named;
+        INFO(value.string_member("id") << " " << name);
+        std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        bool holds = false;
+        for (const document::JsonValue keyword : keywords->elements()) holds = holds || name.find(keyword.string()) != std::string::npos;
+        CHECK(holds);
+      }
+    }
+  }
+  CHECK(named >= 80);
 }
 
 TEST_CASE("literals are found by every kernel at every place") {

@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "lib/finding/digest.hpp"
 #include "lib/secrets/mask.hpp"
 #include "lib/secrets/redactor.hpp"
 #include "lib/secrets/text_encoding.hpp"
@@ -22,7 +23,7 @@ std::shared_ptr<const secrets::Rulebook> book() {
        "examples": {"match": [{"document": {"password": "a"}}, {"document": {"password": "b"}}], "pass": [{"document": 1}, {"document": 2}]}}
     ]})x");
     if (!pack) FAIL(to_string(pack.error()));
-    std::vector<std::shared_ptr<const rules::Pack>> packs = {std::make_shared<const rules::Pack>(std::move(*pack))};
+    std::vector<rules::PackSource> packs = {std::make_shared<const rules::Pack>(std::move(*pack))};
     return std::make_shared<const secrets::Rulebook>(std::move(packs));
   }();
   return shared;
@@ -185,4 +186,28 @@ TEST_CASE("the redactor replaces what is private and nothing else") {
   CHECK(redactor.redact("tk-xxxxxxxxxxxxxx") == "tk-xxxxxxxxxxxxxx");
   CHECK(redactor.holds_private_value("tk-abcdef0123456789"));
   CHECK_FALSE(redactor.holds_private_value("tk-"));
+}
+
+TEST_CASE("published values are no secrets, whatever the rule") {
+  const std::string text = R"x({"schemaVersion": 1, "pack": "t", "title": "t", "description": "t", "published": [
+      {"sha256": ")x" + finding::sha256_hex("tk-published01234567") + R"x(", "where": "a guide"}, {"sha256": ")x" + finding::sha256_hex("printed") + R"x(", "where": "a book"}],
+    "rules": [
+      {"id": "token", "kind": "secret", "severity": "error", "message": "a token", "help": "revoke it", "pattern": "\\b(tk-[a-z0-9]{12,40})",
+       "group": 1, "keywords": ["tk-"], "examples": {"match": ["a", "b"], "pass": ["c", "d"]}},
+      {"id": "key", "kind": "json-key", "severity": "error", "message": "a key", "help": "take it out", "keyPattern": "(?i)password$", "keywords": ["password"],
+       "examples": {"match": [{"document": {"password": "a"}}, {"document": {"password": "b"}}], "pass": [{"document": 1}, {"document": 2}]}}
+    ]})x";
+  auto pack = rules::load_pack("t.json", text);
+  if (!pack) FAIL(to_string(pack.error()));
+  const secrets::Rulebook rulebook({std::make_shared<const rules::Pack>(std::move(*pack))});
+  secrets::TextScanner scanner(rulebook, {});
+  const auto count = [&](std::string_view json) {
+    secrets::MemoryReader reader(json);
+    const auto result = scanner.scan(reader, "a.json", "a.json");
+    REQUIRE(result.ok());
+    return result->leaks.size();
+  };
+  CHECK(count(R"({"a": "tk-published01234567", "password": "printed"})") == 0);
+  CHECK(count(R"({"a": "tk-published01234568", "password": "printed2"})") == 2);
+  CHECK(count(R"({"a": "tk-published01234567x"})") == 1);
 }

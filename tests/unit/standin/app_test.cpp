@@ -296,4 +296,14 @@ TEST_CASE("no web page steers a stand-in") {
   CHECK(control(*bench.app, request, 0).status == 403);
 }
 
+TEST_CASE("its own port is asked for other paths too") {
+  Bench bench;
+  for (const char* path : {"/", "/stats", "", "/__standin", "/__standin/"}) {
+    Request request;
+    request.method = "GET";
+    request.path = path;
+    CHECK(control(*bench.app, request, 0).status == 404);
+  }
+}
+
 }  // namespace launchgate::standin

@@ -45,12 +45,12 @@ TEST_CASE("metrics at rest") {
   CHECK(all.at("process_resident_memory_bytes") == "4096");
   CHECK(all.at("process_open_fds") == "12");
   CHECK(all.at(lag) == "0");
-  // Nothing was turned away yet: the counter is not there.
-  for (const auto& [name, value] : all) CHECK(name.find("rejections_total") == std::string::npos);
+  CHECK(all.at("open_cowork_cloud_quota_rejections_total") == "0");
+  CHECK(all.at("open_cowork_cloud_worker_stale_owner_rejections_total") == "0");
   CHECK(gateway(bench).at(dead) == "0");
 }
 
-TEST_CASE("a counter of rejections appears with the first") {
+TEST_CASE("rejections are counted by their reason") {
   Bench bench;
   bench.app->limiter().set("http-requests", 3);
   for (int i = 0; i < 5; ++i) bench.send("GET", "/api/sessions", "", "tenant");

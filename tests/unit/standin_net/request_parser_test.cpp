@@ -34,6 +34,18 @@ TEST_CASE("requests in pieces") {
   }
 }
 
+TEST_CASE("the form that proxies take") {
+  RequestParser parser;
+  parser.put("GET http://127.0.0.1:80/a/b?c=d HTTP/1.1\r\nHost: elsewhere\r\n\r\n");
+  CHECK(parser.request().path == "/a/b");
+  CHECK(parser.request().query_value("c") == "d");
+  CHECK(parser.request().host == "127.0.0.1:80");
+  RequestParser bare;
+  bare.put("GET http://h?x HTTP/1.1\r\nHost: h\r\n\r\n");
+  CHECK(bare.request().path.empty());
+  CHECK(bare.request().query_value("x") == "");
+}
+
 TEST_CASE("requests one after another, chunked, closing") {
   RequestParser parser;
   const std::string text =

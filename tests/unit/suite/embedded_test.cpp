@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "lib/finding/digest.hpp"
+#include "lib/rules/outline.hpp"
 #include "lib/schema/schema.hpp"
 #include "lib/suite/embedded.hpp"
 #include "lib/suite/resources.hpp"
@@ -57,4 +58,59 @@ TEST_CASE("every embedded document satisfies its schema, so that runs need not a
       FAIL_CHECK(finding.file << ":" << finding.span.begin.line << ": " << finding.message << " " << finding.help);
     }
   }
+}
+
+TEST_CASE("the outline of an embedded pack says what the pack says") {
+  std::size_t packs = 0;
+  for (const suite::EmbeddedFile& file : suite::embedded_files()) {
+    INFO(file.path);
+    const auto document = document::JsonDocument::parse(std::string(file.path), file.text());
+    REQUIRE(document.ok());
+    CHECK(file.outline.empty() == !document->root().find("pack").has_value());
+    if (file.outline.empty()) continue;
+    ++packs;
+    const auto pack = rules::load_pack(std::string(file.path), file.text());
+    REQUIRE(pack.ok());
+    const auto outline = rules::PackOutline::read(std::string(file.path), file.text(), file.outline);
+    REQUIRE(outline != nullptr);
+    REQUIRE(outline->size() == pack->rules.size());
+    const auto harmless = outline->harmless();
+    REQUIRE(harmless.ok());
+    CHECK((*harmless)->published == pack->harmless->published);
+    CHECK((*harmless)->placeholders.size() == pack->harmless->placeholders.size());
+    for (std::size_t i = 0; i < outline->size(); ++i) {
+      const rules::Rule& rule = pack->rules[i];
+      INFO(rule.info.id);
+      const finding::RuleInfo info = outline->info(i);
+      CHECK(info.id == rule.info.id);
+      CHECK(outline->id(i) == rule.info.id);
+      CHECK(outline->kind(i) == rule.kind->name);
+      CHECK(info.severity == rule.info.severity);
+      CHECK(info.summary == rule.info.summary);
+      CHECK(info.help == rule.info.help);
+      CHECK(info.why == rule.info.why);
+      CHECK(info.wrong == rule.info.wrong);
+      CHECK(info.right == rule.info.right);
+      const auto owned = outline->rule(i);
+      REQUIRE(owned.ok());
+      CHECK(owned->rule.info.id == rule.info.id);
+      CHECK(owned->rule.match.size() == rule.match.size());
+      if (const auto* secret = std::get_if<rules::Secret>(&rule.body)) {
+        CHECK(outline->keywords(i) == secret->keywords);
+        CHECK(std::get<rules::Secret>(owned->rule.body).pattern->text() == secret->pattern->text());
+      }
+    }
+  }
+  CHECK(packs >= 10);
+}
+
+TEST_CASE("an outline of another text, or a damaged one, is none") {
+  const auto& files = suite::embedded_files();
+  const auto file = std::find_if(files.begin(), files.end(), [](const auto& one) { return !one.outline.empty(); });
+  REQUIRE(file != files.end());
+  CHECK(rules::PackOutline::read("p", file->text(), file->outline) != nullptr);
+  CHECK(rules::PackOutline::read("p", file->text().substr(1), file->outline) == nullptr);
+  CHECK(rules::PackOutline::read("p", file->text(), file->outline.substr(0, file->outline.size() - 4)) == nullptr);
+  CHECK(rules::PackOutline::read("p", file->text(), file->outline.substr(4)) == nullptr);
+  CHECK(rules::PackOutline::read("p", file->text(), "") == nullptr);
 }

@@ -22,6 +22,7 @@ struct Option {
   std::vector<std::string> environment;  // variables consulted in this order when the option is not given
   std::vector<std::string> choices;      // allowed values; empty: any
   Completion completion = Completion::none;
+  std::vector<std::string> suggestions;  // words that shells offer where any value is allowed
   bool repeatable = false;
   // Of an option "--thing NAME=VALUE": "--NAME-thing VALUE" is another spelling of it, whatever the names are.
   bool spelled_by_name = false;

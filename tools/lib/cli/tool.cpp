@@ -11,6 +11,7 @@
 
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
+#include "lib/cli/command.hpp"
 
 namespace launchgate::cli {
 namespace {
@@ -109,6 +110,18 @@ ExitCode run_tool(Tool& tool, const std::vector<std::string>& arguments, Process
   if (contains(own, "--version")) {
     process.out.write(fmt::format("{} {}\n", tool.name(), version()));
     return process.out.failed() ? ExitCode::input : ExitCode::ok;
+  }
+  // For packages: not in the help, since `launchgate completions` and installed pages are what people use.
+  if (own.size() == 1 && own.front() == "--man-page") {
+    process.out.write(man_page(describe_command(tool)));
+    return process.out.failed() ? ExitCode::input : ExitCode::ok;
+  }
+  if (own.size() == 2 && own.front() == "--completion-script") {
+    const std::string script = completion_script(describe_command(tool), own.back());
+    if (!script.empty()) {
+      process.out.write(script);
+      return process.out.failed() ? ExitCode::input : ExitCode::ok;
+    }
   }
   bool ignored = false;
   options.flag("--help", ignored, "Show this help.");

@@ -239,4 +239,12 @@ base::Result<void> DiskFileSystem::remove(const std::string& path) {
   return failure(base::ErrorCategory::output, path, "cannot remove", errno);
 }
 
+base::Result<void> DiskFileSystem::make_executable(const std::string& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return failure(base::ErrorCategory::output, path, "cannot stat", errno);
+  const mode_t readable = info.st_mode & 0444U;
+  if (::chmod(path.c_str(), (info.st_mode & 07777U) | (readable >> 2U)) == 0) return {};
+  return failure(base::ErrorCategory::output, path, "cannot make it executable", errno);
+}
+
 }  // namespace launchgate::io

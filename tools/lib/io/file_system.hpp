@@ -53,6 +53,9 @@ class FileSystem {
 
   // Removes the file, or the link itself; a missing one is no error, a folder is one.
   virtual base::Result<void> remove(const std::string& path) = 0;
+
+  // For whoever may read the file.
+  virtual base::Result<void> make_executable(const std::string& path) = 0;
 };
 
 class DiskFileSystem final : public FileSystem {
@@ -66,6 +69,7 @@ class DiskFileSystem final : public FileSystem {
   base::Result<void> check_writable(const std::string& path) const override;
   base::Result<void> write(const std::string& path, std::string_view text, bool exclusive = false) override;
   base::Result<void> remove(const std::string& path) override;
+  base::Result<void> make_executable(const std::string& path) override;
 };
 
 // A disk in memory for tests; remembers what was read. Its current directory is "/".
@@ -85,6 +89,7 @@ class MemoryFileSystem final : public FileSystem {
   base::Result<void> check_writable(const std::string& path) const override;
   base::Result<void> write(const std::string& path, std::string_view text, bool exclusive = false) override;
   base::Result<void> remove(const std::string& path) override;
+  base::Result<void> make_executable(const std::string& path) override;
 
  private:
   static std::string absolute(const std::string& path);

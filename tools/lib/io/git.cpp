@@ -54,14 +54,15 @@ std::vector<GitFile> parse_raw(std::string_view text, std::set<std::string>& unm
 }  // namespace
 
 base::Result<std::string> Git::run(std::vector<std::string> arguments) const {
-  arguments.insert(arguments.begin(), "git");
-  auto child = Child::start(arguments, folder_, quiet_git);
+  std::vector<std::string> command = {"git"};
+  command.insert(command.end(), std::make_move_iterator(arguments.begin()), std::make_move_iterator(arguments.end()));
+  auto child = Child::start(command, folder_, quiet_git);
   if (!child) return std::move(child).error();
   child->close_input();
   auto text = child->read_all();
   if (!text) return text;
   if (const int status = child->wait(); status != 0) {
-    return git_error(folder_, "git " + arguments[1] + " failed", child->diagnostics());
+    return git_error(folder_, "git " + command[1] + " failed", child->diagnostics());
   }
   return text;
 }
@@ -137,6 +138,29 @@ base::Result<std::vector<std::string>> Git::tracked_but_ignored() const {
   std::vector<std::string> paths;
   for (const std::string_view path : split(*text, '\0')) paths.emplace_back(path);
   return paths;
+}
+
+base::Result<std::vector<std::string>> Git::unstaged() const {
+  auto text = run({"diff-files", "-z", "--name-only", "--no-renames", "--relative", "--ignore-submodules=all"});
+  if (!text) return std::move(text).error();
+  std::vector<std::string> paths;
+  for (const std::string_view path : split(*text, '\0')) paths.emplace_back(path);
+  return paths;
+}
+
+base::Result<std::string> Git::line(std::vector<std::string> arguments) const {
+  auto text = run(std::move(arguments));
+  if (text && text->ends_with('\n')) text->pop_back();
+  return text;
+}
+
+base::Result<std::string> Git::top_level() const { return line({"rev-parse", "--show-toplevel"}); }
+
+base::Result<std::string> Git::hook_path(const std::string& hook) const {
+  // The folder alone: git would follow a link that has the hook's name.
+  auto folder = line({"rev-parse", "--path-format=absolute", "--git-path", "hooks"});
+  if (folder) *folder += "/" + hook;
+  return folder;
 }
 
 base::Result<BlobStream> BlobStream::open(const std::string& folder) {

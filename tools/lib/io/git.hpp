@@ -30,14 +30,22 @@ class Git {
   base::Result<std::vector<GitFile>> changed(const std::string& from, const std::string& to) const;
   // Every blob that the commits of `range` reach (all references when empty), once, under one of its paths.
   base::Result<std::vector<GitFile>> history(const std::string& range) const;
+  // Every entry of the index; an unmerged path comes with each of its stages.
+  base::Result<std::vector<GitFile>> index() const;
+  // Entries of the index that the disk has otherwise or not at all. Without a refresh of the index, an equal file may be among them.
+  base::Result<std::vector<std::string>> unstaged() const;
   // Tracked files that the ignore files name.
   base::Result<std::vector<std::string>> tracked_but_ignored() const;
+  // The work tree's folder, absolute and without links.
+  base::Result<std::string> top_level() const;
+  // Where git looks for this hook: core.hooksPath and linked work trees are respected. Absolute.
+  base::Result<std::string> hook_path(const std::string& hook) const;
 
   const std::string& folder() const { return folder_; }
 
  private:
   base::Result<std::string> run(std::vector<std::string> arguments) const;
-  base::Result<std::vector<GitFile>> index() const;
+  base::Result<std::string> line(std::vector<std::string> arguments) const;
 
   std::string folder_;
 };

@@ -105,4 +105,9 @@ base::Result<void> MemoryFileSystem::remove(const std::string& path) {
   return {};
 }
 
+base::Result<void> MemoryFileSystem::make_executable(const std::string& path) {
+  if (files_.contains(resolve(path))) return {};
+  return base::Error{base::ErrorCategory::output, path, {}, "cannot make it executable: it does not exist", ""};
+}
+
 }  // namespace launchgate::io

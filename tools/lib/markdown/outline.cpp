@@ -63,6 +63,22 @@ std::vector<Task> tasks(const MarkdownDocument& document, std::uint32_t section)
   return found;
 }
 
+std::string counted(const MarkdownDocument& document, Range range) {
+  const TextMap& map = document.text();
+  const std::string_view text = document.text_of(range);
+  std::string out;
+  if (!text.empty() && map.is_weak(range)) {
+    for (std::uint32_t i = 0; i < range.size(); ++i) {
+      if (!map.is_weak({range.begin + i, range.begin + i + 1})) out += text[i];
+    }
+  } else {
+    out = text;
+  }
+  const std::size_t first = out.find_first_not_of(" \n");
+  if (first == std::string::npos) return {};
+  return out.substr(first, out.find_last_not_of(" \n") - first + 1);
+}
+
 std::vector<std::string> anchors(const MarkdownDocument& document) {
   std::vector<std::string> found;
   std::map<std::string, std::size_t> seen;

@@ -40,6 +40,10 @@ std::vector<Field> fields(const MarkdownDocument& document, std::uint32_t sectio
 std::vector<Table> tables(const MarkdownDocument& document, std::uint32_t section);
 std::vector<Task> tasks(const MarkdownDocument& document, std::uint32_t section);
 
+// What stands there for a reader to count on: without what is shown weakly (TextMap::begin_weak()), and without blanks
+// at its ends.
+std::string counted(const MarkdownDocument& document, Range text);
+
 // The first node of a section, its heading.
 std::uint32_t first_node(const MarkdownDocument& document, std::uint32_t section);
 

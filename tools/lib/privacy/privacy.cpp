@@ -16,15 +16,9 @@ struct Guard::State {
 };
 
 base::Result<Guard> Guard::load(suite::Workspace& workspace, const evidence::Policy& policy) {
-  std::vector<std::shared_ptr<const rules::Pack>> packs;
-  for (const std::string& name : workspace.configuration().leaks.packs) {
-    const auto document = workspace.resources().rules(name);
-    if (!document) return base::Error(document.error());
-    auto pack = rules::load_pack(*document);
-    if (!pack) return std::move(pack).error();
-    packs.push_back(std::make_shared<const rules::Pack>(std::move(*pack)));
-  }
-  return Guard(std::make_shared<State>(policy, std::make_shared<const secrets::Rulebook>(std::move(packs))));
+  auto packs = workspace.resources().pack_sources(workspace.configuration().leaks.packs);
+  if (!packs) return std::move(packs).error();
+  return Guard(std::make_shared<State>(policy, std::make_shared<const secrets::Rulebook>(std::move(*packs))));
 }
 
 evidence::PrivateScan Guard::scan() const {
@@ -35,7 +29,7 @@ evidence::PrivateScan Guard::scan() const {
     // A rule that cannot be applied finds everything.
     const auto failed = [&] { hits.push_back({0, text.size(), "a leak rule could not be applied"}); };
     if (!engine.find({text}, "", state->scratch, matches)) failed();
-    for (const secrets::Match& match : matches) hits.push_back({match.begin, match.end, engine.rules()[match.rule].info.summary});
+    for (const secrets::Match& match : matches) hits.push_back({match.begin, match.end, engine.rule(match.rule).info.summary});
     std::vector<secrets::EncodedRun> runs;
     secrets::find_encoded(text, 0, text.size(), runs);
     std::string decoded;
@@ -43,7 +37,7 @@ evidence::PrivateScan Guard::scan() const {
       secrets::decode(text, run, decoded);
       matches.clear();
       if (!engine.find({decoded}, "", state->scratch, matches)) failed();
-      for (const secrets::Match& match : matches) hits.push_back({run.begin, run.end, engine.rules()[match.rule].info.summary + " (encoded)"});
+      for (const secrets::Match& match : matches) hits.push_back({run.begin, run.end, engine.rule(match.rule).info.summary + " (encoded)"});
     }
     return hits;
   };

@@ -1,13 +1,13 @@
 #include <algorithm>
+#include <optional>
 
 #include "lib/prose/claim_text.hpp"
 #include "lib/prose/kinds.hpp"
 #include "lib/prose/sentences.hpp"
 
 // `claim`: sentences that claim more than the accepted tier (claim_text.hpp). In a document a claim is bounded, too, by
-// the lead-in of its list
-// ("The following are not claimed:"), by a heading above, by the header of its table column, and by another cell of its
-// row.
+// the lead-in of its list ("The following are not claimed:"), by a heading above, by the header of its table column, by
+// another cell of its row, and by a box that is not ticked.
 namespace launchgate::prose {
 
 using markdown::MarkdownDocument;
@@ -17,7 +17,8 @@ using markdown::Range;
 
 namespace {
 
-constexpr std::size_t most_levels = 64;  // of nesting that a lead-in reaches through
+constexpr std::size_t most_levels = 64;      // of nesting that a lead-in reaches through
+constexpr std::size_t most_findings = 1000;  // of a rule in a document; who has more knows that the text claims
 
 std::string_view last_sentence(std::string_view block) {
   const auto all = sentences(block);
@@ -34,7 +35,9 @@ class Context {
     std::size_t levels = 0;
     for (std::uint32_t at = leaf; at != markdown::no_node && levels < most_levels;
          at = document_.nodes()[at].parent, ++levels) {
-      if (document_.nodes()[at].kind != NodeKind::item && lead_in_governs(at)) return true;
+      const Node& one = document_.nodes()[at];
+      if (one.task && !one.checked) return true;  // it is still to be done
+      if (one.kind != NodeKind::item && lead_in_governs(at)) return true;
     }
     std::uint32_t section = node.section;
     // A heading does not govern itself.
@@ -71,7 +74,7 @@ class Context {
     std::uint32_t column = 0;
     for (std::uint32_t c = row + 1; c < nodes[row].next; c = nodes[c].next) {
       if (c < cell) ++column;
-      if (c != cell && is_governing(patterns_, document_.text_of(nodes[c]))) return true;
+      if (c != cell && (is_governing(patterns_, document_.text_of(nodes[c])) || denies(nodes[c]))) return true;
     }
     if (nodes[row].header) return false;
     for (std::uint32_t c = table + 2; c < nodes[table + 1].next; c = nodes[c].next, --column) {
@@ -79,6 +82,8 @@ class Context {
     }
     return false;
   }
+
+  bool denies(const Node& cell) const { return !all_matches(patterns_.cells, document_.text_of(cell)).empty(); }
 
   const ClaimPatterns& patterns_;
   const MarkdownDocument& document_;
@@ -100,23 +105,30 @@ std::uint32_t leaf_at(const MarkdownDocument& document, std::uint32_t offset) {
 
 }  // namespace
 
-base::Result<void> match(const rules::Claim& rule, const Subject& subject, std::string_view folded_text,
+base::Result<void> match(const rules::Claim& rule, const Subject& subject, const std::vector<Range>& lines,
                          Reporter& reporter) {
-  if (!may_match(rule, folded_text)) return {};
+  if (lines.empty()) return {};
   if (subject.accepted != nullptr && !subject.accepted->is_exceeded_by(rule.tiers)) return {};
-  const auto patterns = compile(rule);
-  if (!patterns) return patterns.error();
+  const ClaimPatterns patterns = patterns_of(rule);
   const MarkdownDocument& document = subject.document;
-  const Context context(*patterns, document);
-  for (const Range& claim : all_matches(patterns->claim, document.text().text())) {
-    const std::uint32_t leaf = leaf_at(document, claim.begin);
-    if (leaf == markdown::no_node) continue;
-    const Range block = document.nodes()[leaf].text;
-    const Range inside{claim.begin - block.begin, claim.end - block.begin};
-    if (is_bounded_in_block(*patterns, document.text_of(block), inside) || context.governs(leaf)) continue;
-    reporter.add(document.text().source(claim),
-                 claim_message(reporter.rule().summary, document.text_of(claim), subject.accepted), {},
-                 std::string(document.text_of(claim)));
+  const Context context(patterns, document);
+  std::optional<ClaimBlock> block;
+  std::uint32_t block_leaf = markdown::no_node;
+  std::size_t reported = 0;
+  for (const Range& line : lines) {
+    for (const Range& found : all_matches(patterns.claim, document.text_of(line))) {
+      const Range claim{line.begin + found.begin, line.begin + found.end};
+      const std::uint32_t leaf = leaf_at(document, claim.begin);
+      if (leaf == markdown::no_node) continue;
+      const Range text = document.nodes()[leaf].text;
+      if (leaf != block_leaf) block.emplace(patterns, document.text_of(text));
+      block_leaf = leaf;
+      if (block->is_bounded({claim.begin - text.begin, claim.end - text.begin}) || context.governs(leaf)) continue;
+      reporter.add(document.text().source(claim),
+                   claim_message(reporter.rule().summary, document.text_of(claim), subject.accepted), {},
+                   std::string(document.text_of(claim)));
+      if (++reported == most_findings) return {};
+    }
   }
   return {};
 }

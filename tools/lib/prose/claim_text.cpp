@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "lib/prose/sentences.hpp"
 
@@ -12,48 +13,53 @@ using markdown::Range;
 
 namespace {
 
-constexpr std::uint32_t window = 4096;
+constexpr std::uint32_t longest_piece = 2048;
 
-// Bounds that nothing takes away.
-std::vector<Range> live_bounds(const ClaimPatterns& patterns, const re2::RE2* bounds, std::string_view text) {
-  std::vector<Range> out = all_matches(bounds, text);
-  if (out.empty()) return out;
-  const std::vector<Range> affirming = all_matches(patterns.affirms, text);
-  std::erase_if(out, [&](const Range& bound) {
+bool overlap(const Range& a, const Range& b) { return a.begin < b.end && b.begin < a.end; }
+bool holds(const Range& outer, const Range& inner) { return outer.begin <= inner.begin && inner.end <= outer.end; }
+
+// Those of `words` that do not begin inside affirming words.
+std::vector<Range> live(std::vector<Range> words, const std::vector<Range>& affirming) {
+  std::erase_if(words, [&](const Range& bound) {
     return std::any_of(affirming.begin(), affirming.end(),
-                       [&](const Range& one) { return one.begin < bound.end && bound.begin < one.end; });
+                       [&](const Range& one) { return one.begin <= bound.begin && bound.begin < one.end; });
   });
-  return out;
+  return words;
 }
 
-// The clause of `sentence` that holds the claim.
-Range clause_of(const ClaimPatterns& patterns, std::string_view sentence, Range claim) {
-  Range clause{0, static_cast<std::uint32_t>(sentence.size())};
-  for (const Range& mark : all_matches(patterns.clauses, sentence)) {
-    if (mark.end <= claim.begin) clause.begin = std::max(clause.begin, mark.begin);
-    if (mark.begin >= claim.end) clause.end = std::min(clause.end, mark.begin);
+bool is_question(std::string_view sentence) {
+  const std::size_t last = sentence.find_last_not_of(" \"')]*");
+  return last != std::string_view::npos && sentence[last] == '?';
+}
+
+// Long sentences in pieces.
+std::vector<Range> pieces(std::string_view text) {
+  std::vector<Range> out;
+  for (Range sentence : sentences(text)) {
+    for (; sentence.size() > longest_piece; sentence.begin += longest_piece)
+      out.push_back({sentence.begin, sentence.begin + longest_piece});
+    out.push_back(sentence);
   }
-  return clause;
+  return out;
 }
 
 }  // namespace
 
-base::Result<ClaimPatterns> compile(const rules::Claim& rule) {
+ClaimPatterns patterns_of(const rules::Claim& rule) {
+  const auto one = [](const std::optional<rules::Pattern>& pattern) { return pattern ? &*pattern : nullptr; };
   ClaimPatterns out;
-  const auto one = [](const std::optional<rules::Pattern>& pattern, const re2::RE2*& regex) -> base::Result<void> {
-    if (!pattern) return {};
-    auto compiled = pattern->compiled();
-    if (!compiled) return std::move(compiled).error();
-    regex = *compiled;
-    return {};
-  };
-  if (auto done = one(rule.pattern, out.claim); !done) return std::move(done).error();
+  out.claim = one(rule.pattern);
   if (!rule.boundary) return out;
-  if (auto done = one(rule.boundary->bounds, out.bounds); !done) return std::move(done).error();
-  if (auto done = one(rule.boundary->affirms, out.affirms); !done) return std::move(done).error();
-  if (auto done = one(rule.boundary->clauses, out.clauses); !done) return std::move(done).error();
-  if (auto done = one(rule.boundary->governs, out.governs); !done) return std::move(done).error();
-  if (out.governs == nullptr) out.governs = out.bounds;
+  const rules::Boundary& boundary = *rule.boundary;
+  out.bounds = one(boundary.bounds);
+  out.before = one(boundary.before);
+  out.affirms = one(boundary.affirms);
+  out.clauses = one(boundary.clauses);
+  out.introduces = one(boundary.introduces);
+  out.asides = one(boundary.asides);
+  out.governs = boundary.governs ? one(boundary.governs) : out.bounds;
+  out.answers = one(boundary.answers);
+  out.cells = one(boundary.cells);
   return out;
 }
 
@@ -71,9 +77,12 @@ bool may_match(const rules::Claim& rule, std::string_view folded_text) {
          });
 }
 
-std::vector<Range> all_matches(const re2::RE2* regex, std::string_view text) {
+std::vector<Range> all_matches(const rules::Pattern* pattern, std::string_view text) {
   std::vector<Range> out;
-  if (regex == nullptr) return out;
+  if (pattern == nullptr || !pattern->may_match(text)) return out;
+  const auto compiled = pattern->compiled();
+  if (!compiled) throw std::logic_error(compiled.error().message);
+  const re2::RE2* const regex = *compiled;
   re2::StringPiece match;
   std::size_t from = 0;
   while (from <= text.size() &&
@@ -91,30 +100,67 @@ std::vector<Range> all_matches(const re2::RE2* regex, std::string_view text) {
 }
 
 bool is_governing(const ClaimPatterns& patterns, std::string_view text) {
-  return !live_bounds(patterns, patterns.governs, text).empty();
+  std::vector<Range> found = all_matches(patterns.governs, text);
+  return !found.empty() && !live(std::move(found), all_matches(patterns.affirms, text)).empty();
 }
 
-bool is_bounded_in_block(const ClaimPatterns& patterns, std::string_view block, Range claim) {
-  // Sentences are short; without a window, a block that is all claims would cost the square of its length.
-  const std::uint32_t cut = claim.begin > window ? claim.begin - window : 0;
-  block = block.substr(cut, claim.end - cut + window);
-  claim = {claim.begin - cut, claim.end - cut};
-  std::optional<Range> before;
-  for (const Range& sentence : sentences(block)) {
-    if (sentence.end <= claim.begin) {
-      before = sentence;
-      continue;
-    }
-    const std::string_view text = block.substr(sentence.begin, sentence.size());
-    const Range inside{claim.begin - std::min(claim.begin, sentence.begin),
-                       std::min(claim.end, sentence.end) - sentence.begin};
-    const Range clause = clause_of(patterns, text, inside);
-    for (const Range& bound : live_bounds(patterns, patterns.bounds, text)) {
-      if (bound.begin < clause.end && clause.begin < bound.end) return true;
-    }
-    break;
+ClaimBlock::ClaimBlock(const ClaimPatterns& patterns, std::string_view text)
+    : patterns_(patterns), text_(text), sentences_(pieces(text)) {}
+
+std::string_view ClaimBlock::sentence(std::size_t index) const {
+  return text_.substr(sentences_[index].begin, sentences_[index].size());
+}
+
+void ClaimBlock::read(std::size_t index) {
+  if (read_ == index) return;
+  read_ = index;
+  const std::string_view text = sentence(index);
+  const std::vector<Range> affirming = all_matches(patterns_.affirms, text);
+  reading_.bounds = live(all_matches(patterns_.bounds, text), affirming);
+  reading_.before = live(all_matches(patterns_.before, text), affirming);
+  reading_.clauses = all_matches(patterns_.clauses, text);
+  reading_.introduces = all_matches(patterns_.introduces, text);
+  reading_.asides = all_matches(patterns_.asides, text);
+  const bool answered = patterns_.answers != nullptr && index + 1 < sentences_.size() &&
+                        !all_matches(patterns_.answers, sentence(index + 1)).empty();
+  reading_.question = is_question(text) && !answered;
+  reading_.governed = index > 0 && is_governing(patterns_, sentence(index - 1));
+}
+
+bool ClaimBlock::is_bounded_in_sentence(Range claim) const {
+  const std::string_view text = sentence(*read_);
+  Range clause{0, static_cast<std::uint32_t>(text.size())};
+  for (const Range& mark : reading_.clauses) {
+    if (mark.begin <= claim.begin) clause.begin = std::max(clause.begin, mark.begin);
+    if (mark.begin >= claim.end) clause.end = std::min(clause.end, mark.begin);
   }
-  return before && is_governing(patterns, block.substr(before->begin, before->size()));
+  for (const Range& aside : reading_.asides) {
+    if (holds(aside, claim)) clause = {std::max(clause.begin, aside.begin), std::min(clause.end, aside.end)};
+  }
+  std::uint32_t introduced = 0;
+  for (const Range& mark : reading_.introduces) {
+    if (mark.end <= claim.begin) introduced = std::max(introduced, mark.end);
+  }
+  if (introduced > clause.begin && is_governing(patterns_, text.substr(clause.begin, introduced - clause.begin)))
+    return true;
+  const auto reaches = [&](const Range& bound) {
+    if (!overlap(bound, clause) || holds(claim, bound)) return false;
+    if (bound.end <= claim.begin && bound.begin < introduced) return false;
+    return std::none_of(reading_.asides.begin(), reading_.asides.end(),
+                        [&](const Range& aside) { return !overlap(aside, claim) && holds(aside, bound); });
+  };
+  return std::any_of(reading_.bounds.begin(), reading_.bounds.end(), reaches) ||
+         std::any_of(reading_.before.begin(), reading_.before.end(),
+                     [&](const Range& bound) { return bound.begin < claim.begin && reaches(bound); });
+}
+
+bool ClaimBlock::is_bounded(Range claim) {
+  while (at_ + 1 < sentences_.size() && sentences_[at_].end <= claim.begin) ++at_;
+  if (sentences_.empty() || sentences_[at_].end <= claim.begin) return false;
+  read(at_);
+  const Range piece = sentences_[at_];
+  const Range inside{claim.begin - std::min(claim.begin, piece.begin), std::min(claim.end, piece.end) - piece.begin};
+  return reading_.question || reading_.governed || is_bounded_in_sentence(inside);
 }
 
 std::string claim_message(const std::string& summary, std::string_view words, const AcceptedTier* accepted) {
@@ -130,11 +176,11 @@ base::Result<void> check_string(const rules::Rule& rule, const rules::Claim& cla
   const document::JsonValue& text = place.value;
   const std::string_view block = text.string();
   if (!may_match(claim, folded(block))) return {};
-  const auto patterns = compile(claim);
-  if (!patterns) return patterns.error();
+  const ClaimPatterns patterns = patterns_of(claim);
   const bool verbatim = text.raw().size() == block.size() + 2;
-  for (const Range& words : all_matches(patterns->claim, block)) {
-    if (is_bounded_in_block(*patterns, block, words)) continue;
+  ClaimBlock judged(patterns, block);
+  for (const Range& words : all_matches(patterns.claim, block)) {
+    if (judged.is_bounded(words)) continue;
     const std::size_t begin = text.begin_offset() + (verbatim ? 1 + words.begin : 0);
     const std::size_t end = verbatim ? begin + words.size() : text.end_offset();
     const auto& source = text.document().source();

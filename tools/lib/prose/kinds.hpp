@@ -11,8 +11,8 @@ base::Result<void> match(const rules::Forbid& rule, const Subject& subject, Repo
                          std::vector<Edit>* edits);
 base::Result<void> match(const rules::Order& rule, const Subject& subject, Reporter& reporter);
 base::Result<void> match(const rules::Structure& rule, const Subject& subject, Reporter& reporter);
-// `folded_text` is the document's text, folded.
-base::Result<void> match(const rules::Claim& rule, const Subject& subject, std::string_view folded_text,
+// `lines` are those that hold a keyword of the rule.
+base::Result<void> match(const rules::Claim& rule, const Subject& subject, const std::vector<markdown::Range>& lines,
                          Reporter& reporter);
 
 }  // namespace launchgate::prose

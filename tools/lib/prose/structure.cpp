@@ -16,7 +16,7 @@ namespace {
 
 std::vector<std::string> cell_texts(const MarkdownDocument& document, const markdown::TableRow& row) {
   std::vector<std::string> out;
-  for (const std::uint32_t cell : row.cells) out.emplace_back(document.text_of(document.nodes()[cell]));
+  for (const std::uint32_t cell : row.cells) out.push_back(markdown::counted(document, document.nodes()[cell].text));
   return out;
 }
 
@@ -95,7 +95,8 @@ class Matcher {
     std::vector<std::string> present;
     for (const markdown::Table* table : fitting) {
       for (const markdown::TableRow& row : table->rows) {
-        if (!row.cells.empty()) present.emplace_back(document_.text_of(document_.nodes()[row.cells.front()]));
+        if (!row.cells.empty())
+          present.push_back(markdown::counted(document_, document_.nodes()[row.cells.front()].text));
       }
     }
     const markdown::Table& table = *fitting.front();
@@ -136,7 +137,7 @@ class Matcher {
     std::vector<std::string> labels;
     for (const std::uint32_t section : sections_) {
       for (const markdown::Field& field : markdown::fields(document_, section))
-        labels.emplace_back(document_.text_of(field.label));
+        labels.push_back(markdown::counted(document_, field.label));
     }
     for (const std::string& wanted : rule_.fields) {
       if (std::find(labels.begin(), labels.end(), wanted) != labels.end()) continue;
@@ -157,7 +158,7 @@ class Matcher {
     std::vector<std::string> texts;
     for (const std::uint32_t section : sections_) {
       for (const markdown::Task& task : markdown::tasks(document_, section))
-        texts.emplace_back(document_.text_of(task.text));
+        texts.push_back(markdown::counted(document_, task.text));
     }
     for (const std::string& wanted : rule_.checkboxes) {
       const bool found = std::any_of(texts.begin(), texts.end(), [&](const std::string& text) {

@@ -1,7 +1,5 @@
 // GitLab Code Quality: a JSON array of issues, the subset of the Code Climate format that GitLab reads.
 
-#include <algorithm>
-
 #include "lib/report/describe.hpp"
 #include "lib/report/json_writer.hpp"
 #include "lib/report/report.hpp"
@@ -19,6 +17,13 @@ std::string_view severity(const finding::Finding& finding) {
   return "critical";
 }
 
+void position(JsonWriter& out, std::string_view name, const base::Position& place) {
+  out.key(name).open_object();
+  out.number("line", place.line);
+  out.number("column", place.column);
+  out.close_object();
+}
+
 }  // namespace
 
 std::string print_gitlab(const Report& report, const PrintOptions&) {
@@ -32,9 +37,17 @@ std::string print_gitlab(const Report& report, const PrintOptions&) {
     out.text("severity", severity(finding));
     out.key("location").open_object();
     out.text("path", finding.file);
-    out.key("lines").open_object();
-    out.number("begin", std::max(1U, finding.span.begin.line));
-    out.close_object();
+    if (finding.span.begin.line > 0) {
+      out.key("positions").open_object();
+      position(out, "begin", finding.span.begin);
+      position(out, "end", finding.span.end);
+      out.close_object();
+    } else {
+      // A whole file: the widget asks for a line all the same.
+      out.key("lines").open_object();
+      out.number("begin", 1);
+      out.close_object();
+    }
     out.close_object();
     out.close_object();
   }

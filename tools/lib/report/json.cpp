@@ -49,6 +49,7 @@ std::string print_json(const Report& report, const PrintOptions&) {
   }
   out.close_array();
   out.key("counts").open_object();
+  out.number("findings", report.findings.size());
   out.number("errors", counts.errors);
   out.number("warnings", counts.warnings);
   out.number("notes", counts.notes);

@@ -37,7 +37,7 @@ std::string print_junit(const Report& report, const PrintOptions&) {
   for (const finding::Finding& finding : report.findings) {
     ++tests;
     with_findings.insert(finding.rule_id);
-    cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" line=\"{}\">\n", escape(finding.rule_id), escape(place(finding)), escape(finding.file),
+    cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" line=\"{}\">\n", escape(finding.rule_id), escape(place(finding) + ": " + finding.message), escape(finding.file),
                          finding.span.begin.line);
     const std::string text = escape(one_paragraph(finding));
     if (finding.status != finding::Status::open) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 
 #include "lib/base/result.hpp"
 #include "lib/document/json_document.hpp"
+#include "lib/rules/harmless.hpp"
 #include "lib/rules/pattern.hpp"
 #include "lib/rules/pointer_pattern.hpp"
 
@@ -45,6 +47,10 @@ class Fields {
 
   void finish();
 
+  // What the rule's pack declares to be no secret; never null.
+  const std::shared_ptr<const Harmless>& harmless() const { return harmless_; }
+  void set_harmless(std::shared_ptr<const Harmless> harmless) { harmless_ = std::move(harmless); }
+
   // Keeps an error at `at` unless there is one already.
   void refuse(const document::JsonValue& at, std::string message, std::string help = {});
   bool failed() const { return error_->has_value(); }
@@ -55,6 +61,7 @@ class Fields {
   document::JsonValue object_;
   std::string what_;
   std::optional<base::Error>* error_;
+  std::shared_ptr<const Harmless> harmless_ = std::make_shared<const Harmless>();
   std::vector<std::string> known_;
 };
 

@@ -40,6 +40,7 @@ struct JsonSubject {
   document::JsonValue root;
   const Documents& documents;
   const Repository& repository;
+  std::string path = {};  // where it stands, in place of the document's path
 };
 
 // Collects the findings of one rule.

@@ -1,5 +1,6 @@
 #include <re2/re2.h>
 
+#include "lib/rules/harmless.hpp"
 #include "lib/rules/kinds.hpp"
 
 // `json-key`: keys whose name says that their value is a secret. The value is never shown.
@@ -14,7 +15,8 @@ struct JsonKey final : JsonMatcher {
   std::optional<Pattern> key_pattern;
   JsonKind permitted_type = JsonKind::boolean;
   std::optional<Pattern> permitted_key;
-  std::vector<Pattern> permitted_values;  // those of the rule and the placeholders of its pack
+  std::vector<Pattern> permitted_values;
+  std::shared_ptr<const Harmless> harmless;
   std::vector<Pattern> permitted_paths;
 
   base::Result<void> match(const JsonSubject& subject, Reporter& reporter) const override;
@@ -51,7 +53,7 @@ base::Result<void> JsonKey::match(const JsonSubject& subject, Reporter& reporter
   const auto matches = [](const re2::RE2& regex, std::string_view text) {
     return re2::RE2::PartialMatch({text.data(), text.size()}, regex);
   };
-  const auto by_path = any_matches(permitted_paths, subject.root.document().path());
+  const auto by_path = any_matches(permitted_paths, subject.path.empty() ? subject.root.document().path() : subject.path);
   if (!by_path) return by_path.error();
   if (*by_path) return {};
   struct Open {
@@ -76,6 +78,9 @@ base::Result<void> JsonKey::match(const JsonSubject& subject, Reporter& reporter
       const auto permitted = any_matches(permitted_values, member.value.string());
       if (!permitted) return permitted.error();
       if (*permitted) continue;
+      const auto no_secret = harmless->covers(member.value.string());
+      if (!no_secret) return no_secret.error();
+      if (*no_secret) continue;
       reporter.add(member.key, member.key.span(), pointer, "key " + quoted(member.name()));
     }
   }
@@ -98,12 +103,8 @@ JsonRule load_json_key(Fields& fields) {
     rule->permitted_values = allow.patterns("values", bytes);
     rule->permitted_paths = allow.patterns("paths", bytes);
   });
-  // Wrong ones are refused where the pack reads them.
-  if (const auto placeholders = fields.object().document().root().find("placeholders")) {
-    for (const JsonValue pattern : placeholders->elements()) {
-      if (pattern.is(JsonKind::string)) rule->permitted_values.push_back(fields.pattern_at(pattern, bytes));
-    }
-  }
+  (void)load_keywords(fields);  // for scanners: which texts to look at
+  rule->harmless = fields.harmless();
   return rule;
 }
 

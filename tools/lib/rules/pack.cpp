@@ -85,39 +85,13 @@ const Kind* read_kind(Fields& fields) {
   return kind;
 }
 
-Rule read_rule(const JsonValue& value, const std::string& pack, std::optional<base::Error>& error) {
-  Rule rule;
-  Fields fields(value, "rule", error);
-  const std::string id = read_name(fields, "id");
-  rule.info.id = pack + '/' + id;
-  if (const auto at = value.find("id")) rule.position = at->span().begin;
-  rule.kind = read_kind(fields);
-  if (rule.kind == nullptr) return rule;
-  static const std::vector<std::string> severities = {"note", "warning", "error"};
-  rule.info.severity = static_cast<finding::Severity>(fields.one_of("severity", severities, std::nullopt));
-  rule.info.summary = fields.text("message");
-  rule.info.help = fields.text("help");
-  rule.info.why = fields.optional_text("why");
-  if (fields.failed()) return rule;
-  rule.body = rule.kind->load(fields);
-  if (!fields.has("examples")) (void)fields.value("examples", JsonKind::object, true);
-  fields.object("examples", "examples", [&](Fields& examples) {
-    rule.match = read_examples(examples, "match", rule.kind->input, error);
-    rule.pass = read_examples(examples, "pass", rule.kind->input, error);
-  });
-  rule.info.wrong = example_text(rule.match);
-  rule.info.right = example_text(rule.pass);
-  fields.finish();
-  return rule;
-}
-
 void read_rules(Fields& fields, Pack& pack, std::optional<base::Error>& error) {
   const auto list = fields.value("rules", JsonKind::array, true);
   if (!list) return;
   if (list->size() == 0) fields.refuse(*list, "a pack must have at least one rule");
   std::map<std::string, base::Position, std::less<>> seen;
   for (const JsonValue value : list->elements()) {
-    Rule rule = read_rule(value, pack.name, error);
+    Rule rule = load_rule(value, pack.name, pack.harmless, error);
     if (error) return;
     const auto [first, fresh] = seen.emplace(rule.info.id, rule.position);
     if (!fresh) {
@@ -189,6 +163,34 @@ struct PatternsOf {
 
 }  // namespace
 
+Rule load_rule(const JsonValue& value, const std::string& pack, const std::shared_ptr<const Harmless>& harmless,
+               std::optional<base::Error>& error) {
+  Rule rule;
+  Fields fields(value, "rule", error);
+  fields.set_harmless(harmless);
+  const std::string id = read_name(fields, "id");
+  rule.info.id = pack + '/' + id;
+  if (const auto at = value.find("id")) rule.position = at->span().begin;
+  rule.kind = read_kind(fields);
+  if (rule.kind == nullptr) return rule;
+  static const std::vector<std::string> severities = {"note", "warning", "error"};
+  rule.info.severity = static_cast<finding::Severity>(fields.one_of("severity", severities, std::nullopt));
+  rule.info.summary = fields.text("message");
+  rule.info.help = fields.text("help");
+  rule.info.why = fields.optional_text("why");
+  if (fields.failed()) return rule;
+  rule.body = rule.kind->load(fields);
+  if (!fields.has("examples")) (void)fields.value("examples", JsonKind::object, true);
+  fields.object("examples", "examples", [&](Fields& examples) {
+    rule.match = read_examples(examples, "match", rule.kind->input, error);
+    rule.pass = read_examples(examples, "pass", rule.kind->input, error);
+  });
+  rule.info.wrong = example_text(rule.match);
+  rule.info.right = example_text(rule.pass);
+  fields.finish();
+  return rule;
+}
+
 base::Result<Pack> load_pack(std::shared_ptr<const JsonDocument> document) {
   Pack pack;
   pack.document = std::move(document);
@@ -201,9 +203,7 @@ base::Result<Pack> load_pack(std::shared_ptr<const JsonDocument> document) {
   pack.name = read_name(fields, "pack");
   pack.title = fields.text("title");
   pack.description = fields.text("description");
-  Pattern::Options bytes;
-  bytes.bytes = true;
-  pack.placeholders = fields.patterns("placeholders", bytes);
+  pack.harmless = load_harmless(fields);
   const std::optional<Boundary> boundary = load_boundary(fields);
   if (!fields.failed()) read_rules(fields, pack, error);
   // Shared, so that the patterns are compiled once.
@@ -227,7 +227,7 @@ base::Result<Pack> load_pack(std::string path, std::string text) {
 
 base::Result<void> prepare(const Pack& pack) {
   std::vector<const Pattern*> placeholders;
-  collect(pack.placeholders, placeholders);
+  collect(pack.harmless->placeholders, placeholders);
   if (auto done = prepare_all(placeholders); !done) return done;
   for (const Rule& rule : pack.rules) {
     if (auto done = prepare_all(std::visit(PatternsOf(), rule.body)); !done) return done;

@@ -8,6 +8,7 @@
 #include "lib/base/result.hpp"
 #include "lib/document/json_document.hpp"
 #include "lib/finding/finding.hpp"
+#include "lib/rules/harmless.hpp"
 #include "lib/rules/json_rule.hpp"
 #include "lib/rules/kinds.hpp"
 
@@ -28,7 +29,7 @@ struct Pack {
   std::string name;
   std::string title;
   std::string description;
-  std::vector<Pattern> placeholders;  // bytes; a value in which one matches is no secret
+  std::shared_ptr<const Harmless> harmless;  // never null once loaded
   std::vector<Rule> rules;
 };
 
@@ -37,6 +38,10 @@ struct Pack {
 base::Result<Pack> load_pack(std::string path, std::string text);
 base::Result<Pack> load_pack(std::shared_ptr<const document::JsonDocument> document);
 base::Result<void> prepare(const Pack& pack);
+
+// One rule as a pack holds it, in the pack of that name.
+Rule load_rule(const document::JsonValue& value, const std::string& pack, const std::shared_ptr<const Harmless>& harmless,
+               std::optional<base::Error>& error);
 
 // What the pack's rules over JSON find in a document; its other rules are left alone. The error is one of the pack.
 base::Result<std::vector<finding::Finding>> check_json(const Pack& pack, const JsonSubject& subject);

@@ -2,10 +2,19 @@
 
 #include <re2/re2.h>
 
+#include <atomic>
 #include <mutex>
 #include <optional>
 
+#include "lib/regex/pattern_filter.hpp"
+
 namespace launchgate::rules {
+namespace {
+
+// RE2, once compiled, is faster than the filter.
+constexpr std::size_t most_filtered = 64UL * 1024;
+
+}  // namespace
 
 struct Pattern::State {
   std::string text;
@@ -15,7 +24,12 @@ struct Pattern::State {
   std::size_t offset = 0;
   Options options;
   std::once_flag once;
-  std::unique_ptr<re2::RE2> regex;
+  std::unique_ptr<re2::RE2> expression;
+  std::once_flag shape_once;
+  std::optional<regex::PatternShape> shape;
+  std::once_flag filter_once;
+  std::unique_ptr<const regex::PatternFilter> filter;
+  std::atomic<std::size_t> filtered = 0;  // bytes that the filter has seen; beyond the limit once it is of no more use
 };
 
 Pattern::Pattern(std::string text, std::string path, base::Position position, Options options)
@@ -62,17 +76,33 @@ base::Result<const re2::RE2*> Pattern::compiled() const {
     re2::RE2::Options options(re2::RE2::Quiet);
     options.set_case_sensitive(!state_->options.ignore_case);
     if (state_->options.bytes) options.set_encoding(re2::RE2::Options::EncodingLatin1);
-    state_->regex = std::make_unique<re2::RE2>(state_->text, options);
+    state_->expression = std::make_unique<re2::RE2>(state_->text, options);
+    state_->filtered = most_filtered + 1;
   });
-  if (!state_->regex->ok()) {
+  if (!state_->expression->ok()) {
     const bool lazy = state_->source != nullptr;
     return base::Error{base::ErrorCategory::configuration, lazy ? state_->source->path() : state_->path,
                        lazy ? state_->source->position(state_->offset) : state_->position,
-                       "not a regular expression that RE2 accepts: " + state_->regex->error(),
+                       "not a regular expression that RE2 accepts: " + state_->expression->error(),
                        "RE2 has no look-around and no back-references"};
   }
-  const re2::RE2* regex = state_->regex.get();
-  return regex;
+  const re2::RE2* expression = state_->expression.get();
+  return expression;
+}
+
+const regex::PatternShape* Pattern::shape() const {
+  std::call_once(state_->shape_once, [this] { state_->shape = regex::PatternShape::analyse(state_->text, state_->options.ignore_case, state_->options.bytes); });
+  return state_->shape ? &*state_->shape : nullptr;
+}
+
+bool Pattern::may_match(std::string_view text, bool anchored) const {
+  if (state_->filtered.load(std::memory_order_relaxed) + text.size() > most_filtered) return true;
+  std::call_once(state_->filter_once, [this] {
+    if (const regex::PatternShape* const known = shape()) state_->filter = regex::PatternFilter::make(*known, state_->options.bytes);
+  });
+  if (state_->filter == nullptr) return true;
+  state_->filtered.fetch_add(text.size(), std::memory_order_relaxed);
+  return state_->filter->may_match(text, anchored);
 }
 
 }  // namespace launchgate::rules

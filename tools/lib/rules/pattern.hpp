@@ -3,9 +3,11 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "lib/base/result.hpp"
 #include "lib/base/source_text.hpp"
+#include "lib/regex/pattern_shape.hpp"
 
 namespace re2 {
 class RE2;
@@ -37,6 +39,13 @@ class Pattern {
   const Options& options() const;
   // What RE2 refuses is a configuration error at the position of the string.
   base::Result<const re2::RE2*> compiled() const;
+
+  // False when no match lies within `text` (with `anchored`, none that begins there). Says so of most short texts without compiling the pattern, which takes
+  // a millisecond; where that would no longer pay, the answer is true. Thread-safe.
+  bool may_match(std::string_view text, bool anchored = false) const;
+
+  // Null where regex::PatternShape does not understand the pattern. Read on first use.
+  const regex::PatternShape* shape() const;
 
  private:
   struct State;

@@ -66,7 +66,17 @@ Wanted load_wanted(Fields& fields, bool with_any) {
   return wanted;
 }
 
-// None: the pattern has no literal.
+// One pattern, or a list of which any may match.
+std::optional<Pattern> alternatives(Fields& fields, std::string_view name, Pattern::Options options) {
+  const auto given = fields.value(name);
+  if (!given || !given->is(JsonKind::array)) return fields.optional_pattern(name, options);
+  std::string any;
+  for (const Pattern& one : fields.patterns(name, options)) any += (any.empty() ? "(?:" : "|(?:") + one.text() + ')';
+  return Pattern(std::move(any), given->document().shared_source(), given->begin_offset(), options);
+}
+
+}  // namespace
+
 std::vector<std::string> load_keywords(Fields& fields) {
   const auto list = fields.value("keywords", JsonKind::array, false);
   if (!list || list->size() == 0) return {};
@@ -81,8 +91,6 @@ std::vector<std::string> load_keywords(Fields& fields) {
   }
   return words;
 }
-
-}  // namespace
 
 std::string_view name(Scope scope) { return scope_names()[static_cast<std::size_t>(scope)]; }
 
@@ -143,8 +151,17 @@ std::optional<Boundary> load_boundary(Fields& fields) {
   Pattern::Options options;
   options.ignore_case = true;
   fields.object("boundary", "boundary", [&](Fields& boundary) {
-    found = Boundary{boundary.pattern("pattern", options), boundary.optional_pattern("affirms", options),
-                     boundary.optional_pattern("clauses", options), boundary.optional_pattern("governs", options)};
+    found.emplace();
+    found->bounds = alternatives(boundary, "pattern", options);
+    if (!found->bounds) (void)boundary.pattern("pattern", options);
+    found->before = alternatives(boundary, "before", options);
+    found->affirms = alternatives(boundary, "affirms", options);
+    found->clauses = alternatives(boundary, "clauses", options);
+    found->introduces = alternatives(boundary, "introduces", options);
+    found->asides = alternatives(boundary, "asides", options);
+    found->governs = alternatives(boundary, "governs", options);
+    found->answers = alternatives(boundary, "answers", options);
+    found->cells = alternatives(boundary, "cells", options);
   });
   return found;
 }
@@ -153,7 +170,8 @@ Claim load_claim(Fields& fields) {
   Claim rule;
   Pattern::Options options;
   options.ignore_case = true;
-  rule.pattern = fields.pattern("pattern", options);
+  rule.pattern = alternatives(fields, "pattern", options);
+  if (!rule.pattern) rule.pattern = fields.pattern("pattern", options);
   rule.keywords = load_keywords(fields);
   rule.boundary = load_boundary(fields);
   rule.tiers = fields.texts("tiers", false);

@@ -63,11 +63,16 @@ struct Structure {
 
 // Words that take a claim back, or do not.
 struct Boundary {
-  std::optional<Pattern> bounds;   // words that negate or bound a claim in their clause
-  std::optional<Pattern> affirms;  // words that hold such a word and affirm all the same
-  std::optional<Pattern> clauses;  // where a clause begins that a bound before it does not reach
-  std::optional<Pattern>
-      governs;  // bounds that reach from a lead-in, a heading or the sentence before; `bounds` unless given
+  std::optional<Pattern> bounds;      // words that negate or bound a claim in their clause, on either side of it
+  std::optional<Pattern> before;      // words that negate or bound only what comes after them
+  std::optional<Pattern> affirms;     // words that hold such a word and affirm all the same
+  std::optional<Pattern> clauses;     // where a clause begins that a bound before it does not reach
+  std::optional<Pattern> introduces;  // marks over which only a governing bound reaches forward
+  std::optional<Pattern> asides;      // insertions, which bound nothing outside and are bounded by nothing outside
+  // Bounds that reach from a lead-in, a heading or the sentence before; `bounds` unless given.
+  std::optional<Pattern> governs;
+  std::optional<Pattern> answers;  // how a sentence begins that answers the question before it with yes
+  std::optional<Pattern> cells;    // a table cell that bounds its row
 };
 
 struct Claim {
@@ -97,5 +102,7 @@ Claim load_claim(Fields& fields);
 // The member "boundary" of a rule or a pack.
 std::optional<Boundary> load_boundary(Fields& fields);
 Secret load_secret(Fields& fields);
+// The member "keywords": lower-case literals; none when there is no such member.
+std::vector<std::string> load_keywords(Fields& fields);
 
 }  // namespace launchgate::rules

@@ -10,7 +10,7 @@
 #include <tuple>
 #include <unordered_map>
 
-#include "lib/secrets/pattern_shape.hpp"
+#include "lib/regex/pattern_shape.hpp"
 
 namespace launchgate::secrets {
 namespace {
@@ -83,12 +83,33 @@ base::Result<bool> applies(const Allowance& allowance, const Match& match, std::
   return allowance.all ? some && every : some;
 }
 
+SecretRule secret_rule(const finding::RuleInfo& info, const rules::Secret& secret, std::shared_ptr<const rules::Harmless> harmless) {
+  SecretRule one;
+  one.info = info;
+  one.pattern = secret.pattern;
+  one.group = secret.group;
+  one.keywords = secret.keywords;
+  one.min_entropy = secret.min_entropy;
+  Allowance allowance;
+  allowance.paths = secret.allow_paths;
+  allowance.values = secret.allow_values;
+  allowance.lines = secret.allow_lines;
+  one.allow.push_back(std::move(allowance));
+  one.needs = secret.needs;
+  one.needs_window = secret.needs_window;
+  one.harmless = std::move(harmless);
+  return one;
+}
+
 }  // namespace
 
 struct Engine::Compiled {
+  std::once_flag read;
+  std::unique_ptr<const SecretRule> rest;
+  std::optional<base::Error> unreadable;
   std::vector<std::string> literals;  // what `around` is relative to
   std::once_flag analysed;
-  std::optional<Surroundings> around;  // of a literal in a match; none: windows are the whole text
+  std::optional<regex::Surroundings> around;  // of a literal in a match; none: windows are the whole text
   std::once_flag once;
   const re2::RE2* regex = nullptr;
   std::optional<base::Error> error;
@@ -109,24 +130,26 @@ double shannon_entropy(std::string_view bytes) {
 
 std::vector<SecretRule> secret_rules(const rules::Pack& pack) {
   std::vector<SecretRule> list;
-  const auto placeholders = std::make_shared<const std::vector<rules::Pattern>>(pack.placeholders);
   for (const rules::Rule& rule : pack.rules) {
-    const auto* secret = std::get_if<rules::Secret>(&rule.body);
-    if (secret == nullptr) continue;
+    if (const auto* secret = std::get_if<rules::Secret>(&rule.body)) list.push_back(secret_rule(rule.info, *secret, pack.harmless));
+  }
+  return list;
+}
+
+std::vector<SecretRule> secret_rules(const std::shared_ptr<const rules::PackOutline>& outline) {
+  std::vector<SecretRule> list;
+  for (std::size_t i = 0; i < outline->size(); ++i) {
+    if (outline->kind(i) != "secret") continue;
     SecretRule one;
-    one.info = rule.info;
-    one.pattern = secret->pattern;
-    one.group = secret->group;
-    one.keywords = secret->keywords;
-    one.min_entropy = secret->min_entropy;
-    Allowance allowance;
-    allowance.paths = secret->allow_paths;
-    allowance.values = secret->allow_values;
-    allowance.lines = secret->allow_lines;
-    one.allow.push_back(std::move(allowance));
-    one.needs = secret->needs;
-    one.needs_window = secret->needs_window;
-    one.placeholders = placeholders;
+    one.info.id = outline->id(i);
+    one.keywords = outline->keywords(i);
+    one.rest = [outline, i]() -> base::Result<SecretRule> {
+      auto owned = outline->rule(i);
+      if (!owned) return std::move(owned).error();
+      const auto harmless = outline->harmless();
+      if (!harmless) return harmless.error();
+      return secret_rule(owned->rule.info, std::get<rules::Secret>(owned->rule.body), *harmless);
+    };
     list.push_back(std::move(one));
   }
   return list;
@@ -144,15 +167,17 @@ Engine::Engine(std::vector<SecretRule> rules) : rules_(std::move(rules)), compil
     return place->second;
   };
   for (std::uint32_t i = 0; i < rules_.size(); ++i) {
-    const SecretRule& rule = rules_[i];
-    if (!rule.pattern) path_only_.push_back(i);
-    if (!rule.pattern) continue;
+    // Without a keyword there is no telling when the rest is needed.
+    if (rules_[i].rest && rules_[i].keywords.empty()) (void)complete(i);
+    const SecretRule& rule = this->rule(i);
+    if (!rule.pattern && !rule.rest) path_only_.push_back(i);
+    if (!rule.pattern && !rule.rest) continue;
     Compiled& compiled = compiled_[i];
     if (rule.keywords_in_match) {
       for (const std::string& word : rule.keywords) compiled.literals.push_back(lower(word));
     }
-    if (compiled.literals.empty()) {
-      if (const auto shape = PatternShape::analyse(rule.pattern->text())) compiled.literals = shape->required(shortest_own_literal);
+    if (compiled.literals.empty() && rule.pattern) {
+      if (const auto shape = rule.pattern->shape()) compiled.literals = shape->required(shortest_own_literal);
     }
     const bool keywords_gate = compiled.literals.empty() && !rule.keywords.empty();
     for (const std::string& word : keywords_gate ? rule.keywords : compiled.literals) rules_of_literal_[literal_index(word)].push_back(i);
@@ -165,20 +190,39 @@ Engine::Engine(std::vector<SecretRule> rules) : rules_(std::move(rules)), compil
 
 Engine::~Engine() = default;
 
+base::Result<const SecretRule*> Engine::complete(std::uint32_t rule) const {
+  if (!rules_[rule].rest) return &rules_[rule];
+  Compiled& compiled = compiled_[rule];
+  std::call_once(compiled.read, [&] {
+    auto rest = rules_[rule].rest();
+    if (rest) {
+      compiled.rest = std::make_unique<const SecretRule>(std::move(*rest));
+    } else {
+      compiled.unreadable = std::move(rest).error();
+    }
+  });
+  if (compiled.unreadable) return *compiled.unreadable;
+  return compiled.rest.get();
+}
+
+const SecretRule& Engine::rule(std::uint32_t index) const {
+  const SecretRule* rest = compiled_[index].rest.get();
+  return rest == nullptr ? rules_[index] : *rest;
+}
+
 // Cheaper than compiling, and enough to turn down most occurrences of keywords in ordinary text.
 const Engine::Compiled& Engine::analysed(std::uint32_t rule) const {
   Compiled& compiled = compiled_[rule];
   std::call_once(compiled.analysed, [&] {
     if (compiled.literals.empty()) return;
-    const rules::Pattern& pattern = *rules_[rule].pattern;
-    const auto shape = PatternShape::analyse(pattern.text(), pattern.options().ignore_case);
-    if (!shape) return;
+    const regex::PatternShape* const shape = this->rule(rule).pattern->shape();
+    if (shape == nullptr) return;
     compiled.around = shape->around(compiled.literals);
     if (compiled.around) return;
     // The keyword may stand anywhere in the match.
-    Extent whole = shape->whole();
+    regex::Extent whole = shape->whole();
     whole.min = 0;
-    compiled.around = Surroundings{whole, whole};
+    compiled.around = regex::Surroundings{whole, whole};
   });
   return compiled;
 }
@@ -186,7 +230,7 @@ const Engine::Compiled& Engine::analysed(std::uint32_t rule) const {
 base::Result<void> Engine::compile(std::uint32_t rule) const {
   Compiled& compiled = compiled_[rule];
   std::call_once(compiled.once, [&] {
-    auto regex = rules_[rule].pattern->compiled();
+    auto regex = this->rule(rule).pattern->compiled();
     if (!regex) {
       compiled.error = std::move(regex).error();
       return;
@@ -200,7 +244,9 @@ base::Result<void> Engine::compile(std::uint32_t rule) const {
 
 base::Result<void> Engine::prepare() const {
   for (std::uint32_t i = 0; i < rules_.size(); ++i) {
-    if (!rules_[i].pattern) continue;
+    const auto whole = complete(i);
+    if (!whole) return whole.error();
+    if (!(*whole)->pattern) continue;
     if (auto ready = compile(i); !ready) return ready;
   }
   return {};
@@ -218,7 +264,7 @@ void Engine::windows(const Compiled& compiled, const Piece& piece, const std::ve
   for (const std::uint64_t place : places) {
     const std::size_t at = place & UINT32_MAX;
     const std::size_t literal_end = at + (place >> 32U);
-    const std::size_t reach = after.max == unbounded ? piece.text.size() : std::min<std::size_t>(piece.text.size(), literal_end + after.max);
+    const std::size_t reach = after.max == regex::unbounded ? piece.text.size() : std::min<std::size_t>(piece.text.size(), literal_end + after.max);
     if (!out.empty() && at <= out.back().end) {
       std::size_t end = std::max(literal_end, out.back().end);
       while (end < reach && after.bytes.contains(bytes[end])) ++end;
@@ -242,15 +288,21 @@ void Engine::windows(const Compiled& compiled, const Piece& piece, const std::ve
   }
 }
 
+void Engine::narrow(const rules::Pattern& pattern, std::string_view text, std::vector<Window>& windows) {
+  std::erase_if(windows, [&](const Window& window) {
+    return !pattern.may_match(text.substr(window.begin, window.end - window.begin), window.anchored);
+  });
+}
+
 base::Result<bool> Engine::counts(const SecretRule& rule, const Match& match, std::string_view text, std::string_view path) const {
   const std::string_view secret = text.substr(match.begin, match.end - match.begin);
   if (rule.min_entropy > 0) {
     const double entropy = shannon_entropy(secret);
     if (rule.entropy_above ? entropy <= rule.min_entropy : entropy < rule.min_entropy) return false;
   }
-  if (rule.placeholders) {
-    auto placeholder = matches_any(*rule.placeholders, secret);
-    if (!placeholder || *placeholder) return placeholder ? base::Result<bool>(false) : std::move(placeholder);
+  if (rule.harmless) {
+    auto harmless = rule.harmless->covers(secret);
+    if (!harmless || *harmless) return harmless ? base::Result<bool>(false) : std::move(harmless);
   }
   for (const Allowance& allowance : rule.allow) {
     auto allowed = applies(allowance, match, text, path);
@@ -267,7 +319,7 @@ base::Result<bool> Engine::counts(const SecretRule& rule, const Match& match, st
 
 base::Result<void> Engine::search(std::uint32_t index, const Piece& piece, std::string_view path, const std::vector<Window>& windows,
                                   Scratch& scratch, std::vector<Match>& matches) const {
-  const SecretRule& rule = rules_[index];
+  const SecretRule& rule = this->rule(index);
   const Compiled& compiled = compiled_[index];
   const std::string_view text = piece.text;
   std::array<re2::StringPiece, most_groups> groups;
@@ -326,8 +378,10 @@ base::Result<void> Engine::find(const Piece& piece, std::string_view path, Scrat
   std::vector<Window> open;
   for (const std::uint32_t rule : scratch.touched_) {
     auto& places = scratch.places_[rule];
-    if (outcome && rules_[rule].only_paths) {
-      const auto regex = rules_[rule].only_paths->compiled();
+    const auto whole = outcome ? complete(rule) : base::Result<const SecretRule*>(&rules_[rule]);
+    if (!whole) outcome = whole.error();
+    if (outcome && (*whole)->only_paths) {
+      const auto regex = (*whole)->only_paths->compiled();
       if (!regex) outcome = regex.error();
       if (regex && !re2::RE2::PartialMatch(piece_of(path), **regex)) {
         places.clear();
@@ -337,7 +391,9 @@ base::Result<void> Engine::find(const Piece& piece, std::string_view path, Scrat
     if (outcome) {
       const auto by_position = [](std::uint64_t a, std::uint64_t b) { return (a & UINT32_MAX) < (b & UINT32_MAX); };
       if (!std::is_sorted(places.begin(), places.end(), by_position)) std::stable_sort(places.begin(), places.end(), by_position);
-      windows(analysed(rule), piece, places, open);
+      const Compiled& compiled = analysed(rule);
+      windows(compiled, piece, places, open);
+      if (!open.empty()) narrow(*(*whole)->pattern, piece.text, open);
       if (!open.empty()) outcome = compile(rule);
       if (outcome && !open.empty()) outcome = search(rule, piece, path, open, scratch, matches);
     }

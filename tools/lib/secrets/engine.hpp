@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "lib/base/result.hpp"
 #include "lib/finding/finding.hpp"
+#include "lib/rules/outline.hpp"
 #include "lib/rules/pack.hpp"
 #include "lib/rules/pattern.hpp"
 #include "lib/secrets/literal_set.hpp"
@@ -19,7 +21,8 @@
 // Method: the keywords of all rules form one LiteralSet. Each occurrence of a keyword opens a window for its rule: the piece of text in which any
 // match that holds this keyword must lie, as PatternShape bounds it. Overlapping windows of a rule are joined, and RE2 searches them alone, with the
 // whole text as context of its assertions. Since every match holds a keyword, and a window is never too small, the result equals that of RE2
-// searching the whole text for match after match; tests/unit/secrets compares the two on random rules and texts. A rule without keywords gets
+// searching the whole text for match after match; tests/unit/secrets compares the two on random rules and texts. The first windows of a rule are
+// shown to a regex::PatternFilter, because most hold no match and compiling a pattern takes a millisecond. A rule without keywords gets
 // literals from its pattern; where that has none, RE2 searches the whole text. Patterns are compiled and analysed when first needed.
 namespace launchgate::secrets {
 
@@ -46,11 +49,15 @@ struct SecretRule {
   std::optional<rules::Pattern> only_paths;
   std::optional<rules::Pattern> needs;  // must match within `needs_window` lines (64 KiB to either side at most)
   std::uint32_t needs_window = 0;
-  std::shared_ptr<const std::vector<rules::Pattern>> placeholders;  // never secrets; searched in the secret
+  std::shared_ptr<const rules::Harmless> harmless;  // never secrets
+  // Reads the rule when one of its keywords first shows; until then nothing but `info.id` and `keywords` is known of it.
+  std::function<base::Result<SecretRule>()> rest;
 };
 
 // The rules of kind `secret` in a pack, in its order.
 std::vector<SecretRule> secret_rules(const rules::Pack& pack);
+// They are read when needed, from the outline that they share.
+std::vector<SecretRule> secret_rules(const std::shared_ptr<const rules::PackOutline>& outline);
 
 double shannon_entropy(std::string_view bytes);  // bits per byte
 
@@ -94,7 +101,10 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
   ~Engine();
 
+  // As given: of those with a `rest`, the ids and keywords.
   const std::vector<SecretRule>& rules() const { return rules_; }
+  // All of a rule that was found.
+  const SecretRule& rule(std::uint32_t index) const;
 
   // All matches by position; those of a rule do not overlap, those of several may. `path` is what allowances of paths look at. Thread-safe
   // with one Scratch per thread. The error is one of a rule's pattern.
@@ -116,8 +126,11 @@ class Engine {
     bool anchored;  // a match can only begin at `begin`
   };
 
+  base::Result<const SecretRule*> complete(std::uint32_t rule) const;
   const Compiled& analysed(std::uint32_t rule) const;
   base::Result<void> compile(std::uint32_t rule) const;
+  // Removes windows in which there cannot be a match.
+  static void narrow(const rules::Pattern& pattern, std::string_view text, std::vector<Window>& windows);
   void windows(const Compiled& compiled, const Piece& piece, const std::vector<std::uint64_t>& places, std::vector<Window>& out) const;
   base::Result<void> search(std::uint32_t rule, const Piece& piece, std::string_view path, const std::vector<Window>& windows,
                             Scratch& scratch, std::vector<Match>& matches) const;

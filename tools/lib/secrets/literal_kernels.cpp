@@ -59,22 +59,26 @@ __attribute__((target("ssse3"))) std::size_t candidates_ssse3(const LiteralSet::
   return count;
 }
 
-__attribute__((target("avx2"))) std::size_t candidates_avx2(const LiteralSet::Tables& tables, const unsigned char* text,
-                                                            std::size_t begin, std::size_t end, std::uint32_t* out) {
+namespace {
+
+// `span`: how many bytes are looked at from each position on.
+template <std::size_t span>
+__attribute__((target("avx2"))) std::size_t candidates_avx2_of(const LiteralSet::Tables& tables, const unsigned char* text, std::size_t begin,
+                                                               std::size_t end, std::uint32_t* out) {
   const __m256i nibble = _mm256_set1_epi8(0x0f);
   const __m256i zero = _mm256_setzero_si256();
-  __m256i low[LiteralSet::window];
-  __m256i high[LiteralSet::window];
+  __m256i low[span];
+  __m256i high[span];
   std::size_t count = 0;
   if (tables.wide) {
     // The lanes hold the two halves of the buckets; both look at the same 16 bytes.
-    for (std::size_t p = 0; p < LiteralSet::window; ++p) {
+    for (std::size_t p = 0; p < span; ++p) {
       low[p] = load256(tables.low[p].data());
       high[p] = load256(tables.high[p].data());
     }
     for (std::size_t i = begin; i < end; i += 16) {
       __m256i found = _mm256_set1_epi8(-1);
-      for (std::size_t p = 0; p < LiteralSet::window; ++p) {
+      for (std::size_t p = 0; p < span; ++p) {
         const __m256i bytes = _mm256_broadcastsi128_si256(load128(text + i + p));
         const __m256i lows = _mm256_shuffle_epi8(low[p], _mm256_and_si256(bytes, nibble));
         const __m256i highs = _mm256_shuffle_epi8(high[p], _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble));
@@ -87,13 +91,13 @@ __attribute__((target("avx2"))) std::size_t candidates_avx2(const LiteralSet::Ta
     }
     return count;
   }
-  for (std::size_t p = 0; p < LiteralSet::window; ++p) {
+  for (std::size_t p = 0; p < span; ++p) {
     low[p] = _mm256_broadcastsi128_si256(load128(tables.low[p][0].data()));
     high[p] = _mm256_broadcastsi128_si256(load128(tables.high[p][0].data()));
   }
   for (std::size_t i = begin; i < end; i += 32) {
     __m256i found = _mm256_set1_epi8(-1);
-    for (std::size_t p = 0; p < LiteralSet::window; ++p) {
+    for (std::size_t p = 0; p < span; ++p) {
       const __m256i bytes = load256(text + i + p);
       const __m256i lows = _mm256_shuffle_epi8(low[p], _mm256_and_si256(bytes, nibble));
       const __m256i highs = _mm256_shuffle_epi8(high[p], _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble));
@@ -106,11 +110,45 @@ __attribute__((target("avx2"))) std::size_t candidates_avx2(const LiteralSet::Ta
   return count;
 }
 
+}  // namespace
+
+__attribute__((target("avx2"))) std::size_t candidates_avx2(const LiteralSet::Tables& tables, const unsigned char* text,
+                                                            std::size_t begin, std::size_t end, std::uint32_t* out) {
+  return tables.span == 3 ? candidates_avx2_of<3>(tables, text, begin, end, out) : candidates_avx2_of<LiteralSet::window>(tables, text, begin, end, out);
+}
+
+__attribute__((target("avx2"))) std::size_t even_avx2(const std::uint8_t* starts, const unsigned char* text, std::size_t begin, std::size_t end,
+                                                      std::uint32_t* out) {
+  // Four trigrams, two bytes apart, out of each 128 bits; the fourth byte of each becomes zero.
+  const __m256i pick = _mm256_setr_epi8(0, 1, 2, -1, 2, 3, 4, -1, 4, 5, 6, -1, 6, 7, 8, -1, 0, 1, 2, -1, 2, 3, 4, -1, 4, 5, 6, -1, 6, 7, 8, -1);
+  const __m256i letters = _mm256_set1_epi32(0x202020);
+  const __m256i multiplier = _mm256_set1_epi32(static_cast<int>(LiteralSet::multiplier));
+  const auto hashes = [&](const unsigned char* from) __attribute__((target("avx2"))) {
+    const __m256i bytes = _mm256_set_m128i(load128(from + 8), load128(from));
+    const __m256i keys = _mm256_or_si256(_mm256_shuffle_epi8(bytes, pick), letters);
+    return _mm256_srli_epi32(_mm256_mullo_epi32(keys, multiplier), 32 - LiteralSet::hash_bits);
+  };
+  alignas(32) std::uint16_t hash[16];
+  std::size_t count = 0;
+  for (std::size_t at = begin; at < end; at += 32) {
+    const __m256i both = _mm256_packus_epi32(hashes(text + at), hashes(text + at + 16));
+    _mm256_store_si256(reinterpret_cast<__m256i*>(hash), _mm256_permute4x64_epi64(both, 0xd8));
+#pragma GCC unroll 16
+    for (std::uint32_t i = 0; i < 16; ++i) {
+      out[count] = static_cast<std::uint32_t>(at) + 2 * i;
+      count += starts[hash[i]];
+    }
+  }
+  while (count > 0 && out[count - 1] >= end) --count;
+  return count;
+}
+
 #else
 
 // Never chosen: best_kernel() is scalar here.
 std::size_t candidates_ssse3(const LiteralSet::Tables&, const unsigned char*, std::size_t, std::size_t, std::uint32_t*) { return 0; }
 std::size_t candidates_avx2(const LiteralSet::Tables&, const unsigned char*, std::size_t, std::size_t, std::uint32_t*) { return 0; }
+std::size_t even_avx2(const std::uint8_t*, const unsigned char*, std::size_t, std::size_t, std::uint32_t*) { return 0; }
 
 #endif
 

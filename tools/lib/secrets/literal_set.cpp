@@ -7,11 +7,11 @@
 namespace launchgate::secrets {
 namespace {
 
-constexpr std::size_t hash_bits = 16;
+constexpr std::size_t hash_bits = LiteralSet::hash_bits;
 constexpr std::size_t slot_bits = 12;
 constexpr std::size_t block = 30UL * 1024;  // a multiple of 6
 constexpr std::size_t read_ahead = 64;  // at least window - 1 + 31
-constexpr std::size_t trigrams_for_one_half = 24;
+constexpr std::size_t trigrams_for_one_half = 64;
 constexpr std::size_t most_in_buckets = 64;  // literals
 
 char fold(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
@@ -31,7 +31,7 @@ std::uint32_t span_of(const char* text) {
   return key | 0x20202020U;
 }
 
-std::uint32_t hash_of(std::uint32_t key) { return (key * 0x9e3779b1U) >> (32 - hash_bits); }
+std::uint32_t hash_of(std::uint32_t key) { return (key * LiteralSet::multiplier) >> (32 - hash_bits); }
 std::uint32_t slot_of(std::uint32_t hash) { return hash >> (hash_bits - slot_bits); }
 
 // How often two bytes follow each other in source code, documentation and JSON: classes of bytes (letters without case, digits, "_", blanks,
@@ -99,8 +99,11 @@ std::vector<LiteralSet::Chosen> LiteralSet::choose() const {
     if (literal.size() < width) continue;
     std::uint32_t best = 0;
     int least = 0;
+    int next = cost(literal.data());
     for (std::uint32_t at = 0; at + width <= literal.size(); ++at) {
-      const int here = even_ ? std::max(cost(literal.data() + at), cost(literal.data() + at + 1)) : cost(literal.data() + at);
+      int here = next;
+      if (at + 4 <= literal.size()) next = cost(literal.data() + at + 1);
+      if (even_) here = std::max(here, next);
       if (at != 0 && here >= least) continue;
       least = here;
       best = at;
@@ -163,6 +166,7 @@ LiteralSet::LiteralSet(const std::vector<std::string>& literals)
 // Trigrams in the order of their first byte, so that one byte of text is possible in few buckets; every bucket gets as many.
 void LiteralSet::build_tables() {
   tables_.wide = trigrams_.size() > trigrams_for_one_half;
+  tables_.span = std::any_of(literals_.begin(), literals_.end(), [](const std::string& literal) { return literal.size() > 3; }) ? window : 3;
   const std::size_t used = tables_.wide ? buckets : buckets / 2;
   std::vector<std::uint32_t> order(trigrams_.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::uint32_t>(i);
@@ -206,10 +210,11 @@ inline bool LiteralSet::may_span(const char* text, std::size_t at) const {
 }
 
 // `begin` is even; up to seven bytes past `end` are read.
-std::size_t LiteralSet::candidates_even(const char* text, std::size_t begin, std::size_t end, std::uint32_t* out) const {
+std::size_t LiteralSet::candidates_even(const char* text, std::size_t begin, std::size_t end, std::uint32_t* out, Kernel kernel) const {
   std::size_t count = 0;
   const std::uint8_t* starts = starts_.data();
-  for (std::size_t at = begin; at < end; at += 6) {
+  if (kernel == Kernel::avx2) count = even_avx2(starts, reinterpret_cast<const unsigned char*>(text), begin, end, out);
+  for (std::size_t at = begin; kernel != Kernel::avx2 && at < end; at += 6) {
     // Three trigrams, two bytes apart, out of one load. The key is shifted up by a byte, which takes the place of a mask.
     std::uint64_t bytes = 0;
     std::memcpy(&bytes, text + at, sizeof bytes);
@@ -278,10 +283,10 @@ void LiteralSet::find(std::string_view text, std::vector<LiteralHit>& hits, Kern
   }
   if (trigrams_.empty() || text.size() < 3) return;
   const std::size_t starts = text.size() - 2;  // positions where a trigram fits
-  std::array<std::uint32_t, block + 8> candidates;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+  std::array<std::uint32_t, block + 16> candidates;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
   const auto run = [&](const unsigned char* from, std::size_t begin, std::size_t end) {
-    if (even_) return candidates_even(reinterpret_cast<const char*>(from), begin, end, candidates.data());
+    if (even_) return candidates_even(reinterpret_cast<const char*>(from), begin, end, candidates.data(), kernel);
     return kernel == Kernel::avx2 ? candidates_avx2(tables_, from, begin, end, candidates.data())
                                   : candidates_ssse3(tables_, from, begin, end, candidates.data());
   };

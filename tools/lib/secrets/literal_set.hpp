@@ -46,12 +46,16 @@ class LiteralSet {
 
   static constexpr std::size_t window = 4;    // bytes that a kernel looks at from each position on
   static constexpr std::size_t buckets = 16;  // in two halves of eight
+  // Trigrams are hashed by multiplication, to so many bits.
+  static constexpr std::uint32_t multiplier = 0x9e3779b1U;
+  static constexpr std::size_t hash_bits = 16;
 
   // Bit b of low[p][h][n]: in bucket 8h + b a byte with low nibble n may stand at offset p. `high` likewise.
   struct Tables {
     alignas(32) std::array<std::array<std::array<std::uint8_t, 16>, 2>, window> low{};
     alignas(32) std::array<std::array<std::array<std::uint8_t, 16>, 2>, window> high{};
     bool wide = false;  // the second half is in use
+    std::size_t span = window;  // 3: any byte may stand at the last offset
   };
 
  private:
@@ -73,7 +77,7 @@ class LiteralSet {
   std::vector<Chosen> choose() const;
   void build_trigrams(std::vector<Chosen> chosen);
   void build_tables();
-  std::size_t candidates_even(const char* text, std::size_t begin, std::size_t end, std::uint32_t* out) const;
+  std::size_t candidates_even(const char* text, std::size_t begin, std::size_t end, std::uint32_t* out, Kernel kernel) const;
   void verify(std::string_view text, const std::uint32_t* candidates, std::size_t count, std::vector<LiteralHit>& hits) const;
   bool may_start(std::uint32_t key) const;
   bool may_span(const char* text, std::size_t at) const;  // `at` is above 0
@@ -98,5 +102,8 @@ std::size_t candidates_ssse3(const LiteralSet::Tables& tables, const unsigned ch
                              std::uint32_t* out);
 std::size_t candidates_avx2(const LiteralSet::Tables& tables, const unsigned char* text, std::size_t begin, std::size_t end,
                             std::uint32_t* out);
+
+// The even positions in [begin, end) whose trigram's hash `starts` marks with 1. `begin` is even; up to 40 bytes past `end` are read.
+std::size_t even_avx2(const std::uint8_t* starts, const unsigned char* text, std::size_t begin, std::size_t end, std::uint32_t* out);
 
 }  // namespace launchgate::secrets

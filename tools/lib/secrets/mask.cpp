@@ -66,6 +66,14 @@ std::string masked(std::string_view text, std::size_t begin, const std::vector<H
   return out;
 }
 
+std::string without(std::string text, const std::vector<std::string>& values) {
+  std::vector<Hidden> hidden;
+  for (const std::string& value : values) {
+    for (std::size_t at = text.find(value); at != std::string::npos; at = text.find(value, at + 1)) hidden.push_back({at, at + value.size(), showable(value)});
+  }
+  return hidden.empty() ? text : masked(text, 0, united(std::move(hidden)));
+}
+
 finding::Excerpt masked_excerpt(std::string_view text, std::size_t begin, std::size_t end, const std::vector<Hidden>& all_hidden,
                                 const std::vector<std::string>& values) {
   std::size_t first = begin;

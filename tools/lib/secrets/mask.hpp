@@ -26,6 +26,9 @@ std::vector<Hidden> united(std::vector<Hidden> hidden);
 // `text`, where every hidden character is an asterisk. `begin` is the offset of `text` in what `hidden` refers to.
 std::string masked(std::string_view text, std::size_t begin, const std::vector<Hidden>& hidden);
 
+// `text` without `values`, wherever they stand in it.
+std::string without(std::string text, const std::vector<std::string>& values);
+
 // The line around [begin, end) of `text` as an excerpt without secrets. `hidden` as by united(); `values` are hidden wherever else they stand, for
 // example inside a longer word.
 finding::Excerpt masked_excerpt(std::string_view text, std::size_t begin, std::size_t end, const std::vector<Hidden>& hidden,

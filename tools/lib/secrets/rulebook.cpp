@@ -1,65 +1,124 @@
 #include "lib/secrets/rulebook.hpp"
 
 #include <algorithm>
-
-#include "lib/secrets/pattern_shape.hpp"
+#include <iterator>
+#include <optional>
 
 namespace launchgate::secrets {
 namespace {
 
-// Words one of which stands in every key that the rule names; empty: unknown.
+using Pack = std::shared_ptr<const rules::Pack>;
+using Outline = std::shared_ptr<const rules::PackOutline>;
+
+constexpr std::string_view key_kind = "json-key";
+
+std::vector<SecretRule> secrets_of(const rules::PackSource& source) {
+  if (const auto* pack = std::get_if<Pack>(&source)) return secret_rules(**pack);
+  return secret_rules(std::get<Outline>(source));
+}
+
+// Literals one of which stands in every key that the rule names; none: unknown.
 std::vector<std::string> words_of(const rules::Pack& pack, const rules::Rule& rule) {
-  const std::string id = rule.info.id.substr(rule.info.id.find('/') + 1);
+  std::vector<std::string> words;
   const auto list = pack.document->root().find("rules");
-  if (!list) return {};
+  if (!list) return words;
+  const std::string_view id = std::string_view(rule.info.id).substr(rule.info.id.find('/') + 1);
   for (const document::JsonValue value : list->elements()) {
-    if (value.string_member("id") != id) continue;
-    const auto shape = PatternShape::analyse(value.string_member("keyPattern"));
-    return shape ? shape->required() : std::vector<std::string>();
+    const auto keywords = value.find("keywords");
+    if (!keywords || value.string_member("id") != id) continue;
+    for (const document::JsonValue word : keywords->elements()) words.emplace_back(word.string());
   }
-  return {};
+  return words;
 }
 
 }  // namespace
 
-Rulebook::Rulebook(std::vector<std::shared_ptr<const rules::Pack>> packs, std::vector<SecretRule> more) : packs_(std::move(packs)) {
+// Read when the first JSON text asks for them.
+struct Rulebook::KeyRules {
+  std::once_flag once;
+  std::vector<rules::PackOutline::OwnedRule> owned;
+  std::vector<const rules::Rule*> rules;
+  std::optional<base::Error> error;
+};
+
+Rulebook::Rulebook(std::vector<rules::PackSource> packs, std::vector<SecretRule> more) : packs_(std::move(packs)), keys_(std::make_unique<KeyRules>()) {
   std::vector<SecretRule> all;
-  for (const auto& pack : packs_) {
-    std::vector<SecretRule> secrets = secret_rules(*pack);
+  std::vector<std::string> words;
+  bool known = true;
+  const auto add_key_rule = [&](std::string id, std::vector<std::string> own) {
+    key_ids_.push_back(std::move(id));
+    known = known && !own.empty();
+    std::move(own.begin(), own.end(), std::back_inserter(words));
+  };
+  for (const rules::PackSource& source : packs_) {
+    std::vector<SecretRule> secrets = secrets_of(source);
     std::move(secrets.begin(), secrets.end(), std::back_inserter(all));
-    for (const rules::Rule& rule : pack->rules) {
-      if (rule.kind->name == "json-key") key_rules_.push_back(&rule);
+    if (const auto* pack = std::get_if<Pack>(&source)) {
+      for (const rules::Rule& rule : (*pack)->rules) {
+        if (rule.kind->name == key_kind) add_key_rule(rule.info.id, words_of(**pack, rule));
+      }
+    } else {
+      const rules::PackOutline& outline = *std::get<Outline>(source);
+      for (std::size_t i = 0; i < outline.size(); ++i) {
+        if (outline.kind(i) == key_kind) add_key_rule(outline.id(i), outline.keywords(i));
+      }
     }
   }
+  if (known) key_words_ = std::make_unique<LiteralSet>(words);
+  for (const SecretRule& rule : more) more_.push_back(rule.info);
   std::move(more.begin(), more.end(), std::back_inserter(all));
   engine_ = std::make_unique<Engine>(std::move(all));
 }
 
-bool Rulebook::may_have_keys(std::string_view text) const {
-  if (key_rules_.empty()) return false;
-  std::call_once(once_, [&] {
-    std::vector<std::string> all;
-    for (const auto& pack : packs_) {
-      for (const rules::Rule& rule : pack->rules) {
-        if (rule.kind->name != "json-key") continue;
-        const std::vector<std::string> words = words_of(*pack, rule);
-        if (words.empty()) return;
-        all.insert(all.end(), words.begin(), words.end());
+Rulebook::~Rulebook() = default;
+
+base::Result<const std::vector<const rules::Rule*>*> Rulebook::key_rules() const {
+  std::call_once(keys_->once, [&] {
+    for (const rules::PackSource& source : packs_) {
+      if (const auto* pack = std::get_if<Pack>(&source)) {
+        for (const rules::Rule& rule : (*pack)->rules) {
+          if (rule.kind->name == key_kind) keys_->owned.push_back({(*pack)->document, rule});
+        }
+        continue;
+      }
+      const rules::PackOutline& outline = *std::get<Outline>(source);
+      for (std::size_t i = 0; i < outline.size() && !keys_->error; ++i) {
+        if (outline.kind(i) != key_kind) continue;
+        auto rule = outline.rule(i);
+        if (rule) {
+          keys_->owned.push_back(std::move(*rule));
+        } else {
+          keys_->error = std::move(rule).error();
+        }
       }
     }
-    key_words_ = std::make_unique<LiteralSet>(all);
+    for (const auto& owned : keys_->owned) keys_->rules.push_back(&owned.rule);
   });
+  if (keys_->error) return *keys_->error;
+  return &keys_->rules;
+}
+
+bool Rulebook::may_have_keys(std::string_view text) const {
+  if (key_ids_.empty()) return false;
   if (!key_words_) return true;
   std::vector<LiteralHit> hits;
   key_words_->find(text, hits);
   return !hits.empty();
 }
 
-std::vector<const finding::RuleInfo*> Rulebook::infos() const {
-  std::vector<const finding::RuleInfo*> infos;
-  for (const SecretRule& rule : engine_->rules()) infos.push_back(&rule.info);
-  for (const rules::Rule* rule : key_rules_) infos.push_back(&rule->info);
-  std::sort(infos.begin(), infos.end(), [](const auto* a, const auto* b) { return a->id < b->id; });
+std::vector<std::string> Rulebook::ids() const {
+  std::vector<std::string> ids = key_ids_;
+  for (const SecretRule& rule : engine_->rules()) ids.push_back(rule.info.id);
+  return ids;
+}
+
+std::vector<finding::RuleInfo> Rulebook::infos() const {
+  std::vector<finding::RuleInfo> infos = more_;
+  infos.reserve(engine_->rules().size() + key_ids_.size());
+  for (const rules::PackSource& source : packs_) {
+    std::vector<finding::RuleInfo> some = rule_infos(source);
+    std::move(some.begin(), some.end(), std::back_inserter(infos));
+  }
   return infos;
 }
 

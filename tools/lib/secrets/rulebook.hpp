@@ -8,7 +8,7 @@
 #include "lib/base/result.hpp"
 #include "lib/document/json_document.hpp"
 #include "lib/finding/finding.hpp"
-#include "lib/rules/pack.hpp"
+#include "lib/rules/outline.hpp"
 #include "lib/secrets/engine.hpp"
 #include "lib/secrets/literal_set.hpp"
 
@@ -18,24 +18,30 @@ namespace launchgate::secrets {
 class Rulebook {
  public:
   // `more` are rules that stand in no pack.
-  explicit Rulebook(std::vector<std::shared_ptr<const rules::Pack>> packs, std::vector<SecretRule> more = {});
+  explicit Rulebook(std::vector<rules::PackSource> packs, std::vector<SecretRule> more = {});
+
+  ~Rulebook();
 
   const Engine& engine() const { return *engine_; }
 
-  // Of kind `json-key`, in the order of the packs.
-  const std::vector<const rules::Rule*>& key_rules() const { return key_rules_; }
+  // Of kind `json-key`, in the order of the packs; the error is one of a pack. Thread-safe.
+  base::Result<const std::vector<const rules::Rule*>*> key_rules() const;
+  // Of all rules, in no order.
+  std::vector<std::string> ids() const;
   // False for a JSON text in which no word stands that the names of keys must have. Thread-safe.
   bool may_have_keys(std::string_view text) const;
 
-  // Of all rules, sorted by id. They live as long as the rulebook.
-  std::vector<const finding::RuleInfo*> infos() const;
+  // Of all rules, in the order of the packs.
+  std::vector<finding::RuleInfo> infos() const;
 
  private:
-  std::vector<std::shared_ptr<const rules::Pack>> packs_;
-  std::vector<const rules::Rule*> key_rules_;
-  // Made for the first JSON text.
-  mutable std::once_flag once_;
-  mutable std::unique_ptr<LiteralSet> key_words_;  // none: any text may have such keys
+  struct KeyRules;
+
+  std::vector<rules::PackSource> packs_;
+  std::vector<finding::RuleInfo> more_;
+  std::vector<std::string> key_ids_;
+  std::unique_ptr<LiteralSet> key_words_;  // none: any text may have such keys
+  std::unique_ptr<KeyRules> keys_;
   std::unique_ptr<Engine> engine_;
 };
 

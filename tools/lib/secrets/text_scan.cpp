@@ -16,6 +16,7 @@ namespace launchgate::secrets {
 namespace {
 
 constexpr std::size_t sniffed = 8192;
+constexpr std::size_t first_buffer = 64UL * 1024;  // grows with the files
 constexpr std::size_t digest_digits = 32;
 constexpr std::size_t most_pointers = 1000;  // looked up per text: each costs time in proportion to the breadth above it
 constexpr std::size_t longest_allow = 500;
@@ -69,7 +70,7 @@ Leak TextScanner::make_leak(const finding::RuleInfo& rule, Encoding encoding, st
   const std::size_t length = base::count_code_points(value);
   finding.message += ", " + std::to_string(length) + (length == 1 ? " character" : " characters");
   if (const std::size_t clear = showable(value); clear > 0) finding.message += ", \"" + std::string(value.substr(0, clear)) + "…\"";
-  finding.help = rule.help;
+  finding.help = rule.why.empty() ? rule.help : rule.why + "; " + rule.help;
   if (settings_.suggest_allowance) {
     finding.help += ends_with_json(path) ? "; if it is no secret, allow rule, path and pointer under leaks.allow in launchgate.json"
                                          : "; if it is no secret, write " + std::string(Engine::marker) + ' ' + std::string(short_name(rule.id)) + " REASON on or above the line";
@@ -125,12 +126,11 @@ void TextScanner::read_allow(const Piece& piece, std::size_t marker, Progress& p
   });
   std::vector<std::string> names;
   bool known = false;
-  for (const SecretRule& rule : book_.engine().rules()) {
-    known = known || rule.info.id == allow.rule || short_name(rule.info.id) == allow.rule;
-    names.push_back(rule.info.id);
-    names.emplace_back(short_name(rule.info.id));
+  for (std::string& id : book_.ids()) {
+    known = known || id == allow.rule || short_name(id) == allow.rule;
+    names.emplace_back(short_name(id));
+    names.push_back(std::move(id));
   }
-  for (const rules::Rule* rule : book_.key_rules()) known = known || rule->info.id == allow.rule || short_name(rule->info.id) == allow.rule;
   if (allow.rule.empty()) {
     allow.problem = "names no rule";
   } else if (!known) {
@@ -171,7 +171,7 @@ base::Result<void> TextScanner::scan_piece(const Piece& piece, const std::string
   };
   std::vector<Placed> placed;
   const auto place = [&](const Found& found) {
-    const finding::RuleInfo& rule = book_.engine().rules()[found.rule].info;
+    const finding::RuleInfo& rule = book_.engine().rule(found.rule).info;
     placed.push_back({make_leak(rule, found.encoding, found.value, path, progress.shown), found.begin, found.end});
   };
   for (const Match& range : ranges) place((*all)[range.match_begin]);
@@ -183,7 +183,9 @@ base::Result<void> TextScanner::scan_piece(const Piece& piece, const std::string
   if (progress.json && progress.whole) {
     places = JsonPlaces::of(path, piece.text);
     if (places && keys_wanted) {
-      auto keys = places->keys(book_.key_rules());
+      const auto key_rules = book_.key_rules();
+      if (!key_rules) return key_rules.error();
+      auto keys = places->keys(**key_rules);
       if (!keys) return std::move(keys).error();
       for (const JsonKey& key : *keys) {
         const bool known = std::any_of(placed.begin(), placed.end(), [&](const Placed& other) {
@@ -214,8 +216,9 @@ base::Result<void> TextScanner::scan_piece(const Piece& piece, const std::string
     finding.span.begin = locator.advance(piece.text, one.begin);
     Locator ahead = locator;
     finding.span.end = ahead.advance(piece.text, one.end);
+    finding.message = without(std::move(finding.message), values);
     finding.excerpt = masked_excerpt(piece.text, one.begin, one.end, hidden, values);
-    if (places && progress.result.leaks.size() < most_pointers) finding.json_pointer = places->pointer(one.begin);
+    if (places && progress.result.leaks.size() < most_pointers) finding.json_pointer = without(places->pointer(one.begin), values);
     progress.result.leaks.push_back(std::move(one.leak));
   }
   return {};
@@ -229,18 +232,18 @@ base::Result<TextResult> TextScanner::scan(Reader& reader, const std::string& pa
   Reader* source = &reader;
   std::unique_ptr<Reader> converted;
   // Grows the buffer as bytes arrive, so that small texts stay small.
-  const auto fill = [&](std::size_t wanted) -> base::Result<void> {
+  const auto fill = [&](std::size_t wanted, std::size_t most) -> base::Result<void> {
     while (have < wanted && !ended) {
-      if (buffer_.size() == have) buffer_.resize(std::min(wanted, std::max<std::size_t>(256UL * 1024, 2 * have)));
-      auto got = source->read(buffer_.data() + have, std::min(buffer_.size(), wanted) - have);
+      if (buffer_.size() == have) buffer_.resize(std::min(wanted, std::max(first_buffer, 2 * have)));
+      auto got = source->read(buffer_.data() + have, std::min(buffer_.size(), most) - have);
       if (!got) return std::move(got).error();
       ended = *got == 0;
       have += *got;
     }
     return {};
   };
-  if (buffer_.size() < 256UL * 1024) buffer_.resize(256UL * 1024);
-  if (auto done = fill(sniffed); !done) return std::move(done).error();
+  if (buffer_.size() < first_buffer) buffer_.resize(first_buffer);
+  if (auto done = fill(sniffed, first_buffer); !done) return std::move(done).error();
   const TextKind kind = sniff({buffer_.data(), std::min(have, sniffed)});
   if (kind == TextKind::binary) {
     progress.result.binary = true;
@@ -252,7 +255,7 @@ base::Result<TextResult> TextScanner::scan(Reader& reader, const std::string& pa
     have = 0;
     ended = false;
   }
-  if (auto done = fill(whole + 1); !done) return std::move(done).error();
+  if (auto done = fill(whole + 1, whole + 1); !done) return std::move(done).error();
 
   scratch_.resume.clear();
   if (kind == TextKind::utf8_mark) {
@@ -280,7 +283,7 @@ base::Result<TextResult> TextScanner::scan(Reader& reader, const std::string& pa
       have -= first;
       begin = end - first;
       const std::size_t before = have;
-      if (auto done = fill(have + settings_.piece); !done) return std::move(done).error();
+      if (auto done = fill(have + settings_.piece, have + settings_.piece); !done) return std::move(done).error();
       progress.result.bytes += have - before;
     }
     scratch_.resume.clear();
@@ -307,7 +310,7 @@ base::Result<std::vector<Leak>> TextScanner::scan_path(const std::string& path, 
   if (!rules) return std::move(rules).error();
   std::vector<Leak> leaks;
   for (const std::uint32_t rule : *rules) {
-    Leak leak = make_leak(book_.engine().rules()[rule].info, Encoding::none, "", path, shown);
+    Leak leak = make_leak(book_.engine().rule(rule).info, Encoding::none, "", path, shown);
     leak.finding.message = leak.finding.message.substr(0, leak.finding.message.rfind(", ")) + ", by the path of the file";
     leaks.push_back(std::move(leak));
   }
@@ -333,7 +336,7 @@ base::Result<std::vector<Leak>> TextScanner::scan_name(const std::string& name, 
   drop_overlapping(ranges);
   for (const Match& range : ranges) {
     const Found& found = (*all)[range.match_begin];
-    Leak leak = make_leak(book_.engine().rules()[found.rule].info, found.encoding, found.value, path, masked_name);
+    Leak leak = make_leak(book_.engine().rule(found.rule).info, found.encoding, found.value, path, masked_name);
     leak.finding.message = std::string(what) + " holds: " + leak.finding.message;
     leaks.push_back(std::move(leak));
   }

@@ -155,11 +155,11 @@ std::vector<finding::Finding> leave_out_refused(std::vector<finding::Finding> fo
 // One rule table for the whole run, each rule once.
 class RuleTable {
  public:
-  void add(const finding::RuleInfo& rule) {
-    if (seen_.insert(rule.id).second) rules_.push_back(rule);
+  void add(finding::RuleInfo rule) {
+    if (seen_.insert(rule.id).second) rules_.push_back(std::move(rule));
   }
-  void add(const std::vector<finding::RuleInfo>& rules) {
-    for (const finding::RuleInfo& rule : rules) add(rule);
+  void add(std::vector<finding::RuleInfo> rules) {
+    for (finding::RuleInfo& rule : rules) add(std::move(rule));
   }
   // False from the second time on.
   bool is_new(const std::string& group) { return groups_.insert(group).second; }
@@ -176,14 +176,15 @@ class RuleTable {
 
 base::Result<void> add_document_rules(RuleTable& table, const DocumentBinding& binding, Workspace& workspace, const Validator& validator) {
   // Documents of one kind, packs and audience have the same rules.
-  std::string group = binding.kind.name + (binding.public_safe ? "+" : "-");
-  for (const std::string& pack : binding.kind.packs) group += ' ' + pack;
-  if (!table.is_new(group)) return {};
-  for (const DocumentCheck& check : validator.document_checks) {
-    if (!check.rules) continue;
+  const std::string audience = binding.public_safe ? "+" : "-";
+  std::string all = audience + binding.kind.name;
+  for (const std::string& pack : binding.kind.packs) all += ' ' + pack;
+  for (std::size_t i = 0; i < validator.document_checks.size(); ++i) {
+    const DocumentCheck& check = validator.document_checks[i];
+    if (!check.rules || !table.is_new(std::to_string(i) + (check.rules_by_audience ? audience : all))) continue;
     auto rules = check.rules(binding, workspace);
     if (!rules) return std::move(rules).error();
-    table.add(*rules);
+    table.add(std::move(*rules));
   }
   return {};
 }
@@ -218,16 +219,17 @@ base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator
 
   // The kinds of documents that rules refer to must be at hand, and sound, for those rules to mean anything.
   std::set<std::string> kinds_at_hand;
-  for (const DocumentBinding& binding : chosen.bindings) kinds_at_hand.insert(binding.kind.name);
+  std::set<std::string> packs;
+  for (const DocumentBinding& binding : chosen.bindings) {
+    kinds_at_hand.insert(binding.kind.name);
+    packs.insert(binding.kind.packs.begin(), binding.kind.packs.end());
+  }
   std::vector<std::string> supporting;
-  for (const auto& [name, kind] : workspace.configuration().kinds) {
-    if (kinds_at_hand.contains(name)) continue;
-    for (const DocumentBinding& binding : chosen.bindings) {
-      for (const std::string& pack_name : binding.kind.packs) {
-        auto pack = book.pack(pack_name);
-        if (!pack) return std::move(pack).error();
-        if (names_kind(**pack, name) && !contains(supporting, name)) supporting.push_back(name);
-      }
+  for (const std::string& pack_name : packs) {
+    const auto pack = book.pack(pack_name);
+    if (!pack) return base::Error(pack.error());
+    for (const auto& [name, kind] : workspace.configuration().kinds) {
+      if (!kinds_at_hand.contains(name) && names_kind(**pack, name) && !contains(supporting, name)) supporting.push_back(name);
     }
   }
 

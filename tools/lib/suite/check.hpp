@@ -36,6 +36,8 @@ struct DocumentCheck {
   std::function<base::Result<std::vector<finding::Finding>>(const DocumentContext& context)> run;
   // The rules beyond those of the binding's packs.
   std::function<base::Result<std::vector<finding::RuleInfo>>(const DocumentBinding& binding, Workspace& workspace)> rules;
+  // They depend on the binding's audience alone, and are asked for once for each.
+  bool rules_by_audience = false;
 };
 
 // A tool's share of the suite.

@@ -7,12 +7,14 @@
 
 namespace launchgate::suite {
 
-// A file of schemas/ or rules/ as it was when the executable was built, in the form that tools/cmake/pack_json.cpp writes.
+// A file of schemas/ or rules/ as it was when the executable was built, without white space between tokens, in the form that
+// tools/cmake/pack_file.cpp writes.
 class EmbeddedFile {
  public:
-  constexpr EmbeddedFile(std::string_view name, std::string_view bytes) : path(name), packed_(bytes) {}
+  constexpr EmbeddedFile(std::string_view name, std::string_view packed, std::string_view places) : path(name), outline(places), packed_(packed) {}
 
-  std::string_view path;  // "rules/tiers.json"
+  std::string_view path;     // "rules/tiers.json"
+  std::string_view outline;  // of a rule pack, as rules::PackOutline reads it; empty for other files
   std::string text() const;
   // SHA-256 of the text, as 64 lower-case hexadecimal digits.
   std::string digest() const;

@@ -130,6 +130,33 @@ base::Result<Resources::Document> Resources::schema(const std::string& name) {
 
 base::Result<Resources::Document> Resources::rules(const std::string& name) { return load(name, rules_folder_, "rules/", ".json", "rule pack"); }
 
+base::Result<rules::PackSource> Resources::pack_source(const std::string& name) {
+  if (!rules_folder_ && !name.ends_with(".json")) {
+    for (const EmbeddedFile& file : embedded_files()) {
+      if (!file.path.starts_with("rules/") || name_of(file.path, ".json") != name) continue;
+      if (auto outline = rules::PackOutline::read(std::string(built_in_prefix) + std::string(file.path), file.text(), file.outline)) return rules::PackSource(std::move(outline));
+    }
+  }
+  auto document = rules(name);
+  if (!document) return std::move(document).error();
+  auto pack = rules::load_pack(*document);
+  if (!pack) return std::move(pack).error();
+  if (!is_built_in(**document)) {
+    if (auto ready = rules::prepare(*pack); !ready) return std::move(ready).error();
+  }
+  return rules::PackSource(std::make_shared<const rules::Pack>(std::move(*pack)));
+}
+
+base::Result<std::vector<rules::PackSource>> Resources::pack_sources(const std::vector<std::string>& names) {
+  std::vector<rules::PackSource> packs;
+  for (const std::string& name : names) {
+    auto pack = pack_source(name);
+    if (!pack) return std::move(pack).error();
+    packs.push_back(std::move(*pack));
+  }
+  return packs;
+}
+
 std::vector<std::string> Resources::rule_names() const {
   std::vector<std::string> names;
   for (const File& file : files(rules_folder_, "rules/", ".json")) names.push_back(file.name);

@@ -9,6 +9,7 @@
 #include "lib/base/result.hpp"
 #include "lib/document/json_document.hpp"
 #include "lib/io/file_system.hpp"
+#include "lib/rules/outline.hpp"
 
 namespace launchgate::suite {
 
@@ -25,6 +26,10 @@ class Resources {
   // Each is parsed once. A missing or malformed one is a `configuration` error.
   base::Result<Document> schema(const std::string& name);
   base::Result<Document> rules(const std::string& name);
+  // A pack as scanners want it: one that is built in as its outline. The patterns of others are compiled at once, so that what RE2 refuses is told now
+  // and not when a text first asks for it.
+  base::Result<rules::PackSource> pack_source(const std::string& name);
+  base::Result<std::vector<rules::PackSource>> pack_sources(const std::vector<std::string>& names);
 
   // Embedded documents were validated when the executable was built (a unit test does), so that no run pays for it again.
   static bool is_built_in(const document::JsonDocument& document);

@@ -18,7 +18,8 @@ void CommonOptions::describe(cli::OptionSet& options) {
       cli::Completion::file;
   std::string names;
   for (const report::Format& format : report::formats()) names += (names.empty() ? "" : "|") + std::string(format.name);
-  options.list("--format", names + "[=FILE]", formats, "Output format, to standard output or to FILE; text by default.");
+  cli::Option& format = options.list("--format", names + "[=FILE]", formats, "Output format, to standard output or to FILE; text by default.");
+  for (const report::Format& one : report::formats()) format.suggestions.emplace_back(one.name);
   options.choice("--fail-on", {"error", "warning", "note"}, fail_on, "The least severity that fails the run; error by default.");
   options.choice("--color", {"auto", "always", "never"}, color, "Colours; auto means on a terminal, unless NO_COLOR is set.");
   options.flag("--quiet", quiet, "Findings only, no summary.");

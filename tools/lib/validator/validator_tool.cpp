@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 
+#include "lib/secrets/finding_mask.hpp"
 #include "lib/suite/waivers.hpp"
 
 namespace launchgate::validator {
-
 namespace {
 
 report::Report make_report(std::string tool, suite::CheckOutcome& outcome, finding::Severity fail_on) {
@@ -27,6 +28,26 @@ report::Report make_report(std::string tool, suite::CheckOutcome& outcome, findi
 }
 
 }  // namespace
+
+base::Result<void> mask_secrets(suite::Workspace& workspace, std::vector<finding::Finding>& findings) {
+  constexpr std::uint64_t most_bytes = 16UL * 1024 * 1024;
+  if (findings.empty()) return {};
+  auto packs = workspace.resources().pack_sources(workspace.configuration().leaks.packs);
+  if (!packs) return std::move(packs).error();
+  const secrets::Rulebook book(std::move(*packs));
+  std::map<std::string, std::vector<finding::Finding*>> by_file;
+  for (finding::Finding& finding : findings) by_file[finding.file].push_back(&finding);
+  for (const auto& [file, list] : by_file) {
+    // A file that cannot be read has no lines to show; what its findings say is looked at all the same.
+    const auto text = file.empty() ? base::Result<std::string>(std::string()) : workspace.disk().read(workspace.on_disk(file), most_bytes);
+    auto mask = secrets::FindingMask::of(book, file, text ? std::string_view(*text) : std::string_view());
+    if (!mask) return std::move(mask).error();
+    for (finding::Finding* finding : list) {
+      if (auto done = mask->apply(*finding); !done) return done;
+    }
+  }
+  return {};
+}
 
 base::Result<void> waive(suite::Workspace& workspace, report::Report& report, const CommonOptions& options, const suite::CheckOutcome& run) {
   const auto now = options.time();
@@ -47,23 +68,26 @@ base::Result<void> waive(suite::Workspace& workspace, report::Report& report, co
     report.rules.insert(report.rules.end(), rules.begin(), rules.end());
   }
   if (report.findings.size() == before) return {};
+  if (auto done = mask_secrets(workspace, report.findings); !done) return done;
   finding::sort_findings(report.findings);
   finding::assign_fingerprints(report.findings);
   return {};
 }
 
 base::Result<report::Report> conclude(suite::Workspace& workspace, std::string tool, suite::CheckOutcome outcome, const CommonOptions& options) {
+  if (auto done = mask_secrets(workspace, outcome.findings); !done) return std::move(done).error();
   report::Report report = make_report(std::move(tool), outcome, options.fail_severity());
   if (auto waived = waive(workspace, report, options, outcome); !waived) return std::move(waived).error();
   return report;
 }
 
-cli::ExitCode report_loading(cli::Process& process, std::string_view tool, const suite::LoadOutcome& loaded) {
+cli::ExitCode report_loading(cli::Process& process, suite::Workspace& workspace, std::string_view tool, const suite::LoadOutcome& loaded) {
   suite::CheckOutcome outcome;
   outcome.findings = loaded.findings;
   outcome.documents = loaded.documents.size();
   outcome.unreadable = loaded.unreadable;
   if (loaded.findings.empty() && !loaded.documents.empty()) return cli::ExitCode::ok;
+  if (auto done = mask_secrets(workspace, outcome.findings); !done) return cli::fail(process, tool, done.error());
   const report::Report report = make_report(std::string(tool), outcome, finding::Severity::error);
   process.err.write(report::print_text(report, {false, true, ""}));
   return report.unreadable_input ? cli::ExitCode::input : (report::passed(report) ? cli::ExitCode::ok : cli::ExitCode::findings);
@@ -102,7 +126,7 @@ cli::ExitCode ValidatorTool::run(cli::Process& process) {
   }
   if (const auto instead = run_instead(process, *workspace)) return *instead;
 
-  auto outcome = suite::check_documents(*workspace, validator(), common_.paths);
+  auto outcome = suite::check_documents(*workspace, validator(), document_paths());
   if (!outcome) return cli::fail(process, name(), outcome.error());
   if (auto more = check_more(process, *workspace, *outcome); !more) return cli::fail(process, name(), more.error());
   const auto report = conclude(*workspace, name(), std::move(*outcome), common_);

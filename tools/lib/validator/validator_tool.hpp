@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "lib/cli/tool.hpp"
 #include "lib/suite/check.hpp"
@@ -19,6 +20,8 @@ class ValidatorTool : public cli::Tool {
  protected:
   virtual suite::Validator validator() const = 0;
   virtual void describe_own(cli::OptionSet&) {}
+  // Which of the paths on the command line choose documents.
+  virtual std::vector<std::string> document_paths() const { return common_.paths; }
   // Runs in place of the check, for example --show; none to check as usual.
   virtual std::optional<cli::ExitCode> run_instead(cli::Process&, suite::Workspace&) { return std::nullopt; }
   // Work beside the documents, for example a scan; adds to the outcome.
@@ -33,6 +36,9 @@ class ValidatorTool : public cli::Tool {
   CommonOptions common_;
 };
 
+// Hides in the findings what the configuration's leak rules find in the files that they are about: messages quote values and excerpts show lines.
+base::Result<void> mask_secrets(suite::Workspace& workspace, std::vector<finding::Finding>& findings);
+
 // The report of a run under the waivers of its repository: the way from findings to a verdict for every tool.
 base::Result<report::Report> conclude(suite::Workspace& workspace, std::string tool, suite::CheckOutcome outcome, const CommonOptions& options);
 
@@ -40,6 +46,6 @@ base::Result<report::Report> conclude(suite::Workspace& workspace, std::string t
 base::Result<void> waive(suite::Workspace& workspace, report::Report& report, const CommonOptions& options, const suite::CheckOutcome& run = {});
 
 // For tools that show documents: what went wrong in loading goes to stderr as text; `input`, `findings` when nothing was loaded, or `ok`.
-cli::ExitCode report_loading(cli::Process& process, std::string_view tool, const suite::LoadOutcome& loaded);
+cli::ExitCode report_loading(cli::Process& process, suite::Workspace& workspace, std::string_view tool, const suite::LoadOutcome& loaded);
 
 }  // namespace launchgate::validator

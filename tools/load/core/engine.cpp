@@ -76,8 +76,11 @@ void Engine::begin_run(Nanoseconds now) {
   next_tick_ = now + second;
   next_scrape_ = now + std::min(catalogue_.scrape_interval_ms * millisecond, (end_ - now) / 2);
   streams_.measure_from(warm_);
-  // A long run opens its streams at a pace that a deployment's clients might; a short one within its first tenth.
-  streams_.start(now, std::min<Nanoseconds>((end_ - now) / 10, 10 * second));
+  // A long run opens its streams at a pace that a deployment's clients might; a short one within its first tenth, unless they are so many
+  // that the server's queue of new connections would overflow.
+  const Nanoseconds length = end_ - now;
+  const Nanoseconds unhurried = static_cast<Nanoseconds>(plan_.streams) * millisecond;
+  streams_.start(now, std::max(std::min(length / 10, 10 * second), std::min(length / 4, unhurried)));
   pump(now);
 }
 

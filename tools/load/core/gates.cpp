@@ -33,6 +33,7 @@ class Evaluation {
     metrics_available();
     attained();
     streams_held();
+    events_whole();
     request_rate();
     headroom();
     if (run_.settings.strict) {
@@ -156,8 +157,8 @@ class Evaluation {
     for (const Attainment& one : attainments(run_, record_)) {
       const std::string per = one.per_seconds == 1 ? "second" : "minute";
       check(one.name + "-attained", one.attained,
-            fmt::format("{} a {} succeeded{}; the target is {}, of which {} is required", number(one.achieved, 2), per,
-                        one.capped ? " until the limit of creates was reached" : "", number(one.target, 2), percent(attained_share)));
+            fmt::format("{} a {} {}{}; the target is {}, of which {} is required", number(one.achieved, 2), per,
+                        run_.settings.expect_quota_rejections ? "succeeded or were rejected" : "succeeded", one.capped ? " until the limit of creates was reached" : "", number(one.target, 2), percent(attained_share)));
     }
   }
 
@@ -168,9 +169,25 @@ class Evaluation {
     std::string drops;
     for (const auto& [failure, n] : streams.drops) drops += fmt::format(", {} {}", n, failure);
     check("sse-streams-held", share >= attained_share,
-          fmt::format("{} of {} streams were held on average, {} at least; {} are required; {} reconnects{}", number(streams.held_mean, 1),
+          fmt::format("{} of {} streams were held on average, {} at least; {} are required; {} reconnects{}{}", number(streams.held_mean, 1),
                       streams.target, streams.held_least, number(std::ceil(attained_share * static_cast<double>(streams.target))),
-                      streams.reconnects, drops));
+                      streams.reconnects, streams.silent > 0 ? fmt::format(", {} times silent", streams.silent) : "", drops));
+  }
+
+  // How a server numbers its events is its own affair, so what looks lost is a warning.
+  void events_whole() {
+    const StreamTotals& streams = record_.streams;
+    if (streams.gaps > 0) {
+      verdict_.warnings.push_back({"events-missing", fmt::format("streams skipped {} event numbers at {} places", streams.missing, streams.gaps),
+                                   "see whether the deployment loses events, or numbers them with holes"});
+    }
+    if (streams.duplicates > 0) {
+      verdict_.warnings.push_back({"events-repeated", fmt::format("streams brought {} events again", streams.duplicates),
+                                   "see whether the deployment honours Last-Event-ID and sends each event once"});
+    }
+    if (streams.malformed > 0) {
+      verdict_.warnings.push_back({"events-malformed", fmt::format("{} events were too long or no JSON", streams.malformed), "see what the deployment sends"});
+    }
   }
 
   void request_rate() {
@@ -255,6 +272,8 @@ std::vector<Attainment> attainments(const RunPlan& run, const RunRecord& record)
     for (const Series& series : record.measurements.series()) {
       if (series.setup || std::find(driven.operations.begin(), driven.operations.end(), series.operation) == driven.operations.end()) continue;
       successes += series.total.outcomes[static_cast<std::size_t>(Outcome::success)];
+      // Where limits are to reject, what they reject has been driven.
+      if (run.settings.expect_quota_rejections) successes += series.total.outcomes[static_cast<std::size_t>(Outcome::rejected)];
       const auto& limit = run.catalogue.operations[series.operation].limit;
       if (limit && record.capped_at[*limit] && series.total.unsent_capped > 0) {
         one.capped = true;

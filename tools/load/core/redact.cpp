@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <memory>
+#include <unordered_map>
 
 #include "lib/base/utf8.hpp"
 #include "load/core/text.hpp"
@@ -82,7 +84,11 @@ Redactor make_redactor(std::vector<std::string> secrets, Redactor packs) {
   }
   // A longer form first, so that a secret inside another leaves no tail of it.
   std::sort(forms.begin(), forms.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
-  return [forms, packs](std::string_view text) {
+  // A server that fails says the same thousands of times a second.
+  constexpr std::size_t most_remembered = 256;
+  constexpr std::size_t longest_remembered = 1024;
+  auto memory = std::make_shared<std::unordered_map<std::string, std::string>>();
+  const auto redact = [forms, packs](std::string_view text) {
     // Bounded before the work; what is cut here could not be shown anyway.
     std::string out(base::utf8_prefix(text, 64UL * 1024));
     out = without_secrets(std::move(out), forms);
@@ -99,6 +105,13 @@ Redactor make_redactor(std::vector<std::string> secrets, Redactor packs) {
       out += "…";
     }
     return out;
+  };
+  return [redact, memory](std::string_view text) {
+    if (text.size() > longest_remembered) return redact(text);
+    const std::string key(text);
+    if (const auto found = memory->find(key); found != memory->end()) return found->second;
+    if (memory->size() >= most_remembered) memory->clear();
+    return memory->emplace(key, redact(text)).first->second;
   };
 }
 

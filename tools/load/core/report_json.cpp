@@ -75,7 +75,8 @@ void environment(JsonWriter& json, const RunPlan& run, const Redactor& redact) {
     if (token) json.member(token->provided_key, !settings.targets[i].token.empty());
   }
   json.member("includeMutations", settings.include_mutations).member("includeSse", settings.include_sse);
-  json.member("includeOperator", settings.include_operator).member("expectQuotaRejections", settings.expect_quota_rejections);
+  json.member("includeOperator", settings.include_operator);
+  json.member("expectQuotaRejections", settings.expect_quota_rejections);
   for (std::size_t i = 0; i < run.catalogue.variables.size(); ++i) {
     const VariableSpec& variable = run.catalogue.variables[i];
     if (variable.report_key.empty()) continue;

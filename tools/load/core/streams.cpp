@@ -91,6 +91,7 @@ void StreamSet::advance(Nanoseconds now) {
         stream.silent = true;
         ++totals_.silent;
         ++totals_.silent_now;
+        if (&stream != &streams_.back()) change_held(-1, now);
       }
     }
   }
@@ -142,27 +143,30 @@ void StreamSet::schedule_again(std::uint32_t slot, Nanoseconds now) {
 }
 
 void StreamSet::set_open(Stream& stream, bool open, Nanoseconds now) {
-  const bool is_probe = &stream == &streams_.back();
   if ((stream.state == State::open) == open) return;
-  if (!is_probe) {
-    if (now > held_from_) {
-      held_integral_ += static_cast<double>(totals_.held_now) * static_cast<double>(now - held_changed_);
-      held_changed_ = now;
-    }
-    // What is open after the ramp counts, not what the ramp had yet to open.
-    if (now > held_from_) totals_.held_least = std::min(totals_.held_least, totals_.held_now);
-    totals_.held_now += open ? 1U : ~std::uint64_t{0};
-    if (now > held_from_) totals_.held_least = std::min(totals_.held_least, totals_.held_now);
-  }
-  if (!open && stream.silent) {
+  // A silent one has not been held for a while.
+  if (&stream != &streams_.back() && !stream.silent) change_held(open ? 1 : -1, now);
+  if (stream.silent) {
     stream.silent = false;
     --totals_.silent_now;
   }
   stream.state = open ? State::open : State::closed;
 }
 
+void StreamSet::change_held(int by, Nanoseconds now) {
+  if (now > held_from_) {
+    held_integral_ += static_cast<double>(totals_.held_now) * static_cast<double>(now - held_changed_);
+    held_changed_ = now;
+    // What is open after the ramp counts, not what the ramp had yet to open.
+    totals_.held_least = std::min(totals_.held_least, totals_.held_now);
+  }
+  totals_.held_now += static_cast<std::uint64_t>(by);
+  if (now > held_from_) totals_.held_least = std::min(totals_.held_least, totals_.held_now);
+}
+
 void StreamSet::record(const Stream& stream, const Judgement& judgement, Failure failure, Nanoseconds now) {
-  if (stream.intended < measure_from_) return;
+  // A stream that is held is opened once, often within the warm-up, and is to be counted all the same.
+  if (&stream == &streams_.back() && stream.intended < measure_from_) return;
   Sample sample;
   sample.outcome = judgement.outcome;
   sample.failure = failure;
@@ -215,6 +219,7 @@ void StreamSet::on_stream_bytes(std::uint32_t slot, std::string_view bytes, Nano
   if (stream.silent) {
     stream.silent = false;
     --totals_.silent_now;
+    if (slot != probe_slot()) change_held(1, now);
   }
   current_ = slot;
   stream.parser.feed(bytes, *this);

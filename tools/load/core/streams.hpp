@@ -35,7 +35,7 @@ struct StreamTotals {
   std::uint64_t unplaced = 0;       // events without group and number
   std::uint64_t silent = 0;         // times a stream stayed quiet for longer than the catalogue allows
   std::uint64_t bytes = 0;
-  double held_mean = 0;             // over time, once all were to be open
+  double held_mean = 0;             // open and not silent, over time, once all were to be open
   std::uint64_t held_least = 0;
   std::uint64_t held_now = 0;
   std::uint64_t silent_now = 0;
@@ -54,7 +54,7 @@ class StreamSet final : public StreamHandler, private SseSink {
   std::optional<Nanoseconds> next_wake() const;
   // Closes all; nothing is opened any more.
   void stop(Nanoseconds now);
-  // Streams answered before this time are not in the percentiles.
+  // Streams that are probed before this time are not counted.
   void measure_from(Nanoseconds time) { measure_from_ = time; }
 
   // One stream, opened for at most two seconds and closed after its first event or comment. `done` is called when it has closed.
@@ -95,6 +95,7 @@ class StreamSet final : public StreamHandler, private SseSink {
   void open(std::uint32_t slot, Nanoseconds now);
   void schedule_again(std::uint32_t slot, Nanoseconds now);
   void set_open(Stream& stream, bool open, Nanoseconds now);
+  void change_held(int by, Nanoseconds now);
   void record(const Stream& stream, const Judgement& judgement, Failure failure, Nanoseconds now);
   void finish_probe(Nanoseconds now);
   std::uint32_t probe_slot() const { return static_cast<std::uint32_t>(streams_.size()) - 1; }

@@ -19,6 +19,7 @@ AsioTransport::AsioTransport(boost::asio::io_context& context, const Clock& cloc
       tls_(std::move(tls)),
       settings_(settings),
       scratch_(std::make_unique_for_overwrite<char[]>(scratch_size)),
+      poller_(context),
       timer_(context) {
   for (Endpoint& endpoint : endpoints) {
     Target target;
@@ -39,6 +40,7 @@ void AsioTransport::shut_down() {
     for (const ConnectionPtr& connection : std::exchange(target.idle, {})) connection->abandon();
   }
   timer_.cancel();
+  poller_.stop();
 }
 
 Work AsioTransport::make_work(const HttpRequest& request) {
@@ -189,8 +191,7 @@ void AsioTransport::refresh_addresses(Target& target) {
   if (target.resolving || target.endpoint.url.host_is_address) return;
   target.resolving = true;
   const std::size_t index = static_cast<std::size_t>(&target - targets_.data());
-  std::erase_if(resolvers_, [](const std::jthread& thread) { return !thread.joinable(); });
-  resolvers_.emplace_back([this, index, host = target.endpoint.url.host, port = target.endpoint.url.port, work = boost::asio::make_work_guard(context_)] {
+  target.resolver = std::jthread([this, index, host = target.endpoint.url.host, port = target.endpoint.url.port, work = boost::asio::make_work_guard(context_)] {
     auto addresses = resolve(host, port, 5000);
     boost::asio::post(context_, [this, index, addresses = std::move(addresses)]() mutable {
       Target& resolved = targets_[index];

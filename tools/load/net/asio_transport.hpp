@@ -38,12 +38,14 @@ class AsioTransport final : public Transport, private ConnectionOwner {
     std::vector<ConnectionPtr> idle;
     Nanoseconds resolved_at = 0;
     bool resolving = false;
+    std::jthread resolver;  // the last one; done when `resolving` is not set
   };
 
   void on_idle(Connection& connection) override;
   void on_closed(Connection& connection) override;
   void on_stale(Connection& connection, Work work) override;
   void on_deadline_passed_out(Connection& connection) override;
+  StreamPoller& streams() override { return poller_; }
   std::unique_ptr<char[]> take_buffer() override;
   void give_buffer(std::unique_ptr<char[]> buffer) override;
   char* scratch() override { return scratch_.get(); }
@@ -71,9 +73,9 @@ class AsioTransport final : public Transport, private ConnectionOwner {
   // All deadlines are one timeout after the start, so that the list is in their order.
   Connection* first_ = nullptr;
   Connection* last_ = nullptr;
+  StreamPoller poller_;
   boost::asio::steady_timer timer_;
   bool armed_ = false;
-  std::vector<std::jthread> resolvers_;
 };
 
 }  // namespace launchgate::load

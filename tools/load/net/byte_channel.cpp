@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <climits>
@@ -78,7 +79,7 @@ ByteChannel::Result ByteChannel::read(char* buffer, std::size_t size) {
     return got > 0 ? Result{State::done, static_cast<std::size_t>(got), 0} : tls_result(got);
   }
   while (true) {
-    const ssize_t got = ::recv(socket_.native_handle(), buffer, size, 0);
+    const ssize_t got = ::recv(descriptor(), buffer, size, 0);
     if (got > 0) return {State::done, static_cast<std::size_t>(got), 0};
     if (got == 0) return {State::eof, 0, 0};
     if (errno == EINTR) continue;
@@ -95,7 +96,7 @@ ByteChannel::Result ByteChannel::write(std::string_view bytes) {
     return put > 0 ? Result{State::done, static_cast<std::size_t>(put), 0} : tls_result(put);
   }
   while (true) {
-    const ssize_t put = ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t put = ::send(descriptor(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (put >= 0) return {State::done, static_cast<std::size_t>(put), 0};
     if (errno == EINTR) continue;
     if (errno == EAGAIN || errno == EWOULDBLOCK) return {State::want_write, 0, 0};
@@ -107,8 +108,18 @@ void ByteChannel::free_buffers() {
   if (ssl_) SSL_free_buffers(ssl_.get());
 }
 
+bool ByteChannel::detach() {
+  if (detached_ >= 0) return true;
+  boost::system::error_code ec;
+  const int descriptor = socket_.release(ec);
+  if (!ec) detached_ = descriptor;
+  return !ec;
+}
+
 void ByteChannel::close() {
   ssl_.reset();
+  if (detached_ >= 0) ::close(detached_);
+  detached_ = -1;
   boost::system::error_code ignored;
   socket_.close(ignored);
 }

@@ -23,6 +23,9 @@ class ByteChannel {
   };
 
   explicit ByteChannel(boost::asio::io_context& context) : socket_(context) {}
+  ~ByteChannel() { close(); }
+  ByteChannel(const ByteChannel&) = delete;
+  ByteChannel& operator=(const ByteChannel&) = delete;
 
   // `want_write`: wait until writable, then call connected().
   Result connect(const Address& address);
@@ -35,8 +38,11 @@ class ByteChannel {
   // Of an idle TLS session: a session ticket leaves a write buffer behind that SSL_MODE_RELEASE_BUFFERS does not see.
   void free_buffers();
 
+  // Takes the socket out of the event loop's hands; what is asked of the channel goes on to work, socket() does not.
+  bool detach();
+  int descriptor() { return detached_ >= 0 ? detached_ : socket_.native_handle(); }
+
   Socket& socket() { return socket_; }
-  bool is_open() const { return socket_.is_open(); }
   bool is_tls() const { return ssl_ != nullptr; }
   const std::string& tls_error() const { return tls_error_; }
   bool certificate_refused() const { return certificate_refused_; }
@@ -45,6 +51,7 @@ class ByteChannel {
   Result tls_result(int result);
 
   Socket socket_;
+  int detached_ = -1;
   SslPtr ssl_;
   std::string tls_error_;
   bool certificate_refused_ = false;

@@ -167,7 +167,7 @@ void Connection::read_ready() {
         if (phase_ == Phase::streaming && !channel_.is_tls()) return wait_stream();
         continue;
       case Io::want_read:
-        if (phase_ == Phase::streaming) channel_.free_buffers();
+        if (phase_ == Phase::streaming) return wait_stream();
         return wait(ByteChannel::Socket::wait_read, &Connection::read_ready);
       case Io::want_write: return wait(ByteChannel::Socket::wait_write, &Connection::read_ready);
       case Io::eof: return on_eof();
@@ -179,7 +179,28 @@ void Connection::read_ready() {
 void Connection::wait_stream() {
   // No buffer is owned while a stream is silent.
   if (buffer_) owner_.give_buffer(std::move(buffer_));
-  wait(ByteChannel::Socket::wait_read, &Connection::read_ready);
+  channel_.free_buffers();
+  if (channel_.detach()) watched_ = owner_.streams().watch(channel_.descriptor(), std::shared_ptr<StreamPoller::Reader>(shared_from_this(), this));
+  if (watched_ == StreamPoller::none) fail(Failure::local, "the system refuses to watch one more stream");
+}
+
+void Connection::stream_ready(bool closing) {
+  // A peer that never pauses must not keep the others waiting.
+  for (int i = 0; i < 16; ++i) {
+    const ByteChannel::Result result = channel_.read(owner_.scratch(), ConnectionOwner::scratch_size);
+    switch (result.state) {
+      case Io::done:
+        if (!parse({owner_.scratch(), result.bytes})) return;
+        // More would have filled the buffer, unless records wait inside OpenSSL.
+        if (!closing && !channel_.is_tls() && result.bytes < ConnectionOwner::scratch_size) return;
+        continue;
+      case Io::want_read:
+      case Io::want_write: return channel_.free_buffers();
+      case Io::eof: return on_eof();
+      case Io::failed: return on_error(result);
+    }
+  }
+  owner_.streams().again(watched_, channel_.descriptor());
 }
 
 bool Connection::parse(std::string_view bytes) {
@@ -425,6 +446,8 @@ void Connection::abandon() {
 
 void Connection::shut() {
   ++generation_;
+  if (watched_ != StreamPoller::none) owner_.streams().forget(watched_, channel_.descriptor());
+  watched_ = StreamPoller::none;
   channel_.close();
   if (buffer_) owner_.give_buffer(std::move(buffer_));
   rest_ = {};

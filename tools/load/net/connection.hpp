@@ -11,6 +11,7 @@
 #include "load/net/byte_channel.hpp"
 #include "load/net/http_parser.hpp"
 #include "load/net/inflate.hpp"
+#include "load/net/stream_poller.hpp"
 
 namespace launchgate::load {
 
@@ -53,6 +54,7 @@ class ConnectionOwner {
   // The peer closed an idle connection as the request went out: it may go out again on another.
   virtual void on_stale(Connection& connection, Work work) = 0;
   virtual void on_deadline_passed_out(Connection& connection) = 0;  // its exchange needs no deadline any more
+  virtual StreamPoller& streams() = 0;
   virtual std::unique_ptr<char[]> take_buffer() = 0;
   virtual void give_buffer(std::unique_ptr<char[]> buffer) = 0;
   virtual char* scratch() = 0;
@@ -65,7 +67,7 @@ class ConnectionOwner {
 };
 
 // One HTTP/1.1 connection to a target: connects when first used, carries one exchange at a time, then rests in its owner's pool.
-class Connection final : public std::enable_shared_from_this<Connection>, private ResponseBodySink {
+class Connection final : public std::enable_shared_from_this<Connection>, private ResponseBodySink, private StreamPoller::Reader {
  public:
   static constexpr std::uint64_t body_limit = 8UL * 1024 * 1024;
 
@@ -107,6 +109,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   void watch_idle();
   void on_idle_readable();
   void wait_stream();
+  void stream_ready(bool closing) override;
   // False when the connection does not go on reading.
   bool parse(std::string_view bytes);
   bool on_header();
@@ -133,6 +136,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   std::size_t tried_ = 0;    // addresses
   Nanoseconds idle_until_ = 0;
   std::uint32_t target_;
+  std::uint32_t watched_ = StreamPoller::none;  // its place with the poller of streams
   std::uint32_t generation_ = 0;  // tells late completions of a closed socket apart
   std::uint32_t served_ = 0;
   Failure body_failure_ = Failure::none;

@@ -121,7 +121,8 @@ bool is_control(const Request& request) { return request.path.starts_with(contro
 Reply control(App& app, const Request& request, Micros now) {
   if (request.has_origin || !is_loopback_name(request.host))
     return problem(403, "only programs on this machine may steer the stand-in");
-  const std::string_view what = std::string_view(request.path).substr(control_prefix.size());
+  // Its own port is asked for other paths too.
+  const std::string_view what = is_control(request) ? std::string_view(request.path).substr(control_prefix.size()) : std::string_view();
   const std::string& method = request.method;
   if (what == "stats" && method == "GET") return json_reply(200, app.stats_text(now));
   if (what == "faults" && method == "GET") return json_reply(200, list_faults(app, now));
@@ -135,7 +136,7 @@ Reply control(App& app, const Request& request, Micros now) {
     if (request.query_value("state")) app.reset_state();
     return json_reply(200, "{\"reset\":true}");
   }
-  return problem(404, "known: GET stats; GET, POST, PUT, DELETE faults; GET, POST limits; POST events; POST reset");
+  return problem(404, fmt::format("known below {}: GET stats; GET, POST, PUT, DELETE faults; GET, POST limits; POST events; POST reset", control_prefix));
 }
 
 }  // namespace launchgate::standin

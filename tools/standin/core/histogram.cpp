@@ -28,7 +28,8 @@ void Histogram::add(Micros value) {
 
 double Histogram::quantile(double p) const {
   if (count_ == 0) return 0;
-  const double wanted = std::ceil(std::clamp(p, 0.0, 1.0) * static_cast<double>(count_));
+  // The margin keeps a product such as 0.9 * 110 from becoming one rank too many.
+  const double wanted = std::ceil(std::clamp(p, 0.0, 1.0) * static_cast<double>(count_) - 1e-9);
   const auto rank = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(wanted));
   std::uint64_t seen = 0;
   for (std::size_t group = 0; group < groups; ++group) {

@@ -4,6 +4,7 @@
 #include "standin/net/request_parser.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <algorithm>
 #include <boost/beast/http/basic_parser.hpp>
 #include <optional>
 
@@ -31,7 +32,15 @@ class Parser final : public http::basic_parser<true> {
   void on_request_impl(http::verb, beast::string_view method, beast::string_view target, int,
                        beast::error_code&) override {
     request_.method.assign(method.data(), method.size());
-    const std::string_view whole(target.data(), target.size());
+    std::string_view whole(target.data(), target.size());
+    // The form for proxies must be taken too, and its host counts (RFC 9112, 3.2.2).
+    if (whole.starts_with("http://")) {
+      absolute_ = true;
+      whole.remove_prefix(7);
+      const std::size_t authority = std::min(whole.find_first_of("/?"), whole.size());
+      request_.host = whole.substr(0, authority);
+      whole.remove_prefix(authority);
+    }
     const std::size_t query = whole.find('?');
     request_.path = whole.substr(0, query);
     if (query != std::string_view::npos) request_.query = whole.substr(query + 1);
@@ -49,7 +58,7 @@ class Parser final : public http::basic_parser<true> {
         request_.accept.assign(value.data(), value.size());
         break;
       case http::field::host:
-        request_.host.assign(value.data(), value.size());
+        if (!absolute_) request_.host.assign(value.data(), value.size());
         break;
       case http::field::origin:
         request_.has_origin = true;
@@ -79,6 +88,7 @@ class Parser final : public http::basic_parser<true> {
   void on_finish_impl(beast::error_code&) override {}
 
   Request& request_;
+  bool absolute_ = false;
 };
 
 }  // namespace

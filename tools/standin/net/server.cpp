@@ -293,15 +293,22 @@ void Server::stirred() {
   boost::asio::post(*loop_, [this] { flush(); });
 }
 
+// In slices: between two of them new connections and requests are served, however many streams there are.
 void Server::flush() {
-  flush_posted_ = false;
-  flushed_ = app_.events().next_sequence();
+  constexpr std::size_t slice = 256;
   const Micros at = now();
-  for (const auto& bucket : streams_) {
+  if (flush_bucket_ == 0) flushed_ = app_.events().next_sequence();
+  for (std::size_t pumped = 0; flush_bucket_ < streams_.size() && pumped < slice; ++flush_bucket_) {
+    const auto& bucket = streams_[flush_bucket_];
+    pumped += bucket.size();
     for (std::size_t i = bucket.size(); i-- > 0;) {
       if (i < bucket.size()) bucket[i]->pump(at);
     }
   }
+  if (flush_bucket_ < streams_.size()) return boost::asio::post(*loop_, [this] { flush(); });
+  flush_bucket_ = 0;
+  flush_posted_ = false;
+  stirred();
 }
 
 void Server::schedule_work() {

@@ -101,6 +101,7 @@ class Server {
   std::size_t beat_bucket_ = 0;
   std::uint64_t flushed_ = 1;
   bool flush_posted_ = false;
+  std::size_t flush_bucket_ = 0;  // where a flush goes on
   std::optional<Micros> work_at_;
   Micros last_beat_ = 0;
   std::int64_t start_ns_ = 0;

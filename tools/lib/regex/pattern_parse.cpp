@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <map>
 
-#include "lib/secrets/pattern_shape.hpp"
+#include "lib/regex/pattern_shape.hpp"
 
 // A reader for the syntax of RE2 (https://github.com/google/re2/wiki/Syntax) that keeps only what consumes bytes: assertions become empty nodes,
 // groups vanish, greed is ignored. What it does not know makes it give up.
-namespace launchgate::secrets {
+namespace launchgate::regex {
 namespace {
 
 constexpr int deepest = 100;
@@ -257,7 +257,7 @@ class Parser {
       }
       return ByteSet::all();
     }
-    if (const auto value = escaped_character(); value && *value < 256) set.add(static_cast<unsigned char>(*value));
+    if (const auto value = escaped_character(); value) add_character(set, *value, *value);
     return set;
   }
 
@@ -341,7 +341,13 @@ class Parser {
       failed_ = true;
       return;
     }
-    if (*first < 256) set.add_range(*first, std::min<std::uint32_t>(*last, 255));
+    add_character(set, *first, *last);
+  }
+
+  // What no byte stands for takes several, each above those of ASCII.
+  static void add_character(ByteSet& set, std::uint32_t first, std::uint32_t last) {
+    if (first < 256) set.add_range(first, std::min<std::uint32_t>(last, 255));
+    if (last >= 256) set.add_range(128, 255);
   }
 
   std::optional<std::uint32_t> bracket_character() {
@@ -366,4 +372,4 @@ std::optional<std::uint32_t> parse_pattern(std::string_view pattern, bool ignore
   return Parser(pattern, nodes).parse(flags);
 }
 
-}  // namespace launchgate::secrets
+}  // namespace launchgate::regex

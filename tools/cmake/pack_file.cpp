@@ -1,7 +1,5 @@
-// pack_json IN OUT: packs a JSON document for embedding. Runs at build time, on files that a unit test parses. The white space between tokens is left out,
-// what remains is compressed (LZ4 block format), and the result starts with what suite::EmbeddedFile reads: the size of the text as eight
-// bytes, least significant first, and the text's SHA-256. Strings keep their escapes as written; a line break stays after the members and elements near
-// the top, so that messages about a built-in document can name a line.
+// pack_file IN OUT: compresses a text for embedding (LZ4 block format), at build time. In front stand the size of the text as eight bytes, least
+// significant first, and the text's SHA-256, so that no run need compute it.
 
 #include <lz4hc.h>
 #include <sha2.h>
@@ -13,29 +11,6 @@
 #include <string>
 
 namespace {
-
-std::string stripped(const std::string& text) {
-  constexpr int deepest_break = 3;
-  std::string out;
-  out.reserve(text.size());
-  bool in_string = false;
-  bool escaped = false;
-  int depth = 0;
-  for (const char c : text) {
-    if (in_string) {
-      out += c;
-      in_string = escaped || c != '"';
-      escaped = !escaped && c == '\\';
-      continue;
-    }
-    if (c == ' ' || c == '\n' || c == '\r' || c == '\t') continue;
-    in_string = c == '"';
-    out += c;
-    depth += (c == '{' || c == '[' ? 1 : 0) - (c == '}' || c == ']' ? 1 : 0);
-    if (c == ',' && depth <= deepest_break) out += '\n';
-  }
-  return out;
-}
 
 std::string header(const std::string& text) {
   std::string bytes;
@@ -54,12 +29,11 @@ std::string header(const std::string& text) {
 int main(int argc, char** argv) {
   if (argc != 3) return 2;
   std::ifstream in(argv[1], std::ios::binary);
-  const std::string source((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (!in || source.empty()) {
+  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (!in || text.empty()) {
     std::fprintf(stderr, "%s: cannot read\n", argv[1]);
     return 1;
   }
-  const std::string text = stripped(source);
   const int size = static_cast<int>(text.size());
   std::string packed(static_cast<std::size_t>(LZ4_compressBound(size)), '\0');
   const int written = LZ4_compress_HC(text.data(), packed.data(), size, static_cast<int>(packed.size()), LZ4HC_CLEVEL_MAX);

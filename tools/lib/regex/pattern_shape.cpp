@@ -1,9 +1,9 @@
-#include "lib/secrets/pattern_shape.hpp"
+#include "lib/regex/pattern_shape.hpp"
 
 #include <algorithm>
 #include <bit>
 
-namespace launchgate::secrets {
+namespace launchgate::regex {
 
 void ByteSet::add_range(unsigned first, unsigned last) {
   for (unsigned byte = first; byte <= last; ++byte) add(static_cast<unsigned char>(byte));
@@ -310,7 +310,9 @@ class Analysis {
 
 }  // namespace
 
-std::optional<PatternShape> PatternShape::analyse(std::string_view pattern, bool ignore_case) {
+std::optional<PatternShape> PatternShape::analyse(std::string_view pattern, bool ignore_case, bool bytes) {
+  // The reader sees the bytes of a character one by one, and would repeat the last one alone.
+  if (!bytes && std::any_of(pattern.begin(), pattern.end(), [](char c) { return static_cast<unsigned char>(c) >= 128; })) return std::nullopt;
   auto nodes = std::make_shared<Nodes>();
   const auto root = parse_pattern(pattern, ignore_case, *nodes);
   if (!root) return std::nullopt;
@@ -333,4 +335,4 @@ std::optional<Surroundings> PatternShape::around(const std::vector<std::string>&
   return Analysis(*nodes_).locate(root_, literals);
 }
 
-}  // namespace launchgate::secrets
+}  // namespace launchgate::regex

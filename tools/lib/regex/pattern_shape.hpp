@@ -12,7 +12,7 @@
 // What a regular expression (RE2 syntax, over bytes) says about the text around a literal in its matches: how far a match can reach and
 // of which bytes it can consist there. It bounds the piece of a text in which every match that holds the literal must lie.
 // All answers are safe: a match is never larger, nor made of other bytes, than told here.
-namespace launchgate::secrets {
+namespace launchgate::regex {
 
 class ByteSet {
  public:
@@ -46,8 +46,9 @@ struct Surroundings {
 
 class PatternShape {
  public:
-  // None for syntax that is not understood; RE2 may understand it nevertheless.
-  static std::optional<PatternShape> analyse(std::string_view pattern, bool ignore_case = false);
+  // None for syntax that is not understood; RE2 may understand it nevertheless. With `bytes`, the pattern is over bytes; otherwise over
+  // UTF-8, where only a PatternFilter is to be made of the shape.
+  static std::optional<PatternShape> analyse(std::string_view pattern, bool ignore_case = false, bool bytes = true);
 
   Extent whole() const;
 
@@ -59,8 +60,11 @@ class PatternShape {
   // the place of the literals in the pattern is not clear.
   std::optional<Surroundings> around(const std::vector<std::string>& literals) const;
 
+  // The syntax tree; children stand before their parents.
   struct Node;
   using Nodes = std::vector<Node>;
+  const Nodes& nodes() const { return *nodes_; }
+  std::uint32_t root() const { return root_; }
 
  private:
   PatternShape() = default;
@@ -80,4 +84,4 @@ struct PatternShape::Node {
 // Index of the root in `nodes`, or none.
 std::optional<std::uint32_t> parse_pattern(std::string_view pattern, bool ignore_case, PatternShape::Nodes& nodes);
 
-}  // namespace launchgate::secrets
+}  // namespace launchgate::regex

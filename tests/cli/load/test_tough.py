@@ -1,0 +1,288 @@
+"""launchgate-load against a deployment that misbehaves: each fault has its own counted error and the right verdict, and nothing hangs."""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import threading
+import time
+import unittest
+
+import support
+from standin import DIGESTS, EVERYTHING, LoadTest, Standin
+
+BRIEF = ["--duration-ms", "2000", "--concurrency", "20", "--request-rate", "60", "--timeout-ms", "700", *EVERYTHING]
+QUICK = ["--profile", "private-beta", *BRIEF]
+
+
+class Verdicts(LoadTest):
+    def judge(self, standin, *arguments, code=1):
+        started = time.monotonic()
+        done = self.load(standin, *(arguments or QUICK))
+        self.assertLess(time.monotonic() - started, 15, "it hangs")
+        self.assertEqual(done.code, code, done)
+        return done.json(), self.report(done)
+
+    def after_a_second(self, standin, fault):
+        """The fault comes while the run is under way."""
+        timer = threading.Timer(0.7, standin.control, ("faults", "POST", fault))
+        timer.start()
+        self.addCleanup(timer.join)
+
+    def test_connections(self):
+        def run(case):
+            kind, expected = case
+            # Answers without a length close their connection, so that each request needs a new one.
+            standin = Standin(self, "--fault", "unframed")
+            self.after_a_second(standin, {"kind": kind, "service": "cloud", **({"backlog": 0} if kind == "hung-accept" else {})})
+            result, report = self.judge(standin)
+            self.assertIn("overall-error-rate", result["failedChecks"])
+            seen = {}
+            for stats in report["summary"]["operations"].values():
+                for status, n in stats["statuses"].items():
+                    seen[status] = seen.get(status, 0) + n
+            self.assertGreater(sum(seen.get(status, 0) for status in expected), 5, seen)
+
+        # The kernel completes the first connections that a server does not accept.
+        self.together([("refused", ["connection-refused"]), ("hung-accept", ["connect-timeout", "header-timeout"]), ("closed-at-accept", ["connection-reset"])], run)
+
+    def test_a_handshake_that_hangs(self):
+        authority = self.scratch / "ca.pem"
+        standin = Standin(self, "--tls", "--write-ca", str(authority), "--fault", "unframed")
+        self.after_a_second(standin, {"kind": "hung-handshake", "service": "cloud"})
+        _, report = self.judge(standin, *QUICK, "--cacert", authority)
+        self.assertGreater(report["summary"]["operations"]["cloud-session-list"]["statuses"].get("tls-timeout", 0), 0)
+
+    def test_metrics_decide(self):
+        def run(case):
+            result, _ = self.judge(Standin(self, "--fault", case[0]))
+            self.assertEqual(result["failedChecks"], [case[1]])
+
+        self.together({
+            "metric-grow:metric=lag,from=500": "projection-lag",
+            "metric-grow:metric=age,from=900000": "command-oldest-age",
+            "metric-grow:metric=dead-letters,perSecond=2": "gateway-dead-letters",
+            "metric-grow:metric=retries,perSecond=5": "gateway-retry-rate",
+            "metric-grow:metric=reconnects,perSecond=5": "sse-reconnect-rate",
+            "metric-grow:metric=rejections,perSecond=3": "quota-rejections",
+        }.items(), run)
+
+    def test_a_counter_that_starts_over_has_not_shrunk(self):
+        standin = Standin(self, "--fault", "metric-grow:metric=dead-letters,from=50", "--fault", "metric-reset:metric=dead-letters,afterMs=1000")
+        result, report = self.judge(standin, code=0)
+        self.assertEqual(result["result"], "go")
+        self.assertEqual(report["metrics"]["delta"]["open_cowork_gateway_delivery_dead_letters_total"], 0)
+        self.assertEqual(report["metrics"]["resets"]["open_cowork_gateway_delivery_dead_letters_total"], 1)
+
+    def test_metrics_that_are_not_there(self):
+        def run(fault):
+            result, _ = self.judge(Standin(self, "--fault", fault), code=0)
+            self.assertEqual(result["result"], "conditional-go")
+            self.assertIn("projection_lag", " ".join(result["warnings"]))
+            result, _ = self.judge(Standin(self, "--fault", fault), *QUICK, "--strict")
+            self.assertIn("metrics-available", result["failedChecks"])
+
+        self.together(["metric-absent:metric=lag", "metric-absent:metric=lag,afterMs=1000", "metric-text:metric=lag,text=NaN"], run)
+
+    def test_a_timestamp_is_not_the_value(self):
+        result, _ = self.judge(Standin(self, "--fault", "metric-timestamp:metric=*"), code=0)
+        self.assertEqual(result["result"], "go")
+
+    def test_quotas(self):
+        result, report = self.judge(Standin(self, "--limit", "http-requests=60"))
+        self.assertIn("overall-error-rate", result["failedChecks"])
+        read = report["summary"]["categories"]["read"]
+        self.assertGreater(read["rejections"]["rate_limit.http_exceeded"], 0)
+        self.assertEqual(read["outcomes"]["rejected"], read["failures"])
+        self.assertIn("answered 429 rate_limit.http_exceeded", " ".join(read["sampleErrors"]))
+        result, report = self.judge(Standin(self, "--limit", "prompts-per-hour=1"))
+        self.assertIn("quota-rejections", result["failedChecks"])
+        self.assertEqual(report["metrics"]["delta"]["open_cowork_cloud_quota_rejections_total"],
+                         report["summary"]["operations"]["cloud-prompt-enqueue"]["rejections"]["quota.prompts_per_hour_exceeded"])
+
+    def test_rejections_that_are_expected(self):
+        result, report = self.judge(Standin(self, "--limit", "prompts-per-hour=1"), *QUICK, "--expect-quota-rejections", code=0)
+        self.assertEqual(result["result"], "go")
+        self.assertTrue(report["evidence"]["environmentProfile"]["expectQuotaRejections"])
+        result, report = self.judge(Standin(self), *QUICK, "--expect-quota-rejections")
+        self.assertEqual(result["failedChecks"], ["quota-rejections"])
+
+    def test_billing(self):
+        result, report = self.judge(Standin(self, "--limit", "billing-sessions=0"))
+        self.assertIn("cloud-session-create-operation-error-rate", result["failedChecks"])
+        self.assertEqual(set(report["summary"]["operations"]["cloud-session-create"]["statuses"]), {"402"})
+
+    def test_a_slow_deployment(self):
+        result, _ = self.judge(Standin(self, "--fault", "latency:ms=400,route=cloud-*-list", "--fault", "token-check:ms=300"), "--profile", "enterprise-scale",
+                               *BRIEF, "--sse", "probe", "--pacing", "shared")
+        self.assertIn("read-p95", result["failedChecks"])
+        self.assertNotIn("generator-headroom", result["failedChecks"])
+
+    def test_an_unreached_target_is_the_deployments(self):
+        # A quarter of a second for each token, one at a time: four requests a second is all there is.
+        result, report = self.judge(Standin(self, "--fault", "token-check:ms=250,servers=1"), *QUICK, "--pacing", "shared")
+        self.assertNotIn("generator-headroom", result["failedChecks"])
+        self.assertIn("overall-error-rate", result["failedChecks"])
+        self.assertGreater(report["summary"]["operations"]["cloud-session-list"]["statuses"].get("header-timeout", 0), 0)
+
+
+class Streams(LoadTest):
+    def streams(self, *arguments, duration="5000", code=0):
+        done = self.load(Standin(self, "--broadcast", "20", *arguments), "--profile", "local-self-host-beta", "--duration-ms", duration, "--request-rate", "5", "--include-sse", *DIGESTS)
+        self.assertEqual(done.code, code, done)
+        return done.json(), self.report(done)["streams"]
+
+    def test_each_event_once(self):
+        result, streams = self.streams(duration="3000")
+        self.assertEqual((streams["gaps"], streams["duplicates"], streams["missingEvents"], streams["malformed"], streams["reconnects"]), (0, 0, 0, 0, 0))
+        self.assertGreaterEqual(streams["events"], 10 * 20 * 2)
+        self.assertEqual(streams["heldMean"], 10)
+
+    def test_silent_streams_are_not_held(self):
+        result, streams = self.streams("--fault", "sse-silent:lifeMs=500", code=1)
+        self.assertGreaterEqual(streams["silent"], 10)
+        self.assertIn("sse-streams-held", result["failedChecks"])
+
+    def test_what_is_lost_or_repeated_is_told(self):
+        def run(case):
+            result, _ = self.streams("--fault", case[0], duration="2000")
+            self.assertIn(case[1], " ".join(result["warnings"]))
+
+        self.together([("sse-gap:everyEvents=7", "skipped"), ("sse-duplicate:everyEvents=7", "again")], run)
+
+    def test_a_server_that_replays_everything(self):
+        result, streams = self.streams("--fault", "sse-replay-all", "--fault", "sse-drop:lifeMs=700,how=close", duration="3500", code=1)
+        self.assertGreater(streams["reconnects"], 5)
+        self.assertGreater(streams["ended"], 5)
+        self.assertGreater(streams["duplicates"], 20)
+
+    def test_other_spellings(self):
+        def run(style):
+            _, streams = self.streams("--fault", "sse-style:" + style, duration="2000")
+            self.assertEqual((streams["gaps"], streams["duplicates"], streams["malformed"], streams["unnumbered"]), (0, 0, 0, 0))
+            self.assertGreater(streams["events"], 100)
+
+        self.together(["newline=cr,splitData=true", "newline=crlf,noSpace=true", "comment=true,retryMs=50"], run)
+
+    def test_too_few_places(self):
+        result, streams = self.streams("--limit", "event-streams=6", duration="3000", code=1)
+        self.assertIn("sse-streams-held", result["failedChecks"])
+        self.assertGreater(streams["refused"], 3)
+        self.assertEqual(streams["heldMean"], 6)
+
+
+class Disks(LoadTest):
+    def small_disk(self, size):
+        """A shell prefix that runs the rest of its arguments with a full disk soon to come in `self.out`."""
+        if os.geteuid() != 0 or not shutil.which("unshare"):
+            self.skipTest("a disk of one's own takes root and unshare")
+        self.out.mkdir()
+        prefix = ["unshare", "-m", "sh", "-c", f'mount -t tmpfs -o size={size} none {self.out} || exit 77; "$@"; code=$?; cp -r {self.out} {self.scratch}/kept; exit $code', "sh"]
+        if subprocess.run([*prefix, "true"], stderr=subprocess.DEVNULL, check=False).returncode != 0:
+            self.skipTest("no disk can be mounted here")
+        shutil.rmtree(self.scratch / "kept")
+        return prefix
+
+    def test_a_disk_that_fills_up(self):
+        prefix = self.small_disk("24k")
+        standin = Standin(self)
+        variables = {**os.environ, **standin.environment}
+        done = subprocess.run([*prefix, str(support.BIN / "launchgate-load"), "--output-dir", str(self.out), "--duration-ms", "5000", "--request-rate", "200",
+                               "--concurrency", "50", *EVERYTHING], cwd=self.root, env=variables, capture_output=True, timeout=60, check=False)
+        said = done.stderr.decode()
+        self.assertEqual(done.returncode, 3, said)
+        self.assertIn("No space left on device", said)
+        self.assertIn("timeline cannot be written", said)
+        # What could not be written is not half there.
+        for path in (self.scratch / "kept").glob("*.json"):
+            json.loads(path.read_text())
+        result = json.loads(done.stdout)
+        self.assertIn(result["result"], ("go", "no-go", "conditional-go"))
+
+    def test_a_folder_that_is_not_writable(self):
+        if os.geteuid() == 0:
+            self.out = pathlib.Path("/proc/launchgate-test")
+        else:
+            self.out.mkdir()
+            self.out.chmod(0o555)
+        standin = Standin(self)
+        done = self.tool("launchgate-load", "--output-dir", self.out, *QUICK, env=standin.environment)
+        self.assertEqual(done.code, 3, done)
+        self.assertIn("--output-dir", done.err)
+        self.assertEqual(sum(route["requests"] for route in standin.control("stats")["routes"].values()), 0)
+
+
+class Endings(LoadTest):
+    def start(self, standin, *arguments):
+        variables = {key: value for key, value in os.environ.items() if not key.startswith(("LAUNCHGATE_", "OPEN_COWORK_"))}
+        variables.update(standin.environment)
+        process = subprocess.Popen([str(support.BIN / "launchgate-load"), "--output-dir", str(self.out), "--duration-ms", "60000", "--request-rate", "50",
+                                    "--concurrency", "20", *EVERYTHING, *arguments], cwd=self.root, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(lambda: process.poll() is None and process.kill())
+        return process
+
+    def test_a_deployment_that_hangs_does_not_keep_it_from_ending(self):
+        standin = Standin(self)
+        process = self.start(standin, "--timeout-ms", "2000")
+        time.sleep(1.5)
+        standin.control("faults", "POST", {"kind": "hung"})
+        time.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+        started = time.monotonic()
+        out, _ = process.communicate(timeout=20)
+        self.assertLess(time.monotonic() - started, 7)
+        self.assertEqual(process.returncode, 130)
+        self.assertEqual(json.loads(out)["result"], "no-go")
+
+    def test_a_second_signal_ends_it_at_once(self):
+        standin = Standin(self)
+        process = self.start(standin, "--timeout-ms", "20000")
+        time.sleep(1.5)
+        standin.control("faults", "POST", {"kind": "hung"})
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        started = time.monotonic()
+        process.communicate(timeout=20)
+        self.assertLess(time.monotonic() - started, 2)
+        self.assertEqual(process.returncode, 130)
+        # The timeline is there all the same.
+        [timeline] = self.out.glob("*-timeline.jsonl")
+        self.assertEqual(self.load(None, "--recover", timeline).code, 1)
+
+    def test_a_timeline_that_is_none(self):
+        for text in ("", "{}\n", "[]\n", '{"journal": 1}\n', "\0" * 100, '{"journal": 99}\n' * 3):
+            with self.subTest(text[:20]):
+                self.write("x-timeline.jsonl", text)
+                done = self.load(None, "--recover", self.root / "x-timeline.jsonl")
+                self.assertIn(done.code, (2, 3), done)
+                self.assertIn("x-timeline.jsonl", done.err)
+        self.assertEqual(self.load(None, "--recover", self.root / "absent.jsonl").code, 3)
+
+
+class Soak(LoadTest):
+    def test_a_short_soak(self):
+        done = self.load(Standin(self), "--mode", "soak", "--strict", "--profile", "private-beta", "--duration-ms", "4000", "--warmup-ms", "1000", *EVERYTHING)
+        self.assertEqual(done.code, 0, done)
+        result, report = done.json(), self.report(done)
+        self.assertEqual((result["mode"], result["result"]), ("soak", "go"))
+        self.assertIn("-soak-report.json", result["jsonPath"])
+        self.assertEqual(report["evidence"]["command"], "pnpm deploy:soak:strict")
+        self.assertGreater(report["run"]["warmupRequests"], 0)
+        self.assertAlmostEqual(report["run"]["measuredMs"], 4000, delta=50)
+
+    def test_probed_streams_are_a_warning_in_a_soak_alone(self):
+        arguments = ["--sse", "probe", "--profile", "private-beta", "--duration-ms", "2000", *EVERYTHING]
+        self.assertEqual(self.load(Standin(self), *arguments).json()["result"], "go")
+        soak = self.load(Standin(self), "--mode", "soak", *arguments).json()
+        self.assertEqual(soak["result"], "conditional-go")
+        self.assertIn("probed", " ".join(soak["warnings"]))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,46 @@
+#include "lib/rules/harmless.hpp"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+
+#include "lib/finding/digest.hpp"
+#include "lib/rules/fields.hpp"
+
+namespace launchgate::rules {
+namespace {
+
+constexpr std::size_t digest_digits = 64;
+
+bool is_digest(std::string_view text) {
+  return text.size() == digest_digits &&
+         std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+}  // namespace
+
+base::Result<bool> Harmless::covers(std::string_view value) const {
+  for (const Pattern& pattern : placeholders) {
+    const auto regex = pattern.compiled();
+    if (!regex) return regex.error();
+    if (re2::RE2::PartialMatch({value.data(), value.size()}, **regex)) return true;
+  }
+  return !published.empty() && std::binary_search(published.begin(), published.end(), finding::sha256_hex(value));
+}
+
+std::shared_ptr<const Harmless> load_harmless(Fields& fields) {
+  auto harmless = std::make_shared<Harmless>();
+  Pattern::Options bytes;
+  bytes.bytes = true;
+  harmless->placeholders = fields.patterns("placeholders", bytes);
+  fields.objects("published", "published value", false, [&](Fields& value) {
+    std::string digest = value.text("sha256");
+    (void)value.text("where");
+    if (!value.failed() && !is_digest(digest)) value.refuse(*value.object().find("sha256"), "\"sha256\" must be 64 lower-case hexadecimal digits");
+    harmless->published.push_back(std::move(digest));
+  });
+  std::sort(harmless->published.begin(), harmless->published.end());
+  return harmless;
+}
+
+}  // namespace launchgate::rules

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/result.hpp"
+#include "lib/finding/finding.hpp"
+#include "lib/secrets/rulebook.hpp"
+
+namespace launchgate::secrets {
+
+// Hides in the findings of any check what the leak rules find in the file that the findings are about: messages quote values, and excerpts show whole
+// lines. Columns stay as they are.
+class FindingMask {
+ public:
+  // What must not be shown of `text`, the content of the file at `path`. The error is one of a rule's pattern.
+  static base::Result<FindingMask> of(const Rulebook& book, const std::string& path, std::string_view text);
+
+  base::Result<void> apply(finding::Finding& finding);
+
+ private:
+  explicit FindingMask(const Rulebook& book) : book_(&book) {}
+  void add(std::string_view value);
+  base::Result<void> mask(std::string& text, bool cut_off);
+
+  const Rulebook* book_;
+  std::vector<std::string> values_;
+  Scratch scratch_;
+};
+
+}  // namespace launchgate::secrets
