@@ -126,7 +126,7 @@ class Waivers(RepositoryTest):
         self.assertEqual(len([one for one in outcome.json()["findings"] if one["rule"] == "waivers/forbidden"]), len(rules))
 
     def test_a_warning_of_the_scanner_can_be_waived(self):
-        self.write("docs/notes.md", "<!-- launchgate:allow private-values/github-pat nothing is here -->\n")
+        self.write("docs/notes.md", "<!-- launchgate" + ":allow private-values/github-pat nothing is here -->\n")
         self.assert_code(self.run_tool(("launchgate-leaks",), "--fail-on", "warning"), 1)
         self.waive(self.waiver("leaks/allow", "docs/notes.md"))
         outcome = self.run_tool(("launchgate-leaks",), "--fail-on", "warning", "--format", "json")
