@@ -1,5 +1,6 @@
 """No secret leaves launchgate-load: neither its own tokens nor what a server plants in its answers, whatever file, stream or process list one reads."""
 
+import json
 import os
 import pathlib
 import subprocess
@@ -29,26 +30,27 @@ class Secrets(LoadTest):
         return [done.out, done.err, *files]
 
     def test_what_a_server_plants_everywhere(self):
-        for planted in PLANTED:
-            with self.subTest(planted[:4]):
-                standin = Standin(self, "--fault", f"plant:text={planted}", "--broadcast", "20")
-                done = self.load(standin, *SHORT, *EVERYTHING)
-                self.assertEqual(done.code, 0, done)
-                self.assert_clean(self.everything(done), [planted, *standin.ready["tokens"].values()])
+        def run(number):
+            planted = PLANTED[number]
+            standin = Standin(self, "--fault", f"plant:text={planted}", "--broadcast", "20")
+            done = self.load(standin, *SHORT, *EVERYTHING)
+            self.assertEqual(done.code, 0, done)
+            self.assert_clean(self.everything(done), [planted, *standin.ready["tokens"].values()])
+
+        self.together(range(len(PLANTED)), run)
 
     def test_what_an_error_says(self):
-        for number, planted in enumerate(PLANTED):
-            with self.subTest(planted[:4]):
-                standin = Standin(self, "--faults", self.error_file(number, planted))
-                done = self.load(standin, *SHORT, *EVERYTHING)
-                report = self.report(done)
-                notes = report["summary"]["operations"]["cloud-thread-list"]["sampleErrors"]
-                # The error itself is told.
-                self.assertIn("answered 500", notes[0])
-                self.assert_clean(self.everything(done), [planted, *standin.ready["tokens"].values()])
+        def run(number):
+            planted = PLANTED[number]
+            standin = Standin(self, "--faults", self.error_file(number, planted))
+            done = self.load(standin, *SHORT, *EVERYTHING)
+            # The error itself is told.
+            self.assertIn("answered 500", self.report(done)["summary"]["operations"]["cloud-thread-list"]["sampleErrors"][0])
+            self.assert_clean(self.everything(done), [planted, *standin.ready["tokens"].values()])
+
+        self.together(range(len(PLANTED)), run)
 
     def error_file(self, number, planted):
-        import json
         path = self.scratch / f"faults-{number}.json"
         path.write_text(json.dumps([{"kind": "error", "route": "cloud-thread-list", "status": 500, "message": f"cannot use {planted} for you"},
                                     {"kind": "error", "route": "cloud-byok-status", "status": 429, "code": planted, "message": "no"},

@@ -35,7 +35,7 @@ TEST_CASE("mistakes in a description are found where they are") {
         std::string::npos);
   CHECK(error("/artifacts/{artifacts}\"", "/artifacts/{artifact}\"").find("id") != std::string::npos);
   CHECK(error("\"kind\": \"streams\"", "\"kind\": \"steams\"").find("\"streams\"") != std::string::npos);
-  CHECK(error("\"label\": \"policy_code\", ", "").find("label") != std::string::npos);
+  CHECK(error(", \"label\": \"policy_code\"", "").find("label") != std::string::npos);
   CHECK(error("\"medianMs\": 40, ", "").find("lognormal") != std::string::npos);
   CHECK(error("\"states\": [\"queued\", ", "\"states\": [").find("three") != std::string::npos);
   CHECK(error("\"name\": \"cloud-liveness\"", "\"name\": \"cloud-readiness\"").find("twice") != std::string::npos);
