@@ -16,7 +16,7 @@ CLAIMS = {
     "production-ready": ("The Gateway is production ready today.", "production ready"),
     "certified": ("The Gateway was certified in spring.", "certified"),
     "hosted": ("The hosted tier is open.", "hosted tier is open"),
-    "saas": ("We run it as SaaS for teams.", "as SaaS for"),
+    "saas": ("We run it as SaaS.", "as SaaS"),
     "multi-tenant": ("The Gateway is multi-tenant by design.", "multi-tenant"),
     "any-scale": ("Every team gets unlimited sessions at once.", "unlimited sessions"),
     "general-availability": ("Version 2 is generally available.", "generally available"),
