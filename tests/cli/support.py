@@ -15,6 +15,9 @@ BIN = pathlib.Path(os.environ.get("LAUNCHGATE_BIN", SOURCE / "build/release/bin"
 SHARED = SOURCE.parent / "shared" / "data"
 
 TARGETS = "deploy/load/launch-readiness-targets.json"
+# Limits of time are those of optimised executables.
+OPTIMISED = os.environ.get("LAUNCHGATE_BUILD_TYPE", "Release") != "Debug"
+
 MATRIX = "deploy/load/launch-evidence-matrix.json"
 
 

@@ -11,15 +11,6 @@ namespace {
 using Book = std::shared_ptr<const secrets::Rulebook>;
 using Packs = std::vector<rules::PackSource>;
 
-base::Result<void> load_packs(suite::Workspace& workspace, const std::vector<std::string>& names, Packs& packs) {
-  for (const std::string& name : names) {
-    auto pack = workspace.resources().pack_source(name);
-    if (!pack) return std::move(pack).error();
-    packs.push_back(std::move(*pack));
-  }
-  return {};
-}
-
 // One rulebook for every document, and one with the stricter packs added for those marked public-safe, each made when the first document asks for it; every
 // pack is loaded once. The stricter one holds all rules, because an excerpt hides only what the rules of its rulebook find.
 class Books {
@@ -27,15 +18,19 @@ class Books {
   base::Result<Book> get(suite::Workspace& workspace, bool public_safe) {
     const suite::LeakSettings& settings = workspace.configuration().leaks;
     if (packs_.empty()) {
-      if (auto loaded = load_packs(workspace, settings.packs, packs_); !loaded) return std::move(loaded).error();
+      auto packs = workspace.resources().pack_sources(settings.packs);
+      if (!packs) return std::move(packs).error();
+      packs_ = std::move(*packs);
     }
     if (!public_safe || settings.public_safe_packs.empty()) {
       if (!everywhere_) everywhere_ = std::make_shared<const secrets::Rulebook>(packs_);
       return everywhere_;
     }
     if (!public_safe_) {
+      auto more = workspace.resources().pack_sources(settings.public_safe_packs);
+      if (!more) return std::move(more).error();
       Packs all = packs_;
-      if (auto loaded = load_packs(workspace, settings.public_safe_packs, all); !loaded) return std::move(loaded).error();
+      std::move(more->begin(), more->end(), std::back_inserter(all));
       public_safe_ = std::make_shared<const secrets::Rulebook>(std::move(all));
     }
     return public_safe_;

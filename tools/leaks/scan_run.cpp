@@ -332,17 +332,21 @@ base::Result<RunOutcome> scan_all(const RunSettings& settings, const std::functi
     }
   };
 
+  // Started when there is work for more than one: a thread costs as much as a small file.
   std::vector<std::thread> threads;
-  for (std::size_t i = 1; i < workers.size(); ++i) {
-    threads.emplace_back([&, i] {
-      try {
-        consume(i, true);
-      } catch (...) {
-        thrown[i] = std::current_exception();
-        queue.abandon();
-      }
-    });
-  }
+  const auto start_helpers = [&] {
+    if (!threads.empty()) return;
+    for (std::size_t i = 1; i < workers.size(); ++i) {
+      threads.emplace_back([&, i] {
+        try {
+          consume(i, true);
+        } catch (...) {
+          thrown[i] = std::current_exception();
+          queue.abandon();
+        }
+      });
+    }
+  };
 
   // This thread produces, scans when the queue is full, and scans the rest.
   std::vector<Scanned> reported;
@@ -355,6 +359,7 @@ base::Result<RunOutcome> scan_all(const RunSettings& settings, const std::functi
     supply.target = [&](Target target) {
       batch.push_back({number++, std::move(target)});
       if (batch.size() < batch_size) return;
+      start_helpers();
       if (queue.full()) consume(0, false);
       queue.push(std::exchange(batch, {}));
     };
@@ -364,7 +369,14 @@ base::Result<RunOutcome> scan_all(const RunSettings& settings, const std::functi
     };
     produced = produce(supply);
     if (queue.full()) consume(0, false);
-    if (!batch.empty()) queue.push(std::move(batch));
+    // The last ones are shared out one by one: a few may be large.
+    if (batch.size() > 1) start_helpers();
+    for (Numbered& last : batch) {
+      std::vector<Numbered> alone;
+      alone.push_back(std::move(last));
+      if (queue.full()) consume(0, false);
+      queue.push(std::move(alone));
+    }
     queue.close();
     consume(0, true);
   } catch (...) {

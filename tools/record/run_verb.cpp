@@ -28,14 +28,15 @@ std::string joined(const std::vector<std::string>& words) {
 
 // Programs that print their result as JSON say so there.
 bool output_says_dry_run(const evidence::Policy& policy, std::string_view output) {
-  for (const std::string& key : policy.dry_run.keys) {
-    const std::string quoted = "\"" + key + "\"";
-    for (std::size_t at = output.find(quoted); at != std::string_view::npos; at = output.find(quoted, at + 1)) {
-      std::string_view rest = evidence::trim(output.substr(at + quoted.size(), 64));
-      if (!rest.starts_with(':')) continue;
-      rest = evidence::trim(rest.substr(1));
-      if (rest.starts_with("true")) return true;
-    }
+  constexpr std::size_t longest = 64;
+  for (std::size_t at = output.find('"'); at != std::string_view::npos; at = output.find('"', at + 1)) {
+    const std::string_view after = output.substr(at + 1, longest);
+    const std::size_t end = after.find('"');
+    if (end == std::string_view::npos || !evidence::contains(policy.dry_run.keys, evidence::fold_key(after.substr(0, end)))) continue;
+    std::string_view rest = evidence::trim(output.substr(at + end + 2, longest));
+    if (!rest.starts_with(':')) continue;
+    rest = evidence::trim(rest.substr(1));
+    if (rest.starts_with("true")) return true;
   }
   return false;
 }

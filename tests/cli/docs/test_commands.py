@@ -174,6 +174,19 @@ class Pages(unittest.TestCase):
                     for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", own):
                         self.assertRegex(known[call], rf"(?m)^ +{option}\b", f"{block}: {line}")
 
+    def test_pages_of_tools_have_one_shape(self):
+        """A page for each executable: its name, what it does, usage, and where exit codes are told."""
+        folder = SOURCE / "docs/tools"
+        tools = {path.name for path in BIN.glob("launchgate*") if "." not in path.name}
+        self.assertEqual({path.stem for path in folder.glob("*.md")}, tools)
+        for tool in tools:
+            text = (folder / f"{tool}.md").read_text(encoding="utf-8")
+            self.assertRegex(text, rf"^# {tool}\n\n[A-Z]", tool)
+            headings = re.findall(r"(?m)^## (.*)$", text)
+            self.assertEqual(headings[0], "Usage", tool)
+            self.assertRegex(text.split("## Usage")[1], rf"^\n\n(?:[^#`]*\n\n)?```\n{tool}\b", tool)
+            self.assertIn("(../exit-codes.md)", text, tool)
+
     def test_links_between_pages_lead_somewhere(self):
         for page in PAGES:
             for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):

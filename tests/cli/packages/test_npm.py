@@ -214,15 +214,18 @@ class Npm(RepositoryTest):
     def test_the_bin_adds_little(self):
         def median(path):
             times = []
-            for _ in range(15):
+            for _ in range(25):
                 started = time.perf_counter()
                 subprocess.run([str(path), "--version"], env=self.environment, stdout=subprocess.DEVNULL, check=True)
                 times.append((time.perf_counter() - started) * 1000)
             return statistics.median(times), min(times)
 
-        wrapped, bare = median(self.root / "node_modules/.bin/launchgate"), median(self.root / "node_modules/launchgate/native/launchgate")
-        print(f"{self.manager}: the bin {wrapped[0]:.1f} ms, the executable {bare[0]:.1f} ms (medians); least {wrapped[1] - bare[1]:.1f} ms more")
-        self.assertLess(wrapped[1] - bare[1], 15)
+        package = self.root / "node_modules/launchgate"
+        linked, wrapped, bare = (median(path) for path in (self.root / "node_modules/.bin/launchgate", package / "bin/launchgate", package / "native/launchgate"))
+        print(f"{self.manager}: .bin {linked[0]:.1f} ms, our bin {wrapped[0]:.1f} ms, the executable {bare[0]:.1f} ms (medians); "
+              f"least: .bin {linked[1] - bare[1]:.1f} ms more, our bin {wrapped[1] - bare[1]:.1f} ms more")
+        # Of npm's .bin all is ours; pnpm's is a script of its own that starts three programs first. The least, since the machine may be busy.
+        self.assertLess((linked if self.manager == "npm" else wrapped)[1] - bare[1], 15)
 
 
 class Pnpm(Npm):

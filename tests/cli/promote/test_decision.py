@@ -2,8 +2,10 @@ import datetime
 import hashlib
 import json
 import os
+import random
 import re
 import shutil
+import string
 import subprocess
 import unittest
 
@@ -294,7 +296,7 @@ class Decision(EvidenceTest):
             ("docs/runbooks/launch-readiness-report.md", "## Known Limits", "## Limits"),
             ("deploy/private-beta/private-beta-go-no-go.public.md", "\n\n", "\n\nMail jane.doe" + "@acme-hosting.io first.\n\n"),
             ("package.json", '"deploy:load:strict"', '"deploy:load:strikt"'),
-            ("deploy/private-beta/launch-evidence-record.template.json", '"{issue}"', '"ghp_' + "a1B2" * 9 + '"'),
+            ("deploy/private-beta/launch-evidence-record.template.json", '"{issue}"', '"ghp' + "_" + "".join(random.Random(7).choices(string.ascii_letters + string.digits, k=36)) + '"'),
         ]
         for path, old, new in changes:
             with self.subTest(path):

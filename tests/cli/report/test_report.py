@@ -89,7 +89,7 @@ class Report(RepositoryTest):
             f'{TEMPLATE}:{line}:1: error: section "Soak Test Report" has no field "max projection lag" [launch-report/soak-fields]\n'
             f"{line:>5} | ## Soak Test Report\n"
             "      | ^~~~~~~~~~~~~~~~~~~\n"
-            "      = add below, as a list item:  - max projection lag:; a soak is judged by these figures and how they change over hours")
+            "      = a soak is judged by these figures and how they change over hours; add below, as a list item:  - max projection lag:")
 
     def test_a_report_that_is_one_comment_does_not_pass(self):
         for open_, close in (("<!--\n", "\n-->\n"), ("```\n", "\n```\n")):

@@ -38,8 +38,8 @@ class Wording(RepositoryTest):
             f'{RUNBOOK}:1:1: error: the document does not say "OPEN_COWORK_LOAD_INCLUDE_SSE" [launch-runbook/load-variables]\n'
             "    1 | # Launch Readiness\n"
             "      | ^\n"
-            f"      = at line {line} it stands in a comment or in markup, which a reader does not see; add below:  OPEN_COWORK_LOAD_INCLUDE_SSE; "
-            "name it with what it does, in prose or in a code block")
+            f"      = at line {line} it stands in a comment or in markup, which a reader does not see; "
+            "name it with what it does, in prose or in a code block; add below:  OPEN_COWORK_LOAD_INCLUDE_SSE")
 
     def test_a_missing_disposition_points_to_its_section(self):
         self.replace(RUNBOOK, "- `immediate-fix`: mended", "- at once: mended")

@@ -229,7 +229,7 @@ TEST_CASE("text is compared as its reader takes it") {
 
 TEST_CASE("words for nothing are no statement, and sentences that hold them are") {
   const Placeholders& rules = policy().placeholders;
-  for (const char* text : {"none", "None.", " unknown ", "see above", "(pending)", "not available", "--/--", "\u2026\u2026", "\u041done"}) CHECK(says_nothing(rules, text));
+  for (const char* text : {"none", "None.", " unknown ", "see above", "(pending)", "not available", "--/--", "_._", "n\u043ene"}) CHECK(says_nothing(rules, text));
   for (const char* text : {"none of the workers failed", "pending jobs were drained", "anyone's", "\u4e2d", "7"}) CHECK_FALSE(says_nothing(rules, text));
   for (const char* text : {"t.b.d.", "to do", "to be confirmed", "Lorem ipsum dolor", "sha256:ffffffffffffffff"}) CHECK(is_placeholder(rules, text));
   for (const char* text : {"to do this", "to be frank, it held", "tbdx", "fffffffffffffff0a"}) CHECK_FALSE(is_placeholder(rules, text));

@@ -19,7 +19,10 @@ inline std::string listed(const std::vector<finding::Finding>& findings) {
   std::string out;
   for (const auto& one : findings) {
     std::string help = one.help;
-    if (const std::size_t common = help.rfind("the help"); common != std::string::npos) help.erase(common);
+    if (const std::size_t common = help.find("the help"); common != std::string::npos) {
+      const bool more = help.compare(common + 8, 2, "; ") == 0;
+      help.erase(common, more ? 10 : std::string::npos);
+    }
     while (!help.empty() && (help.back() == ' ' || help.back() == ';')) help.pop_back();
     out += std::to_string(one.span.begin.line) + ':' + std::to_string(one.span.begin.column) + ' ' + one.message +
            " | " + help + '\n';

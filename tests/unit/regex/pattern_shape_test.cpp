@@ -160,3 +160,23 @@ TEST_CASE("a filter never denies a match, on random patterns and texts") {
   }
   CHECK(denied > 500);
 }
+
+TEST_CASE("sets of bytes") {
+  regex::ByteSet set;
+  set.add_range('a', 'c');
+  set.add_range(60, 70);
+  set.add_range(0, 0);
+  set.add_range(190, 255);
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    const bool inside = byte == 0 || (byte >= 60 && byte <= 70) || (byte >= 'a' && byte <= 'c') || byte >= 190;
+    CHECK(set.contains(static_cast<unsigned char>(byte)) == inside);
+  }
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    regex::ByteSet one;
+    one.add(static_cast<unsigned char>(byte));
+    one.fold_case();
+    const bool letter = (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') || (byte >= 0xc0 && byte <= 0xfe);
+    CHECK(one.count() == (letter ? 2U : 1U));
+    CHECK(one.contains(static_cast<unsigned char>(letter ? byte ^ 0x20U : byte)));
+  }
+}

@@ -17,11 +17,6 @@ bool is_hex(std::string_view text, std::size_t length) {
   return text.size() == length && text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
 }
 
-bool folded_contains(const std::vector<std::string>& keys, std::string_view key) {
-  const std::string folded = fold_key(key);
-  return std::any_of(keys.begin(), keys.end(), [&](const std::string& one) { return fold_key(one) == folded; });
-}
-
 bool is_pass(const Contradictions& rules, const JsonValue& value) {
   if (value.is(JsonKind::boolean)) return value.boolean();
   return value.is(JsonKind::string) && contains(rules.pass_values, lower_case(trim(value.string())));
@@ -50,10 +45,15 @@ bool is_false(const JsonValue& value) {
   return is_none(value);
 }
 
+bool is_denied(const Contradictions& rules, const JsonValue& value) {
+  if (value.is(JsonKind::boolean)) return !value.boolean();
+  return value.is(JsonKind::string) && (is_false(value) || contains(rules.fail_values, lower_case(trim(value.string()))));
+}
+
 std::optional<std::string> check_of_list(const Contradictions& rules, const JsonValue& check) {
   if (!check.is(JsonKind::object)) return std::nullopt;
   for (const JsonValue::Member member : check.members()) {
-    if (!folded_contains(rules.status_keys, member.name()) || is_pass(rules, member.value)) continue;
+    if (!contains(rules.status_keys, fold_key(member.name())) || is_pass(rules, member.value)) continue;
     if (member.value.is(JsonKind::object) || member.value.is(JsonKind::array)) continue;
     const std::string_view name = check.string_member("name");
     return fmt::format("check {} is {}", name.empty() ? "without a name" : rules::quoted(name), rules::shown(member.value));
@@ -73,7 +73,7 @@ std::string fold_key(std::string_view key) {
 bool is_placeholder(const Placeholders& rules, std::string_view text) {
   std::string buffer;
   text = trim(plain_text(text, buffer));
-  if (std::any_of(rules.patterns.begin(), rules.patterns.end(), [&](const Matcher& pattern) { return pattern.found_in(text); })) return true;
+  if (rules.pattern.found_in(text)) return true;
   for (const std::string& prefix : rules.repeated_prefixes) {
     if (!text.starts_with(prefix)) continue;
     const std::string_view id = text.substr(prefix.size());
@@ -85,7 +85,7 @@ bool is_placeholder(const Placeholders& rules, std::string_view text) {
 bool says_nothing(const Placeholders& rules, std::string_view text) {
   std::string buffer;
   text = trim(plain_text(text, buffer));
-  return std::any_of(rules.empty_words.begin(), rules.empty_words.end(), [&](const Matcher& pattern) { return pattern.found_in(text); });
+  return rules.empty_words.found_in(text);
 }
 
 bool pointer_fits(const std::vector<std::string>& patterns, std::string_view pointer) {
@@ -184,17 +184,18 @@ void walk(const JsonValue& root, const Visit& visit) {
 
 std::optional<std::string> contradiction(const Contradictions& rules, std::string_view key, const JsonValue& value) {
   const bool container = value.is(JsonKind::object) || value.is(JsonKind::array);
+  const std::string folded = fold_key(key);
   const auto says = [&] { return fmt::format("{} is {}", rules::quoted(key), rules::shown(value)); };
-  if (folded_contains(rules.verdict_keys, key) && !container && !is_pass(rules, value)) return says();
-  if (folded_contains(rules.status_keys, key) && value.is(JsonKind::string) && contains(rules.fail_values, lower_case(trim(value.string())))) return says();
-  if (folded_contains(rules.true_keys, key) && ((value.is(JsonKind::boolean) && !value.boolean()) || (value.is(JsonKind::string) && (is_false(value) || contains(rules.fail_values, lower_case(trim(value.string()))))))) return says();
-  if (folded_contains(rules.failure_lists, key) && !is_none(value)) {
+  if (contains(rules.verdict_keys, folded) && !container && !is_pass(rules, value)) return says();
+  if (contains(rules.status_keys, folded) && value.is(JsonKind::string) && contains(rules.fail_values, lower_case(trim(value.string())))) return says();
+  if (contains(rules.true_keys, folded) && is_denied(rules, value)) return says();
+  if (contains(rules.failure_lists, folded) && !is_none(value)) {
     return container ? fmt::format("{} names {} failure{}", rules::quoted(key), value.size(), value.size() == 1 ? "" : "s") : says();
   }
-  if (folded_contains(rules.failure_counts, key) && value.is(JsonKind::number) && !is_zero(value)) return says();
-  if (folded_contains(rules.zero_keys, key) && !is_zero(value)) return says();
-  if (folded_contains(rules.false_keys, key) && !container && !is_false(value)) return says();
-  if (folded_contains(rules.check_lists, key) && container) {
+  if (contains(rules.failure_counts, folded) && value.is(JsonKind::number) && !is_zero(value)) return says();
+  if (contains(rules.zero_keys, folded) && !is_zero(value)) return says();
+  if (contains(rules.false_keys, folded) && !container && !is_false(value)) return says();
+  if (contains(rules.check_lists, folded) && container) {
     if (value.is(JsonKind::array)) {
       for (const JsonValue check : value.elements()) {
         if (auto wrong = check_of_list(rules, check)) return wrong;
@@ -209,11 +210,12 @@ std::optional<std::string> contradiction(const Contradictions& rules, std::strin
 }
 
 std::optional<std::string> dry_run(const DryRun& rules, std::string_view key, const JsonValue& value, bool is_command) {
-  if (folded_contains(rules.keys, key)) {
+  const std::string folded = fold_key(key);
+  if (contains(rules.keys, folded)) {
     if (is_false(value)) return std::nullopt;
     return fmt::format("{} is {}", rules::quoted(key), rules::shown(value));
   }
-  if (!is_command && !folded_contains(rules.fields, key)) return std::nullopt;
+  if (!is_command && !contains(rules.fields, folded)) return std::nullopt;
   std::optional<std::string> found;
   const auto look = [&](const JsonValue& text) {
     std::string buffer;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "lib/evidence/believable.hpp"
+
 namespace launchgate::evidence {
 namespace {
 
@@ -39,6 +41,11 @@ class Reader {
     std::transform(words.begin(), words.end(), words.begin(), lower_case);
     return words;
   }
+  std::vector<std::string> folded_texts(std::string_view name) {
+    std::vector<std::string> words = texts(name);
+    for (std::string& word : words) word = fold_key(word);
+    return words;
+  }
   bool flag(std::string_view name) {
     const auto value = member(name, JsonKind::boolean);
     return value && value->boolean();
@@ -56,6 +63,14 @@ class Reader {
   }
   Matcher matcher(const JsonValue& value) {
     auto compiled = Matcher::compile(value);
+    if (compiled) return std::move(*compiled);
+    if (!error_) error_ = std::move(compiled).error();
+    return {};
+  }
+  Matcher any_of(std::string_view name) {
+    const auto list = member(name, JsonKind::array);
+    if (!list) return {};
+    auto compiled = Matcher::any_of(*list);
     if (compiled) return std::move(*compiled);
     if (!error_) error_ = std::move(compiled).error();
     return {};
@@ -158,28 +173,24 @@ ReportPlaces read_report(Reader& report) {
 
 Contradictions read_contradictions(Reader& object) {
   Contradictions rules;
-  rules.verdict_keys = object.texts("verdictKeys");
+  rules.verdict_keys = object.folded_texts("verdictKeys");
   rules.pass_values = object.lower_texts("passValues");
   rules.fail_values = object.lower_texts("failValues");
-  rules.failure_lists = object.texts("failureLists");
-  rules.failure_counts = object.texts("failureCounts");
-  rules.check_lists = object.texts("checkLists");
-  rules.status_keys = object.texts("checkStatusKeys");
-  rules.zero_keys = object.texts("zeroKeys");
-  rules.false_keys = object.texts("falseKeys");
-  if (object.value("trueKeys")) rules.true_keys = object.texts("trueKeys");
+  rules.failure_lists = object.folded_texts("failureLists");
+  rules.failure_counts = object.folded_texts("failureCounts");
+  rules.check_lists = object.folded_texts("checkLists");
+  rules.status_keys = object.folded_texts("checkStatusKeys");
+  rules.zero_keys = object.folded_texts("zeroKeys");
+  rules.false_keys = object.folded_texts("falseKeys");
+  if (object.value("trueKeys")) rules.true_keys = object.folded_texts("trueKeys");
   rules.history = object.text("history");
   return rules;
 }
 
 Placeholders read_placeholders(Reader& object) {
   Placeholders rules;
-  if (const auto list = object.member("patterns", JsonKind::array)) {
-    for (const JsonValue pattern : list->elements()) rules.patterns.push_back(object.matcher(pattern));
-  }
-  if (object.value("emptyWords")) {
-    for (const JsonValue pattern : object.member("emptyWords", JsonKind::array)->elements()) rules.empty_words.push_back(object.matcher(pattern));
-  }
+  rules.pattern = object.any_of("patterns");
+  if (object.value("emptyWords")) rules.empty_words = object.any_of("emptyWords");
   object.object("repeated", [&](Reader& repeated) {
     rules.repeated_prefixes = repeated.texts("prefixes");
     rules.repeated_length = static_cast<std::size_t>(std::max<std::int64_t>(repeated.integer("minLength"), 2));
@@ -224,6 +235,15 @@ base::Result<Matcher> Matcher::compile(const JsonValue& text) {
   return Matcher(std::move(pattern));
 }
 
+base::Result<Matcher> Matcher::any_of(const JsonValue& list) {
+  std::string joined;
+  for (const JsonValue one : list.elements()) {
+    if (const auto alone = compile(one); !alone) return alone;
+    joined += (joined.empty() ? "(?:" : "|(?:") + std::string(one.string()) + ")";
+  }
+  return Matcher(rules::Pattern(std::move(joined), list.document().path(), list.span().begin));
+}
+
 std::optional<std::pair<std::size_t, std::size_t>> Matcher::find(std::string_view text, std::size_t from) const {
   if (!pattern_ || from > text.size()) return std::nullopt;
   const re2::RE2& expression = **pattern_->compiled();
@@ -266,7 +286,7 @@ base::Result<Policy> load_policy(const document::JsonDocument& tiers) {
   policy.pass_statuses = root.texts("passStatuses");
   root.object("contradictions", [&](Reader& object) { policy.contradictions = read_contradictions(object); });
   root.object("dryRun", [&](Reader& object) {
-    policy.dry_run = {object.texts("keys"), object.texts("fields"), object.matcher("pattern")};
+    policy.dry_run = {object.folded_texts("keys"), object.folded_texts("fields"), object.matcher("pattern")};
   });
   root.object("placeholders", [&](Reader& object) { policy.placeholders = read_placeholders(object); });
   root.object("secretKeys", [&](Reader& object) {

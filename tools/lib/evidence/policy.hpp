@@ -22,6 +22,8 @@ class Matcher {
  public:
   Matcher() = default;
   static base::Result<Matcher> compile(const document::JsonValue& text);
+  // What any of a list of expressions finds.
+  static base::Result<Matcher> any_of(const document::JsonValue& list);
 
   bool found_in(std::string_view text) const { return find(text, 0).has_value(); }
   // Begin and end of the first match at or after `from`: of its first group where there is one that took part, else of the whole.
@@ -101,6 +103,7 @@ struct ReportPlaces {
 };
 
 struct Contradictions {
+  // Keys are folded (see fold_key).
   std::vector<std::string> verdict_keys;
   std::vector<std::string> pass_values;  // lower case
   std::vector<std::string> fail_values;  // lower case
@@ -115,16 +118,16 @@ struct Contradictions {
 };
 
 struct DryRun {
-  std::vector<std::string> keys;
-  std::vector<std::string> fields;
+  std::vector<std::string> keys;    // folded
+  std::vector<std::string> fields;  // folded
   Matcher pattern;
 };
 
 struct Placeholders {
-  std::vector<Matcher> patterns;
+  Matcher pattern;
   std::vector<std::string> repeated_prefixes;
   std::size_t repeated_length = 0;
-  std::vector<Matcher> empty_words;  // of the fields that a go needs
+  Matcher empty_words;  // of the fields that a go needs
   std::vector<std::string> exempt;  // pointer patterns
 };
 

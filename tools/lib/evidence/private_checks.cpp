@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include "lib/base/utf8.hpp"
 #include "lib/evidence/believable.hpp"
@@ -41,23 +42,38 @@ void check_private(const Policy& policy, const JsonValue& root, const PrivateSca
     if (!reported.insert(value.begin_offset()).second) return;
     reasons.add("private-value", item_of(value), value, fmt::format("private-looking value in a {}: {}", role, what));
   };
-  // Strings as they read once their escapes are decoded, one a line, for the leak rules.
+  // Strings as they read once their escapes are decoded, one a line, for the leak rules. A record repeats most of its strings: each is looked at once.
+  struct Known {
+    std::optional<std::string> name;
+    std::vector<JsonValue> places;
+  };
+  std::unordered_map<std::string, Known> known;
   std::string decoded;
-  std::vector<std::pair<std::size_t, JsonValue>> starts;
+  std::vector<std::pair<std::size_t, const Known*>> starts;
   const auto look = [&](const JsonValue& value, std::string_view role, std::string_view text) {
-    if (const auto name = private_name(policy, text)) report(value, role, *name);
-    if (!scan) return;
-    starts.emplace_back(decoded.size(), value);
-    decoded += text;
-    decoded += '\n';
+    const auto [entry, is_new] = known.try_emplace(std::string(text));
+    Known& seen = entry->second;
+    seen.places.push_back(value);
+    if (is_new) {
+      seen.name = private_name(policy, text);
+      starts.emplace_back(decoded.size(), &seen);
+      if (scan) (decoded += text) += '\n';
+    }
+    if (seen.name) report(value, role, *seen.name);
+  };
+  std::unordered_map<std::string, bool> secret_names;
+  const auto names_secret = [&](std::string_view key) {
+    const auto [entry, is_new] = secret_names.try_emplace(std::string(key));
+    std::string buffer;
+    if (is_new) entry->second = policy.secret_keys.pattern.found_in(plain_text(key, buffer));
+    return entry->second;
   };
   std::vector<JsonValue> leaves;
   const auto visit = [&](const std::optional<JsonValue>& key, const JsonValue& value) {
     if (key) {
       look(*key, "key", key->string());
       leaves.push_back(*key);
-      std::string buffer;
-      if (policy.secret_keys.pattern.found_in(plain_text(key->string(), buffer)) && !key_is_allowed(policy.secret_keys, key->string(), value)) {
+      if (names_secret(key->string()) && !key_is_allowed(policy.secret_keys, key->string(), value)) {
         reasons.add("private-key", item_of(value), *key, fmt::format("must not include private keys: {} names a secret", rules::quoted(key->string())));
       }
     }
@@ -78,7 +94,11 @@ void check_private(const Policy& policy, const JsonValue& root, const PrivateSca
   if (!scan) return;
   for (const PrivateHit& hit : scan(decoded)) {
     const auto after = std::upper_bound(starts.begin(), starts.end(), hit.begin, [](std::size_t at, const auto& start) { return at < start.first; });
-    report(after == starts.begin() ? root : std::prev(after)->second, "text", hit.what);
+    if (after == starts.begin()) {
+      report(root, "text", hit.what);
+      continue;
+    }
+    for (const JsonValue& place : std::prev(after)->second->places) report(place, "text", hit.what);
   }
   // Rules that need what stands around a value see the text as it is written.
   std::sort(leaves.begin(), leaves.end(), [](const JsonValue& a, const JsonValue& b) { return a.begin_offset() < b.begin_offset(); });

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "lib/base/similar.hpp"
 #include "lib/evidence/believable.hpp"
@@ -193,7 +194,7 @@ class ItemCheck {
       bool found = false;
       walk(*place, [&](const std::optional<JsonValue>& key, const JsonValue& value) {
         // A command's name states nothing.
-        if (value == commands || value == history || (key && contains(policy_.dry_run.fields, key->string()))) return false;
+        if (value == commands || value == history || (key && contains(policy_.dry_run.fields, fold_key(key->string())))) return false;
         found = found || (value.is(JsonKind::string) && affirms(policy_.affirmations, affirmation.pattern, value.string()));
         return !found;
       });
@@ -227,8 +228,13 @@ void check_header(const Policy& policy, const JsonValue& record, const RecordSet
 }
 
 void check_placeholders(const Policy& policy, const JsonValue& record, const std::function<std::string(const JsonValue&)>& item_of, Reasons& reasons) {
+  std::unordered_set<std::string_view> fine;  // a record repeats most of its strings
   walk(record, [&](const std::optional<JsonValue>&, const JsonValue& value) {
-    if (!value.is(JsonKind::string) || !is_placeholder(policy.placeholders, value.string())) return true;
+    if (!value.is(JsonKind::string) || fine.contains(value.string())) return true;
+    if (!is_placeholder(policy.placeholders, value.string())) {
+      fine.insert(value.string());
+      return true;
+    }
     const std::string pointer = value.pointer();
     if (pointer_fits(policy.placeholders.exempt, pointer)) return true;
     const std::string name = pointer.substr(pointer.rfind('/') + 1);

@@ -16,13 +16,9 @@ struct Guard::State {
 };
 
 base::Result<Guard> Guard::load(suite::Workspace& workspace, const evidence::Policy& policy) {
-  std::vector<rules::PackSource> packs;
-  for (const std::string& name : workspace.configuration().leaks.packs) {
-    auto pack = workspace.resources().pack_source(name);
-    if (!pack) return std::move(pack).error();
-    packs.push_back(std::move(*pack));
-  }
-  return Guard(std::make_shared<State>(policy, std::make_shared<const secrets::Rulebook>(std::move(packs))));
+  auto packs = workspace.resources().pack_sources(workspace.configuration().leaks.packs);
+  if (!packs) return std::move(packs).error();
+  return Guard(std::make_shared<State>(policy, std::make_shared<const secrets::Rulebook>(std::move(*packs))));
 }
 
 evidence::PrivateScan Guard::scan() const {

@@ -109,20 +109,19 @@ base::Result<void> match(const rules::Claim& rule, const Subject& subject, const
                          Reporter& reporter) {
   if (lines.empty()) return {};
   if (subject.accepted != nullptr && !subject.accepted->is_exceeded_by(rule.tiers)) return {};
-  const auto patterns = compile(rule);
-  if (!patterns) return patterns.error();
+  const ClaimPatterns patterns = patterns_of(rule);
   const MarkdownDocument& document = subject.document;
-  const Context context(*patterns, document);
+  const Context context(patterns, document);
   std::optional<ClaimBlock> block;
   std::uint32_t block_leaf = markdown::no_node;
   std::size_t reported = 0;
   for (const Range& line : lines) {
-    for (const Range& found : all_matches(patterns->claim, document.text_of(line))) {
+    for (const Range& found : all_matches(patterns.claim, document.text_of(line))) {
       const Range claim{line.begin + found.begin, line.begin + found.end};
       const std::uint32_t leaf = leaf_at(document, claim.begin);
       if (leaf == markdown::no_node) continue;
       const Range text = document.nodes()[leaf].text;
-      if (leaf != block_leaf) block.emplace(*patterns, document.text_of(text));
+      if (leaf != block_leaf) block.emplace(patterns, document.text_of(text));
       block_leaf = leaf;
       if (block->is_bounded({claim.begin - text.begin, claim.end - text.begin}) || context.governs(leaf)) continue;
       reporter.add(document.text().source(claim),

@@ -3,7 +3,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <utility>
+#include <stdexcept>
 
 #include "lib/prose/sentences.hpp"
 
@@ -45,27 +45,21 @@ std::vector<Range> pieces(std::string_view text) {
 
 }  // namespace
 
-base::Result<ClaimPatterns> compile(const rules::Claim& rule) {
+ClaimPatterns patterns_of(const rules::Claim& rule) {
+  const auto one = [](const std::optional<rules::Pattern>& pattern) { return pattern ? &*pattern : nullptr; };
   ClaimPatterns out;
-  const auto one = [](const std::optional<rules::Pattern>& pattern, const re2::RE2*& regex) -> base::Result<void> {
-    if (!pattern) return {};
-    auto compiled = pattern->compiled();
-    if (!compiled) return std::move(compiled).error();
-    regex = *compiled;
-    return {};
-  };
-  if (auto done = one(rule.pattern, out.claim); !done) return std::move(done).error();
+  out.claim = one(rule.pattern);
   if (!rule.boundary) return out;
   const rules::Boundary& boundary = *rule.boundary;
-  using Part = std::pair<const std::optional<rules::Pattern>*, const re2::RE2**>;
-  for (const auto& [pattern, regex] :
-       {Part{&boundary.bounds, &out.bounds}, Part{&boundary.before, &out.before}, Part{&boundary.affirms, &out.affirms},
-        Part{&boundary.clauses, &out.clauses}, Part{&boundary.introduces, &out.introduces},
-        Part{&boundary.asides, &out.asides}, Part{&boundary.governs, &out.governs},
-        Part{&boundary.answers, &out.answers}, Part{&boundary.cells, &out.cells}}) {
-    if (auto done = one(*pattern, *regex); !done) return std::move(done).error();
-  }
-  if (out.governs == nullptr) out.governs = out.bounds;
+  out.bounds = one(boundary.bounds);
+  out.before = one(boundary.before);
+  out.affirms = one(boundary.affirms);
+  out.clauses = one(boundary.clauses);
+  out.introduces = one(boundary.introduces);
+  out.asides = one(boundary.asides);
+  out.governs = boundary.governs ? one(boundary.governs) : out.bounds;
+  out.answers = one(boundary.answers);
+  out.cells = one(boundary.cells);
   return out;
 }
 
@@ -83,9 +77,12 @@ bool may_match(const rules::Claim& rule, std::string_view folded_text) {
          });
 }
 
-std::vector<Range> all_matches(const re2::RE2* regex, std::string_view text) {
+std::vector<Range> all_matches(const rules::Pattern* pattern, std::string_view text) {
   std::vector<Range> out;
-  if (regex == nullptr) return out;
+  if (pattern == nullptr || !pattern->may_match(text)) return out;
+  const auto compiled = pattern->compiled();
+  if (!compiled) throw std::logic_error(compiled.error().message);
+  const re2::RE2* const regex = *compiled;
   re2::StringPiece match;
   std::size_t from = 0;
   while (from <= text.size() &&
@@ -179,11 +176,10 @@ base::Result<void> check_string(const rules::Rule& rule, const rules::Claim& cla
   const document::JsonValue& text = place.value;
   const std::string_view block = text.string();
   if (!may_match(claim, folded(block))) return {};
-  const auto patterns = compile(claim);
-  if (!patterns) return patterns.error();
+  const ClaimPatterns patterns = patterns_of(claim);
   const bool verbatim = text.raw().size() == block.size() + 2;
-  ClaimBlock judged(*patterns, block);
-  for (const Range& words : all_matches(patterns->claim, block)) {
+  ClaimBlock judged(patterns, block);
+  for (const Range& words : all_matches(patterns.claim, block)) {
     if (judged.is_bounded(words)) continue;
     const std::size_t begin = text.begin_offset() + (verbatim ? 1 + words.begin : 0);
     const std::size_t end = verbatim ? begin + words.size() : text.end_offset();

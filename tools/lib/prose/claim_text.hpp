@@ -19,29 +19,30 @@
 // these words are the rule's data; docs/rule-packs.md says what each pattern is for.
 namespace launchgate::prose {
 
-// The compiled patterns of a claim rule; all but `claim` may be null.
+// The patterns of a claim rule; all but `claim` may be null. Each is compiled when a text may match it: most texts do not, and together they take longer to
+// compile than a run has.
 struct ClaimPatterns {
-  const re2::RE2* claim = nullptr;
-  const re2::RE2* bounds = nullptr;
-  const re2::RE2* before = nullptr;
-  const re2::RE2* affirms = nullptr;
-  const re2::RE2* clauses = nullptr;
-  const re2::RE2* introduces = nullptr;
-  const re2::RE2* asides = nullptr;
-  const re2::RE2* governs = nullptr;
-  const re2::RE2* answers = nullptr;
-  const re2::RE2* cells = nullptr;
+  const rules::Pattern* claim = nullptr;
+  const rules::Pattern* bounds = nullptr;
+  const rules::Pattern* before = nullptr;
+  const rules::Pattern* affirms = nullptr;
+  const rules::Pattern* clauses = nullptr;
+  const rules::Pattern* introduces = nullptr;
+  const rules::Pattern* asides = nullptr;
+  const rules::Pattern* governs = nullptr;
+  const rules::Pattern* answers = nullptr;
+  const rules::Pattern* cells = nullptr;
 };
 
-base::Result<ClaimPatterns> compile(const rules::Claim& rule);
+ClaimPatterns patterns_of(const rules::Claim& rule);
 
 // In lower case, ASCII letters alone.
 std::string folded(std::string_view text);
 // Whether one of the rule's keywords stands in a folded text: only then is its pattern worth compiling and running.
 bool may_match(const rules::Claim& rule, std::string_view folded_text);
 
-// Matches that do not reach over a line feed.
-std::vector<markdown::Range> all_matches(const re2::RE2* regex, std::string_view text);
+// Matches that do not reach over a line feed; none of no pattern. A pack is refused where it is loaded when a pattern does not compile.
+std::vector<markdown::Range> all_matches(const rules::Pattern* pattern, std::string_view text);
 
 // Whether a text bounds what it introduces.
 bool is_governing(const ClaimPatterns& patterns, std::string_view text);

@@ -78,6 +78,8 @@ std::optional<BrokenLink> broken_link(const Subject& subject, const std::string&
   const std::size_t hash = std::min(target.find('#'), target.size());
   const std::string anchor = hash < target.size() ? decoded(std::string_view(target).substr(hash + 1)) : std::string();
   const std::string path = decoded(target.substr(0, std::min(hash, target.find('?'))));
+  // The operating system would end the name there.
+  if (path.find('\0') != std::string::npos) return BrokenLink{"there is no file " + quoted(path), ""};
   if (path.empty()) return missing_heading(subject.document, anchor, "this document");
   if (subject.repository == nullptr) return std::nullopt;
   const auto full = from_folder(subject.document.path(), path);

@@ -1,5 +1,7 @@
 #include "lib/prose/report.hpp"
 
+#include <iterator>
+
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/prose/search.hpp"
@@ -18,8 +20,11 @@ std::string join(const std::vector<std::string>& parts) {
 
 void Reporter::add(const base::Span& span, std::string message, const std::vector<std::string>& help,
                    std::string context) {
-  finding::Finding found = finding::make_finding(rule_, document_.source(), span, std::move(message), join(help));
-  found.help = join({found.help, rule_.help});
+  // What is to be written comes last, so that nothing stands behind it.
+  std::vector<std::string> parts(help.begin(), help.empty() ? help.end() : std::prev(help.end()));
+  parts.push_back(rule_.help);
+  if (!help.empty()) parts.push_back(help.back());
+  finding::Finding found = finding::make_finding(rule_, document_.source(), span, std::move(message), join(parts));
   found.context = std::move(context);
   findings_.push_back(std::move(found));
 }

@@ -15,7 +15,8 @@ class Reporter {
            std::vector<finding::Finding>& findings)
       : rule_(rule), document_(document), findings_(findings) {}
 
-  // `context` tells findings at one place apart, for the fingerprint.
+  // The last of `help` is what to write, and ends the remedy; what the rule says of it comes before. `context` tells
+  // findings at one place apart, for the fingerprint.
   void add(const base::Span& span, std::string message, const std::vector<std::string>& help, std::string context = {});
   void add(markdown::Range source, std::string message, const std::vector<std::string>& help,
            std::string context = {}) {

@@ -23,11 +23,7 @@ ByteSet beyond_ascii() {
 // beyond ASCII: U+017F folds to s, U+212A to k.
 bool has_long_characters(const ByteSet& set) {
   const auto both = [&](char lower) { return set.contains(static_cast<unsigned char>(lower)) && set.contains(static_cast<unsigned char>(lower - 32)); };
-  if (both('k') || both('s')) return true;
-  for (unsigned byte = 128; byte < 256; ++byte) {
-    if (set.contains(static_cast<unsigned char>(byte))) return true;
-  }
-  return false;
+  return set.has_beyond_ascii() || both('k') || both('s');
 }
 
 }  // namespace
@@ -50,39 +46,71 @@ class FilterBuilder {
     filter_.first_ = all.first;
     for (const std::uint32_t position : all.first) filter_.first_bytes_.add(filter_.positions_[position].bytes);
     for (const std::uint32_t position : all.last) filter_.positions_[position].last = true;
+    // One list of all followers, those of a position side by side.
+    for (const Edge& edge : edges_) ++filter_.positions_[edge.from].followers;
+    std::uint32_t begin = 0;
     for (PatternFilter::Position& position : filter_.positions_) {
-      std::sort(position.next.begin(), position.next.end());
-      position.next.erase(std::unique(position.next.begin(), position.next.end()), position.next.end());
+      position.begin = begin;
+      begin += position.followers;
+      position.followers = 0;
+    }
+    filter_.next_.resize(edges_.size());
+    for (const Edge& edge : edges_) {
+      PatternFilter::Position& from = filter_.positions_[edge.from];
+      filter_.next_[from.begin + from.followers++] = edge.to;
     }
     return true;
   }
 
  private:
-  bool too_large() const { return filter_.positions_.size() > most_positions || edges_ > most_edges; }
+  struct Edge {
+    std::uint32_t from;
+    std::uint32_t to;
+  };
+
+  bool too_large() const { return filter_.positions_.size() > most_positions || edges_.size() > most_edges; }
+
+  std::uint32_t add(const ByteSet& bytes) {
+    filter_.positions_.push_back({bytes, 0, 0, false});
+    return static_cast<std::uint32_t>(filter_.positions_.size() - 1);
+  }
 
   void join(const Positions& from, const Positions& to) {
-    edges_ += from.size() * to.size();
     if (too_large()) return;
     for (const std::uint32_t position : from) {
-      Positions& next = filter_.positions_[position].next;
-      next.insert(next.end(), to.begin(), to.end());
+      for (const std::uint32_t next : to) edges_.push_back({position, next});
     }
   }
 
-  void append(Fragment& whole, Fragment part) {
+  void append(Fragment& whole, const Fragment& part) {
     join(whole.last, part.first);
     if (whole.nullable) whole.first.insert(whole.first.end(), part.first.begin(), part.first.end());
-    if (part.nullable) {
-      whole.last.insert(whole.last.end(), part.last.begin(), part.last.end());
-    } else {
-      whole.last = std::move(part.last);
-    }
+    if (!part.nullable) whole.last.clear();
+    whole.last.insert(whole.last.end(), part.last.begin(), part.last.end());
     whole.nullable = whole.nullable && part.nullable;
   }
 
-  std::uint32_t add(const ByteSet& bytes) {
-    filter_.positions_.push_back({bytes, {}, false});
-    return static_cast<std::uint32_t>(filter_.positions_.size() - 1);
+  // One byte: most of a pattern.
+  void append(Fragment& whole, const ByteSet& bytes) {
+    const std::uint32_t position = add(bytes);
+    for (const std::uint32_t last : whole.last) edges_.push_back({last, position});
+    if (whole.nullable) whole.first.push_back(position);
+    whole.last.assign(1, position);
+    whole.nullable = false;
+    if (bytes_ || !has_long_characters(bytes)) return;
+    filter_.positions_[position].bytes.add(beyond_ascii());
+    const std::uint32_t rest = add(beyond_ascii());
+    edges_.push_back({position, rest});
+    edges_.push_back({rest, rest});
+    whole.last.push_back(rest);
+  }
+
+  void append(Fragment& whole, std::uint32_t index) {
+    if (nodes_[index].kind == NodeKind::bytes) {
+      append(whole, nodes_[index].bytes);
+    } else {
+      append(whole, fragment(index));
+    }
   }
 
   Fragment fragment(std::uint32_t index) {
@@ -91,20 +119,11 @@ class FilterBuilder {
     if (too_large()) return whole;
     switch (node.kind) {
       case NodeKind::empty: break;
-      case NodeKind::bytes: {
-        const std::uint32_t position = add(node.bytes);
-        whole = {false, {position}, {position}};
-        if (bytes_ || !has_long_characters(node.bytes)) break;
-        filter_.positions_[position].bytes.add(beyond_ascii());
-        const std::uint32_t rest = add(beyond_ascii());
-        join({position, rest}, {rest});
-        whole.last.push_back(rest);
-        break;
-      }
+      case NodeKind::bytes: append(whole, node.bytes); break;
       case NodeKind::concat:
-        for (const std::uint32_t child : node.children) append(whole, fragment(child));
+        for (const std::uint32_t child : node.children) append(whole, child);
         break;
-      case NodeKind::alternate: {
+      case NodeKind::alternate:
         whole.nullable = false;
         for (const std::uint32_t child : node.children) {
           const Fragment part = fragment(child);
@@ -113,7 +132,6 @@ class FilterBuilder {
           whole.last.insert(whole.last.end(), part.last.begin(), part.last.end());
         }
         break;
-      }
       case NodeKind::repeat: whole = repetition(node); break;
     }
     return whole;
@@ -124,11 +142,10 @@ class FilterBuilder {
     if (node.max == 0) return whole;
     const std::uint32_t child = node.children.front();
     const std::uint32_t copies = std::clamp(node.min, 1U, nodes_[child].kind == NodeKind::bytes ? most_copies : most_copies_of_a_group);
-    for (std::uint32_t copy = 1; copy <= copies; ++copy) {
-      Fragment part = fragment(child);
-      if (copy == copies && node.max > copies) join(part.last, part.first);
-      append(whole, std::move(part));
-    }
+    for (std::uint32_t copy = 1; copy < copies; ++copy) append(whole, child);
+    const Fragment part = fragment(child);
+    if (node.max > copies) join(part.last, part.first);
+    append(whole, part);
     whole.nullable = whole.nullable || node.min == 0;
     return whole;
   }
@@ -136,7 +153,7 @@ class FilterBuilder {
   const PatternShape::Nodes& nodes_;
   const bool bytes_;
   PatternFilter& filter_;
-  std::size_t edges_ = 0;
+  std::vector<Edge> edges_;
 };
 
 std::unique_ptr<const PatternFilter> PatternFilter::make(const PatternShape& shape, bool bytes) {
@@ -161,7 +178,8 @@ bool PatternFilter::may_match(std::string_view text, bool anchored) const {
     };
     following.clear();
     for (const std::uint32_t position : active) {
-      for (const std::uint32_t next : positions_[position].next) enter(next);
+      const std::uint32_t* const next = next_.data() + positions_[position].begin;
+      for (std::uint32_t i = 0; i < positions_[position].followers; ++i) enter(next[i]);
     }
     if ((at == 0 || !anchored) && first_bytes_.contains(byte)) {
       for (const std::uint32_t position : first_) enter(position);

@@ -28,13 +28,15 @@ class PatternFilter {
   friend class FilterBuilder;
   struct Position {
     ByteSet bytes;
-    std::vector<std::uint32_t> next;
+    std::uint32_t begin = 0;  // in next_
+    std::uint32_t followers = 0;
     bool last = false;
   };
 
   PatternFilter() = default;
 
   std::vector<Position> positions_;
+  std::vector<std::uint32_t> next_;
   std::vector<std::uint32_t> first_;
   ByteSet first_bytes_;
   bool nullable_ = false;

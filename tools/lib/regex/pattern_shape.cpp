@@ -6,7 +6,12 @@
 namespace launchgate::regex {
 
 void ByteSet::add_range(unsigned first, unsigned last) {
-  for (unsigned byte = first; byte <= last; ++byte) add(static_cast<unsigned char>(byte));
+  for (unsigned word = first >> 6U; word <= last >> 6U; ++word) {
+    std::uint64_t bits = ~std::uint64_t{0};
+    if (word == first >> 6U) bits &= ~std::uint64_t{0} << (first & 63U);
+    if (word == last >> 6U) bits &= ~std::uint64_t{0} >> (63U - (last & 63U));
+    words_[word] |= bits;
+  }
 }
 
 void ByteSet::add(const ByteSet& other) {
@@ -18,15 +23,12 @@ void ByteSet::invert() {
 }
 
 void ByteSet::fold_case() {
-  const ByteSet before = *this;
-  const auto fold = [&](unsigned first, unsigned last) {
-    for (unsigned byte = first; byte <= last; ++byte) {
-      if (before.contains(static_cast<unsigned char>(byte))) add(static_cast<unsigned char>(byte ^ 0x20U));
-    }
-  };
-  fold('A', 'Z');
-  fold('a', 'z');
-  fold(0xc0, 0xfe);
+  // The cases of a letter differ in the bit that halves a word of the set: A to Z with a to z, and 0xC0 to 0xFE.
+  constexpr std::uint64_t letters = 0x07FFFFFE;
+  const std::uint64_t ascii = words_[1];
+  words_[1] |= (ascii & letters) << 32U | (ascii >> 32U & letters);
+  const std::uint64_t latin = words_[3];
+  words_[3] |= latin << 32U | (latin & ~(std::uint64_t{1} << 63U)) >> 32U;
 }
 
 std::size_t ByteSet::count() const {

@@ -22,6 +22,7 @@ class ByteSet {
   void invert();
   void fold_case();  // the other case of every letter, the letters of ISO 8859-1 included
   bool contains(unsigned char byte) const { return (words_[byte >> 6U] >> (byte & 63U) & 1U) != 0; }
+  bool has_beyond_ascii() const { return (words_[2] | words_[3]) != 0; }
   std::size_t count() const;
   static ByteSet all();
 

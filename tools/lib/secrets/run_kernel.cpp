@@ -61,6 +61,36 @@ __attribute__((target("ssse3"))) std::size_t find_ssse3(std::string_view text, s
   return find_plainly(text, at);
 }
 
+__attribute__((target("avx2"))) inline std::uint64_t digits_of_32(const char* text) {
+  const __m256i groups = _mm256_setr_epi8(0, 0, 1, 2, 4, 8, 4, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 4, 16, 0, 0, 0, 0, 0, 0, 0, 0);
+  const __m256i members = _mm256_setr_epi8(26, 30, 30, 30, 30, 30, 30, 30, 30, 30, 28, 5, 4, 5, 4, 13, 26, 30, 30, 30, 30, 30, 30, 30, 30, 30, 28, 5, 4, 5, 4, 13);
+  const __m256i nibble = _mm256_set1_epi8(0x0f);
+  const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text));
+  const __m256i high = _mm256_shuffle_epi8(groups, _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble));
+  const __m256i low = _mm256_shuffle_epi8(members, _mm256_and_si256(bytes, nibble));
+  const __m256i none = _mm256_cmpeq_epi8(_mm256_and_si256(high, low), _mm256_setzero_si256());
+  return static_cast<std::uint32_t>(~_mm256_movemask_epi8(none));
+}
+
+// Masks that do not overlap: how many ones the last one ends with is carried along.
+__attribute__((target("avx2"))) std::size_t find_avx2(std::string_view text, std::size_t from) {
+  std::size_t at = from;
+  std::size_t tail = 0;
+  for (; at + 64 <= text.size(); at += 64) {
+    const char* bytes = text.data() + at;
+    const std::uint64_t mask = digits_of_32(bytes) | digits_of_32(bytes + 32) << 32U;
+    std::uint64_t runs = mask & mask >> 1U;
+    runs &= runs >> 2U;
+    runs &= runs >> 4U;
+    runs &= runs >> 8U;
+    runs &= runs >> 4U;
+    if (tail + static_cast<std::size_t>(std::countr_one(mask)) >= shortest_run) return at - tail;
+    if (runs != 0) return at + static_cast<std::size_t>(std::countr_zero(runs));
+    tail = static_cast<std::size_t>(std::countl_one(mask));
+  }
+  return find_plainly(text, at - tail);
+}
+
 __attribute__((target("ssse3"))) std::size_t end_ssse3(std::string_view text, std::size_t from) {
   while (from + 16 <= text.size()) {
     const std::uint64_t mask = digits_of(text.data() + from);
@@ -84,6 +114,7 @@ std::size_t end_of_run(std::string_view text, std::size_t from) {
 
 std::size_t find_long_run(std::string_view text, std::size_t from) {
 #if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2") != 0) return find_avx2(text, from);
   if (__builtin_cpu_supports("ssse3") != 0) return find_ssse3(text, from);
 #endif
   return find_plainly(text, from);

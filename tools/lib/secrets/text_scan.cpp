@@ -232,10 +232,10 @@ base::Result<TextResult> TextScanner::scan(Reader& reader, const std::string& pa
   Reader* source = &reader;
   std::unique_ptr<Reader> converted;
   // Grows the buffer as bytes arrive, so that small texts stay small.
-  const auto fill = [&](std::size_t wanted) -> base::Result<void> {
+  const auto fill = [&](std::size_t wanted, std::size_t most) -> base::Result<void> {
     while (have < wanted && !ended) {
       if (buffer_.size() == have) buffer_.resize(std::min(wanted, std::max(first_buffer, 2 * have)));
-      auto got = source->read(buffer_.data() + have, std::min(buffer_.size(), wanted) - have);
+      auto got = source->read(buffer_.data() + have, std::min(buffer_.size(), most) - have);
       if (!got) return std::move(got).error();
       ended = *got == 0;
       have += *got;
@@ -243,7 +243,7 @@ base::Result<TextResult> TextScanner::scan(Reader& reader, const std::string& pa
     return {};
   };
   if (buffer_.size() < first_buffer) buffer_.resize(first_buffer);
-  if (auto done = fill(sniffed); !done) return std::move(done).error();
+  if (auto done = fill(sniffed, first_buffer); !done) return std::move(done).error();
   const TextKind kind = sniff({buffer_.data(), std::min(have, sniffed)});
   if (kind == TextKind::binary) {
     progress.result.binary = true;
@@ -255,7 +255,7 @@ base::Result<TextResult> TextScanner::scan(Reader& reader, const std::string& pa
     have = 0;
     ended = false;
   }
-  if (auto done = fill(whole + 1); !done) return std::move(done).error();
+  if (auto done = fill(whole + 1, whole + 1); !done) return std::move(done).error();
 
   scratch_.resume.clear();
   if (kind == TextKind::utf8_mark) {
@@ -283,7 +283,7 @@ base::Result<TextResult> TextScanner::scan(Reader& reader, const std::string& pa
       have -= first;
       begin = end - first;
       const std::size_t before = have;
-      if (auto done = fill(have + settings_.piece); !done) return std::move(done).error();
+      if (auto done = fill(have + settings_.piece, have + settings_.piece); !done) return std::move(done).error();
       progress.result.bytes += have - before;
     }
     scratch_.resume.clear();

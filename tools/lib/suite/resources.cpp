@@ -147,6 +147,16 @@ base::Result<rules::PackSource> Resources::pack_source(const std::string& name) 
   return rules::PackSource(std::make_shared<const rules::Pack>(std::move(*pack)));
 }
 
+base::Result<std::vector<rules::PackSource>> Resources::pack_sources(const std::vector<std::string>& names) {
+  std::vector<rules::PackSource> packs;
+  for (const std::string& name : names) {
+    auto pack = pack_source(name);
+    if (!pack) return std::move(pack).error();
+    packs.push_back(std::move(*pack));
+  }
+  return packs;
+}
+
 std::vector<std::string> Resources::rule_names() const {
   std::vector<std::string> names;
   for (const File& file : files(rules_folder_, "rules/", ".json")) names.push_back(file.name);

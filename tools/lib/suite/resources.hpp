@@ -29,6 +29,7 @@ class Resources {
   // A pack as scanners want it: one that is built in as its outline. The patterns of others are compiled at once, so that what RE2 refuses is told now
   // and not when a text first asks for it.
   base::Result<rules::PackSource> pack_source(const std::string& name);
+  base::Result<std::vector<rules::PackSource>> pack_sources(const std::vector<std::string>& names);
 
   // Embedded documents were validated when the executable was built (a unit test does), so that no run pays for it again.
   static bool is_built_in(const document::JsonDocument& document);

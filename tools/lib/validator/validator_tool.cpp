@@ -32,13 +32,9 @@ report::Report make_report(std::string tool, suite::CheckOutcome& outcome, findi
 base::Result<void> mask_secrets(suite::Workspace& workspace, std::vector<finding::Finding>& findings) {
   constexpr std::uint64_t most_bytes = 16UL * 1024 * 1024;
   if (findings.empty()) return {};
-  std::vector<rules::PackSource> packs;
-  for (const std::string& pack_name : workspace.configuration().leaks.packs) {
-    auto pack = workspace.resources().pack_source(pack_name);
-    if (!pack) return std::move(pack).error();
-    packs.push_back(std::move(*pack));
-  }
-  const secrets::Rulebook book(std::move(packs));
+  auto packs = workspace.resources().pack_sources(workspace.configuration().leaks.packs);
+  if (!packs) return std::move(packs).error();
+  const secrets::Rulebook book(std::move(*packs));
   std::map<std::string, std::vector<finding::Finding*>> by_file;
   for (finding::Finding& finding : findings) by_file[finding.file].push_back(&finding);
   for (const auto& [file, list] : by_file) {
