@@ -72,7 +72,7 @@ class Scratch:
                                  "GIT_AUTHOR_NAME": "t", "GIT_AUTHOR_EMAIL": "t@example.com", "GIT_COMMITTER_NAME": "t", "GIT_COMMITTER_EMAIL": "t@example.com"})
         # Package scripts of the sample product need no package manager here.
         (self.folder / "bin").mkdir()
-        (self.folder / "bin/pnpm").write_text("#!/bin/sh\nexit 0\n")
+        (self.folder / "bin/pnpm").write_text("#!/bin/sh\necho \"ran $*\"\n")
         (self.folder / "bin/pnpm").chmod(0o755)
 
     def product(self, name):
