@@ -13,7 +13,7 @@ endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(launchgate_flags INTERFACE -ffunction-sections -fdata-sections)
-  target_link_options(launchgate_flags INTERFACE -Wl,--gc-sections -Wl,--as-needed -s)
+  target_link_options(launchgate_flags INTERFACE -Wl,--gc-sections -Wl,--as-needed -Wl,-z,noseparate-code -s)
 endif()
 
 if(LAUNCHGATE_LTO)
