@@ -24,9 +24,9 @@ suite::Validator whole_suite() {
   for (const suite::Validator& one : {profiles::validator(), matrix::validator()}) {
     all.checks.insert(all.checks.end(), one.checks.begin(), one.checks.end());
   }
-  all.document_checks.push_back(leaks::document_check());
-  all.document_checks.push_back(validator::markdown_check());
   all.document_checks.push_back(validator::claims_check());
+  all.document_checks.push_back(validator::markdown_check());
+  all.document_checks.push_back(leaks::document_check());
   return all;
 }
 

@@ -1,6 +1,7 @@
 #include "leaks/document_check.hpp"
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 
 #include "lib/secrets/text_scan.hpp"
@@ -16,6 +17,7 @@ using Packs = std::vector<rules::PackSource>;
 class Books {
  public:
   base::Result<Book> get(suite::Workspace& workspace, bool public_safe) {
+    const std::lock_guard lock(mutex_);
     const suite::LeakSettings& settings = workspace.configuration().leaks;
     if (packs_.empty()) {
       auto packs = workspace.resources().pack_sources(settings.packs);
@@ -37,6 +39,7 @@ class Books {
   }
 
  private:
+  std::mutex mutex_;
   Packs packs_;
   Book everywhere_;
   Book public_safe_;

@@ -13,8 +13,9 @@ constexpr std::size_t mark_distance = 4096;
 }  // namespace
 
 const std::vector<std::size_t>& SourceText::starts() const {
-  if (line_starts_.empty()) {
-    line_starts_.push_back(0);
+  std::call_once(index_->lines_once, [this] {
+    std::vector<std::size_t>& found = index_->line_starts;
+    found.push_back(0);
     const char* const begin = text_.data();
     const char* const end = begin + text_.size();
     const char* at = begin;
@@ -22,28 +23,28 @@ const std::vector<std::size_t>& SourceText::starts() const {
       const void* newline = std::memchr(at, '\n', static_cast<std::size_t>(end - at));
       if (newline == nullptr) break;
       at = static_cast<const char*>(newline) + 1;
-      line_starts_.push_back(static_cast<std::size_t>(at - begin));
+      found.push_back(static_cast<std::size_t>(at - begin));
     }
-  }
-  return line_starts_;
+  });
+  return index_->line_starts;
 }
 
 const std::vector<SourceText::Mark>& SourceText::marks() const {
-  if (marked_) return marks_;
-  marked_ = true;
-  const std::string_view text = text_;
-  const auto& lines = starts();
-  for (std::size_t line = 0; line < lines.size(); ++line) {
-    const std::size_t end = line + 1 < lines.size() ? lines[line + 1] : text.size();
-    std::size_t at = lines[line];
-    for (std::size_t column = 0; end - at > mark_distance;) {
-      const std::string_view stretch = utf8_prefix(text.substr(at, end - at), mark_distance);
-      column += count_code_points(stretch);
-      at += stretch.size();
-      marks_.push_back({at, column});
+  std::call_once(index_->marks_once, [this] {
+    const std::string_view text = text_;
+    const auto& lines = starts();
+    for (std::size_t line = 0; line < lines.size(); ++line) {
+      const std::size_t end = line + 1 < lines.size() ? lines[line + 1] : text.size();
+      std::size_t at = lines[line];
+      for (std::size_t column = 0; end - at > mark_distance;) {
+        const std::string_view stretch = utf8_prefix(text.substr(at, end - at), mark_distance);
+        column += count_code_points(stretch);
+        at += stretch.size();
+        index_->marks.push_back({at, column});
+      }
     }
-  }
-  return marks_;
+  });
+  return index_->marks;
 }
 
 std::size_t SourceText::offset(Position position) const {

@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,11 +13,12 @@
 namespace launchgate::base {
 
 // The text of one file together with the offsets of its line starts. Lines end at LF; a CR before it belongs to the line
-// ending. The line index is built on first use: documents without findings never pay for it. Not safe to share
-// between threads until `position()` has been called once.
+// ending. The line index is built on first use, once, whichever thread comes first: documents without findings never
+// pay for it. Copies share it.
 class SourceText {
  public:
-  SourceText(std::string path, std::string text) : path_(std::move(path)), text_(std::move(text)) {}
+  SourceText(std::string path, std::string text)
+      : path_(std::move(path)), text_(std::move(text)), index_(std::make_shared<Index>()) {}
 
   // As the user should see it: relative to the root, with forward slashes.
   const std::string& path() const { return path_; }
@@ -40,14 +43,19 @@ class SourceText {
     std::size_t column;  // from 0
   };
 
+  struct Index {
+    std::once_flag lines_once;
+    std::vector<std::size_t> line_starts;
+    std::once_flag marks_once;
+    std::vector<Mark> marks;
+  };
+
   const std::vector<std::size_t>& starts() const;
   const std::vector<Mark>& marks() const;
 
   std::string path_;
   std::string text_;
-  mutable std::vector<std::size_t> line_starts_;
-  mutable std::vector<Mark> marks_;
-  mutable bool marked_ = false;
+  std::shared_ptr<Index> index_;
 };
 
 }  // namespace launchgate::base

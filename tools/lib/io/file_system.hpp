@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <memory>
 #include <set>
 #include <string>
@@ -98,6 +99,7 @@ class MemoryFileSystem final : public FileSystem {
   std::map<std::string, std::string> files_;
   std::map<std::string, std::string> links_;
   std::set<std::string> unreadable_;
+  mutable std::mutex mutex_;  // of the list of reads
   mutable std::vector<std::string> reads_;
 };
 

@@ -38,7 +38,10 @@ std::string MemoryFileSystem::resolve(const std::string& path) const {
 
 base::Result<std::string> MemoryFileSystem::read(const std::string& path, std::uint64_t limit) const {
   const std::string at = resolve(path);
-  reads_.push_back(at);
+  {
+    const std::lock_guard lock(mutex_);
+    reads_.push_back(at);
+  }
   if (unreadable_.contains(at)) return base::Error{base::ErrorCategory::input, path, {}, "cannot open: Permission denied", ""};
   const auto file = files_.find(at);
   if (file == files_.end()) {

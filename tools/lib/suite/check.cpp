@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 #include <set>
 
+#include "lib/base/parallel.hpp"
 #include "lib/io/path.hpp"
 #include "lib/rules/pack.hpp"
 #include "lib/schema/schema.hpp"
@@ -34,7 +36,7 @@ class WorkspaceRepository final : public rules::Repository {
   const Workspace& workspace_;
 };
 
-// Schemas and packs by name, each compiled once for all documents.
+// Schemas and packs by name, each compiled once for all documents, whichever thread asks first.
 class Rulebook {
  public:
   explicit Rulebook(Resources& resources) : resources_(resources) {}
@@ -48,28 +50,53 @@ class Rulebook {
   }
 
   base::Result<std::shared_ptr<const schema::Schema>> schema(const std::string& name) {
-    if (const auto known = schemas_.find(name); known != schemas_.end()) return known->second;
-    auto document = resources_.schema(name);
-    if (!document) return std::move(document).error();
-    auto compiled = schema::compile(**document, {});
-    if (!compiled) return std::move(compiled).error();
-    schemas_.emplace(name, *compiled);
-    return compiled;
+    return schemas_.get(name, [&]() -> base::Result<std::shared_ptr<const schema::Schema>> {
+      auto document = resources_.schema(name);
+      if (!document) return std::move(document).error();
+      return schema::compile(**document, {});
+    });
   }
 
   base::Result<const rules::Pack*> pack(const std::string& name) {
-    if (const auto known = packs_.find(name); known != packs_.end()) return &known->second;
-    auto document = resources_.rules(name);
-    if (!document) return std::move(document).error();
-    auto pack = rules::load_pack(*document);
-    if (!pack) return std::move(pack).error();
-    return &packs_.emplace(name, std::move(*pack)).first->second;
+    const auto pack = packs_.get(name, [&]() -> base::Result<std::shared_ptr<const rules::Pack>> {
+      auto document = resources_.rules(name);
+      if (!document) return std::move(document).error();
+      auto loaded = rules::load_pack(*document);
+      if (!loaded) return std::move(loaded).error();
+      return std::make_shared<const rules::Pack>(std::move(*loaded));
+    });
+    if (!pack) return base::Error(pack.error());
+    return pack->get();
   }
 
  private:
+  // What is made of a name is made once; other names are not kept waiting meanwhile.
+  template <typename T>
+  class Once {
+   public:
+    template <typename Make>
+    base::Result<std::shared_ptr<const T>> get(const std::string& name, const Make& make) {
+      Slot* slot = nullptr;
+      {
+        const std::lock_guard lock(mutex_);
+        slot = &slots_[name];
+      }
+      std::call_once(slot->once, [&] { slot->made.emplace(make()); });
+      return *slot->made;
+    }
+
+   private:
+    struct Slot {
+      std::once_flag once;
+      std::optional<base::Result<std::shared_ptr<const T>>> made;
+    };
+    std::mutex mutex_;
+    std::map<std::string, Slot> slots_;
+  };
+
   Resources& resources_;
-  std::map<std::string, std::shared_ptr<const schema::Schema>> schemas_;
-  std::map<std::string, rules::Pack> packs_;
+  Once<schema::Schema> schemas_;
+  Once<rules::Pack> packs_;
 };
 
 struct Chosen {
@@ -249,7 +276,9 @@ base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator
   }
 
   const WorkspaceRepository repository(workspace);
-  const auto check_json = [&](const Kind& kind, const document::JsonDocument& json) -> base::Result<void> {
+  using Findings = base::Result<std::vector<finding::Finding>>;
+  const auto check_json = [&](const Kind& kind, const document::JsonDocument& json) -> Findings {
+    std::vector<finding::Finding> findings;
     std::set<std::string> refused;
     const auto validated = kind.schema ? book.was_validated(*kind.schema, json) : base::Result<bool>(true);
     if (!validated) return base::Error(validated.error());
@@ -258,44 +287,58 @@ base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator
       if (!compiled) return std::move(compiled).error();
       auto invalid = schema::validate(**compiled, json, kind.rule_prefix);
       for (const finding::Finding& finding : invalid) refused.insert(finding.json_pointer);
-      append(outcome.findings, std::move(invalid));
+      append(findings, std::move(invalid));
     }
     const rules::JsonSubject subject{json.root(), documents, repository};
     for (const std::string& name : kind.packs) {
       auto pack = book.pack(name);
       if (!pack) return std::move(pack).error();
       auto found = rules::check_json(**pack, subject);
-      if (!found) return std::move(found).error();
-      append(outcome.findings, leave_out_refused(std::move(*found), refused));
+      if (!found) return found;
+      append(findings, leave_out_refused(std::move(*found), refused));
     }
     for (const KindCheck& check : validator.checks) {
-      if (check.kind == kind.name) append(outcome.findings, check.run(subject));
+      if (check.kind == kind.name) append(findings, check.run(subject));
     }
-    return {};
+    return findings;
   };
 
-  for (const auto& document : loaded.documents) {
-    ++outcome.documents;
-    const Kind& kind = document->binding.kind;
-    if (auto added = add_kind_rules(table, book, kind, validator); !added) return std::move(added).error();
-    if (auto added = add_document_rules(table, document->binding, workspace, validator); !added) return std::move(added).error();
-    if (document->json) {
-      if (auto checked = check_json(kind, *document->json); !checked) return std::move(checked).error();
-    }
-    const DocumentContext context{*document, documents, repository, workspace, [&](const std::string& name) { return book.pack(name); }};
-    for (const DocumentCheck& check : validator.document_checks) {
-      auto found = check.run(context);
-      if (!found) return std::move(found).error();
-      append(outcome.findings, std::move(*found));
-    }
-  }
   // The operation catalogue comes from the configuration, not from a binding.
   const bool wants_json = !validator.format || *validator.format == DocumentFormat::json;
   const bool wants_harness = wants_json && paths.empty() && (validator.kinds.empty() || contains(validator.kinds, std::string(harness_kind)));
-  if (const auto kind = workspace.configuration().kinds.find(std::string(harness_kind)); wants_harness && kind != workspace.configuration().kinds.end()) {
-    ++outcome.documents;
-    if (auto added = add_kind_rules(table, book, kind->second, validator); !added) return std::move(added).error();
-    if (auto checked = check_json(kind->second, workspace.operations()); !checked) return std::move(checked).error();
+  const auto harness = workspace.configuration().kinds.find(std::string(harness_kind));
+  const bool has_harness = wants_harness && harness != workspace.configuration().kinds.end();
+  outcome.documents = loaded.documents.size() + (has_harness ? 1 : 0);
+
+  // Checks depend on nothing but documents, so that they run side by side: one check over all documents after the other, each with a slot for what it
+  // finds. The rules that apply are listed meanwhile.
+  std::vector<std::function<Findings()>> tasks;
+  tasks.emplace_back([&]() -> Findings {
+    for (const auto& document : loaded.documents) {
+      if (auto added = add_kind_rules(table, book, document->binding.kind, validator); !added) return std::move(added).error();
+      if (auto added = add_document_rules(table, document->binding, workspace, validator); !added) return std::move(added).error();
+    }
+    if (has_harness) {
+      if (auto added = add_kind_rules(table, book, harness->second, validator); !added) return std::move(added).error();
+    }
+    return std::vector<finding::Finding>();
+  });
+  for (const auto& document : loaded.documents) {
+    if (document->json) tasks.emplace_back([&, document] { return check_json(document->binding.kind, *document->json); });
+  }
+  if (has_harness) tasks.emplace_back([&] { return check_json(harness->second, workspace.operations()); });
+  for (const DocumentCheck& check : validator.document_checks) {
+    for (const auto& document : loaded.documents) {
+      tasks.emplace_back([&, document] {
+        return check.run({*document, documents, repository, workspace, [&](const std::string& name) { return book.pack(name); }});
+      });
+    }
+  }
+  std::vector<std::optional<Findings>> found(tasks.size());
+  base::for_each_parallel(tasks.size(), [&](std::size_t index) { found[index].emplace(tasks[index]()); });
+  for (std::optional<Findings>& findings : found) {
+    if (!*findings) return std::move(*findings).error();
+    append(outcome.findings, std::move(**findings));
   }
 
   outcome.rules = table.take();

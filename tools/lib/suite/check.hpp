@@ -31,7 +31,7 @@ struct DocumentContext {
   std::function<base::Result<const rules::Pack*>(const std::string& name)> pack;
 };
 
-// A check that applies to documents whatever their kind, for example of their text.
+// A check that applies to documents whatever their kind, for example of their text. Both functions are called from several threads at a time.
 struct DocumentCheck {
   std::function<base::Result<std::vector<finding::Finding>>(const DocumentContext& context)> run;
   // The rules beyond those of the binding's packs.

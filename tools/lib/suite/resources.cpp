@@ -103,6 +103,7 @@ base::Result<Resources::Document> Resources::load(const std::string& name, const
     }
     path = folder ? found->path : std::string(built_in_prefix) + found->path;
   }
+  const std::lock_guard lock(mutex_);
   for (const auto& [cached, document] : cache_) {
     if (cached == path) return document;
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,7 +15,7 @@
 namespace launchgate::suite {
 
 // Schemas, rule packs, tier ladders and operation catalogues by name. A bare name ("profiles") is built in, or comes from the folders
-// given with --schemas and --rules, which replace all that is built in. A name ending in ".json" is a file inside the root.
+// given with --schemas and --rules, which replace all that is built in. A name ending in ".json" is a file inside the root. For any number of threads.
 class Resources {
  public:
   Resources(const io::FileSystem& disk, std::string root, std::optional<std::string> schemas_folder,
@@ -53,6 +54,7 @@ class Resources {
   std::string root_;
   std::optional<std::string> schemas_folder_;
   std::optional<std::string> rules_folder_;
+  std::mutex mutex_;  // of the cache
   std::vector<std::pair<std::string, Document>> cache_;
 };
 
