@@ -1,7 +1,9 @@
 #include "leaks/document_check.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "lib/secrets/text_scan.hpp"
@@ -9,40 +11,40 @@
 namespace launchgate::leaks {
 namespace {
 
-using Book = std::shared_ptr<const secrets::Rulebook>;
-using Packs = std::vector<rules::PackSource>;
-
-// One rulebook for every document, and one with the stricter packs added for those marked public-safe, each made when the first document asks for it; every
-// pack is loaded once. The stricter one holds all rules, because an excerpt hides only what the rules of its rulebook find.
-class Books {
+// One rulebook for every document: a document that is not public-safe is checked by the packs that come first in it. Made when the first document asks, with
+// the stricter packs only where some document is public-safe.
+class Book {
  public:
-  base::Result<Book> get(suite::Workspace& workspace, bool public_safe) {
-    const std::lock_guard lock(mutex_);
-    const suite::LeakSettings& settings = workspace.configuration().leaks;
-    if (packs_.empty()) {
-      auto packs = workspace.resources().pack_sources(settings.packs);
-      if (!packs) return std::move(packs).error();
-      packs_ = std::move(*packs);
-    }
-    if (!public_safe || settings.public_safe_packs.empty()) {
-      if (!everywhere_) everywhere_ = std::make_shared<const secrets::Rulebook>(packs_);
-      return everywhere_;
-    }
-    if (!public_safe_) {
-      auto more = workspace.resources().pack_sources(settings.public_safe_packs);
-      if (!more) return std::move(more).error();
-      Packs all = packs_;
-      std::move(more->begin(), more->end(), std::back_inserter(all));
-      public_safe_ = std::make_shared<const secrets::Rulebook>(std::move(all));
-    }
-    return public_safe_;
+  struct Part {
+    const secrets::Rulebook& book;
+    std::size_t packs;
+  };
+
+  base::Result<Part> get(suite::Workspace& workspace, bool public_safe) {
+    std::call_once(once_, [&] {
+      const suite::Configuration& configuration = workspace.configuration();
+      const auto add = [&](const std::vector<std::string>& names) {
+        auto some = workspace.resources().pack_sources(names);
+        if (!some) error_ = std::move(some).error();
+        else std::move(some->begin(), some->end(), std::back_inserter(packs_));
+      };
+      add(configuration.leaks.packs);
+      everywhere_ = packs_.size();
+      const auto& documents = configuration.documents;
+      const bool any = std::any_of(documents.begin(), documents.end(), [](const suite::DocumentBinding& binding) { return binding.public_safe; });
+      if (any && !error_) add(configuration.leaks.public_safe_packs);
+      if (!error_) book_.emplace(std::move(packs_));
+    });
+    if (error_) return *error_;
+    return Part{*book_, public_safe ? secrets::all_packs : everywhere_};
   }
 
  private:
-  std::mutex mutex_;
-  Packs packs_;
-  Book everywhere_;
-  Book public_safe_;
+  std::once_flag once_;
+  std::vector<rules::PackSource> packs_;
+  std::size_t everywhere_ = 0;
+  std::optional<base::Error> error_;
+  std::optional<secrets::Rulebook> book_;
 };
 
 bool is_allowed(const finding::Finding& finding, const std::vector<suite::LeakAllowance>& allow) {
@@ -54,21 +56,21 @@ bool is_allowed(const finding::Finding& finding, const std::vector<suite::LeakAl
 }  // namespace
 
 suite::DocumentCheck document_check() {
-  const auto books = std::make_shared<Books>();
+  const auto shared = std::make_shared<Book>();
   suite::DocumentCheck check;
-  check.run = [books](const suite::DocumentContext& context) -> base::Result<std::vector<finding::Finding>> {
-    auto book = books->get(context.workspace, context.document.binding.public_safe);
-    if (!book) return std::move(book).error();
-    auto found = secrets::check_document(**book, *context.document.source);
+  check.run = [shared](const suite::DocumentContext& context) -> base::Result<std::vector<finding::Finding>> {
+    const auto book = shared->get(context.workspace, context.document.binding.public_safe);
+    if (!book) return book.error();
+    auto found = secrets::check_document(book->book, *context.document.source, book->packs);
     if (!found) return found;
     const auto& allow = context.workspace.configuration().leaks.allow;
     std::erase_if(*found, [&](const finding::Finding& finding) { return is_allowed(finding, allow); });
     return found;
   };
-  check.rules = [books](const suite::DocumentBinding& binding, suite::Workspace& workspace) -> base::Result<std::vector<finding::RuleInfo>> {
-    auto book = books->get(workspace, binding.public_safe);
-    if (!book) return std::move(book).error();
-    return (*book)->infos();
+  check.rules = [shared](const suite::DocumentBinding& binding, suite::Workspace& workspace) -> base::Result<std::vector<finding::RuleInfo>> {
+    const auto book = shared->get(workspace, binding.public_safe);
+    if (!book) return book.error();
+    return book->book.infos(book->packs);
   };
   check.rules_by_audience = true;
   return check;

@@ -77,26 +77,74 @@ bool may_match(const rules::Claim& rule, std::string_view folded_text) {
          });
 }
 
-std::vector<Range> all_matches(const rules::Pattern* pattern, std::string_view text) {
-  std::vector<Range> out;
-  if (pattern == nullptr || !pattern->may_match(text)) return out;
-  const auto compiled = pattern->compiled();
-  if (!compiled) throw std::logic_error(compiled.error().message);
-  const re2::RE2* const regex = *compiled;
-  re2::StringPiece match;
-  std::size_t from = 0;
-  while (from <= text.size() &&
-         regex->Match({text.data(), text.size()}, from, text.size(), re2::RE2::UNANCHORED, &match, 1)) {
-    const auto at = static_cast<std::size_t>(match.data() - text.data());
-    if (match.empty()) {
-      from = at + 1;
-      continue;
+namespace {
+
+// One pattern in one text, asked for its matches from left to right.
+class Search {
+ public:
+  Search(const rules::Pattern& pattern, std::string_view text) : text_(text) {
+    const auto compiled = pattern.compiled();
+    if (!compiled) throw std::logic_error(compiled.error().message);
+    regex_ = *compiled;
+  }
+
+  // The leftmost match that begins at `from` or behind.
+  std::optional<Range> next(std::size_t from) {
+    // What was found last lies ahead still: a match depends on where it begins, not on where it was looked for.
+    if (asked_ && (!found_ || found_->begin >= from)) return found_;
+    asked_ = true;
+    found_.reset();
+    re2::StringPiece match;
+    if (from <= text_.size() &&
+        regex_->Match({text_.data(), text_.size()}, from, text_.size(), re2::RE2::UNANCHORED, &match, 1)) {
+      const auto at = static_cast<std::uint32_t>(match.data() - text_.data());
+      found_ = Range{at, at + static_cast<std::uint32_t>(match.size())};
     }
-    const bool crosses = match.find('\n') != re2::StringPiece::npos;
-    if (!crosses) out.push_back({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + match.size())});
-    from = crosses ? at + 1 : at + match.size();
+    return found_;
+  }
+
+ private:
+  std::string_view text_;
+  const re2::RE2* regex_ = nullptr;
+  bool asked_ = false;
+  std::optional<Range> found_;
+};
+
+std::vector<Search> searches(const rules::Pattern& pattern, std::string_view text) {
+  std::vector<Search> out;
+  if (!pattern.prefers_parts(text)) {
+    if (pattern.may_match(text)) out.emplace_back(pattern, text);
+    return out;
+  }
+  for (const rules::Pattern& part : pattern.parts()) {
+    if (part.may_match(text)) out.emplace_back(part, text);
   }
   return out;
+}
+
+}  // namespace
+
+std::vector<Range> all_matches(const rules::Pattern* pattern, std::string_view text) {
+  std::vector<Range> out;
+  if (pattern == nullptr) return out;
+  std::vector<Search> all = searches(*pattern, text);
+  std::size_t from = 0;
+  while (true) {
+    // The leftmost match of all; of those at one place, the first pattern's.
+    std::optional<Range> match;
+    for (Search& one : all) {
+      const auto found = one.next(from);
+      if (found && (!match || found->begin < match->begin)) match = found;
+    }
+    if (!match) return out;
+    if (match->begin == match->end) {
+      from = match->end + 1UL;
+      continue;
+    }
+    const bool crosses = text.substr(match->begin, match->size()).find('\n') != std::string_view::npos;
+    if (!crosses) out.push_back(*match);
+    from = crosses ? match->begin + 1UL : match->end;
+  }
 }
 
 bool is_governing(const ClaimPatterns& patterns, std::string_view text) {

@@ -23,6 +23,7 @@ struct Pattern::State {
   std::shared_ptr<const base::SourceText> source;  // in place of path and position
   std::size_t offset = 0;
   Options options;
+  std::vector<Pattern> parts;
   std::once_flag once;
   std::unique_ptr<re2::RE2> expression;
   std::once_flag shape_once;
@@ -48,6 +49,14 @@ Pattern::Pattern(std::string text, std::shared_ptr<const base::SourceText> sourc
   state_->options = options;
 }
 
+Pattern Pattern::any_of(std::vector<Pattern> parts, std::shared_ptr<const base::SourceText> source, std::size_t offset, Options options) {
+  std::string any;
+  for (const Pattern& one : parts) any += (any.empty() ? "(?:" : "|(?:") + one.text() + ')';
+  Pattern whole(std::move(any), std::move(source), offset, options);
+  whole.state_->parts = std::move(parts);
+  return whole;
+}
+
 Pattern Pattern::literal(const std::string& phrase, std::string path, base::Position position, Options options) {
   // Within a block of shown text a blank is a space; a line feed parts blocks.
   const std::string_view blank = options.bytes ? "\\s+" : " ";
@@ -70,6 +79,12 @@ Pattern Pattern::literal(const std::string& phrase, std::string path, base::Posi
 const std::string& Pattern::text() const { return state_->text; }
 
 const Pattern::Options& Pattern::options() const { return state_->options; }
+
+const std::vector<Pattern>& Pattern::parts() const { return state_->parts; }
+
+bool Pattern::prefers_parts(std::string_view text) const {
+  return !state_->parts.empty() && state_->filtered.fetch_add(text.size(), std::memory_order_relaxed) + text.size() <= most_filtered;
+}
 
 base::Result<const re2::RE2*> Pattern::compiled() const {
   std::call_once(state_->once, [this] {

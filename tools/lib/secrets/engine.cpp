@@ -365,12 +365,14 @@ base::Result<void> Engine::find(const Piece& piece, std::string_view path, Scrat
   literals_->find(piece.text, scratch.hits_);
   for (const LiteralHit& hit : scratch.hits_) {
     if (hit.literal == marker_literal_) scratch.markers.push_back(hit.position);
-    for (const std::uint32_t rule : rules_of_literal_[hit.literal]) {
+    for (const std::uint32_t rule : rules_of_literal_[hit.literal]) {  // in their order
+      if (rule >= piece.rules) break;
       if (scratch.places_[rule].empty()) scratch.touched_.push_back(rule);
       scratch.places_[rule].push_back(std::uint64_t{literal_lengths_[hit.literal]} << 32U | hit.position);
     }
   }
   for (const std::uint32_t rule : always_) {
+    if (rule >= piece.rules) break;
     if (scratch.places_[rule].empty()) scratch.touched_.push_back(rule);
   }
   const std::size_t first = matches.size();

@@ -76,6 +76,7 @@ struct Piece {
   std::string_view text;
   std::size_t begin = 0;
   std::size_t end = std::string_view::npos;
+  std::size_t rules = static_cast<std::size_t>(-1);  // only the first so many of the engine's
 };
 
 // What a thread keeps between calls.

@@ -63,6 +63,7 @@ Rulebook::Rulebook(std::vector<rules::PackSource> packs, std::vector<SecretRule>
         if (outline.kind(i) == key_kind) add_key_rule(outline.id(i), outline.keywords(i));
       }
     }
+    shares_.push_back({all.size(), key_ids_.size()});
   }
   if (known) key_words_ = std::make_unique<LiteralSet>(words);
   for (const SecretRule& rule : more) more_.push_back(rule.info);
@@ -112,11 +113,17 @@ std::vector<std::string> Rulebook::ids() const {
   return ids;
 }
 
-std::vector<finding::RuleInfo> Rulebook::infos() const {
-  std::vector<finding::RuleInfo> infos = more_;
+Rulebook::Share Rulebook::share(std::size_t packs) const {
+  if (packs >= packs_.size()) return {engine_->rules().size(), key_ids_.size()};
+  return packs == 0 ? Share{} : shares_[packs - 1];
+}
+
+std::vector<finding::RuleInfo> Rulebook::infos(std::size_t packs) const {
+  std::vector<finding::RuleInfo> infos;
+  if (packs >= packs_.size()) infos = more_;
   infos.reserve(engine_->rules().size() + key_ids_.size());
-  for (const rules::PackSource& source : packs_) {
-    std::vector<finding::RuleInfo> some = rule_infos(source);
+  for (std::size_t i = 0; i < std::min(packs, packs_.size()); ++i) {
+    std::vector<finding::RuleInfo> some = rule_infos(packs_[i]);
     std::move(some.begin(), some.end(), std::back_inserter(infos));
   }
   return infos;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <string_view>
@@ -13,6 +14,8 @@
 #include "lib/secrets/literal_set.hpp"
 
 namespace launchgate::secrets {
+
+inline constexpr std::size_t all_packs = static_cast<std::size_t>(-1);
 
 // The leak rules of some packs (and of other sources), ready to be applied by any number of threads.
 class Rulebook {
@@ -31,12 +34,20 @@ class Rulebook {
   // False for a JSON text in which no word stands that the names of keys must have. Thread-safe.
   bool may_have_keys(std::string_view text) const;
 
-  // Of all rules, in the order of the packs.
-  std::vector<finding::RuleInfo> infos() const;
+  // Of all rules, or those of the first `packs` packs, in the order of the packs.
+  std::vector<finding::RuleInfo> infos(std::size_t packs = all_packs) const;
+
+  // How many rules the first `packs` packs have: those of the engine, and the key rules, come in the order of the packs.
+  struct Share {
+    std::size_t secrets = 0;
+    std::size_t keys = 0;
+  };
+  Share share(std::size_t packs) const;
 
  private:
   struct KeyRules;
 
+  std::vector<Share> shares_;  // of the first pack, of the first two, …
   std::vector<rules::PackSource> packs_;
   std::vector<finding::RuleInfo> more_;
   std::vector<std::string> key_ids_;

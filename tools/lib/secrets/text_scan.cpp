@@ -56,7 +56,7 @@ struct TextScanner::Progress {
   bool whole = false;  // the piece is the whole text
 };
 
-TextScanner::TextScanner(const Rulebook& book, ScanSettings settings) : book_(book), settings_(std::move(settings)) {}
+TextScanner::TextScanner(const Rulebook& book, ScanSettings settings) : book_(book), settings_(std::move(settings)), share_(book.share(settings_.packs)) {}
 
 Leak TextScanner::make_leak(const finding::RuleInfo& rule, Encoding encoding, std::string_view value, const std::string& path,
                             const std::string& shown) const {
@@ -84,7 +84,7 @@ Leak TextScanner::make_leak(const finding::RuleInfo& rule, Encoding encoding, st
 
 base::Result<std::vector<TextScanner::Found>> TextScanner::find_all(const Piece& piece, const std::string& path) {
   std::vector<Match> matches;
-  if (auto done = book_.engine().find(piece, path, scratch_, matches); !done) return std::move(done).error();
+  if (auto done = book_.engine().find({piece.text, piece.begin, piece.end, share_.secrets}, path, scratch_, matches); !done) return std::move(done).error();
   std::vector<Found> all;
   for (const Match& match : matches) {
     all.push_back({match.rule, Encoding::none, match.begin, match.end, std::string(piece.text.substr(match.begin, match.end - match.begin))});
@@ -94,7 +94,7 @@ base::Result<std::vector<TextScanner::Found>> TextScanner::find_all(const Piece&
   for (const EncodedRun& run : runs_) {
     decode(piece.text, run, decoded_);
     matches.clear();
-    if (auto done = book_.engine().find({decoded_}, path, decoded_scratch_, matches); !done) return std::move(done).error();
+    if (auto done = book_.engine().find({decoded_, 0, std::string_view::npos, share_.secrets}, path, decoded_scratch_, matches); !done) return std::move(done).error();
     drop_overlapping(matches);
     for (const Match& match : matches) {
       // What an encoded run holds in clear was found there already.
@@ -185,7 +185,7 @@ base::Result<void> TextScanner::scan_piece(const Piece& piece, const std::string
     if (places && keys_wanted) {
       const auto key_rules = book_.key_rules();
       if (!key_rules) return key_rules.error();
-      auto keys = places->keys(**key_rules);
+      auto keys = places->keys({(*key_rules)->begin(), (*key_rules)->begin() + static_cast<std::ptrdiff_t>(share_.keys)});
       if (!keys) return std::move(keys).error();
       for (const JsonKey& key : *keys) {
         const bool known = std::any_of(placed.begin(), placed.end(), [&](const Placed& other) {
@@ -308,6 +308,7 @@ base::Result<TextResult> TextScanner::scan(Reader& reader, const std::string& pa
 base::Result<std::vector<Leak>> TextScanner::scan_path(const std::string& path, const std::string& shown) {
   auto rules = book_.engine().find_path(path);
   if (!rules) return std::move(rules).error();
+  std::erase_if(*rules, [&](std::uint32_t rule) { return rule >= share_.secrets; });
   std::vector<Leak> leaks;
   for (const std::uint32_t rule : *rules) {
     Leak leak = make_leak(book_.engine().rule(rule).info, Encoding::none, "", path, shown);
@@ -343,8 +344,10 @@ base::Result<std::vector<Leak>> TextScanner::scan_name(const std::string& name, 
   return leaks;
 }
 
-base::Result<std::vector<finding::Finding>> check_document(const Rulebook& book, const base::SourceText& source) {
-  TextScanner scanner(book, {});
+base::Result<std::vector<finding::Finding>> check_document(const Rulebook& book, const base::SourceText& source, std::size_t packs) {
+  ScanSettings settings;
+  settings.packs = packs;
+  TextScanner scanner(book, std::move(settings));
   MemoryReader reader(source.text());
   auto result = scanner.scan(reader, source.path(), source.path());
   if (!result) return std::move(result).error();

@@ -64,6 +64,7 @@ struct ScanSettings {
   std::string salt;
   // Added to the help of each finding: how to say that it is no secret.
   bool suggest_allowance = true;
+  std::size_t packs = all_packs;  // only the rules of the first so many packs of the rulebook
   std::size_t piece = 8UL * 1024 * 1024;
   std::size_t whole = 16UL * 1024 * 1024;       // up to here a text is one piece
   std::size_t whole_json = 32UL * 1024 * 1024;  // and a JSON text, which must be parsed
@@ -101,6 +102,7 @@ class TextScanner {
 
   const Rulebook& book_;
   ScanSettings settings_;
+  Rulebook::Share share_;  // of the rulebook's rules
   Scratch scratch_;
   Scratch decoded_scratch_;
   std::string decoded_;
@@ -109,6 +111,6 @@ class TextScanner {
 };
 
 // What the rules find in a document that is at hand. The error is one of a rule's pattern.
-base::Result<std::vector<finding::Finding>> check_document(const Rulebook& book, const base::SourceText& source);
+base::Result<std::vector<finding::Finding>> check_document(const Rulebook& book, const base::SourceText& source, std::size_t packs = all_packs);
 
 }  // namespace launchgate::secrets

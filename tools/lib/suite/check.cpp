@@ -1,6 +1,7 @@
 #include "lib/suite/check.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <map>
 #include <mutex>
 #include <set>
@@ -165,8 +166,9 @@ bool names_kind(const rules::Pack& pack, const std::string& kind) {
   const auto is_claim = [](const rules::Rule& rule) { return std::holds_alternative<rules::Claim>(rule.body); };
   if (kind == rules::matrix_kind && std::any_of(pack.rules.begin(), pack.rules.end(), is_claim)) return true;
   const std::string_view text = pack.document->source().text();
-  if (kind == rules::scripts_kind && text.find("\"package-script\"") != std::string_view::npos) return true;
-  return text.find('"' + kind + '#') != std::string_view::npos;
+  // As the C library searches: packs are long, and kinds are many.
+  const auto holds = [&](const std::string& words) { return memmem(text.data(), text.size(), words.data(), words.size()) != nullptr; };
+  return (kind == rules::scripts_kind && holds("\"package-script\"")) || holds('"' + kind + '#');
 }
 
 void append(std::vector<finding::Finding>& all, std::vector<finding::Finding> more) {
@@ -201,7 +203,29 @@ class RuleTable {
   std::vector<finding::RuleInfo> rules_;
 };
 
-base::Result<void> add_document_rules(RuleTable& table, const DocumentBinding& binding, Workspace& workspace, const Validator& validator) {
+// The rules of checks that ask for a binding's audience alone. They take a while to read, and are read while the documents are.
+class AudienceRules {
+ public:
+  using Rules = base::Result<std::vector<finding::RuleInfo>>;
+
+  void read(const std::vector<DocumentBinding>& bindings, Workspace& workspace, const Validator& validator) {
+    for (std::size_t i = 0; i < validator.document_checks.size(); ++i) {
+      const DocumentCheck& check = validator.document_checks[i];
+      if (!check.rules || !check.rules_by_audience) continue;
+      for (const DocumentBinding& binding : bindings) {
+        const auto key = std::make_pair(i, binding.public_safe);
+        if (!rules_.contains(key)) rules_.emplace(key, check.rules(binding, workspace));
+      }
+    }
+  }
+  const Rules& of(std::size_t check, const DocumentBinding& binding) const { return rules_.at({check, binding.public_safe}); }
+
+ private:
+  std::map<std::pair<std::size_t, bool>, Rules> rules_;
+};
+
+base::Result<void> add_document_rules(RuleTable& table, const DocumentBinding& binding, const AudienceRules& by_audience, Workspace& workspace,
+                                      const Validator& validator) {
   // Documents of one kind, packs and audience have the same rules.
   const std::string audience = binding.public_safe ? "+" : "-";
   std::string all = audience + binding.kind.name;
@@ -209,7 +233,7 @@ base::Result<void> add_document_rules(RuleTable& table, const DocumentBinding& b
   for (std::size_t i = 0; i < validator.document_checks.size(); ++i) {
     const DocumentCheck& check = validator.document_checks[i];
     if (!check.rules || !table.is_new(std::to_string(i) + (check.rules_by_audience ? audience : all))) continue;
-    auto rules = check.rules(binding, workspace);
+    auto rules = check.rules_by_audience ? by_audience.of(i, binding) : check.rules(binding, workspace);
     if (!rules) return std::move(rules).error();
     table.add(std::move(*rules));
   }
@@ -244,24 +268,35 @@ base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator
     return base::Error{base::ErrorCategory::input, chosen.missing.front(), {}, "does not exist", "name a file or folder that does"};
   }
 
-  // The kinds of documents that rules refer to must be at hand, and sound, for those rules to mean anything.
-  std::set<std::string> kinds_at_hand;
-  std::set<std::string> packs;
-  for (const DocumentBinding& binding : chosen.bindings) {
-    kinds_at_hand.insert(binding.kind.name);
-    packs.insert(binding.kind.packs.begin(), binding.kind.packs.end());
-  }
-  std::vector<std::string> supporting;
-  for (const std::string& pack_name : packs) {
-    const auto pack = book.pack(pack_name);
-    if (!pack) return base::Error(pack.error());
-    for (const auto& [name, kind] : workspace.configuration().kinds) {
-      if (!kinds_at_hand.contains(name) && names_kind(**pack, name) && !contains(supporting, name)) supporting.push_back(name);
+  LoadOutcome loaded;
+  LoadOutcome support;
+  const auto load = [&]() -> base::Result<void> {
+    // The kinds of documents that rules refer to must be at hand, and sound, for those rules to mean anything.
+    std::set<std::string> kinds_at_hand;
+    std::set<std::string> packs;
+    for (const DocumentBinding& binding : chosen.bindings) {
+      kinds_at_hand.insert(binding.kind.name);
+      packs.insert(binding.kind.packs.begin(), binding.kind.packs.end());
     }
-  }
-
-  LoadOutcome loaded = workspace.load(chosen.bindings);
-  LoadOutcome support = supporting.empty() ? LoadOutcome() : workspace.load(workspace.bindings(supporting));
+    std::vector<std::string> supporting;
+    for (const std::string& pack_name : packs) {
+      const auto pack = book.pack(pack_name);
+      if (!pack) return base::Error(pack.error());
+      for (const auto& [name, kind] : workspace.configuration().kinds) {
+        if (!kinds_at_hand.contains(name) && !contains(supporting, name) && names_kind(**pack, name)) supporting.push_back(name);
+      }
+    }
+    loaded = workspace.load(chosen.bindings);
+    if (!supporting.empty()) support = workspace.load(workspace.bindings(supporting));
+    return {};
+  };
+  AudienceRules by_audience;
+  base::Result<void> loading;
+  base::for_each_parallel(2, [&](std::size_t index) {
+    if (index == 0) loading = load();
+    else by_audience.read(chosen.bindings, workspace, validator);
+  });
+  if (!loading) return std::move(loading).error();
   outcome.unreadable = loaded.unreadable || support.unreadable;
   append(outcome.findings, std::move(loaded.findings));
   append(outcome.findings, std::move(support.findings));
@@ -316,7 +351,7 @@ base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator
   tasks.emplace_back([&]() -> Findings {
     for (const auto& document : loaded.documents) {
       if (auto added = add_kind_rules(table, book, document->binding.kind, validator); !added) return std::move(added).error();
-      if (auto added = add_document_rules(table, document->binding, workspace, validator); !added) return std::move(added).error();
+      if (auto added = add_document_rules(table, document->binding, by_audience, workspace, validator); !added) return std::move(added).error();
     }
     if (has_harness) {
       if (auto added = add_kind_rules(table, book, harness->second, validator); !added) return std::move(added).error();
@@ -352,9 +387,12 @@ std::vector<DocumentBinding> choose_bindings(const Workspace& workspace, const V
 base::Result<std::vector<finding::RuleInfo>> list_rules(Workspace& workspace, const Validator& validator) {
   Rulebook book(workspace.resources());
   RuleTable table;
-  for (const DocumentBinding& binding : bindings_of(workspace, validator)) {
+  const std::vector<DocumentBinding> bindings = bindings_of(workspace, validator);
+  AudienceRules by_audience;
+  by_audience.read(bindings, workspace, validator);
+  for (const DocumentBinding& binding : bindings) {
     if (auto added = add_kind_rules(table, book, binding.kind, validator); !added) return std::move(added).error();
-    if (auto added = add_document_rules(table, binding, workspace, validator); !added) return std::move(added).error();
+    if (auto added = add_document_rules(table, binding, by_audience, workspace, validator); !added) return std::move(added).error();
   }
   for (const std::string& name : validator.kinds) {
     const auto kind = workspace.configuration().kinds.find(name);
