@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 
 #include "lib/prose/sentences.hpp"
@@ -203,6 +204,7 @@ bool ClaimBlock::is_bounded_in_sentence(Range claim) const {
 }
 
 bool ClaimBlock::is_bounded(Range claim) {
+  while (at_ > 0 && claim.begin < sentences_[at_].begin) --at_;
   while (at_ + 1 < sentences_.size() && sentences_[at_].end <= claim.begin) ++at_;
   if (sentences_.empty() || sentences_[at_].end <= claim.begin) return false;
   read(at_);
@@ -219,16 +221,29 @@ std::string claim_message(const std::string& summary, std::string_view words, co
 
 namespace {
 
+// The strings of a document, each read once for all rules that share a boundary.
+class Blocks {
+ public:
+  ClaimBlock& get(const ClaimPatterns& patterns, std::string_view text) {
+    // Copies of a pattern share its text.
+    const std::string* const boundary = patterns.bounds == nullptr ? nullptr : &patterns.bounds->text();
+    return blocks_.try_emplace({text.data(), boundary}, patterns, text).first->second;
+  }
+
+ private:
+  std::map<std::pair<const char*, const std::string*>, ClaimBlock> blocks_;
+};
+
 base::Result<void> check_string(const rules::Rule& rule, const rules::Claim& claim, const rules::Place& place,
-                                const AcceptedTier& accepted, std::vector<finding::Finding>& findings) {
+                                const AcceptedTier& accepted, Blocks& blocks,
+                                std::vector<finding::Finding>& findings) {
   const document::JsonValue& text = place.value;
   const std::string_view block = text.string();
   if (!may_match(claim, folded(block))) return {};
   const ClaimPatterns patterns = patterns_of(claim);
   const bool verbatim = text.raw().size() == block.size() + 2;
-  ClaimBlock judged(patterns, block);
   for (const Range& words : all_matches(patterns.claim, block)) {
-    if (judged.is_bounded(words)) continue;
+    if (blocks.get(patterns, block).is_bounded(words)) continue;
     const std::size_t begin = text.begin_offset() + (verbatim ? 1 + words.begin : 0);
     const std::size_t end = verbatim ? begin + words.size() : text.end_offset();
     const auto& source = text.document().source();
@@ -249,6 +264,7 @@ base::Result<std::vector<finding::Finding>> check_json_claims(const rules::Pack&
   const auto tiers = documents.find(rules::tiers_kind);
   if (tiers == documents.end() || tiers->second.empty()) return findings;
   std::optional<AcceptedTier> accepted;
+  Blocks blocks;
   for (const rules::Rule& rule : pack.rules) {
     const auto* claim = std::get_if<rules::Claim>(&rule.body);
     if (claim == nullptr) continue;
@@ -260,7 +276,7 @@ base::Result<std::vector<finding::Finding>> check_json_claims(const rules::Pack&
       const auto pattern = rules::PointerPattern::parse(pointer.string());
       if (!pattern) continue;
       for (const rules::Place& place : pattern->find(root)) {
-        if (auto done = check_string(rule, *claim, place, *accepted, findings); !done) return std::move(done).error();
+        if (auto done = check_string(rule, *claim, place, *accepted, blocks, findings); !done) return std::move(done).error();
       }
     }
   }

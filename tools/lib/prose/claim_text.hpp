@@ -53,8 +53,8 @@ class ClaimBlock {
  public:
   ClaimBlock(const ClaimPatterns& patterns, std::string_view text);
 
-  // Whether the sentence that holds the claim, or the one before, bounds it; `claim` is relative to the text. Claims
-  // are asked for in their order.
+  // Whether the sentence that holds the claim, or the one before, bounds it; `claim` is relative to the text. Quickest
+  // when claims are asked for in their order.
   bool is_bounded(markdown::Range claim);
 
  private:
@@ -73,7 +73,7 @@ class ClaimBlock {
   void read(std::size_t index);
   bool is_bounded_in_sentence(markdown::Range claim) const;
 
-  const ClaimPatterns& patterns_;
+  ClaimPatterns patterns_;
   std::string_view text_;
   std::vector<markdown::Range> sentences_;
   std::size_t at_ = 0;

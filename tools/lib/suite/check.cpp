@@ -16,13 +16,26 @@ namespace {
 
 constexpr std::string_view harness_kind = "harness";
 
-// Answers what rules ask about the repository.
+// Answers what rules ask about the repository. A path is looked at once: many items name the same few files.
 class WorkspaceRepository final : public rules::Repository {
  public:
   explicit WorkspaceRepository(const Workspace& workspace) : workspace_(workspace) {}
 
   rules::PathState state(std::string_view path) const override {
-    switch (workspace_.path_status(std::string(path))) {
+    std::string name(path);
+    {
+      const std::lock_guard lock(mutex_);
+      if (const auto known = states_.find(name); known != states_.end()) return known->second;
+    }
+    const rules::PathState state = look_at(name);
+    const std::lock_guard lock(mutex_);
+    return states_.emplace(std::move(name), state).first->second;
+  }
+  std::vector<std::string> candidates(std::string_view path) const override { return workspace_.siblings(std::string(path)); }
+
+ private:
+  rules::PathState look_at(const std::string& path) const {
+    switch (workspace_.path_status(path)) {
       case Workspace::PathStatus::file: return rules::PathState::file;
       case Workspace::PathStatus::folder: return rules::PathState::folder;
       case Workspace::PathStatus::missing: return rules::PathState::missing;
@@ -31,10 +44,10 @@ class WorkspaceRepository final : public rules::Repository {
     }
     return rules::PathState::missing;
   }
-  std::vector<std::string> candidates(std::string_view path) const override { return workspace_.siblings(std::string(path)); }
 
- private:
   const Workspace& workspace_;
+  mutable std::mutex mutex_;  // of the map
+  mutable std::map<std::string, rules::PathState> states_;
 };
 
 // Schemas and packs by name, each compiled once for all documents, whichever thread asks first.
