@@ -1,4 +1,5 @@
 #include <chrono>
+#include <random>
 
 #include "lib/prose/claim_text.hpp"
 #include "unit/prose/prose_helpers.hpp"
@@ -224,4 +225,49 @@ TEST_CASE("claims: a page of nothing but claims costs time in proportion") {
   const auto start = std::chrono::steady_clock::now();
   CHECK(fires(pack, text));
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(30));  // a few seconds without optimisation
+}
+
+TEST_CASE("the parts of a pattern match what the whole does") {
+  // Words of the patterns, so that they meet; few enough that most texts hold several.
+  const std::vector<std::string> words = {"a", "ab", "abc", "b", "no", "not", "only", "but", " ", " ", " ", ",", ";", "\n", "not only", "until ", "é"};
+  const std::vector<std::string> parts = {"ab?", "\\bno(?:t only)?\\b", "(?:not|until) \\w+", "b+c?", "\\bbut\\b", "^a", "[^,;]*;", "x*", "é", "no"};
+  const auto source = std::make_shared<const base::SourceText>("p", "");
+  rules::Pattern::Options options;
+  options.ignore_case = true;
+  std::mt19937 random(7);  // NOLINT: the same texts each time
+  std::size_t matches = 0;
+  for (int round = 0; round < 3000; ++round) {
+    std::vector<rules::Pattern> chosen;
+    std::string joined;
+    for (std::size_t i = 0, count = 1 + random() % 4; i < count; ++i) {
+      const std::string& one = parts[random() % parts.size()];
+      chosen.emplace_back(one, source, 0, options);
+      joined += (joined.empty() ? "(?:" : "|(?:") + one + ')';
+    }
+    std::string text;
+    for (std::size_t i = 0, count = random() % 12; i < count; ++i) text += words[random() % words.size()];
+    const rules::Pattern whole(joined, source, 0, options);
+    const rules::Pattern any = rules::Pattern::any_of(chosen, source, 0, options);
+    CAPTURE(joined, text);
+    REQUIRE(any.text() == joined);
+    const auto ranges = [](const std::vector<markdown::Range>& list) {
+      std::vector<std::pair<std::uint32_t, std::uint32_t>> out;
+      for (const markdown::Range& one : list) out.emplace_back(one.begin, one.end);
+      return out;
+    };
+    const auto found = ranges(all_matches(&any, text));
+    REQUIRE(found == ranges(all_matches(&whole, text)));
+    matches += found.size();
+  }
+  CHECK(matches > 3000);
+}
+
+TEST_CASE("a pattern that has seen much text is asked as a whole") {
+  const auto source = std::make_shared<const base::SourceText>("p", "");
+  const rules::Pattern any = rules::Pattern::any_of({{"one", source, 0, {}}, {"two", source, 0, {}}}, source, 0, {});
+  CHECK(any.prefers_parts("short"));
+  CHECK_FALSE(any.prefers_parts(std::string(1000000, 'x')));
+  CHECK_FALSE(any.prefers_parts("short"));
+  CHECK(all_matches(&any, "two one").size() == 2);
+  CHECK_FALSE(rules::Pattern("one", source, 0, {}).prefers_parts("short"));
 }

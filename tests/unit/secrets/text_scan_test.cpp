@@ -211,3 +211,34 @@ TEST_CASE("published values are no secrets, whatever the rule") {
   CHECK(count(R"({"a": "tk-published01234568", "password": "printed2"})") == 2);
   CHECK(count(R"({"a": "tk-published01234567x"})") == 1);
 }
+
+TEST_CASE("the first packs of a rulebook find what they would alone") {
+  const auto pack = [](const std::string& name, const std::string& letters) {
+    auto loaded = rules::load_pack(name + ".json", R"x({"schemaVersion": 1, "pack": ")x" + name + R"x(", "title": "t", "description": "t", "rules": [
+      {"id": "token", "kind": "secret", "severity": "error", "message": "a token", "help": "revoke it", "pattern": "\\b)x" + letters + R"x(-[a-z0-9]{12,40}",
+       "keywords": [")x" + letters + R"x(-"], "examples": {"match": ["a", "b"], "pass": ["c", "d"]}},
+      {"id": "digits", "kind": "secret", "severity": "error", "message": "digits", "help": "revoke it", "pattern": ")x" + letters + R"x([0-9]{9}",
+       "examples": {"match": ["a", "b"], "pass": ["c", "d"]}},
+      {"id": "key", "kind": "json-key", "severity": "error", "message": "a key", "help": "take it out", "keyPattern": "^)x" + letters + R"x($",
+       "examples": {"match": [{"document": {"password": "a"}}, {"document": {"password": "b"}}], "pass": [{"document": 1}, {"document": 2}]}}
+    ]})x");
+    if (!loaded) FAIL(to_string(loaded.error()));
+    return rules::PackSource(std::make_shared<const rules::Pack>(std::move(*loaded)));
+  };
+  const secrets::Rulebook alone({pack("one", "aa")});
+  const secrets::Rulebook both({pack("one", "aa"), pack("two", "bb")});
+  const base::SourceText document("d.json", R"({"x": "aa-0123456789ab", "y": "bb-0123456789ab aa123456789 bb123456789", "aa": "value of a key", "bb": "value of another"})");
+  const auto places = [&](const secrets::Rulebook& book, std::size_t packs) {
+    const auto found = secrets::check_document(book, document, packs);
+    if (!found) FAIL(to_string(found.error()));
+    std::vector<std::string> out;
+    for (const finding::Finding& one : *found) out.push_back(one.rule_id + ' ' + std::to_string(one.span.begin.column) + ' ' + one.json_pointer + ' ' + one.message);
+    return out;
+  };
+  CHECK(places(both, secrets::all_packs).size() == 6);
+  CHECK(places(alone, secrets::all_packs).size() == 3);
+  CHECK(places(both, 1) == places(alone, secrets::all_packs));
+  CHECK(places(both, 0).empty());
+  CHECK(both.infos(1).size() == 3);
+  CHECK(both.infos().size() == 6);
+}
