@@ -1,5 +1,6 @@
 """What is scanned: encodings, sizes, odd files, ignore files."""
 
+import json
 import os
 import pathlib
 import socket
@@ -28,6 +29,18 @@ class Texts(LeaksTest):
             one, = self.found(text.encode(encoding))
             self.assertEqual((one["line"], one["column"]), (2, 6))
 
+    def test_utf_16_without_a_byte_order_mark(self):
+        for encoding in ("utf-16-le", "utf-16-be"):
+            for text in ("key: " + github(), "some lines é 日本\n" * 3000 + "key: " + github() + "\n"):
+                one, = self.found(text.encode(encoding))
+                self.assertEqual((one["line"], one["column"]), (1 + text.count("\n", 0, text.index("key")), 6))
+
+    def test_numbers_of_two_bytes_are_no_text(self):
+        self.write("b.txt", "fine\n")
+        self.write("a.bin", b"".join((number % 300).to_bytes(2, "little") for number in range(4000)))
+        outcome = self.leaks("--format", "json")
+        self.assertEqual([s["file"] for s in outcome.json()["skipped"]], ["a.bin"], outcome)
+
     def test_utf_8_with_a_byte_order_mark(self):
         one, = self.found(b"\xef\xbb\xbf" + github().encode())
         self.assertEqual((one["line"], one["column"]), (1, 1))
@@ -42,6 +55,31 @@ class Texts(LeaksTest):
         one, = self.found("data: " + in_base64("the value is " + github()) + "\n")
         self.assertIn("base64-encoded", one["message"])
         self.assertEqual((one["line"], one["column"]), (1, 7))
+
+    def test_base64_in_lines(self):
+        before = "".join(f"setting_{i} = {i * 7919}\n" for i in range(30))
+        after = "".join(f"option_{i} = {i}\n" for i in range(30))
+        for width in (60, 64, 70, 76):
+            for shift in range(60):
+                # The token slides over the ends of the lines; the finding stands on the line where it begins.
+                clear = "#" * shift + before + "token = " + github() + "\n" + after
+                encoded = in_base64(clear)
+                lines = [encoded[at:at + width] for at in range(0, len(encoded), width)]
+                one, = self.found("data: |\n" + "".join(f"  {line}\n" for line in lines))
+                self.assertIn("base64-encoded", one["message"])
+                self.assertEqual(one["line"], 2 + clear.index("ghp") * 8 // 6 // width)
+        lines = [encoded[at:at + 76] for at in range(0, len(encoded), 76)]
+        self.assertEqual(len(self.found("\r\n".join(lines))), 1)
+        self.assertEqual(len(self.found(json.dumps({"data": "\n".join(lines)}), "b.json", code=1)), 2)
+        self.assertEqual(len(self.found(json.dumps({"data": in_base64("a>?b>?c " + github())}).replace("/", "\\/"), "c.json")), 3)
+
+    def test_base64_texts_one_below_the_other(self):
+        texts = [in_base64(f"this is number {i}: " + github(i)).rstrip("=") for i in range(4)]
+        self.assertEqual([f["line"] for f in self.found("\n".join(texts))], [1, 2, 3, 4])
+
+    def test_wrapped_base64_over_the_end_of_a_piece(self):
+        encoded = in_base64("".join(f"setting_{i} = {i * 7919}\n" for i in range(700_000)) + github() + "\n" + github(2) + " end of it\n" * 200_000)
+        self.assertEqual(len(self.found("\n".join(encoded[at:at + 76] for at in range(0, len(encoded), 76)))), 2)
 
     def test_percent_encoding(self):
         one, = self.found("https://x.example/?t=" + in_percent(github()) + "\n")

@@ -65,6 +65,43 @@ TEST_CASE("base64 of text is decoded in both alphabets, with and without padding
   CHECK(decoded("some_rather_long_identifier_name_v2").empty());  // decodes to control codes
 }
 
+TEST_CASE("base64 in lines is one text") {
+  // "the quick brown fox jumps over the lazy dog, and again: the quick brown fox"
+  const std::vector<std::string> one = {"the quick brown fox jumps over the lazy dog, and again: the quick brown fox"};
+  const std::string first = "dGhlIHF1aWNrIGJyb3duIGZveCBqdW1wcyBvdmVy";
+  const std::string second = "IHRoZSBsYXp5IGRvZywgYW5kIGFnYWluOiB0aGUg";
+  const std::string third = "cXVpY2sgYnJvd24gZm94";
+  for (const char* line_break : {"\n", "\r\n", "\n    ", "\\n", "\\r\\n"}) {
+    CHECK(decoded(first + line_break + second + line_break + third) == one);
+    CHECK(decoded("key: " + first + line_break + second + line_break + third + "\"") == one);
+    CHECK(decoded(std::string(line_break) + first + line_break + second + line_break + third) == one);
+  }
+  CHECK(decoded(first + "\n\n" + second).size() == 2);
+  CHECK(decoded(first + ", \n" + second).size() == 2);
+  CHECK(decoded(first + "\n" + second + "\nand words").front() == one.front().substr(0, 60));
+  CHECK(decoded(first + "x\n" + second + "x\n").size() == 2);  // no groups of four, and each is a text
+}
+
+TEST_CASE("a slash of base64 may be escaped") {
+  CHECK(decoded("\"YT4\\/Yj9jIHRoZSBxdWljayBicm93biBmb3g\"") == std::vector<std::string>{"a>?b?c the quick brown fox"});
+  CHECK(decoded("\"dGhlIHF1aWNrIGJyb3duID8\\/IGZveA==\"") == std::vector<std::string>{"the quick brown ?? fox"});
+}
+
+TEST_CASE("a place in wrapped base64 is that of its lines") {
+  const std::string text = "a: dGhlIHF1aWNrIGJyb3duIGZveCBqdW1wcyBvdmVy\n   IHRoZSBsYXp5IGRvZywgYW5kIGFnYWluOiB0aGUg\n   cXVpY2sgYnJvd24gZm94\n";
+  std::vector<EncodedRun> runs;
+  find_encoded(text, 0, text.size(), runs);
+  REQUIRE(runs.size() == 1);
+  const auto lines = [&](std::size_t begin, std::size_t end) {
+    const EncodedRun found = lines_of(text, runs[0], begin, end);
+    return text.substr(found.begin, found.end - found.begin);
+  };
+  CHECK(lines(0, 30) == "dGhlIHF1aWNrIGJyb3duIGZveCBqdW1wcyBvdmVy");
+  CHECK(lines(30, 31) == "IHRoZSBsYXp5IGRvZywgYW5kIGFnYWluOiB0aGUg");
+  CHECK(lines(29, 31) == "dGhlIHF1aWNrIGJyb3duIGZveCBqdW1wcyBvdmVy\n   IHRoZSBsYXp5IGRvZywgYW5kIGFnYWluOiB0aGUg");
+  CHECK(lines(60, 75) == "cXVpY2sgYnJvd24gZm94");
+}
+
 TEST_CASE("percent-encoding is decoded in runs of URL characters") {
   CHECK(decoded("see https://x.example/?q=a%2Db%20c now") == std::vector<std::string>{"https://x.example/?q=a-b c"});
   CHECK(decoded("100%25 of it").empty());             // too short

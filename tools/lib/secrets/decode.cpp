@@ -11,6 +11,8 @@ constexpr std::uint8_t no_digit = 0xff;
 constexpr std::size_t longest_seen_ahead = 512UL * 1024;
 constexpr std::size_t probed = 16;  // characters that are decoded to see whether a run holds text; less than shortest_run
 constexpr unsigned most_foreign = 4;  // bytes above ASCII among those
+constexpr std::size_t shortest_line = 40;  // of a wrapped run
+constexpr std::size_t deepest_indent = 64;
 
 constexpr std::array<std::uint8_t, 256> base64_digits() {
   std::array<std::uint8_t, 256> table{};
@@ -43,16 +45,33 @@ bool is_url(char c) {
   return c != '\0' && std::strchr("%-._~:/?#@!$&*+,;=", c) != nullptr;
 }
 
-void decode_base64(std::string_view run, std::string& out) {
+bool at_string_escape(std::string_view text, std::size_t at) {
+  return text[at] == '\\' && at + 1 < text.size() && (text[at + 1] == 'n' || text[at + 1] == 'r' || text[at + 1] == 't');
+}
+
+// Calls `visit(position)` for each digit of a run, past line breaks, until it returns false.
+template <typename Visit>
+void each_digit(std::string_view text, const EncodedRun& run, const Visit& visit) {
+  for (std::size_t at = run.begin; at < run.end; ++at) {
+    if (is_base64(text[at])) {
+      if (!visit(at)) return;
+    } else if (at_string_escape(text, at)) {
+      ++at;
+    }
+  }
+}
+
+void decode_base64(std::string_view text, const EncodedRun& run, std::string& out) {
   std::uint32_t bits = 0;
   int have = 0;
-  for (const char c : run) {
-    bits = bits << 6U | digits[static_cast<unsigned char>(c)];
+  each_digit(text, run, [&](std::size_t at) {
+    bits = bits << 6U | digits[static_cast<unsigned char>(text[at])];
     have += 6;
-    if (have < 8) continue;
+    if (have < 8) return true;
     have -= 8;
     out += static_cast<char>(bits >> static_cast<unsigned>(have) & 0xffU);
-  }
+    return true;
+  });
 }
 
 // Text starts with characters, not with control codes; a binary blob or an identifier that happens to be spelt in the alphabet rarely does. Most
@@ -71,6 +90,76 @@ bool looks_like_text(std::string_view run) {
   return foreign <= most_foreign;
 }
 
+// The first character after a line break and the indentation that follows it, or npos where there is none. `\n` in a string counts.
+std::size_t after_break(std::string_view text, std::size_t at) {
+  bool broken = false;
+  const std::size_t most = std::min(text.size(), at + deepest_indent);
+  while (at < most) {
+    if (text[at] == '\n') {
+      if (broken) return std::string_view::npos;  // an empty line
+      broken = true;
+      ++at;
+    } else if (at_string_escape(text, at)) {
+      broken = broken || text[at + 1] == 'n';
+      at += 2;
+    } else if (text[at] == ' ' || text[at] == '\t' || text[at] == '\r' || (text[at] == '\\' && at + 1 < most && text[at + 1] == '\\')) {
+      ++at;
+    } else {
+      break;
+    }
+  }
+  return broken && at < text.size() ? at : std::string_view::npos;
+}
+
+// JSON may write "/" as "\/".
+std::size_t end_of_line(std::string_view text, std::size_t from) {
+  std::size_t end = end_of_run(text, from);
+  while (end + 1 < text.size() && text[end] == '\\' && text[end + 1] == '/') end = end_of_run(text, end + 1);
+  return end;
+}
+
+bool escaped_looks_like_text(std::string_view text, std::size_t begin, std::size_t end) {
+  std::string start;
+  each_digit(text, {Encoding::base64, begin, end}, [&](std::size_t at) {
+    start += text[at];
+    return start.size() < probed;
+  });
+  return start.size() == probed && looks_like_text(start);
+}
+
+// Likewise backwards, for a run whose first long stretch begins at `begin`.
+std::size_t start_of_line(std::string_view text, std::size_t least, std::size_t begin) {
+  while (begin > least && text[begin] == '/' && text[begin - 1] == '\\') {
+    --begin;
+    while (begin > least && is_base64(text[begin - 1])) --begin;
+  }
+  return begin;
+}
+
+bool ends_a_line(std::string_view text, std::size_t at) {
+  return at >= text.size() || std::string_view("\r\n=\"'`\\<,;)").find(text[at]) != std::string_view::npos;
+}
+
+// The end of a run whose first line is [begin, end). Lines after it are as long as the second, but for the last.
+std::size_t end_of_wrapped(std::string_view text, std::size_t begin, std::size_t end) {
+  if (end - begin < shortest_line) return end;
+  // Two texts one below the other are told from a wrapped one by what the second decodes to alone; whole groups of four leave no difference.
+  const bool aligned = (end - begin) % 4 == 0;
+  std::size_t length = 0;
+  while (true) {
+    const std::size_t next = after_break(text, end);
+    if (next == std::string_view::npos || !is_base64(text[next])) return end;
+    const std::size_t last = end_of_line(text, next);
+    if (!ends_a_line(text, last) || (length > 0 && last - next > length)) return end;
+    if (length == 0 && !aligned && last - next >= probed && looks_like_text(text.substr(next))) return end;
+    if (length == 0 && last - next < end - begin) return last;
+    const bool shorter = length > 0 && last - next < length;
+    if (length == 0) length = last - next;
+    end = last;
+    if (shorter) return end;
+  }
+}
+
 void find_base64(std::string_view text, std::size_t begin, std::size_t end, std::vector<EncodedRun>& runs) {
   std::size_t free = begin;  // where the next run may start
   if (begin > 0 && is_base64(text[begin - 1])) {
@@ -81,8 +170,15 @@ void find_base64(std::string_view text, std::size_t begin, std::size_t end, std:
     }
   }
   for (std::size_t first = find_long_run(text, free); first < end; first = find_long_run(text, free)) {
-    const std::size_t last = end_of_run(text, first + shortest_run);
-    if (looks_like_text(text.substr(first))) runs.push_back({Encoding::base64, first, last});
+    std::size_t last = end_of_line(text, first + shortest_run);
+    const std::size_t stretch = first;
+    first = start_of_line(text, free, first);
+    // The letter of an escape is none of the run's.
+    if (first > 0 && at_string_escape(text, first - 1)) ++first;
+    if (first < stretch ? escaped_looks_like_text(text, first, last) : looks_like_text(text.substr(first))) {
+      last = end_of_wrapped(text, first, last);
+      runs.push_back({Encoding::base64, first, last});
+    }
     free = last;
   }
 }
@@ -126,11 +222,11 @@ void find_encoded(std::string_view text, std::size_t begin, std::size_t end, std
 
 void decode(std::string_view text, const EncodedRun& run, std::string& out) {
   out.clear();
-  const std::string_view encoded = text.substr(run.begin, run.end - run.begin);
   if (run.encoding == Encoding::base64) {
-    decode_base64(encoded, out);
+    decode_base64(text, run, out);
     return;
   }
+  const std::string_view encoded = text.substr(run.begin, run.end - run.begin);
   for (std::size_t at = 0; at < encoded.size(); ++at) {
     if (is_escape(encoded, at)) {
       out += static_cast<char>(hex(encoded[at + 1]) * 16 + hex(encoded[at + 2]));
@@ -139,6 +235,25 @@ void decode(std::string_view text, const EncodedRun& run, std::string& out) {
       out += encoded[at];
     }
   }
+}
+
+EncodedRun lines_of(std::string_view text, const EncodedRun& run, std::size_t begin, std::size_t end) {
+  if (run.encoding != Encoding::base64) return run;
+  EncodedRun lines = run;
+  std::size_t digit = 0;
+  std::size_t previous = run.begin;
+  each_digit(text, run, [&](std::size_t at) {
+    const bool first_of_line = at != previous + 1 && after_break(text, previous + 1) == at;
+    if (first_of_line && digit * 6 / 8 <= begin) lines.begin = at;
+    if (first_of_line && digit * 6 / 8 >= end) {
+      lines.end = previous + 1;
+      return false;
+    }
+    previous = at;
+    ++digit;
+    return true;
+  });
+  return lines;
 }
 
 }  // namespace launchgate::secrets

@@ -10,10 +10,14 @@ namespace launchgate::secrets {
 namespace {
 
 constexpr std::uint32_t replacement = 0xfffd;
+constexpr std::uint32_t byte_order_mark = 0xfeff;
+constexpr std::size_t fewest_units = 8;  // that tell UTF-16 without a byte order mark
 
 class Utf16Reader final : public Reader {
  public:
-  Utf16Reader(std::string start, Reader& rest, bool big) : raw_(std::move(start)), rest_(rest), big_(big) { raw_.erase(0, 2); }
+  Utf16Reader(std::string start, Reader& rest, bool big) : raw_(std::move(start)), rest_(rest), big_(big) {
+    if (raw_.size() >= 2 && unit(0) == byte_order_mark) raw_.erase(0, 2);
+  }
 
   base::Result<std::size_t> read(char* into, std::size_t size) override {
     while (text_.empty() && !ended_) {
@@ -64,6 +68,30 @@ class Utf16Reader final : public Reader {
   bool ended_ = false;
 };
 
+bool is_control(char c) {
+  return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != '\x1b') || c == '\x7f';
+}
+
+// UTF-16 of mostly ASCII without a byte order mark: in most pairs the one byte is a character and the other NUL, and never the other way round. Arrays of
+// small numbers look alike, but are full of control codes.
+bool is_bare_utf16(std::string_view start, bool big) {
+  const std::size_t units = start.size() / 2;
+  if (units < fewest_units) return false;
+  std::size_t characters = 0;
+  std::size_t codes = 0;
+  for (std::size_t at = 0; at < units * 2; at += 2) {
+    const char high = start[big ? at : at + 1];
+    const char low = start[big ? at + 1 : at];
+    if (high != '\0' && low != '\0') continue;
+    if (is_control(low)) {
+      ++codes;
+    } else {
+      ++characters;
+    }
+  }
+  return characters * 10 >= units * 7 && codes * 50 <= units;
+}
+
 }  // namespace
 
 TextKind sniff(std::string_view start) {
@@ -72,9 +100,9 @@ TextKind sniff(std::string_view start) {
   if (start.substr(0, 2) == "\xff\xfe" && !wide) return TextKind::utf16_little;
   if (start.substr(0, 2) == "\xfe\xff") return TextKind::utf16_big;
   if (start.empty() || std::memchr(start.data(), '\0', start.size()) == nullptr) return TextKind::bytes;
-  const auto codes = static_cast<std::size_t>(std::count_if(start.begin(), start.end(), [](char c) {
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != '\x1b') || c == '\x7f';
-  }));
+  if (is_bare_utf16(start, false)) return TextKind::utf16_little;
+  if (is_bare_utf16(start, true)) return TextKind::utf16_big;
+  const auto codes = static_cast<std::size_t>(std::count_if(start.begin(), start.end(), is_control));
   return codes > 3 && codes * 20 > start.size() ? TextKind::binary : TextKind::bytes;
 }
 

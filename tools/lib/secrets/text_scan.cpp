@@ -97,11 +97,13 @@ base::Result<std::vector<TextScanner::Found>> TextScanner::find_all(const Piece&
     if (auto done = book_.engine().find({decoded_, 0, std::string_view::npos, share_.secrets}, path, decoded_scratch_, matches); !done) return std::move(done).error();
     drop_overlapping(matches);
     for (const Match& match : matches) {
+      const EncodedRun lines = lines_of(piece.text, run, match.begin, match.end);
+      if (lines.begin >= piece.end) continue;  // of a wrapped run that goes on in the next piece
       // What an encoded run holds in clear was found there already.
       const bool known = std::any_of(all.begin(), all.end(), [&](const Found& other) {
         return other.encoding == Encoding::none && other.rule == match.rule && overlaps(other.begin, other.end, run.begin, run.end);
       });
-      if (!known) all.push_back({match.rule, run.encoding, run.begin, run.end, decoded_.substr(match.begin, match.end - match.begin)});
+      if (!known) all.push_back({match.rule, run.encoding, lines.begin, lines.end, decoded_.substr(match.begin, match.end - match.begin)});
     }
   }
   return all;
