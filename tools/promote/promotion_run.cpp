@@ -202,7 +202,8 @@ base::Result<Decision> PromotionRun::conclude(const Rung& rung) {
   decision.now = settings_.now;
   const auto record = all.record ? std::optional(all.record->json->root()) : std::nullopt;
   const auto items = all.matrix ? evidence::required_items(policy_, all.matrix->json->root()) : std::vector<std::string>();
-  decision.requirements = make_requirements(policy_, rung, items, record, reasons_.all());
+  const std::string path = record ? record->document().path() : settings_.manifest ? workspace_.to_root_relative(*settings_.manifest) : std::string();
+  decision.requirements = make_requirements(policy_, rung, items, record, path, reasons_.all());
   // Without the matrix, the targets or the record nothing was judged, whatever was waived.
   const bool judged = all.matrix && all.targets && (!rung.record_tier || (record && !items.empty()));
   decision.promoted = judged && !all.unreadable && std::all_of(decision.requirements.begin(), decision.requirements.end(), [](const Requirement& one) {
