@@ -13,6 +13,8 @@ namespace {
 using evidence::Reason;
 using evidence::Rung;
 
+std::string_view short_name(const finding::Finding& finding) { return std::string_view(finding.rule_id).substr(finding.rule_id.find('/') + 1); }
+
 }  // namespace
 
 base::Result<Decision> PromotionRun::decide(const Rung& rung) {
@@ -124,10 +126,11 @@ base::Result<void> PromotionRun::judge_record(const Rung& rung, const privacy::G
   }
   check_pins(policy_, rung, record, pins, reasons_);
   if (settings_.evidence_root) gatherer_.evidence_files(policy_, *settings_.evidence_root);
-  // What the schema finds at a place that has a reason already would say the same in other words.
+  // What the schema finds at a place that has a reason already would say the same in other words, and so does a rule of the same name.
   std::erase_if(outcome->findings, [&](const finding::Finding& finding) {
     return std::any_of(reasons_.all().begin(), reasons_.all().end(), [&](const Reason& one) {
-      return one.finding.file == finding.file && !finding.json_pointer.empty() && one.finding.json_pointer == finding.json_pointer;
+      if (one.finding.file != finding.file) return false;
+      return short_name(one.finding) == short_name(finding) || (!finding.json_pointer.empty() && one.finding.json_pointer == finding.json_pointer);
     });
   });
   add(std::move(*outcome));
