@@ -94,7 +94,7 @@ class Judge {
     };
     missing(inputs_.load.has_value(), "load report (--load)");
     missing(inputs_.soak.has_value(), "soak report (--soak)");
-    missing(inputs_.quota.has_value(), "quota report (--quota)");
+    missing(quota() != nullptr, "quota report (--quota)");
     missing(!inputs_.smokes.empty(), "smoke results (--smoke)");
     missing(inputs_.report.has_value(), "filled launch report (--report)");
     missing(inputs_.findings.has_value(), "findings file (--findings)");
@@ -237,6 +237,7 @@ class Judge {
 
   void check_findings() {
     Line& all = line("findings", "every failed check has exactly one disposition");
+    if (!inputs_.findings) lower(all, Outcome::no_go, "missing input: findings file (--findings)");
     for (const FailedCheck& check : failed_) {
       const Settled settled = settle(check);
       lower(all, settled.outcome, settled.reason);
@@ -252,7 +253,14 @@ class Judge {
   const NamedInput* source(const Requirement& requirement) const {
     if (requirement.source == "load") return inputs_.load ? &*inputs_.load : nullptr;
     if (requirement.source == "soak") return inputs_.soak ? &*inputs_.soak : nullptr;
-    return inputs_.quota ? &*inputs_.quota : nullptr;
+    return quota();
+  }
+
+  // A load run that demanded quota rejections is a quota run too.
+  const NamedInput* quota() const {
+    if (inputs_.quota) return &*inputs_.quota;
+    const auto expected = inputs_.load ? evidence::find_at(inputs_.load->root, go_.quota_expected) : std::nullopt;
+    return expected && expected->boolean() ? &*inputs_.load : nullptr;
   }
 
   void check(const Requirement& requirement) {
@@ -345,6 +353,7 @@ class Judge {
 
   void check_skips() {
     Line& all = line("nothing-skipped", "no token, mode or route was left out");
+    if (!inputs_.load || !inputs_.soak) lower(all, Outcome::no_go, "missing input: a run to look at (--load, --soak)");
     for (const NamedInput* report : reports()) {
       for (const Skip& skip : go_.skips) {
         const auto value = evidence::find_at(report->root, skip.at);

@@ -124,7 +124,7 @@ std::string_view name(RequirementStatus status) {
 std::string published_path(const std::string& path) { return path.starts_with('/') ? path.substr(path.rfind('/') + 1) : path; }
 
 std::vector<Requirement> make_requirements(const Policy& policy, const evidence::Rung& rung, const std::vector<std::string>& items,
-                                           const std::optional<JsonValue>& record, const std::vector<Reason>& reasons) {
+                                           const std::optional<JsonValue>& record, const std::string& path, const std::vector<Reason>& reasons) {
   std::vector<Requirement> requirements;
   const auto add = [&](std::string_view id, bool is_item) {
     Requirement requirement;
@@ -134,12 +134,11 @@ std::vector<Requirement> make_requirements(const Policy& policy, const evidence:
   };
   add(claim_id, false);
   add(documents_id, false);
-  if (rung.record_tier || record) add(record_id, false);
+  if (rung.record_tier || !path.empty()) add(record_id, false);
   if (rung.record_tier) {
     add(pins_id, false);
     for (const std::string& item : items) add(item, true);
   }
-  const std::string path = record ? record->document().path() : std::string();
   const auto entries = record ? evidence::items_by_id(policy, *record) : std::map<std::string, JsonValue>();
   for (Requirement& requirement : requirements) {
     if (const auto entry = entries.find(requirement.item); entry != entries.end()) requirement.evidence = entry->second;
@@ -148,7 +147,9 @@ std::vector<Requirement> make_requirements(const Policy& policy, const evidence:
     }
     requirement.status = status_of(requirement.reasons);
     // An item without an entry is evidence of nothing, even where the reason stands elsewhere: the record could not be read.
-    if (!requirement.item.empty() && !requirement.evidence) requirement.status = RequirementStatus::unmet;
+    // For the same reason a record that is not there is nothing to be met or pinned.
+    const bool about_record = requirement.id == record_id || requirement.id == pins_id;
+    if (requirement.item.empty() ? about_record && !record : !requirement.evidence) requirement.status = RequirementStatus::unmet;
   }
   return requirements;
 }

@@ -46,9 +46,10 @@ struct Decision {
   std::string version;
 };
 
-// The requirements in a fixed order: claim, documents, then for a hosted tier record, pins and each item.
+// The requirements in a fixed order: claim, documents, then for a hosted tier record, pins and each item. `path` is the record's, empty when none was
+// given; it may be that of a record that could not be read.
 std::vector<Requirement> make_requirements(const evidence::Policy& policy, const evidence::Rung& rung, const std::vector<std::string>& items,
-                                           const std::optional<document::JsonValue>& record, const std::vector<evidence::Reason>& reasons);
+                                           const std::optional<document::JsonValue>& record, const std::string& path, const std::vector<evidence::Reason>& reasons);
 
 // What stands for the record's path in a decision: a file outside the root by its name alone, because a decision is published.
 std::string published_path(const std::string& path);

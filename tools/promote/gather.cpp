@@ -74,8 +74,10 @@ void Gatherer::record(const std::string& path) {
   }
   suite::LoadOutcome loaded = workspace_.load({{relative, kind->second, true, false}});
   all_.unreadable = all_.unreadable || loaded.unreadable;
+  const bool is_read = !loaded.documents.empty() && loaded.documents.front()->json;
+  if (is_read) std::erase_if(loaded.findings, [](const finding::Finding& finding) { return finding.rule_id.ends_with("/duplicate-key"); });
   add_findings(std::move(loaded.findings));
-  if (loaded.documents.empty() || !loaded.documents.front()->json) return;
+  if (!is_read) return;
   all_.record = loaded.documents.front();
   for (const document::DuplicateKey& duplicate : all_.record->json->duplicates()) {
     reasons_.add("duplicate-key", "", all_.record->json->root(), fmt::format("key {} stands twice in one object", rules::quoted(duplicate.key)));

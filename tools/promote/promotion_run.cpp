@@ -13,6 +13,8 @@ namespace {
 using evidence::Reason;
 using evidence::Rung;
 
+std::string_view short_name(const finding::Finding& finding) { return std::string_view(finding.rule_id).substr(finding.rule_id.find('/') + 1); }
+
 }  // namespace
 
 base::Result<Decision> PromotionRun::decide(const Rung& rung) {
@@ -124,10 +126,11 @@ base::Result<void> PromotionRun::judge_record(const Rung& rung, const privacy::G
   }
   check_pins(policy_, rung, record, pins, reasons_);
   if (settings_.evidence_root) gatherer_.evidence_files(policy_, *settings_.evidence_root);
-  // What the schema finds at a place that has a reason already would say the same in other words.
+  // What the schema finds at a place that has a reason already would say the same in other words, and so does a rule of the same name.
   std::erase_if(outcome->findings, [&](const finding::Finding& finding) {
     return std::any_of(reasons_.all().begin(), reasons_.all().end(), [&](const Reason& one) {
-      return one.finding.file == finding.file && !finding.json_pointer.empty() && one.finding.json_pointer == finding.json_pointer;
+      if (one.finding.file != finding.file) return false;
+      return short_name(one.finding) == short_name(finding) || (!finding.json_pointer.empty() && one.finding.json_pointer == finding.json_pointer);
     });
   });
   add(std::move(*outcome));
@@ -202,7 +205,8 @@ base::Result<Decision> PromotionRun::conclude(const Rung& rung) {
   decision.now = settings_.now;
   const auto record = all.record ? std::optional(all.record->json->root()) : std::nullopt;
   const auto items = all.matrix ? evidence::required_items(policy_, all.matrix->json->root()) : std::vector<std::string>();
-  decision.requirements = make_requirements(policy_, rung, items, record, reasons_.all());
+  const std::string path = record ? record->document().path() : settings_.manifest ? workspace_.to_root_relative(*settings_.manifest) : std::string();
+  decision.requirements = make_requirements(policy_, rung, items, record, path, reasons_.all());
   // Without the matrix, the targets or the record nothing was judged, whatever was waived.
   const bool judged = all.matrix && all.targets && (!rung.record_tier || (record && !items.empty()));
   decision.promoted = judged && !all.unreadable && std::all_of(decision.requirements.begin(), decision.requirements.end(), [](const Requirement& one) {

@@ -28,6 +28,7 @@ std::string joined(const std::vector<std::string>& words) {
 
 // Programs that print their result as JSON say so there.
 bool output_says_dry_run(const evidence::Policy& policy, std::string_view output) {
+  if (policy.dry_run.output.found_in(output)) return true;
   constexpr std::size_t longest = 64;
   for (std::size_t at = output.find('"'); at != std::string_view::npos; at = output.find('"', at + 1)) {
     const std::string_view after = output.substr(at + 1, longest);
@@ -163,6 +164,8 @@ ExitCode RunVerb::run(cli::Process& process) {
   RunEntry run = entry_of(policy, *outcome, (*setting)->guard->redact(joined(command_)));
   std::string log = (*setting)->guard->redact(outcome->output);
   if (outcome->truncated) log += "\n[the log was cut here]\n";
+  // Some commands say nothing when all is well. What is stored is never empty: the checksum of nothing is that of any other nothing.
+  if (log.empty()) log = fmt::format("[{} printed nothing; it ended with {} at {}]\n", run.command, status, run.finished_at);
   const std::string stem = fmt::format("{}-{}", items.empty() ? "run" : items.front(), evidence::compact_timestamp(outcome->started_at));
   const auto places = write_log(process.disk, folder, stem, log);
   if (!places) return lost(places.error());
@@ -177,7 +180,6 @@ ExitCode RunVerb::run(cli::Process& process) {
     if (const auto written = process.disk.write(path, report); !written) return lost(written.error());
   }
   process.err.write(fmt::format("{}: {} in {}, log {}\n", name(), run.passed ? "passed" : "failed", evidence::describe_duration(outcome->duration_ms), base::printable(places->log)));
-  if (log.empty()) process.err.write("  the command printed nothing: an empty log is no evidence\n");
   for (const std::string& problem : run.problems) process.err.write(fmt::format("  {}\n", problem));
   if (target) {
     EvidenceTarget::Addition addition;

@@ -83,6 +83,18 @@ class Decide(EvidenceTest):
         self.assertEqual({line["outcome"] for line in decision["lines"]}, {"go"})
         self.assert_code(self.decide("--strict"), 0)
 
+    def test_a_load_run_that_demanded_rejections_is_the_quota_run(self):
+        self.reports["load"]["evidence"]["environmentProfile"]["expectQuotaRejections"] = True
+        self.assert_decision("go", leave_out=("quota",))
+
+    def test_what_is_missing_is_never_a_go_of_its_line(self):
+        outcome = self.tool("launchgate-decide", "--profile", "private-beta", "--format", "json")
+        self.assert_code(outcome, 1)
+        self.assertEqual({line["outcome"] for line in outcome.json()["lines"]}, {"no-go"})
+        reasons = {line["id"]: line["reasons"] for line in outcome.json()["lines"]}
+        self.assertEqual(reasons["findings"], ["missing input: findings file (--findings)"])
+        self.assertEqual(reasons["nothing-skipped"], ["missing input: a run to look at (--load, --soak)"])
+
     def test_every_missing_input_is_named(self):
         for name in ("load", "soak", "quota", "findings", "report"):
             self.assert_decision("no-go", f"(--{name})", leave_out=(name,))

@@ -263,6 +263,20 @@ class OtherProduct(RepositoryTest):
             self.assert_passes(self.tool(tool))
             self.assert_passes(self.tool(tool, "--show"))
 
+    def test_a_catalogue_that_is_a_document_too_is_checked_once(self):
+        before = self.tool("launchgate", "check", "--format", "json").json()["counts"]["documents"]
+        configuration = self.load("launchgate.json")
+        configuration["documents"].append({"path": "launch/operations.json", "kind": "harness"})
+        self.dump("launchgate.json", configuration)
+        catalogue = self.load("launch/operations.json")
+        catalogue["operation"] = []
+        self.dump("launch/operations.json", catalogue)
+        outcome = self.tool("launchgate", "check", "--format", "json")
+        self.assert_code(outcome, 1)
+        report = outcome.json()
+        self.assertEqual([one["message"] for one in report["findings"]], ['unknown key "operation"'])
+        self.assertEqual(report["counts"]["documents"], before)
+
     def test_its_own_rules_bite(self):
         targets = self.load("launch/targets.json")
         profile = next(iter(targets["profiles"].values()))
@@ -319,6 +333,7 @@ class Executables(unittest.TestCase):
             help_text = run(path.name, "--help")
             self.assertEqual(help_text.code, 0, path)
             self.assertTrue(help_text.out.startswith(f"Usage: {path.name}"), help_text.out)
+            self.assertIn("\n  --help                      Show this help.\n  --version                   Show the version.\n", help_text.out)
 
     def test_every_executable_is_static(self):
         if "release" not in str(BIN):

@@ -13,8 +13,7 @@ Command describe(Tool& tool, std::string word, const std::string& above) {
   tool.describe(command.options);
   command.takes_command = command.options.command() != nullptr;
   bool ignored = false;
-  command.options.flag("--help", ignored, "Show this help.");
-  command.options.flag("--version", ignored, "Show the version.");
+  describe_always(command.options, ignored);
   for (const Tool::Verb& verb : tool.verbs()) {
     const std::unique_ptr<Tool> made = verb.make();
     command.verbs.push_back(describe(*made, verb.name, command.path));
@@ -23,6 +22,11 @@ Command describe(Tool& tool, std::string word, const std::string& above) {
 }
 
 }  // namespace
+
+void describe_always(OptionSet& options, bool& ignored) {
+  options.flag("--help", ignored, "Show this help.");
+  options.flag("--version", ignored, "Show the version.");
+}
 
 Command describe_command(Tool& tool) { return describe(tool, tool.name(), ""); }
 

@@ -26,6 +26,9 @@ struct Command {
 
 Command describe_command(Tool& tool);
 
+// The options that every tool has; they are answered before a tool runs.
+void describe_always(OptionSet& options, bool& ignored);
+
 // A page for man(1) in roff's man macros; it names no date, so that equal options give equal pages.
 std::string man_page(const Command& command);
 

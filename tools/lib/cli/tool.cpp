@@ -100,6 +100,8 @@ ExitCode run_tool(Tool& tool, const std::vector<std::string>& arguments, Process
 
   OptionSet options;
   tool.describe(options);
+  bool ignored = false;
+  describe_always(options, ignored);
   // Answered before anything else is looked at, but never when they belong to a wrapped command.
   const auto dashes = options.command() != nullptr ? std::find(words.begin(), words.end(), "--") : words.end();
   const std::vector<std::string> own(words.begin(), dashes);
@@ -123,9 +125,6 @@ ExitCode run_tool(Tool& tool, const std::vector<std::string>& arguments, Process
       return process.out.failed() ? ExitCode::input : ExitCode::ok;
     }
   }
-  bool ignored = false;
-  options.flag("--help", ignored, "Show this help.");
-  options.flag("--version", ignored, "Show the version.");
   if (const auto parsed = parse(options, words, process.environment); !parsed) {
     const ExitCode code = fail(process, tool.name(), parsed.error());
     process.err.write(fmt::format("Try `{} --help`.\n", tool.name()));

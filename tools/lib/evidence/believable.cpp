@@ -17,9 +17,26 @@ bool is_hex(std::string_view text, std::size_t length) {
   return text.size() == length && text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
 }
 
+// "All 12 checks passed": a sentence is a pass when a word says so and none says otherwise.
+bool sentence_passes(const Contradictions& rules, std::string_view text) {
+  constexpr std::string_view in_words = "abcdefghijklmnopqrstuvwxyz0123456789-'";
+  bool passes = false;
+  for (std::size_t begin = text.find_first_of(in_words), end = 0; begin != std::string_view::npos; begin = text.find_first_of(in_words, end)) {
+    end = std::min(text.find_first_not_of(in_words, begin), text.size());
+    const std::string_view word = text.substr(begin, end - begin);
+    const bool denies = word.starts_with("not") || word.starts_with("un") || word.ends_with("n't") || word == "no" || word == "never" || word == "without" || word == "none";
+    const bool fails = word.starts_with("fail") || word.starts_with("error") || word.starts_with("skip") || contains(rules.fail_values, word);
+    if (denies || fails) return false;
+    passes = passes || contains(rules.pass_values, word);
+  }
+  return passes;
+}
+
 bool is_pass(const Contradictions& rules, const JsonValue& value) {
   if (value.is(JsonKind::boolean)) return value.boolean();
-  return value.is(JsonKind::string) && contains(rules.pass_values, lower_case(trim(value.string())));
+  if (!value.is(JsonKind::string)) return false;
+  const std::string text = lower_case(trim(value.string()));
+  return contains(rules.pass_values, text) || (text.find(' ') != std::string::npos && sentence_passes(rules, text));
 }
 
 bool is_zero(const JsonValue& value) {
@@ -51,7 +68,6 @@ bool is_denied(const Contradictions& rules, const JsonValue& value) {
 }
 
 std::optional<std::string> check_of_list(const Contradictions& rules, const JsonValue& check) {
-  if (!check.is(JsonKind::object)) return std::nullopt;
   for (const JsonValue::Member member : check.members()) {
     if (!contains(rules.status_keys, fold_key(member.name())) || is_pass(rules, member.value)) continue;
     if (member.value.is(JsonKind::object) || member.value.is(JsonKind::array)) continue;
@@ -113,6 +129,11 @@ bool is_checksum(std::string_view text) {
 }
 
 bool affirms(const Affirmations& rules, const Matcher& word, std::string_view text) {
+  const auto negated = [&](const Matcher& negation, std::string_view part) {
+    std::string rest(part);
+    while (const auto harmless = rules.neutral.find(rest, 0)) rest.erase(harmless->first, harmless->second - harmless->first);
+    return negation.found_in(rest);
+  };
   std::size_t begin = 0;
   while (begin < text.size()) {
     const std::size_t end = std::min(text.find_first_of(".!?;\n\r", begin), text.size());
@@ -120,10 +141,10 @@ bool affirms(const Affirmations& rules, const Matcher& word, std::string_view te
     begin = end + 1;
     std::size_t from = 0;
     while (const auto hit = word.find(sentence, from)) {
-      const bool negated = rules.negated_before.found_in(sentence.substr(0, hit->first)) || rules.negated_after.found_in(sentence.substr(hit->second));
+      const bool denied = negated(rules.negated_before, sentence.substr(0, hit->first)) || negated(rules.negated_after, sentence.substr(hit->second));
       // "Drain?" and "Drain? None." are no statements.
       const bool asked = end < text.size() && text[end] == '?';
-      if (!negated && !asked) return true;
+      if (!denied && !asked) return true;
       from = std::max(hit->second, hit->first + 1);
     }
   }
@@ -187,9 +208,14 @@ std::optional<std::string> contradiction(const Contradictions& rules, std::strin
   const std::string folded = fold_key(key);
   const auto says = [&] { return fmt::format("{} is {}", rules::quoted(key), rules::shown(value)); };
   if (contains(rules.verdict_keys, folded) && !container && !is_pass(rules, value)) return says();
+  if (contains(rules.verdict_keys, folded) && value.is(JsonKind::array)) {
+    for (const JsonValue one : value.elements()) {
+      if (!one.is(JsonKind::object) && !one.is(JsonKind::array) && !is_pass(rules, one)) return fmt::format("{} holds {}", rules::quoted(key), rules::shown(one));
+    }
+  }
   if (contains(rules.status_keys, folded) && value.is(JsonKind::string) && contains(rules.fail_values, lower_case(trim(value.string())))) return says();
   if (contains(rules.true_keys, folded) && is_denied(rules, value)) return says();
-  if (contains(rules.failure_lists, folded) && !is_none(value)) {
+  if (contains(rules.failure_lists, folded) && !value.is(JsonKind::number) && !is_none(value)) {
     return container ? fmt::format("{} names {} failure{}", rules::quoted(key), value.size(), value.size() == 1 ? "" : "s") : says();
   }
   if (contains(rules.failure_counts, folded) && value.is(JsonKind::number) && !is_zero(value)) return says();
@@ -203,6 +229,7 @@ std::optional<std::string> contradiction(const Contradictions& rules, std::strin
     } else {
       for (const JsonValue::Member check : value.members()) {
         if (auto wrong = check_of_list(rules, check.value)) return wrong;
+        if (!check.value.is(JsonKind::number) && is_denied(rules, check.value)) return fmt::format("check {} is {}", rules::quoted(check.name()), rules::shown(check.value));
       }
     }
   }

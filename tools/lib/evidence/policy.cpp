@@ -196,12 +196,14 @@ Placeholders read_placeholders(Reader& object) {
     rules.repeated_length = static_cast<std::size_t>(std::max<std::int64_t>(repeated.integer("minLength"), 2));
   });
   rules.exempt = object.texts("exempt");
+  if (object.value("exemptForms")) rules.exempt_forms = object.any_of("exemptForms");
   return rules;
 }
 
 Affirmations read_affirmations(Reader& object, std::optional<base::Error>& error) {
   Affirmations rules;
   rules.in = object.texts("in");
+  if (object.value("neutral")) rules.neutral = object.matcher("neutral");
   rules.negated_before = object.matcher("negatedBefore");
   rules.negated_after = object.matcher("negatedAfter");
   if (const auto words = object.member("words", JsonKind::object)) {
@@ -286,7 +288,8 @@ base::Result<Policy> load_policy(const document::JsonDocument& tiers) {
   policy.pass_statuses = root.texts("passStatuses");
   root.object("contradictions", [&](Reader& object) { policy.contradictions = read_contradictions(object); });
   root.object("dryRun", [&](Reader& object) {
-    policy.dry_run = {object.folded_texts("keys"), object.folded_texts("fields"), object.matcher("pattern")};
+    policy.dry_run = {object.folded_texts("keys"), object.folded_texts("fields"), object.matcher("pattern"), {}};
+    if (object.value("output")) policy.dry_run.output = object.matcher("output");
   });
   root.object("placeholders", [&](Reader& object) { policy.placeholders = read_placeholders(object); });
   root.object("secretKeys", [&](Reader& object) {

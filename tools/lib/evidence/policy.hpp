@@ -121,6 +121,7 @@ struct DryRun {
   std::vector<std::string> keys;    // folded
   std::vector<std::string> fields;  // folded
   Matcher pattern;
+  Matcher output;  // what a dry run prints
 };
 
 struct Placeholders {
@@ -129,6 +130,7 @@ struct Placeholders {
   std::size_t repeated_length = 0;
   Matcher empty_words;  // of the fields that a go needs
   std::vector<std::string> exempt;  // pointer patterns
+  std::optional<Matcher> exempt_forms;  // of what may stand there; none: every placeholder
 };
 
 struct SecretKeys {
@@ -161,6 +163,7 @@ struct Affirmation {
 
 struct Affirmations {
   std::vector<std::string> in;
+  Matcher neutral;  // left out before a sentence is judged: "without errors"
   Matcher negated_before;
   Matcher negated_after;
   std::map<std::string, Affirmation> words;

@@ -13,12 +13,19 @@ RuleInfo error(std::string_view name, std::string summary, std::string help, std
   return {"promotion/" + std::string(name), Severity::error, std::move(summary), std::move(help), std::move(why), std::move(wrong), std::move(right)};
 }
 
+RuleInfo warning(std::string_view name, std::string summary, std::string help, std::string why) {
+  RuleInfo rule = error(name, std::move(summary), std::move(help), std::move(why));
+  rule.severity = Severity::warning;
+  return rule;
+}
+
 std::vector<RuleInfo> make_rules() {
   std::vector<RuleInfo> rules = {
       error("affirmation", "the evidence does not say that something was done", "set the report's field to true, or affirm it in a sentence without a negation",
             "\"no rollback, no drain\" holds the words and denies them", R"("publicRedactedSummary": "no drain")", R"("rollback": {"drain": true})"),
       error("checksum", "the checksum is neither sha256:<64 hex digits> nor artifact:<immutable id>", "attach the evidence with `launchgate-record attach`, which computes it",
             "without a checksum, the evidence can change after the decision", R"("checksum": "sha256:abc")", ""),
+      warning("checksum-shared", "one checksum stands for two runs, or for an image", "attach the file that each run left behind", "one file seldom proves two runs; an archive of all evidence may"),
       error("claim-status", "the evidence matrix does not let this tier be claimed", "collect what the tier is blocked by, and change its claim status in a reviewed commit",
             "private evidence does not widen what the project claims in public", R"("claimStatus": "not-claimed")", R"("claimStatus": "requires-private-ops-evidence")"),
       error("commit", "a report has no commit of 40 hexadecimal digits", "record the evidence again with the full commit", "an abbreviated commit may name another one later",
@@ -29,6 +36,7 @@ std::vector<RuleInfo> make_rules() {
       error("digest", "a report has no image digest sha256:<64 hex digits>", "record the evidence again with the digests of the deployed images", "a tag can be moved, a digest cannot",
             R"("cloud": "latest")", ""),
       error("digest-differs", "two items are evidence of different images", "run every item against one deployment", "each deployment alone would be proved in part only"),
+      warning("digest-shared", "two images have one digest", "compare it with what was pushed", "one image may serve two roles; more often a digest was copied"),
       error("dry-run", "the evidence comes from a dry run", "run it for real", "a dry run shows that the command starts, not that the service holds",
             R"("command": "pnpm drill -- --dry-run")", R"("command": "pnpm drill")"),
       error("duplicate-key", "a key stands twice in one object", "remove one of them", "two readers would take different values", R"({"status": "fail", "status": "pass"})", R"({"status": "pass"})"),

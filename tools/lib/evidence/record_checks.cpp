@@ -156,7 +156,7 @@ class ItemCheck {
       const auto digest = digests->is(JsonKind::object) ? digests->find(image) : std::nullopt;
       if (digest && is_image_digest(digest->string())) {
         const auto [other, is_new] = seen.emplace(lower_case(digest->string()), image);
-        if (!is_new) add("digest", *digest, fmt::format("imageDigests.{} is that of {}: two images cannot have one digest", image, other->second));
+        if (!is_new) add("digest-shared", *digest, fmt::format("imageDigests.{} is that of {}", image, other->second));
       } else {
         add("digest", digest.value_or(*digests), fmt::format("imageDigests.{} {}", image, digest ? "is " + rules::shown(*digest) + ", no sha256:<64 hex digits>" : "is missing"));
       }
@@ -215,7 +215,7 @@ void check_header(const Policy& policy, const JsonValue& record, const RecordSet
   const auto scope = find_at(record, policy.record.scope);
   if (!scope || !scope->is(JsonKind::string)) {
     reasons.add("template", "", scope.value_or(record), "the record has no scope, so it cannot be told from the public template");
-  } else if (contains(policy.record.template_scopes, trim(scope->string()))) {
+  } else if (contains(policy.record.template_scopes, lower_case(trim(scope->string())))) {
     reasons.add("template", "", *scope, fmt::format("must not use the committed public launch evidence template: scope is {}", rules::shown(*scope)));
   }
   if (settings.rung == nullptr || !settings.rung->record_tier) return;
@@ -236,7 +236,8 @@ void check_placeholders(const Policy& policy, const JsonValue& record, const std
       return true;
     }
     const std::string pointer = value.pointer();
-    if (pointer_fits(policy.placeholders.exempt, pointer)) return true;
+    const auto& forms = policy.placeholders.exempt_forms;
+    if (pointer_fits(policy.placeholders.exempt, pointer) && (!forms || forms->found_in(trim(value.string())))) return true;
     const std::string name = pointer.substr(pointer.rfind('/') + 1);
     reasons.add("placeholder", item_of(value), value, fmt::format("{} is {}, a placeholder", name, value.string().empty() ? "empty" : rules::shown(value)));
     return true;
@@ -260,7 +261,7 @@ void check_same_build(const Policy& policy, const std::map<std::string, JsonValu
   }
 }
 
-// One file is evidence of one run: it may prove several items, but not by different commands or at different times, and an image is no evidence.
+// One file is seldom evidence of several runs, and never an image. An archive of all evidence is such a file, so that these are warnings.
 void check_reuse(const Policy& policy, const std::map<std::string, JsonValue>& items, const Build& build, Reasons& reasons) {
   std::map<std::string, std::pair<std::string, JsonValue>> first;  // item and report by checksum
   for (const auto& [id, item] : items) {
@@ -269,13 +270,13 @@ void check_reuse(const Policy& policy, const std::map<std::string, JsonValue>& i
     if (!checksum || !report || !is_checksum(checksum->string())) continue;
     const std::string digest = is_image_digest(checksum->string()) ? lower_case(checksum->string()) : std::string(checksum->string());
     for (const auto& [image, common] : build.digests) {
-      if (digest == common) reasons.add("checksum", id, *checksum, fmt::format("the checksum is the digest of the {} image, not of evidence", image));
+      if (digest == common) reasons.add("checksum-shared", id, *checksum, fmt::format("the checksum is the digest of the {} image, not of evidence", image));
     }
     const auto [known, is_new] = first.emplace(digest, std::pair(id, *report));
     if (is_new) continue;
     for (const std::string& pointer : {policy.report.command, policy.report.started_at}) {
       if (string_at(*report, pointer) == string_at(known->second.second, pointer)) continue;
-      reasons.add("checksum", id, *checksum, fmt::format("the checksum is that of {}, whose report has another {}", known->second.first, pointer.substr(1)));
+      reasons.add("checksum-shared", id, *checksum, fmt::format("the checksum is that of {}, whose report has another {}", known->second.first, pointer.substr(1)));
       break;
     }
   }

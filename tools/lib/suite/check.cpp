@@ -314,12 +314,17 @@ base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator
   append(outcome.findings, std::move(loaded.findings));
   append(outcome.findings, std::move(support.findings));
 
+  // The operation catalogue may be bound as a document too; then it is that document.
+  const auto is_catalogue = [&](const auto& document) {
+    return document->binding.kind.name == harness_kind && io::normalize(document->binding.path) == io::normalize(workspace.operations().path());
+  };
+  const bool catalogue_is_bound = std::any_of(loaded.documents.begin(), loaded.documents.end(), is_catalogue);
   rules::Documents documents;
   documents[std::string(rules::tiers_kind)].push_back(workspace.tiers().root());
   documents[std::string(harness_kind)].push_back(workspace.operations().root());
   for (const auto* list : {&loaded.documents, &support.documents}) {
     for (const auto& document : *list) {
-      if (document->json) documents[document->binding.kind.name].push_back(document->json->root());
+      if (document->json && !is_catalogue(document)) documents[document->binding.kind.name].push_back(document->json->root());
     }
   }
 
@@ -353,7 +358,7 @@ base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator
 
   // The operation catalogue comes from the configuration, not from a binding.
   const bool wants_json = !validator.format || *validator.format == DocumentFormat::json;
-  const bool wants_harness = wants_json && paths.empty() && (validator.kinds.empty() || contains(validator.kinds, std::string(harness_kind)));
+  const bool wants_harness = wants_json && !catalogue_is_bound && paths.empty() && (validator.kinds.empty() || contains(validator.kinds, std::string(harness_kind)));
   const auto harness = workspace.configuration().kinds.find(std::string(harness_kind));
   const bool has_harness = wants_harness && harness != workspace.configuration().kinds.end();
   outcome.documents = loaded.documents.size() + (has_harness ? 1 : 0);
