@@ -10,6 +10,15 @@ namespace launchgate::load {
 
 namespace {
 
+std::string_view title(Switch value) {
+  switch (value) {
+    case Switch::mutations: return "mutations";
+    case Switch::sse: return "streams";
+    case Switch::operator_checks: return "operator checks";
+  }
+  return "";
+}
+
 std::string reason_left_out(const Catalogue& catalogue, const Settings& settings, const OperationSpec& op) {
   const TargetSpec& target = catalogue.targets[op.target];
   if (settings.targets[op.target].skipped) return target.title + " is skipped";
@@ -17,7 +26,7 @@ std::string reason_left_out(const Catalogue& catalogue, const Settings& settings
     return "no " + (target.token ? target.token->title : "token") + " was given";
   }
   for (const Switch value : op.switches) {
-    if (!settings.is_on(value)) return std::string(name(value)) + " are off";
+    if (!settings.is_on(value)) return std::string(title(value)) + " are off";
   }
   for (const Index variable : op.variables) {
     if (settings.variables[variable].empty()) return "no --" + catalogue.variables[variable].name + " was given";
