@@ -28,6 +28,19 @@ class Small(LoadTest):
 
         self.together([(), ("minimal",), ("close",), ("http-1.0",), ("chunked",), ("no-length",), ("labels",)], run)
 
+    def test_a_warmup_takes_no_sample_away(self):
+        done = self.load(SmallServer(self), "--warmup-ms", "700", *SHORT, *EVERYTHING)
+        self.assertEqual([name for name in done.json()["failedChecks"] if name != "generator-headroom"], [], done)
+        self.assertGreater(self.report(done)["run"]["warmupRequests"], 0)
+
+    def test_limits_of_one(self):
+        server = SmallServer(self)
+        done = self.load(server, *SHORT, *EVERYTHING, "--max-mutating-sessions", "1", "--max-mutating-artifacts", "1", "--max-mutating-workflows", "1")
+        self.assertEqual([name for name in done.json()["failedChecks"] if name != "generator-headroom"], [], done)
+        self.assertIn("--max-mutating-workflows", " ".join(done.json()["warnings"]))
+        created = [n for (method, path, status), n in server.cloud.requests.items() if method == "POST" and status == 201]
+        self.assertEqual(created, [1, 1, 1])
+
     def test_a_short_soak(self):
         done = self.load(SmallServer(self), "--mode", "soak", *SHORT, *EVERYTHING)
         self.assertEqual(done.code, 0, done)

@@ -31,6 +31,24 @@ TEST_CASE("a hiccup in a short run is no lack of headroom, and a hundredth of a 
   CHECK_FALSE(headroom(setup, 9890, 110));
 }
 
+TEST_CASE("a limit of one leaves a sample, and says what it stopped") {
+  for (const std::int64_t warmup : {0, 3000}) {
+    Setup setup;
+    setup.settings.limits = {1};
+    setup.settings.warmup_ms = warmup;
+    setup.replan();
+    setup.plan.warnings.clear();  // as if the schedule alone did not exceed it
+    setup.run();
+    CHECK(std::count_if(setup.world.seen.begin(), setup.world.seen.end(), [](const Seen& s) { return s.path == "/boxes"; }) == 1);
+    const Verdict verdict = evaluate(setup.run_plan(), setup.record());
+    for (const Check& check : verdict.checks) {
+      CAPTURE(warmup, check.name, check.message);
+      CHECK((check.passed || !check.name.starts_with("box")));
+    }
+    CHECK(std::any_of(verdict.warnings.begin(), verdict.warnings.end(), [](const Warning& one) { return one.id == "capped-boxes"; }));
+  }
+}
+
 TEST_CASE("an empty body is enough of an answer where something was to be done, and nowhere else") {
   const Setup setup;
   const auto outcome = [&](const char* method, bool captures, std::string_view body) {

@@ -21,6 +21,15 @@ std::optional<double> threshold(const RunPlan& run, const std::string& name) {
 
 std::string percent(double rate) { return number(rate * 100.0, 3) + " %"; }
 
+// What was measured of an operation as the prerequisite of others.
+Tally setups(const RunRecord& record, Index operation) {
+  Tally out;
+  for (const Series& series : record.measurements.series()) {
+    if (series.setup && series.operation == operation) out.merge(series.total);
+  }
+  return out;
+}
+
 class Evaluation {
  public:
   Evaluation(const RunPlan& run, const RunRecord& record) : run_(run), record_(record) {}
@@ -29,6 +38,7 @@ class Evaluation {
     verdict_.warnings = run_.plan.warnings;
     completed();
     sampled();
+    capped();
     for (const GateSpec& gate : run_.catalogue.gates) apply(gate);
     metrics_available();
     attained();
@@ -56,8 +66,23 @@ class Evaluation {
   void sampled() {
     for (const Series& series : record_.measurements.series()) {
       if (!series.planned) continue;
-      const std::uint64_t n = series.total.count;
+      std::uint64_t n = series.total.count;
+      // Where a limit leaves nothing but what other requests need, those are its samples.
+      if (n == 0 && series.total.unsent_capped > 0) n = setups(record_, series.operation).count;
       check(series.name + "-sampled", n > 0, fmt::format("{} {} measured; at least 1 is required", n, n == 1 ? "request" : "requests"));
+    }
+  }
+
+  // What a limit that was given stopped, where the schedule alone did not foretell it.
+  void capped() {
+    for (const Series& series : record_.measurements.series()) {
+      const auto& limit = run_.catalogue.operations[series.operation].limit;
+      if (!limit || series.setup || series.total.unsent_capped == 0 || !run_.plan.limits[*limit].given) continue;
+      const std::string& name = run_.catalogue.limits[*limit].name;
+      const auto told = [&](const Warning& warning) { return warning.id == "capped-" + name; };
+      if (std::any_of(verdict_.warnings.begin(), verdict_.warnings.end(), told)) continue;
+      verdict_.warnings.push_back({"capped-" + name, fmt::format("--max-mutating-{} stopped {} at {}", name, run_.catalogue.limits[*limit].title, run_.plan.limits[*limit].most),
+                                   "raise it or leave it out"});
     }
   }
 
@@ -281,6 +306,7 @@ std::vector<Attainment> attainments(const RunPlan& run, const RunRecord& record)
       const auto& limit = run.catalogue.operations[series.operation].limit;
       if (limit && record.capped_at[*limit] && series.total.unsent_capped > 0) {
         one.capped = true;
+        successes += setups(record, series.operation).outcomes[static_cast<std::size_t>(Outcome::success)];
         during = std::min(during, *record.capped_at[*limit]);
       }
     }

@@ -190,7 +190,6 @@ Plan make_plan(const Catalogue& catalogue, const Profile& profile, const Setting
     planned.paced_by = "requestRatePerSecond";
     ++sharing;
   }
-  const Nanoseconds length = (settings.warmup_ms + settings.duration_ms) * millisecond;
   for (PlannedOperation& planned : plan.operations) {
     if (planned.held) continue;
     planned.per_second = settings.request_rate / static_cast<double>(std::max<std::size_t>(sharing, 1));
@@ -200,7 +199,8 @@ Plan make_plan(const Catalogue& catalogue, const Profile& profile, const Setting
       }
     }
     planned.per_second *= share;
-    planned.arrivals = Schedule::arrivals(planned.per_second, length);
+    planned.arrivals = Schedule::arrivals(planned.per_second, settings.duration_ms * millisecond) +
+                       Schedule::warmup_arrivals(planned.per_second, settings.warmup_ms * millisecond);
   }
   for (Index limit = 0; limit < catalogue.limits.size(); ++limit) {
     LimitPlan one;
