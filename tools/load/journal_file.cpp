@@ -91,6 +91,11 @@ void JournalFile::close() {
   descriptor_ = -1;
 }
 
+void JournalFile::discard() {
+  close();
+  ::unlink(path_.c_str());
+}
+
 std::string JournalFile::failure() const {
   const std::lock_guard lock(mutex_);
   return failure_;

@@ -26,6 +26,8 @@ class JournalFile {
   void append(std::string line);
   // Waits for what was appended, then closes.
   void close();
+  // Closes and removes it: for a run that never began.
+  void discard();
   // Empty while all is well.
   std::string failure() const;
   const std::string& path() const { return path_; }

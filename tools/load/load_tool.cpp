@@ -6,7 +6,9 @@
 
 #include "lib/io/path.hpp"
 #include "lib/schema/schema.hpp"
+#include "load/core/redact.hpp"
 #include "load/git_head.hpp"
+#include "load/net/url.hpp"
 #include "load/private_values.hpp"
 #include "load/recover_command.hpp"
 #include "load/run_command.hpp"
@@ -129,8 +131,39 @@ void LoadTool::warn_of_visible_tokens(cli::Process& process) const {
   }
 }
 
+// Of a token and its file, what the command line gives wins over what the environment gives.
+base::Result<void> LoadTool::choose_tokens() {
+  for (std::size_t i = 0; i < catalogue_.targets.size(); ++i) {
+    if (!catalogue_.targets[i].token) continue;
+    const std::string option = "--" + catalogue_.targets[i].token->name;
+    if (!argument(option)) continue;
+    if (argument(option + "-file")) return base::Error{base::ErrorCategory::usage, {}, {}, option + " and " + option + "-file are both given", "give the file alone"};
+    options_.targets[i].token_file.reset();
+  }
+  return {};
+}
+
+// A plan with a URL that cannot be used would be no plan; and what a URL must not have is neither sent nor written.
+base::Result<void> LoadTool::clean_urls(cli::Process& process, Settings& settings) const {
+  for (std::size_t i = 0; i < settings.targets.size(); ++i) {
+    TargetSettings& target = settings.targets[i];
+    if (target.skipped) continue;
+    const auto url = parse_url(target.url);
+    if (url) continue;
+    target.url = scrubbed_url(target.url);
+    if (!parse_url(target.url)) {
+      base::Error error = url.error();
+      error.message = "--" + catalogue_.targets[i].name + "-url: " + error.message;
+      return error;
+    }
+    process.err.write(fmt::format("{}: warning: user, password, query and fragment of --{}-url are left out; the target is {}\n", name(), catalogue_.targets[i].name, target.url));
+  }
+  return {};
+}
+
 cli::ExitCode LoadTool::run(cli::Process& process) {
   if (catalogue_error_) return cli::fail(process, name(), *catalogue_error_);
+  if (const auto chosen = choose_tokens(); !chosen) return cli::fail(process, name(), chosen.error());
   warn_of_visible_tokens(process);
   const auto packs = pack_redactor(*workspace_);
   if (!packs) return cli::fail(process, name(), packs.error());
@@ -143,6 +176,7 @@ cli::ExitCode LoadTool::run(cli::Process& process) {
   if (commit.empty()) commit = git_head(process.disk, workspace_->root()).value_or("unknown");
   auto settings = make_settings(options_, catalogue_, *profile, process.disk, commit);
   if (!settings) return cli::fail(process, name(), settings.error());
+  if (const auto clean = clean_urls(process, *settings); !clean) return cli::fail(process, name(), clean.error());
   std::vector<std::string> secrets;
   for (const TargetSettings& target : settings->targets) secrets.push_back(target.token);
   const Redactor redact = make_redactor(std::move(secrets), *packs);

@@ -30,6 +30,8 @@ class LoadTool final : public cli::Tool {
   base::Result<void> open_catalogue(const io::FileSystem& disk);
   base::Result<Profile> read_profile(const io::FileSystem& disk) const;
   base::Result<std::vector<validator::Target>> format_files(const io::FileSystem& disk) const;
+  base::Result<void> choose_tokens();
+  base::Result<void> clean_urls(cli::Process& process, Settings& settings) const;
   void warn_of_visible_tokens(cli::Process& process) const;
 
   std::vector<std::string> arguments_;

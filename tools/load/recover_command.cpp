@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "load/core/journal.hpp"
+#include "load/core/text.hpp"
 #include "load/net/event_loop.hpp"
 #include "load/run_command.hpp"
 
@@ -22,9 +23,11 @@ cli::ExitCode recover_command(cli::Process& process, std::string_view tool, cons
   auto recovered = recover(timeline, *text);
   if (!recovered) return cli::fail(process, tool, recovered.error());
   RecoveredRun& run = **recovered;
-  process.err.write(fmt::format("{}: recovered {} s of a run{}\n", tool, run.seconds, run.cut_line ? "; the last line was not whole and is left out" : ""));
+  process.err.write(fmt::format("{}: recovered {} of a run{}\n", tool, human_duration(run.record->measured / millisecond), run.cut_line ? "; the last line was not whole and is left out" : ""));
   std::string stem = timeline;
   if (stem.ends_with(ending)) stem.resize(stem.size() - ending.size());
+  // The report of a run that did end is evidence, and is not replaced.
+  if (process.disk.status(stem + "-report.json").kind != io::FileKind::missing) stem += "-recovered";
   return deliver_reports(process, tool, run.run(), *run.record, redact, stem, system_clock().wall_ms(), formats);
 }
 

@@ -20,6 +20,7 @@ namespace launchgate::load {
 namespace {
 
 constexpr std::uint64_t spare_descriptors = 64;
+constexpr std::uint64_t most_authorities = 16UL * 1024 * 1024;
 constexpr Nanoseconds progress_interval = 10 * second;
 
 base::Error usage(std::string message, std::string help) { return {base::ErrorCategory::usage, {}, {}, std::move(message), std::move(help)}; }
@@ -258,6 +259,10 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
   if (plan.operations.empty()) return fail(usage("nothing is planned, so nothing would be measured", "skip fewer targets"));
   if (const auto enough = check_descriptors(run); !enough) return fail(enough.error());
   if (const auto made = make_output_folder(request.output_dir); !made) return fail(made.error());
+  if (!request.ca_file.empty()) {
+    // OpenSSL would say less.
+    if (const auto readable = process.disk.read(request.ca_file, most_authorities); !readable) return fail(readable.error());
+  }
   auto loop = open_loop(request);
   if (!loop) return fail(loop.error());
 
@@ -269,13 +274,21 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
   }
   auto journal = JournalFile::create(stem + "-timeline.jsonl");
   if (!journal) return fail(journal.error());
+  // What ends before the run has begun leaves nothing to recover.
+  const auto give_up = [&](cli::ExitCode code) {
+    (*journal)->discard();
+    return code;
+  };
   for (const char* ending : {"-report.json", "-report.md"}) {
-    if (const auto writable = process.disk.check_writable(stem + ending); !writable) return fail(writable.error());
+    if (const auto writable = process.disk.check_writable(stem + ending); !writable) return give_up(fail(writable.error()));
   }
 
   std::uint64_t probes = 0;
-  if (const auto refused = probe(process, request, **loop, probes)) return fail(*refused);
-  if ((*loop)->interrupted()) return cli::ExitCode::interrupted;
+  if (const auto refused = probe(process, request, **loop, probes)) return give_up(fail(*refused));
+  if ((*loop)->interrupted()) {
+    process.err.write(fmt::format("{}: interrupted before the run began; nothing was measured\n", request.tool));
+    return give_up(cli::ExitCode::interrupted);
+  }
 
   (*journal)->append(journal_header(run, request.redact, started, probes));
   process.err.write(fmt::format("{}: {} of {} at {} requests in flight, {} streams, for {}\n", request.tool, mode, request.profile.name,

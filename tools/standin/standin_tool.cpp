@@ -171,6 +171,9 @@ base::Result<std::vector<std::string>> StandinTool::token_values(const Product& 
     auto token = assignment(text, "--token", names_of(product.tokens));
     if (!token) return token.error();
     if (token->value.empty()) return usage("--token: a token must not be empty");
+    const auto unfit = [](char c) { return c <= 0x20 || c >= 0x7F; };
+    if (std::any_of(token->value.begin(), token->value.end(), unfit)) return usage("--token: a token must not hold a blank or a character that a header cannot carry");
+    if (std::find(values.begin(), values.end(), token->value) != values.end()) return usage("--token: two tokens must not be equal");
     values[token->index] = token->value;
   }
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -238,7 +241,13 @@ base::Result<void> StandinTool::serve(cli::Process& process) {
           *tokens, [&running] {
             return ProcessReadings{resident_bytes(), running == nullptr ? 0 : running->open_descriptors()};
           });
-  for (Fault& fault : faults_) app.faults().install(std::move(fault), 0);
+  for (Fault& fault : faults_) {
+    if (auto matched = check_fault(*product, fault); !matched) {
+      matched.error().message = "--fault " + fault.kind + ": " + matched.error().message;
+      return matched;
+    }
+    app.faults().install(std::move(fault), 0);
+  }
   for (const std::string& path : fault_files_) {
     auto text = process.disk.read(path, most_file_bytes);
     if (!text) return text.error();
@@ -246,7 +255,13 @@ base::Result<void> StandinTool::serve(cli::Process& process) {
     if (!parsed) return parsed.error();
     auto faults = parse_faults(*parsed);
     if (!faults) return faults.error();
-    for (Fault& fault : *faults) app.faults().install(std::move(fault), 0);
+    for (Fault& fault : *faults) {
+      if (auto matched = check_fault(*product, fault); !matched) {
+        matched.error().path = path;
+        return matched;
+      }
+      app.faults().install(std::move(fault), 0);
+    }
   }
   Server server(app, *std::move(settings));
   if (auto listening = server.listen(); !listening) return listening;

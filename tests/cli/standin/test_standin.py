@@ -73,6 +73,13 @@ class Starting(unittest.TestCase):
         for arguments, part in (
                 (["--fault", "latancy:ms=1"], 'did you mean "latency"?'),
                 (["--fault", "latency:ms=x"], '"ms" must be a number'),
+                (["--fault", "hung:route=cloud-sesion-list"], 'did you mean "cloud-session-list"?'),
+                (["--fault", "hung:route=no-*"], "matches nothing"),
+                (["--fault", "refused:service=clowd"], 'did you mean "cloud"?'),
+                (["--fault", "error:service=cloud,route=gateway-*"], "matches nothing"),
+                (["--fault", "metric-absent:metric=lagg"], 'did you mean "lag"?'),
+                (["--token", "operator=two words"], "blank"),
+                (["--token", "operator=one", "--token", "tenant=one"], "equal"),
                 (["--limit", "http=1"], "http-requests"),
                 (["--limit", "http-requests=x"], "whole number"),
                 (["--port", "clowd=1"], 'did you mean "cloud"?'),

@@ -244,7 +244,11 @@ TEST_CASE("what may be shown of a text") {
   CHECK(shown.ends_with("…"));
   CHECK(shown.size() < 245);
   CHECK(redact("a\x1b[31mb").find('\x1b') == std::string::npos);
+  CHECK(redact("at http://u:p@[::1]:80/x?q=secret, and http://u:p)w]@h/ too") == "at http://[::1]:80/x and http://h/ too");
   CHECK(scrubbed_url("http://u:p@h:1/x?k=v") == "http://h:1/x");
+  CHECK(scrubbed_url("http://[::1]:80/x/@y") == "http://[::1]:80/x/@y");
+  CHECK(scrubbed_url("u:secret@h/x") == "h/x");
+  for (const char* cut : {"http://u:sec/ret@h/x", "http://u:sec#ret@h/x", "http://u:sec?ret@h"}) CHECK(scrubbed_url(cut) == "http://[redacted]");
 }
 
 TEST_CASE("numbers for people") {

@@ -37,6 +37,23 @@ TEST_CASE("a short run has every kind once at least") {
   CHECK(arrivals[1].at < second);
 }
 
+TEST_CASE("what is measured after a warm-up is what is measured without one") {
+  for (const Nanoseconds warmup : {700 * millisecond, 20 * second}) {
+    Schedule schedule({{0, 10}, {1, 0.5}, {2, 0.01}, {3, 1}}, 1900 * millisecond, warmup);
+    std::vector<std::uint64_t> warm(4);
+    std::vector<std::uint64_t> measured(4);
+    Nanoseconds last = 0;
+    for (const Arrival& arrival : all(schedule)) {
+      CHECK(arrival.at >= last);
+      last = arrival.at;
+      ++(arrival.at < warmup ? warm : measured)[arrival.kind];
+    }
+    CHECK(last < warmup + 1900 * millisecond);
+    CHECK(measured == std::vector<std::uint64_t>{19, 1, 1, 2});
+    CHECK(warm == (warmup < second ? std::vector<std::uint64_t>{7, 0, 0, 0} : std::vector<std::uint64_t>{200, 10, 0, 20}));
+  }
+}
+
 TEST_CASE("a rate that divides the length does not gain an arrival by rounding") {
   CHECK(Schedule::arrivals(0.1, 30 * second) == 3);
   CHECK(Schedule::arrivals(1.0 / 3, 30 * second) == 10);
@@ -45,8 +62,8 @@ TEST_CASE("a rate that divides the length does not gain an arrival by rounding")
 
 TEST_CASE("skipping drops exactly what is due") {
   for (const Nanoseconds until : {Nanoseconds{0}, 1 * second, 2500 * millisecond, 9 * second, 20 * second}) {
-    Schedule whole({{0, 7}, {1, 3}}, 10 * second);
-    Schedule skipped({{0, 7}, {1, 3}}, 10 * second);
+    Schedule whole({{0, 7}, {1, 3}}, 8 * second, 2 * second);
+    Schedule skipped({{0, 7}, {1, 3}}, 8 * second, 2 * second);
     for (int i = 0; i < 5; ++i) {
       whole.pop();
       skipped.pop();

@@ -46,7 +46,7 @@ Engine::Engine(const Inputs& inputs)
       metrics_(catalogue_),
       streams_(catalogue_, settings_, plan_, prepared_, transport_, measurements_, redact_),
       ids_(catalogue_.ids.size()),
-      schedule_(arrival_plans(plan_), (settings_.warmup_ms + settings_.duration_ms) * millisecond),
+      schedule_(arrival_plans(plan_), settings_.duration_ms * millisecond, settings_.warmup_ms * millisecond),
       tasks_(static_cast<std::size_t>(settings_.concurrency)),
       creates_in_flight_(catalogue_.operations.size()),
       cursors_(catalogue_.operations.size()),
@@ -231,7 +231,9 @@ void Engine::begin_probe(Index operation, Nanoseconds intended, Nanoseconds now)
 
 bool Engine::limit_reached(Index operation) const {
   const auto& limit = catalogue_.operations[operation].limit;
-  return limit && used_of_limit_[*limit] >= plan_.limits[*limit].most;
+  // The last one is not spent on the warm-up, where it would be measured by nobody.
+  const std::uint64_t kept = clock_.now() < warm_ ? 1 : 0;
+  return limit && used_of_limit_[*limit] + kept >= plan_.limits[*limit].most;
 }
 
 bool Engine::take_from_limit(Index operation, Nanoseconds now) {

@@ -2,6 +2,7 @@
 
 #include "lib/document/json_document.hpp"
 #include "load/core/journal.hpp"
+#include "load/core/text.hpp"
 
 namespace launchgate::load {
 
@@ -266,7 +267,7 @@ base::Result<std::unique_ptr<RecoveredRun>> recover(const std::string& path, std
   }
   if (!run->record) return at_line(path, 1, "the file is empty");
   run->record->interrupted = true;
-  run->record->interruption = "recovered from its journal, which ends after " + std::to_string(run->seconds) + " s";
+  run->record->interruption = "recovered from its journal, which ends after " + human_duration(run->record->measured / millisecond);
   return run;
 }
 

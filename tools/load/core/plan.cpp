@@ -10,6 +10,15 @@ namespace launchgate::load {
 
 namespace {
 
+std::string_view title(Switch value) {
+  switch (value) {
+    case Switch::mutations: return "mutations";
+    case Switch::sse: return "streams";
+    case Switch::operator_checks: return "operator checks";
+  }
+  return "";
+}
+
 std::string reason_left_out(const Catalogue& catalogue, const Settings& settings, const OperationSpec& op) {
   const TargetSpec& target = catalogue.targets[op.target];
   if (settings.targets[op.target].skipped) return target.title + " is skipped";
@@ -17,7 +26,7 @@ std::string reason_left_out(const Catalogue& catalogue, const Settings& settings
     return "no " + (target.token ? target.token->title : "token") + " was given";
   }
   for (const Switch value : op.switches) {
-    if (!settings.is_on(value)) return std::string(name(value)) + " are off";
+    if (!settings.is_on(value)) return std::string(title(value)) + " are off";
   }
   for (const Index variable : op.variables) {
     if (settings.variables[variable].empty()) return "no --" + catalogue.variables[variable].name + " was given";
@@ -181,7 +190,6 @@ Plan make_plan(const Catalogue& catalogue, const Profile& profile, const Setting
     planned.paced_by = "requestRatePerSecond";
     ++sharing;
   }
-  const Nanoseconds length = (settings.warmup_ms + settings.duration_ms) * millisecond;
   for (PlannedOperation& planned : plan.operations) {
     if (planned.held) continue;
     planned.per_second = settings.request_rate / static_cast<double>(std::max<std::size_t>(sharing, 1));
@@ -191,7 +199,8 @@ Plan make_plan(const Catalogue& catalogue, const Profile& profile, const Setting
       }
     }
     planned.per_second *= share;
-    planned.arrivals = Schedule::arrivals(planned.per_second, length);
+    planned.arrivals = Schedule::arrivals(planned.per_second, settings.duration_ms * millisecond) +
+                       Schedule::warmup_arrivals(planned.per_second, settings.warmup_ms * millisecond);
   }
   for (Index limit = 0; limit < catalogue.limits.size(); ++limit) {
     LimitPlan one;

@@ -1,5 +1,6 @@
 #include "load/core/profile.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "lib/base/similar.hpp"
@@ -14,6 +15,12 @@ using document::JsonValue;
 
 base::Error error_at(const JsonValue& at, std::string message) {
   return {base::ErrorCategory::configuration, at.document().path(), at.span().begin, std::move(message), {}};
+}
+
+// Reports are named after the profile, and belong into their folder.
+bool names_a_file(std::string_view name) {
+  return !name.empty() && name.size() <= 100 && name.front() != '.' &&
+         std::none_of(name.begin(), name.end(), [](char c) { return c == '/' || static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
 base::Result<double> positive(const JsonValue& object, std::string_view key) {
@@ -75,7 +82,12 @@ base::Result<Profile> Profile::parse(std::string path, std::string text, std::st
 
 base::Result<Profile> Profile::find(std::string path, std::string text, std::string_view name) {
   auto document = document::JsonDocument::parse(std::move(path), std::move(text));
-  if (!document) return std::move(document).error();
+  if (!document) {
+    // For this tool a profile is configuration; "findings" would read as the verdict of a run.
+    base::Error error = std::move(document).error();
+    error.category = base::ErrorCategory::configuration;
+    return error;
+  }
   const auto profiles = document->root().find("profiles");
   if (!profiles || !profiles->is(JsonKind::object)) return error_at(document->root(), "\"profiles\" must be an object");
   const auto found = profiles->find(name);
@@ -85,6 +97,9 @@ base::Result<Profile> Profile::find(std::string path, std::string text, std::str
     std::string help = base::did_you_mean(name, known);
     if (help.empty()) help = "known are " + base::quoted_list(known, "and");
     return base::Error{base::ErrorCategory::usage, document->path(), {}, "unknown profile \"" + std::string(name) + "\"", help};
+  }
+  if (!names_a_file(name)) {
+    return error_at(*found, "the name of the profile cannot be part of a file's name: it is empty, too long, begins with a dot, or holds a slash or a control character");
   }
   return read_profile(*found, std::string(name));
 }

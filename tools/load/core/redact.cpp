@@ -24,7 +24,8 @@ std::string without_secrets(std::string text, const std::vector<std::string>& se
 }
 
 bool ends_url(char c) {
-  return static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '\'' || c == '<' || c == '>' || c == '`' || c == ')' || c == ']';
+  // Brackets do not end one: an IPv6 address has them, and a password may.
+  return static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '\'' || c == '<' || c == '>' || c == '`';
 }
 
 std::string without_url_credentials(std::string_view text) {
@@ -66,12 +67,17 @@ std::string without_bearer(std::string text) {
 std::string scrubbed_url(std::string_view url) {
   url = url.substr(0, url.find_first_of("?#"));
   const std::size_t colon = url.find("://");
-  if (colon == std::string_view::npos) return std::string(url);
-  const std::size_t host = colon + 3;
-  const std::size_t path = std::min(url.find('/', host), url.size());
-  const std::size_t at = url.substr(0, path).rfind('@');
-  if (at == std::string_view::npos || at < host) return std::string(url);
-  return std::string(url.substr(0, host)) + std::string(url.substr(at + 1));
+  // Of what lacks its scheme, whatever precedes an "@" may be a password.
+  if (colon == std::string_view::npos) return std::string(url.substr(url.rfind('@') + 1));
+  const std::string scheme(url.substr(0, colon + 3));
+  url.remove_prefix(scheme.size());
+  std::string_view authority = url.substr(0, url.find('/'));
+  const std::string_view path = url.substr(authority.size());
+  authority = authority.substr(authority.rfind('@') + 1);
+  // What stands where a port belongs and is none is a password that holds a "/", "?" or "#", cut in two.
+  const std::size_t port = authority.find(':', authority.starts_with('[') ? std::min(authority.find(']'), authority.size()) : 0);
+  if (port != std::string_view::npos && authority.find_first_not_of("0123456789", port + 1) != std::string_view::npos) return scheme + std::string(removed);
+  return scheme + std::string(authority) + std::string(path);
 }
 
 Redactor make_redactor(std::vector<std::string> secrets, Redactor packs) {

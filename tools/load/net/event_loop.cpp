@@ -45,7 +45,11 @@ base::Result<Endpoint> make_endpoint(const NetworkTarget& target, const std::opt
   if (!target.used) return endpoint;
   const Url& peer = proxy ? *proxy : endpoint.url;
   auto addresses = resolve(peer.host, peer.port, timeout_ms);
-  if (!addresses) return std::move(addresses).error();
+  if (!addresses) {
+    base::Error error = std::move(addresses).error();
+    error.help = proxy ? "check --proxy" : "check the URL of the target, /etc/hosts and DNS";
+    return error;
+  }
   endpoint.addresses = *std::move(addresses);
   return endpoint;
 }

@@ -15,6 +15,11 @@ base::Error bad(std::string_view text, std::string what) {
   return {base::ErrorCategory::usage, {}, {}, "\"" + scrubbed_url(text) + "\" " + what, "give a URL such as https://host.example:8443"};
 }
 
+bool has_scheme(std::string_view text, std::string_view scheme) {
+  return text.size() >= scheme.size() &&
+         std::equal(scheme.begin(), scheme.end(), text.begin(), [](char wanted, char c) { return wanted == (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
+}
+
 bool is_address(const std::string& host) {
   unsigned char bytes[16];
   return inet_pton(AF_INET, host.c_str(), bytes) == 1 || inet_pton(AF_INET6, host.c_str(), bytes) == 1;
@@ -27,10 +32,10 @@ base::Result<Url> parse_url(std::string_view text) {
   std::string_view rest = text;
   const bool clean = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7F; });
   if (!clean) return bad({}, "holds a blank or a control character");
-  if (rest.starts_with("https://")) {
+  if (has_scheme(rest, "https://")) {
     url.tls = true;
     rest.remove_prefix(8);
-  } else if (rest.starts_with("http://")) {
+  } else if (has_scheme(rest, "http://")) {
     rest.remove_prefix(7);
   } else {
     return bad(text, "is no http or https URL");

@@ -48,6 +48,9 @@ Reply install(App& app, const Request& request, bool replace, Micros now) {
   if (!body) return problem(body.error());
   auto faults = parse_faults(*body);
   if (!faults) return problem(faults.error());
+  for (const Fault& fault : *faults) {
+    if (const auto matched = check_fault(app.product(), fault); !matched) return problem(matched.error());
+  }
   if (replace) app.faults().clear();
   std::string ids;
   for (Fault& fault : *faults)

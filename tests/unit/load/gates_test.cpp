@@ -1,0 +1,69 @@
+#include <algorithm>
+
+#include "load/core/outcome.hpp"
+#include "unit/load/simulation.hpp"
+
+using namespace simulation;
+
+namespace {
+
+bool headroom(const Setup& setup, int on_time, int late) {
+  RunRecord record = setup.record();
+  record.generator.lateness.clear();
+  for (int i = 0; i < on_time; ++i) record.generator.lateness.record(millisecond);
+  for (int i = 0; i < late; ++i) record.generator.lateness.record(10 * second);
+  const Verdict verdict = evaluate(setup.run_plan(), record);
+  const auto check = std::find_if(verdict.checks.begin(), verdict.checks.end(), [](const Check& one) { return one.name == "generator-headroom"; });
+  REQUIRE(check != verdict.checks.end());
+  return check->passed;
+}
+
+}  // namespace
+
+TEST_CASE("a hiccup in a short run is no lack of headroom, and a hundredth of a long one is") {
+  Setup setup;
+  setup.run();
+  CHECK(headroom(setup, 165, 10));
+  CHECK_FALSE(headroom(setup, 164, 12));
+  CHECK(headroom(setup, 18, 2));
+  CHECK_FALSE(headroom(setup, 17, 3));
+  CHECK(headroom(setup, 9900, 100));
+  CHECK_FALSE(headroom(setup, 9890, 110));
+}
+
+TEST_CASE("a limit of one leaves a sample, and says what it stopped") {
+  for (const std::int64_t warmup : {0, 3000}) {
+    Setup setup;
+    setup.settings.limits = {1};
+    setup.settings.warmup_ms = warmup;
+    setup.replan();
+    setup.plan.warnings.clear();  // as if the schedule alone did not exceed it
+    setup.run();
+    CHECK(std::count_if(setup.world.seen.begin(), setup.world.seen.end(), [](const Seen& s) { return s.path == "/boxes"; }) == 1);
+    const Verdict verdict = evaluate(setup.run_plan(), setup.record());
+    for (const Check& check : verdict.checks) {
+      CAPTURE(warmup, check.name, check.message);
+      CHECK((check.passed || !check.name.starts_with("box")));
+    }
+    CHECK(std::any_of(verdict.warnings.begin(), verdict.warnings.end(), [](const Warning& one) { return one.id == "capped-boxes"; }));
+  }
+}
+
+TEST_CASE("an empty body is enough of an answer where something was to be done, and nowhere else") {
+  const Setup setup;
+  const auto outcome = [&](const char* method, bool captures, std::string_view body) {
+    OperationSpec operation = setup.catalogue.operations[*setup.catalogue.operation("item-add")];
+    operation.request.method = method;
+    if (!captures) operation.captures.clear();
+    Exchange exchange;
+    exchange.response.status = operation.success.front();
+    exchange.response.body = body;
+    Accepts accepts;
+    accepts.success = operation.success;
+    return judge(setup.catalogue, operation, accepts, exchange, setup.redact).outcome;
+  };
+  CHECK(outcome("POST", false, "") == Outcome::success);
+  CHECK(outcome("POST", true, "") == Outcome::bad_body);
+  CHECK(outcome("POST", false, "{cut") == Outcome::bad_body);
+  CHECK(outcome("GET", false, "") == Outcome::bad_body);
+}
