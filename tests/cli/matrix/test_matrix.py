@@ -103,6 +103,21 @@ class Matrix(RepositoryTest):
         self.assert_code(outcome, 1)
         self.assertIn(MATRIX, outcome.out)
 
+    def test_an_absolute_artifact_is_refused_at_once(self):
+        """No path leads up from the top: looking there for what was meant took for ever."""
+        artifact = self.first_artifact()
+        self.replace(MATRIX, f'"{artifact}"', f'"/{artifact}"')
+        outcome = self.check(timeout=10)
+        self.assert_code(outcome, 1)
+        self.assertIn(f'publicArtifacts[0] must be a path below the root, written with /, but is the string "/{artifact}" [matrix/pattern]', outcome.out)
+
+    def test_a_phrase_that_the_schema_asks_for_is_quoted(self):
+        matrix = self.load(MATRIX)
+        matrix["privateEvidenceBoundary"] = "Evidence stays with us."
+        self.dump(MATRIX, matrix)
+        self.assert_finds(self.check(), "matrix/pattern", 'launch-evidence-matrix.json:6:30: error: privateEvidenceBoundary must contain '
+                          '"private operations repositories", but is the string "Evidence stays with us."')
+
     def test_show_prints_categories_against_tiers(self):
         outcome = self.check("--show")
         self.assert_passes(outcome)

@@ -97,6 +97,9 @@ TEST_CASE("what is no JSON is refused with place and remedy") {
   CHECK(refusal("{\"a\": 1,}") == "doc.json:1:8: comma before the closing bracket; remove the comma");
   CHECK(refusal("\xEF\xBB\xBF{}") == "doc.json:1:1: the document starts with a byte order mark; save it as UTF-8 without BOM");
   CHECK(refusal("{\"a\": \"\xFF\"}") == "doc.json:1:8: byte 0xff is not valid UTF-8; save the document as UTF-8");
+  CHECK(refusal("{\"a\": 1,,\n \"b\": 2}") == "doc.json:1:9: expected a key in double quotes, found \",\"; remove the comma, or complete what it ends");
+  CHECK(refusal("[1, , 2]") == "doc.json:1:5: expected a JSON value, found \",\"; remove the comma, or complete what it ends");
+  CHECK(refusal("{\"a\":: true}") == "doc.json:1:6: expected a JSON value, found \":\"; remove the colon");
   CHECK(refusal("{'a': 1}") == "doc.json:1:2: strings stand in double quotes; write \" in place of '");
   CHECK(refusal("{\"a\": 1} x") == "doc.json:1:10: text follows the document's end; remove all that stands after the closing bracket");
   CHECK(refusal(std::string("{\"a\":1}\0 garbage", 16)) == "doc.json:1:8: NUL byte in the document; remove it; nothing may follow the value");

@@ -175,6 +175,15 @@ std::string shown(std::string_view text, std::size_t offset) {
   return "\"" + base::printable(text.substr(offset, length)) + "\"";
 }
 
+// Whether the text starts like a JSON value, and with all of it where that is a word.
+bool begins_value(std::string_view text) {
+  const std::string_view digits = "0123456789";
+  if (text.empty()) return false;
+  if (text.front() == '-') return text.size() > 1 && digits.find(text[1]) != std::string_view::npos;
+  return text.starts_with("true") || text.starts_with("false") || text.starts_with("null") || text.front() == '"' ||
+         text.front() == '{' || text.front() == '[' || digits.find(text.front()) != std::string_view::npos;
+}
+
 // RapidJSON's error codes say which rule of the grammar failed; the characters around say what the author meant.
 base::Error explain(const base::SourceText& source, rapidjson::ParseErrorCode code, std::size_t offset, std::size_t token) {
   const std::string_view text = source.text();
@@ -232,6 +241,13 @@ base::Error explain(const base::SourceText& source, rapidjson::ParseErrorCode co
   }
   if (starts("+") || starts(".")) return error(at, "a number starts with a digit or a minus sign", "write for example 0.5");
   if (text[at] == '\0') return error(at, "NUL byte in the document", "remove it; nothing may follow the value");
+  // The parser has read past a delimiter that it did not expect when what follows is as it should be.
+  const bool is_key = code == rapidjson::kParseErrorObjectMissName;
+  if ((previous == ',' || previous == ':') && (is_key ? starts("\"") : begins_value(text.substr(at)))) {
+    const std::string found = std::string(", found \"") + previous + '"';
+    return error(before, (is_key ? "expected a key in double quotes" : "expected a JSON value") + found,
+                 previous == ',' ? "remove the comma, or complete what it ends" : "remove the colon");
+  }
   switch (code) {
     case rapidjson::kParseErrorDocumentRootNotSingular:
       return error(at, "text follows the document's end", "remove all that stands after the closing bracket");

@@ -204,8 +204,7 @@ bool Walk::check_string(const Node& node, NodeIndex index, const Value& value, c
       const bool blank = rules.pattern->pattern() == non_blank;
       report(*sink, Class::pattern, value, step,
              name_of(step) + (blank ? " must not be blank"
-                                    : " must match " + shortened(rules.pattern->pattern(), 2 * longest_shown) +
-                                          ", but is " + describe_value(value)),
+                                    : " must " + demand_of(rules.pattern->pattern()) + ", but is " + describe_value(value)),
              help_of(plan_, index));
     }
     return false;

@@ -36,7 +36,7 @@ std::string describe_string(const StringRules* rules) {
   if (rules->pattern != nullptr && rules->pattern->pattern() == non_blank) return "a string that is not blank";
   std::string text = rules->length.least == 1 && rules->length.most == UINT64_MAX ? "a non-empty string" : "a string";
   if (rules->length.any() && text == "a string") text += " of " + describe_size(rules->length, "character");
-  if (rules->pattern != nullptr) text += " that matches " + shortened(rules->pattern->pattern(), 2 * longest_shown);
+  if (rules->pattern != nullptr) text += " that must " + demand_of(rules->pattern->pattern());
   return text;
 }
 
@@ -78,6 +78,13 @@ std::string describe_types(const Node& node) {
 std::string shortened(std::string_view text, std::size_t longest) {
   const std::string_view head = base::utf8_prefix(text, longest);
   return base::printable(head) + (head.size() < text.size() ? "…" : "");
+}
+
+std::string demand_of(std::string_view pattern) {
+  if (pattern == relative_path) return "be a path below the root, written with /";
+  const bool literal = pattern.find_first_of("\\^$.|?*+()[]{}") == std::string_view::npos;
+  if (literal) return "contain \"" + shortened(pattern, 2 * longest_shown) + '"';
+  return "match " + shortened(pattern, 2 * longest_shown);
 }
 
 std::string quoted(std::string_view text) { return '"' + shortened(text) + '"'; }

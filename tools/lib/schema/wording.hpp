@@ -14,8 +14,12 @@ namespace launchgate::schema {
 inline constexpr std::size_t longest_shown = 60;  // bytes of a value
 inline constexpr std::size_t longest_pointer = 200;
 
-// The pattern by which schemas ask for text; spelt out, since readers need not know it.
+// Patterns by which schemas ask for text and for a path; spelt out, since readers need not know them.
 inline constexpr std::string_view non_blank = "\\S";
+inline constexpr std::string_view relative_path = R"(^[^/\\\s]([^\\]*[^/\\\s])?$)";
+
+// What a pattern asks for, after "must": `match ^[a-z]+$`, `contain "a phrase"` where it is one without any operator.
+std::string demand_of(std::string_view pattern);
 
 // Printable, and cut with "…" past `longest` bytes.
 std::string shortened(std::string_view text, std::size_t longest = longest_shown);

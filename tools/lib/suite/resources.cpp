@@ -98,6 +98,7 @@ base::Result<Resources::Document> Resources::load(const std::string& name, const
     }
     if (found == nullptr) {
       std::string help = base::did_you_mean(name, names);
+      if (names.empty()) help = "there are none in that folder; their names end in " + std::string(ending);
       if (help.empty()) help = "known: " + base::quoted_list(names, "and", names.size()) + "; a path ends in .json";
       return configuration_error(folder.value_or(""), "there is no " + std::string(what) + " \"" + name + "\"", help);
     }

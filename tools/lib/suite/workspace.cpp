@@ -206,7 +206,8 @@ Workspace::PathStatus Workspace::path_status(const std::string& path) const {
 std::vector<std::string> Workspace::siblings(const std::string& path) const {
   std::vector<std::string> paths;
   // The nearest folder that exists: a misspelt folder is as likely as a misspelt name.
-  std::string folder = io::parent(path);
+  // An absolute path has none below the root, and no end above it: "/" is its own parent.
+  std::string folder = path.starts_with('/') ? std::string() : io::parent(path);
   while (!folder.empty() && path_status(folder) != PathStatus::folder) folder = io::parent(folder);
   walk(disk_, folder.empty() ? root_ : on_disk(folder), folder, deepest_folder - 3, paths);
   return paths;
