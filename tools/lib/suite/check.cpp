@@ -10,108 +10,13 @@
 #include "lib/io/path.hpp"
 #include "lib/rules/pack.hpp"
 #include "lib/schema/schema.hpp"
+#include "lib/suite/rulebook.hpp"
+#include "lib/suite/workspace_repository.hpp"
 
 namespace launchgate::suite {
 namespace {
 
 constexpr std::string_view harness_kind = "harness";
-
-// Answers what rules ask about the repository. A path is looked at once: many items name the same few files.
-class WorkspaceRepository final : public rules::Repository {
- public:
-  explicit WorkspaceRepository(const Workspace& workspace) : workspace_(workspace) {}
-
-  rules::PathState state(std::string_view path) const override {
-    std::string name(path);
-    {
-      const std::lock_guard lock(mutex_);
-      if (const auto known = states_.find(name); known != states_.end()) return known->second;
-    }
-    const rules::PathState state = look_at(name);
-    const std::lock_guard lock(mutex_);
-    return states_.emplace(std::move(name), state).first->second;
-  }
-  std::vector<std::string> candidates(std::string_view path) const override { return workspace_.siblings(std::string(path)); }
-
- private:
-  rules::PathState look_at(const std::string& path) const {
-    switch (workspace_.path_status(path)) {
-      case Workspace::PathStatus::file: return rules::PathState::file;
-      case Workspace::PathStatus::folder: return rules::PathState::folder;
-      case Workspace::PathStatus::missing: return rules::PathState::missing;
-      case Workspace::PathStatus::outside_root: return rules::PathState::outside;
-      case Workspace::PathStatus::other: return rules::PathState::other;
-    }
-    return rules::PathState::missing;
-  }
-
-  const Workspace& workspace_;
-  mutable std::mutex mutex_;  // of the map
-  mutable std::map<std::string, rules::PathState> states_;
-};
-
-// Schemas and packs by name, each compiled once for all documents, whichever thread asks first.
-class Rulebook {
- public:
-  explicit Rulebook(Resources& resources) : resources_(resources) {}
-
-  // Whether the schema has nothing to say of the document that the build has not said already.
-  base::Result<bool> was_validated(const std::string& name, const document::JsonDocument& document) {
-    if (!Resources::is_built_in(document)) return false;
-    auto text = resources_.schema(name);
-    if (!text) return std::move(text).error();
-    return Resources::is_built_in(**text);
-  }
-
-  base::Result<std::shared_ptr<const schema::Schema>> schema(const std::string& name) {
-    return schemas_.get(name, [&]() -> base::Result<std::shared_ptr<const schema::Schema>> {
-      auto document = resources_.schema(name);
-      if (!document) return std::move(document).error();
-      return schema::compile(**document, {});
-    });
-  }
-
-  base::Result<const rules::Pack*> pack(const std::string& name) {
-    const auto pack = packs_.get(name, [&]() -> base::Result<std::shared_ptr<const rules::Pack>> {
-      auto document = resources_.rules(name);
-      if (!document) return std::move(document).error();
-      auto loaded = rules::load_pack(*document);
-      if (!loaded) return std::move(loaded).error();
-      return std::make_shared<const rules::Pack>(std::move(*loaded));
-    });
-    if (!pack) return base::Error(pack.error());
-    return pack->get();
-  }
-
- private:
-  // What is made of a name is made once; other names are not kept waiting meanwhile.
-  template <typename T>
-  class Once {
-   public:
-    template <typename Make>
-    base::Result<std::shared_ptr<const T>> get(const std::string& name, const Make& make) {
-      Slot* slot = nullptr;
-      {
-        const std::lock_guard lock(mutex_);
-        slot = &slots_[name];
-      }
-      std::call_once(slot->once, [&] { slot->made.emplace(make()); });
-      return *slot->made;
-    }
-
-   private:
-    struct Slot {
-      std::once_flag once;
-      std::optional<base::Result<std::shared_ptr<const T>>> made;
-    };
-    std::mutex mutex_;
-    std::map<std::string, Slot> slots_;
-  };
-
-  Resources& resources_;
-  Once<schema::Schema> schemas_;
-  Once<rules::Pack> packs_;
-};
 
 struct Chosen {
   std::vector<DocumentBinding> bindings;

@@ -1,0 +1,32 @@
+#include "lib/suite/rulebook.hpp"
+
+namespace launchgate::suite {
+
+base::Result<bool> Rulebook::was_validated(const std::string& name, const document::JsonDocument& document) {
+  if (!Resources::is_built_in(document)) return false;
+  auto text = resources_.schema(name);
+  if (!text) return std::move(text).error();
+  return Resources::is_built_in(**text);
+}
+
+base::Result<std::shared_ptr<const schema::Schema>> Rulebook::schema(const std::string& name) {
+  return schemas_.get(name, [&]() -> base::Result<std::shared_ptr<const schema::Schema>> {
+    auto document = resources_.schema(name);
+    if (!document) return std::move(document).error();
+    return schema::compile(**document, {});
+  });
+}
+
+base::Result<const rules::Pack*> Rulebook::pack(const std::string& name) {
+  const auto pack = packs_.get(name, [&]() -> base::Result<std::shared_ptr<const rules::Pack>> {
+    auto document = resources_.rules(name);
+    if (!document) return std::move(document).error();
+    auto loaded = rules::load_pack(*document);
+    if (!loaded) return std::move(loaded).error();
+    return std::make_shared<const rules::Pack>(std::move(*loaded));
+  });
+  if (!pack) return base::Error(pack.error());
+  return pack->get();
+}
+
+}  // namespace launchgate::suite
