@@ -24,8 +24,8 @@ std::optional<FileReader::Refusal> FileReader::open(const std::string& path, boo
   descriptor_ = ::open(path.c_str(), flags);
   if (descriptor_ < 0) {
     const int code = errno;
-    if (code == ENOENT || code == ENOTDIR) return Refusal{"vanished", std::nullopt};
-    if (code == ELOOP) return Refusal{"symbolic link", std::nullopt};
+    if (code == ENOENT || code == ENOTDIR) return Refusal{follow ? "broken link, of which the text was scanned" : "vanished", std::nullopt};
+    if (code == ELOOP) return Refusal{follow ? "link to itself, of which the text was scanned" : "symbolic link", std::nullopt};
     if (code == ENXIO || code == ENODEV) return Refusal{"socket or device", std::nullopt};
     return unreadable("cannot open", code);
   }

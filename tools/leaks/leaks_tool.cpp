@@ -227,9 +227,21 @@ base::Result<void> LeaksTool::produce_paths(suite::Workspace& workspace, Supply&
     if (shown == ".") shown.clear();
     const bool inside = shown.empty() || shown.front() != '/';
     roots.push_back(shown);
-    const io::FileStatus status = disk.link_status(path);
+    io::FileStatus status = disk.link_status(path);
     if (status.kind == io::FileKind::missing) {
       return base::Error{base::ErrorCategory::input, path, {}, "does not exist", "name a file or folder that does"};
+    }
+    // Who names a link means what it leads to, and its text is scanned as well. A hook names what git tracks: the text alone.
+    const bool followed = status.kind == io::FileKind::symlink && !force_exclude_;
+    if (followed) {
+      status = disk.status(path);
+      if (status.kind != io::FileKind::other) {
+        Target link;
+        link.kind = Target::Kind::link;
+        link.disk = path;
+        link.shown = shown;
+        supply.target(std::move(link));
+      }
     }
     if (status.kind == io::FileKind::directory) {
       if (inside && settings.ignore_files && !asked_git && disk.link_status(io::join(workspace.root(), ".git")).kind != io::FileKind::missing) {
@@ -251,6 +263,7 @@ base::Result<void> LeaksTool::produce_paths(suite::Workspace& workspace, Supply&
     Target target;
     target.kind = status.kind == io::FileKind::symlink ? Target::Kind::link : Target::Kind::file;
     target.disk = path;
+    target.follow = followed;
     target.name = std::string(io::file_name(path));
     target.shown = shown;
     supply.target(target);

@@ -186,6 +186,27 @@ class Files(LeaksTest):
         self.assertEqual(one["file"], "text")
         self.assertIn("the text of the link", one["message"])
 
+    def test_a_named_link_is_followed(self):
+        self.write("a.txt", "fine\n")
+        other = self.scratch / "other"
+        other.mkdir()
+        (other / "secret.txt").write_text(github())
+        os.symlink(other, self.root / "folder")
+        os.symlink(other / "secret.txt", self.root / "file")
+        os.symlink(".", self.root / "loop")
+        os.symlink("nowhere", self.root / "broken")
+        os.symlink("knot", self.root / "knot")
+        os.mkfifo(self.root / "pipe")
+        os.symlink("pipe", self.root / "to-pipe")
+        self.assertEqual(self.places("file"), [("github-pat", "file", 1)])
+        self.assertEqual(self.places("folder"), [("github-pat", "folder/secret.txt", 1)])
+        # What git keeps of a link is its text.
+        self.assertEqual(self.leaks("--force-exclude", "file").code, 0)
+        self.assertEqual(self.leaks("loop").code, 0)
+        self.assertEqual(self.skipped("broken", "knot"),
+                         {"broken": "broken link, of which the text was scanned", "knot": "link to itself, of which the text was scanned"})
+        self.assertEqual(self.skipped("to-pipe", code=1), {"to-pipe": "named pipe"})
+
     def test_names_are_scanned_and_never_shown(self):
         token = github()
         self.write(token + ".txt", "nothing\n" + npm() + "\n")
