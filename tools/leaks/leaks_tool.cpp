@@ -185,6 +185,10 @@ base::Result<void> LeaksTool::produce_git(suite::Workspace& workspace, base::Res
       supply.report({file.path, file.path, {}, {}, {"excluded by the configuration"}, std::nullopt});
       continue;
     }
+    if (file.object.empty()) {
+      supply.report({file.path, file.path, {}, {}, {}, std::nullopt, true});
+      continue;
+    }
     Target target;
     target.kind = Target::Kind::blob;
     target.shown = file.path;

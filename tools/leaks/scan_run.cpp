@@ -351,6 +351,7 @@ base::Result<RunOutcome> scan_all(const RunSettings& settings, const std::functi
   // This thread produces, scans when the queue is full, and scans the rest.
   std::vector<Scanned> reported;
   std::vector<std::uint64_t> reported_order;
+  std::size_t unchanged = 0;
   base::Result<void> produced;
   try {
     std::uint64_t number = 0;
@@ -364,6 +365,10 @@ base::Result<RunOutcome> scan_all(const RunSettings& settings, const std::functi
       queue.push(std::exchange(batch, {}));
     };
     supply.report = [&](Scanned scanned) {
+      if (scanned.nothing_new) {
+        ++unchanged;
+        return;
+      }
       reported_order.push_back(number++);
       reported.push_back(std::move(scanned));
     };
@@ -390,6 +395,7 @@ base::Result<RunOutcome> scan_all(const RunSettings& settings, const std::functi
   if (!produced) return std::move(produced).error();
 
   RunOutcome all;
+  all.documents = unchanged;
   std::vector<std::pair<std::uint64_t, Scanned>> entries;
   for (std::size_t i = 0; i < reported.size(); ++i) entries.emplace_back(reported_order[i], std::move(reported[i]));
   for (const auto& worker : workers) {

@@ -36,6 +36,7 @@ struct Scanned {
   std::vector<secrets::Allow> allows;
   std::vector<std::string> skipped;  // reasons
   std::optional<base::Error> error;  // should have been read
+  bool nothing_new = false;          // a removal, a change of mode: looked at, though there is nothing to read
 };
 
 struct RunOutcome {

@@ -64,6 +64,21 @@ class Git(LeaksTest):
         self.git("add", "link")
         self.assertEqual([p[1] for p in self.places("--staged")], ["link"])
 
+    def test_changes_that_bring_no_content_pass(self):
+        self.write("old.txt", github())
+        self.write("tool.sh", "echo\n")
+        self.commit()
+        self.assertEqual(self.leaks("--staged").code, 1, "nothing is staged: nothing was checked")
+        self.git("rm", "-q", "old.txt")
+        run = self.leaks("--staged")
+        self.assertEqual((run.code, run.out.splitlines()[-1].split(",")[0]), (0, "0 errors"), run.out + run.err)
+        self.assertIn("· 1 document,", run.out)
+        self.git("reset", "-q", "--hard")
+        self.git("update-index", "--chmod=+x", "tool.sh")
+        self.assertEqual(self.leaks("--staged").code, 0)
+        self.git("commit", "-q", "-m", "mode")
+        self.assertEqual(self.leaks("--diff", "HEAD~1..HEAD").code, 0)
+
     def test_paths_narrow_what_is_staged(self):
         self.write("a/x.txt", github(1))
         self.write("b/x.txt", github(2))

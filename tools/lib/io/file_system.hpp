@@ -99,7 +99,7 @@ class MemoryFileSystem final : public FileSystem {
   std::map<std::string, std::string> files_;
   std::map<std::string, std::string> links_;
   std::set<std::string> unreadable_;
-  mutable std::mutex mutex_;  // of the list of reads
+  std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();  // of the list of reads
   mutable std::vector<std::string> reads_;
 };
 

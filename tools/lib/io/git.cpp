@@ -43,10 +43,10 @@ std::vector<GitFile> parse_raw(std::string_view text, std::set<std::string>& unm
       unmerged.insert(std::move(path));
       continue;
     }
-    if (is_zero(fields[3]) || fields[1] == "160000") continue;
     GitFile file{std::move(path), std::string(fields[3]), std::nullopt, fields[1] == "120000"};
     if (!is_zero(fields[2]) && fields[0] != ":160000") file.before = std::string(fields[2]);
-    if (file.before != file.object) files.push_back(std::move(file));
+    if (is_zero(fields[3]) || fields[1] == "160000" || file.before == file.object) file.object.clear();
+    files.push_back(std::move(file));
   }
   return files;
 }

@@ -14,7 +14,7 @@ namespace launchgate::io {
 
 struct GitFile {
   std::string path;
-  std::string object;               // of the content, in hexadecimal
+  std::string object;               // of the content, in hexadecimal; empty for a change that brings none: a removal, another mode, a submodule
   std::optional<std::string> before;  // the object that it replaces
   bool link = false;                // the content is a link's text
 };

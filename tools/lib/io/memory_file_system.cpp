@@ -39,7 +39,7 @@ std::string MemoryFileSystem::resolve(const std::string& path) const {
 base::Result<std::string> MemoryFileSystem::read(const std::string& path, std::uint64_t limit) const {
   const std::string at = resolve(path);
   {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(*mutex_);
     reads_.push_back(at);
   }
   if (unreadable_.contains(at)) return base::Error{base::ErrorCategory::input, path, {}, "cannot open: Permission denied", ""};
