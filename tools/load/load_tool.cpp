@@ -22,12 +22,35 @@ constexpr std::string_view catalogue_schema = "operation-catalogue";
 constexpr std::string_view profiles_kind = "target-profiles";
 constexpr std::string_view hidden_value = "redacted-private-value";
 
-// Evidence metadata is free text from the environment: what is no plain word, or what a pack knows, is not repeated.
+bool is_hex(std::string_view text) {
+  return text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
+
+// Letters and digits as tokens have them, and as neither versions nor digests do.
+bool like_a_token(std::string_view part) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const bool digest = is_hex(part) && (part.size() == 40 || part.size() == 64);
+  return part.size() >= 16 && !digest && std::any_of(part.begin(), part.end(), letter) && !std::all_of(part.begin(), part.end(), letter);
+}
+
+bool is_plain(std::string_view value) {
+  if (value.empty() || value.size() > 200 || value.front() == '/') return false;
+  // An "@" is for "image@sha256:…"; an address of a person is no evidence.
+  if (const std::size_t at = value.find('@'); at != std::string_view::npos && !value.substr(at).starts_with("@sha256:")) return false;
+  if (is_hex(value) && value.size() <= 64) return true;
+  while (!value.empty()) {
+    const std::size_t end = std::min(value.find_first_of("._:/@+-"), value.size());
+    const std::string_view part = value.substr(0, end);
+    const bool word = std::all_of(part.begin(), part.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
+    if (!word || like_a_token(part)) return false;
+    value.remove_prefix(std::min(end + 1, value.size()));
+  }
+  return true;
+}
+
+// Evidence metadata is free text from the environment: what is no plain word, what looks like a token, or what a pack knows, is not repeated.
 std::string plain_or_hidden(const std::string& value, const Redactor& redact) {
-  const bool plain = !value.empty() && value.size() <= 200 && std::all_of(value.begin(), value.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("._:/@+-").find(c) != std::string_view::npos;
-  });
-  return plain && redact(value) == value ? value : std::string(hidden_value);
+  return is_plain(value) && redact(value) == value ? value : std::string(hidden_value);
 }
 
 }  // namespace

@@ -122,6 +122,24 @@ class Inputs(LoadTest):
         self.assertIn("No such file", done.err)
 
 
+class Metadata(LoadTest):
+    def test_what_is_no_commit_or_digest_is_hidden(self):
+        server = SmallServer(self)
+
+        def shown(value):
+            done = self.load(server, "--duration-ms", "50", "--request-rate", "20", "--commit-sha", value, "--cloud-image-digest", value)
+            evidence = self.report(done)["evidence"]
+            self.assertEqual(evidence["commitSha"], evidence["imageDigests"]["cloud"])
+            return evidence["commitSha"]
+
+        for value in ("xoxb" + "-123456789012-abcdefABCDEF123456789012", "sk" + "-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789", "AIza" + "SyA1234567890abcdefghijklmnopqrstuv",
+                      "ghp" + "_abcdefghijklmnopqrstuvwxyz0123456789", "sk" + "-live-1234567890abcdef", "someone@example.com", "two words", "/home/someone/x"):
+            self.assertEqual(shown(value), "redacted-private-value", value)
+        for value in ("abc1234", "3f786850e387550fdab836ed7e6dc881de23001b", "v1.2.3-14-g2414721", "main", "release/2026-11", "sha256:" + "a1" * 32,
+                      "registry.example/some/image@sha256:" + "b2" * 32):
+            self.assertEqual(shown(value), value)
+
+
 class Leftovers(LoadTest):
     def test_a_run_that_never_began_leaves_no_timeline(self):
         done = self.load(None, "--cloud-url", "http://127.0.0.1:1", "--skip-gateway")

@@ -31,6 +31,30 @@ TEST_CASE("a hiccup in a short run is no lack of headroom, and a hundredth of a 
   CHECK_FALSE(headroom(setup, 9890, 110));
 }
 
+TEST_CASE("what was due before the end is sent for a moment more, and no longer") {
+  for (const bool hiccup : {true, false}) {
+    Setup setup;
+    setup.settings.include_mutations = false;
+    setup.settings.request_rate = 20;
+    setup.settings.duration_ms = 2000;
+    setup.settings.concurrency = 1;
+    setup.replan();
+    const Nanoseconds begun = setup.world.now();
+    bool once = false;
+    setup.world.server = [&](const Seen& seen) {
+      if (!hiccup) return Answer{500 * millisecond};
+      const bool late = !once && seen.at - begun >= 1800 * millisecond;
+      once = once || late;
+      return Answer{late ? 300 * millisecond : millisecond};
+    };
+    setup.run();
+    REQUIRE(setup.engine->done());
+    CHECK((setup.record().unsent_total() == 0) == hiccup);
+    CHECK(setup.world.seen.back().at - begun > 2 * second);
+    CHECK(setup.world.seen.back().at - begun <= 2400 * millisecond);
+  }
+}
+
 TEST_CASE("a limit of one leaves a sample, and says what it stopped") {
   for (const std::int64_t warmup : {0, 3000}) {
     Setup setup;

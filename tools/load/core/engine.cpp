@@ -72,6 +72,7 @@ void Engine::begin_run(Nanoseconds now) {
   started_ = now;
   warm_ = now + settings_.warmup_ms * millisecond;
   end_ = warm_ + settings_.duration_ms * millisecond;
+  overtime_until_ = end_ + std::min(settings_.duration_ms * millisecond / 5, 1 * second);
   place_freed_ = now;
   next_tick_ = now + second;
   next_scrape_ = now + std::min(catalogue_.scrape_interval_ms * millisecond, (end_ - now) / 2);
@@ -98,6 +99,7 @@ std::optional<Nanoseconds> Engine::next_wake() const {
     case Phase::draining: return std::min(drain_until_, next_tick_);
     case Phase::running: break;
   }
+  if (overtime_) return pending_at_end() ? std::min(overtime_until_, next_tick_) : end_;
   Nanoseconds wake = std::min({end_, next_tick_, plan_.scrapes.empty() ? end_ : next_scrape_});
   // With no place free the next arrival is sent when one becomes free.
   if (const Arrival* next = schedule_.peek(); next != nullptr && !free_.empty()) wake = std::min(wake, started_ + next->at);
@@ -108,9 +110,11 @@ std::optional<Nanoseconds> Engine::next_wake() const {
 void Engine::advance(Nanoseconds now) {
   if (phase_ == Phase::running) {
     if (now >= end_) {
-      // What was due before the end is sent if a place is free, however late this call comes.
+      // What was due before the end is sent, however late this call comes, and as places become free for a moment more: a hiccup of this
+      // machine at the very end must not look like a rate that was not reached.
+      overtime_ = true;
       pump(end_ - 1);
-      end_arrivals(end_);
+      if (now >= overtime_until_ || !pending_at_end()) end_arrivals(end_);
     } else {
       pump(now);
       streams_.advance(now);
@@ -138,9 +142,16 @@ void Engine::interrupt(Nanoseconds now) {
     begin_run(now);
     end_arrivals(now);
   } else if (phase_ == Phase::running) {
-    end_arrivals(now);
+    end_arrivals(std::min(now, end_));
   }
   if (phase_ == Phase::draining && in_flight() == 0) begin_finish(now);
+}
+
+// Arrivals that were due and not sent, or requests that wait for an id that is on its way.
+bool Engine::pending_at_end() const {
+  const Arrival* next = schedule_.peek();
+  return (next != nullptr && started_ + next->at < end_) || !parked_.empty() ||
+         std::any_of(creates_in_flight_.begin(), creates_in_flight_.end(), [](auto n) { return n > 0; });
 }
 
 void Engine::end_arrivals(Nanoseconds now) {
@@ -369,7 +380,7 @@ void Engine::finish_step(std::uint32_t slot, const Judgement& judgement, Nanosec
   }
   if (!spec.captures.empty()) wake_parked(current);
   if (phase_ == Phase::running) {
-    pump(now);
+    pump(overtime_ ? end_ - 1 : now);
   } else if (phase_ == Phase::draining && in_flight() == 0) {
     begin_finish(now);
   }

@@ -110,6 +110,7 @@ class Engine final : public ExchangeHandler {
   };
 
   void begin_run(Nanoseconds now);
+  bool pending_at_end() const;
   void end_arrivals(Nanoseconds now);
   void begin_finish(Nanoseconds now);
   void pump(Nanoseconds now);
@@ -165,6 +166,8 @@ class Engine final : public ExchangeHandler {
   Nanoseconds started_ = 0;
   Nanoseconds warm_ = 0;  // when the measured part begins
   Nanoseconds end_ = 0;
+  Nanoseconds overtime_until_ = 0;
+  bool overtime_ = false;  // past the end, with what was due before it
   Nanoseconds drain_until_ = 0;
   Nanoseconds next_tick_ = 0;
   Nanoseconds next_scrape_ = 0;
