@@ -114,7 +114,7 @@ TEST_CASE("the pack itself is read strictly") {
             .find("at least two examples under \"match\"") != std::string::npos);
   CHECK(refusal(pack_text(R"("kind": "unique", "at": "/a")",
                           R"({"match": [{"document": 1}, {"dokument": 1}], "pass": []})"))
-            .find("example lacks the field \"document\"") != std::string::npos);
+            .find("example has no field \"dokument\"; did you mean \"document\"?") != std::string::npos);
   CHECK(refusal(pack_text(R"("kind": "require", "phrases": ["x"])", R"({"match": ["a", {}], "pass": ["b", "c"]})"))
             .find("are strings") != std::string::npos);
 }
