@@ -117,8 +117,8 @@ cli::ExitCode RulesTestVerb::run(cli::Process& process) {
     errors.insert(errors.end(), tested.errors.begin(), tested.errors.end());
   }
   for (const base::Error& error : errors) process.out.write(to_string(error) + "\n");
-  process.out.write(fmt::format("{} packs, {} rules, {} examples, {} wrong\n", packs, rules, examples, errors.size()));
-  if (packs == 0) return cli::fail(process, name(), {base::ErrorCategory::input, folder.value_or(""), {}, "there is no rule pack", ""});
+  process.out.write(fmt::format("{} pack{}, {} rule{}, {} examples, {} wrong\n", packs, packs == 1 ? "" : "s", rules, rules == 1 ? "" : "s", examples, errors.size()));
+  if (packs == 0 && errors.empty()) return cli::fail(process, name(), {base::ErrorCategory::input, folder.value_or(""), {}, "there is no rule pack", ""});
   return errors.empty() ? cli::ExitCode::ok : cli::ExitCode::findings;
 }
 

@@ -127,8 +127,9 @@ class Matcher {
  private:
   // At the section that it comes after in the template.
   void report_section(std::uint32_t section, const std::string& title, std::uint32_t before) {
-    std::vector<std::string> titles;
+    std::vector<std::string> titles;  // what the template asks for itself is not misspelt
     for (const markdown::Section& one : filled_.sections()) titles.emplace_back(filled_.title(one));
+    std::erase_if(titles, [&](const std::string& one) { return !form_.sections_named(one).empty(); });
     const std::string near = base::did_you_mean(title, titles);
     const std::string where = before == 0 ? "" : " after " + place(before);
     add(section_missing, heading(before), "the report has no section " + quoted(title),
@@ -157,7 +158,8 @@ class Matcher {
   void fields(std::uint32_t section, std::uint32_t match) {
     std::vector<markdown::Field> present = markdown::fields(filled_, match);
     std::erase_if(present, [&](const markdown::Field& field) { return !directly_in(filled_, field.item, match); });
-    for (const markdown::Field& wanted : markdown::fields(form_, section)) {
+    const std::vector<markdown::Field> asked = markdown::fields(form_, section);
+    for (const markdown::Field& wanted : asked) {
       if (!directly_in(form_, wanted.item, section)) continue;
       const std::string label(form_.text_of(wanted.label));
       bool found = false;
@@ -173,6 +175,7 @@ class Matcher {
       if (found) continue;
       std::vector<std::string> labels;
       for (const markdown::Field& field : present) labels.emplace_back(filled_.text_of(field.label));
+      for (const markdown::Field& field : asked) std::erase(labels, form_.text_of(field.label));
       const std::string near = base::did_you_mean(label, labels);
       add(field_missing, heading(match), place(match) + " has no field " + quoted(label),
           (near.empty() ? "" : near + ' ') + "add below, as a list item:  - " + label + ":", label);
@@ -251,7 +254,9 @@ class Matcher {
       }
     }
     std::vector<std::string> names;
-    for (const auto& [name, times] : count) names.push_back(name);
+    for (const auto& [name, times] : count) {
+      if (!forms.contains(name)) names.push_back(name);
+    }
     for (const auto& [name, row] : forms) {
       if (count.contains(name)) continue;
       const std::string near = base::did_you_mean(name, names);

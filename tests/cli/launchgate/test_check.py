@@ -343,5 +343,45 @@ class Executables(unittest.TestCase):
             self.assertIn(b"not a dynamic executable", listed.stdout, path)
 
 
+class Misspelt(RepositoryTest):
+    """What the configuration or a pack of one's own gets wrong is told with the place where it stands."""
+
+    def refusal(self, entry, pack=None, document='"docs/release-checklist.md", "kind": "markdown"'):
+        self.write("launchgate.json", '{"schemaVersion": 1,\n "documents": [{"path": ' + document + ",\n  " + entry + "}]}")
+        if pack is not None:
+            self.write("rules/own.json", '{"schemaVersion": 1, "pack": "own", "title": "Own", "description": "Of our own.", "rules": [\n'
+                       '{"id": "r", "kind": "forbid", "severity": "error", "message": "m", "help": "h",\n ' + pack + "}]}")
+        outcome = self.tool("launchgate", "check")
+        self.assert_code(outcome, 2)
+        return outcome.err
+
+    def test_names_in_the_configuration(self):
+        self.assertIn('launchgate.json:3:13: there is no rule pack "clams"; did you mean "claims"?', self.refusal('"packs": ["clams"]'))
+        self.assertIn('launchgate.json:3:23: the rule pack "rules/own.json" does not exist', self.refusal('"packs": ["claims", "rules/own.json"]'))
+        self.assertIn('launchgate.json:3:13: there is no schema "package-script"; did you mean "package-scripts"?', 
+                      self.refusal('"schema": "package-script"', document='"package.json", "kind": "json"'))
+
+    def test_fields_in_a_pack(self):
+        for pack, message in (('"patern": "foo"', 'rules/own.json:3:2: rule has no field "patern"; did you mean "pattern"?'),
+                              ('"phrase": ["foo"]', 'rules/own.json:3:2: rule has no field "phrase"; did you mean "phrases"?'),
+                              ('"pattern": "(foo", "examples": {"match": ["a", "b"], "pass": ["c", "d"]}', "rules/own.json:3:13: not a regular expression that RE2 accepts: missing ): (foo")):
+            with self.subTest(pack):
+                self.assertIn(message, self.refusal('"packs": ["rules/own.json"]', pack))
+
+    def test_a_broken_pack_is_no_missing_pack(self):
+        self.refusal('"packs": ["rules/own.json"]', '"pattern": "foo", "examples": {"match": ["foo\\n", "a foo\\n"], "pass": ["bar\\n"]}')
+        outcome = self.tool("launchgate", "rules", "test", "rules")
+        self.assert_code(outcome, 1)
+        self.assertEqual(outcome.err, "")
+        self.assertIn('rules/own.json:3:72: a rule needs at least two examples under "pass"', outcome.out)
+        self.assertIn("0 packs, 0 rules, 0 examples, 1 wrong", outcome.out)
+
+    def test_a_folder_without_schemas(self):
+        (self.scratch / "empty").mkdir()
+        outcome = self.tool("launchgate", "check", "--schemas", self.scratch / "empty")
+        self.assert_code(outcome, 2)
+        self.assertIn('there are none in that folder; their names end in .schema.json', outcome.err)
+
+
 if __name__ == "__main__":
     unittest.main()

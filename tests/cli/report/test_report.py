@@ -91,6 +91,11 @@ class Report(RepositoryTest):
             "      | ^~~~~~~~~~~~~~~~~~~\n"
             "      = a soak is judged by these figures and how they change over hours; add below, as a list item:  - max projection lag:")
 
+    def test_what_the_template_asks_for_itself_is_no_misspelling(self):
+        outcome = self.change("## Soak Test Report", "## Soaked Test Report")
+        self.assert_finds(outcome, "filled-report/section-missing", 'the report has no section "Soak Test Report"')
+        self.assertIn('did you mean "Soaked Test Report"? add the heading after section "Load Test Report":  ## Soak Test Report', outcome.out)
+
     def test_a_report_that_is_one_comment_does_not_pass(self):
         for open_, close in (("<!--\n", "\n-->\n"), ("```\n", "\n```\n")):
             self.write(TEMPLATE, open_ + self.read(TEMPLATE) + close)

@@ -21,6 +21,14 @@ class Wording(RepositoryTest):
     def line_of(self, path, text):
         return self.read(path).splitlines().index(text) + 1
 
+    def test_a_misspelt_command_is_pointed_out(self):
+        page = "docs/release-checklist.md"
+        self.replace(page, "`pnpm deploy:soak:strict`", "`pnpm deploy:soak:strct`")
+        line = next(number for number, text in enumerate(self.read(page).split("\n"), 1) if "strct" in text)
+        outcome = self.tool("launchgate-wording")
+        self.assert_finds(outcome, "release-checklist/gate-commands", 'does not say "pnpm deploy:soak:strict"')
+        self.assertIn(f'is "deploy:soak:strct" at line {line} meant to be it? add a checkbox with the command; add below:  pnpm deploy:soak:strict', outcome.out)
+
     def test_the_sample_passes(self):
         outcome = self.check()
         self.assert_passes(outcome)

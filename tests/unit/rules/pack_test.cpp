@@ -31,7 +31,7 @@ TEST_CASE("unknown kinds and fields are refused at their place") {
         "pack.json:3:26: \"at\" must be a string, not a number; docs/rule-packs.md lists the kinds and their fields");
   CHECK(refusal_of(R"("kind": "unique", "at": "a")").find("must be a JSON pointer") != std::string::npos);
   CHECK(refusal_of(R"("kind": "forbid", "phrases": ["x"], "unless": {"patern": "y"})")
-            .find("lacks the field \"pattern\"") != std::string::npos);
+            .find("has no field \"patern\"; did you mean \"pattern\"?") != std::string::npos);
   CHECK(refusal_of(R"("kind": "require", "phrases": ["x"], "scope": "headings")").find("did you mean \"heading\"?") !=
         std::string::npos);
 }
@@ -114,7 +114,7 @@ TEST_CASE("the pack itself is read strictly") {
             .find("at least two examples under \"match\"") != std::string::npos);
   CHECK(refusal(pack_text(R"("kind": "unique", "at": "/a")",
                           R"({"match": [{"document": 1}, {"dokument": 1}], "pass": []})"))
-            .find("example lacks the field \"document\"") != std::string::npos);
+            .find("example has no field \"dokument\"; did you mean \"document\"?") != std::string::npos);
   CHECK(refusal(pack_text(R"("kind": "require", "phrases": ["x"])", R"({"match": ["a", {}], "pass": ["b", "c"]})"))
             .find("are strings") != std::string::npos);
 }

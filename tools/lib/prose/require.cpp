@@ -86,6 +86,25 @@ std::string scope_words(Scope scope) {
   }
 }
 
+// Where a name that is missing stands with a slip of one letter. Two letters would be too far: deploy:load is no misspelt deploy:soak.
+std::string where_misspelt(const MarkdownDocument& document, std::string_view phrase) {
+  constexpr std::size_t shortest = 8;
+  constexpr std::size_t most_text = 1024 * 1024;
+  const auto in_name = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == ':' || c == '-';
+  };
+  const std::string_view name = phrase.substr(phrase.rfind(' ') + 1);
+  const std::string_view text = document.text().text();
+  if (name.size() < shortest || text.size() > most_text || !std::all_of(name.begin(), name.end(), in_name)) return {};
+  for (std::size_t at = 0, end = 0; at < text.size(); at = end + 1) {
+    for (end = at; end < text.size() && in_name(text[end]);) ++end;
+    if (base::edit_distance(text.substr(at, end - at), name, 1) != 1) continue;
+    const markdown::Range range{static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)};
+    return "is " + quoted(document.text_of(range)) + " at line " + std::to_string(document.span_of_text(range).begin.line) + " meant to be it?";
+  }
+  return {};
+}
+
 // Where a missing phrase stands after all, but does not count.
 std::string where_else(const MarkdownDocument& document, const rules::Wanted::Phrase& phrase, Scope scope,
                        bool in_section) {
@@ -124,7 +143,7 @@ std::string where_else(const MarkdownDocument& document, const rules::Wanted::Ph
     return "at line " + std::to_string(document.span_of_text(range).begin.line) +
            " it stands in another case: " + quoted(document.text_of(range));
   }
-  return {};
+  return where_misspelt(document, phrase.text);
 }
 
 void report_count(const Require& rule, std::size_t count, const std::vector<Occurrence>& found, const std::string& what,

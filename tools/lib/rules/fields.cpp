@@ -35,6 +35,18 @@ void Fields::refuse(const JsonValue& at, std::string message, std::string help) 
                               std::move(message), std::move(help)});
 }
 
+bool Fields::refuse_misspelt(const std::vector<std::string>& missing) {
+  for (const auto member : object_.members()) {
+    // Short names are near to others that are right ("at" to "as").
+    if (member.name().size() < 5 || std::find(known_.begin(), known_.end(), member.name()) != known_.end()) continue;
+    std::string near = base::did_you_mean(member.name(), missing);
+    if (near.empty()) continue;
+    refuse(member.key, what_ + " has no field \"" + base::printable(base::utf8_prefix(member.name(), 60)) + '"', std::move(near));
+    return true;
+  }
+  return false;
+}
+
 std::optional<JsonValue> Fields::value(std::string_view name) {
   known_.emplace_back(name);
   return object_.find(name);
@@ -45,7 +57,7 @@ bool Fields::has(std::string_view name) { return object_.find(name).has_value();
 std::optional<JsonValue> Fields::value(std::string_view name, JsonKind kind, bool required) {
   const auto found = value(name);
   if (!found) {
-    if (required) {
+    if (required && !(object_.is(JsonKind::object) && refuse_misspelt({std::string(name)}))) {
       const std::string where = object_.is(JsonKind::object) ? what_ : "it";
       refuse(object_, where + " lacks the field \"" + std::string(name) + "\"", std::string(guide));
     }

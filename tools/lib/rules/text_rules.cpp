@@ -56,7 +56,7 @@ Wanted load_wanted(Fields& fields, bool with_any) {
   wanted.section = fields.optional_text("section");
   wanted.when = fields.optional_pattern("when");
   const int given = (wanted.phrases.empty() ? 0 : 1) + (wanted.any.empty() ? 0 : 1) + (wanted.pattern ? 1 : 0);
-  if (given != 1) {
+  if (given != 1 && !(given == 0 && fields.refuse_misspelt({"phrases", "any", "pattern"}))) {
     fields.refuse(fields.object(), with_any ? "the rule must have exactly one of \"phrases\", \"any\" and \"pattern\""
                                             : "the rule must have exactly one of \"phrases\" and \"pattern\"");
   }

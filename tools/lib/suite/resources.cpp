@@ -50,12 +50,48 @@ base::Result<Resources::Document> Resources::parse(std::string path, std::string
   return document;
 }
 
-base::Result<std::string> Resources::read_inside_root(const std::string& path) const {
+void Resources::set_named_by(const document::JsonDocument& configuration) {
+  named_by_ = configuration.path();
+  collect_names(configuration.root());
+}
+
+void Resources::collect_names(const document::JsonValue& value) {
+  const auto note = [](std::map<std::string, base::Position>& places, const document::JsonValue& name) {
+    if (name.is(document::JsonKind::string)) places.emplace(std::string(name.string()), name.span().begin);
+  };
+  if (value.is(document::JsonKind::array)) {
+    for (const document::JsonValue element : value.elements()) collect_names(element);
+  } else if (value.is(document::JsonKind::object)) {
+    for (const document::JsonValue::Member member : value.members()) {
+      const std::string_view key = member.name();
+      if (key == "schema") note(schema_places_, member.value);
+      if (key == "tiers" || key == "operations") note(rules_places_, member.value);
+      if (key == "packs" || key == "publicSafePacks") {
+        for (const document::JsonValue element : member.value.elements()) note(rules_places_, element);
+      } else {
+        collect_names(member.value);
+      }
+    }
+  }
+}
+
+base::Error Resources::missing(std::string_view what, const std::string& name, const std::string& folder, std::string message, std::string help) const {
+  const auto& places = what == "schema" ? schema_places_ : rules_places_;
+  base::Error error = configuration_error(folder, std::move(message), std::move(help));
+  if (const auto place = places.find(name); place != places.end()) {
+    error.path = named_by_;
+    error.position = place->second;
+  }
+  return error;
+}
+
+base::Result<std::string> Resources::read_inside_root(std::string_view what, const std::string& path) const {
   const std::string full = io::normalize(io::join(root_, path));
   const auto canonical = disk_.canonical(full);
   const auto canonical_root = disk_.canonical(root_);
-  if (!canonical || !canonical_root) return configuration_error(path, "named by the configuration, does not exist");
-  if (!io::is_inside(*canonical_root, *canonical)) return configuration_error(path, "named by the configuration, lies outside the root");
+  const auto refuse = [&](std::string_view why) { return missing(what, path, "", "the " + std::string(what) + " \"" + path + "\" " + std::string(why), ""); };
+  if (!canonical || !canonical_root) return refuse("does not exist");
+  if (!io::is_inside(*canonical_root, *canonical)) return refuse("lies outside the root");
   auto text = disk_.read(*canonical, most_bytes);
   if (!text) {
     base::Error error = std::move(text).error();
@@ -100,7 +136,7 @@ base::Result<Resources::Document> Resources::load(const std::string& name, const
       std::string help = base::did_you_mean(name, names);
       if (names.empty()) help = "there are none in that folder; their names end in " + std::string(ending);
       if (help.empty()) help = "known: " + base::quoted_list(names, "and", names.size()) + "; a path ends in .json";
-      return configuration_error(folder.value_or(""), "there is no " + std::string(what) + " \"" + name + "\"", help);
+      return missing(what, name, folder.value_or(""), "there is no " + std::string(what) + " \"" + name + "\"", std::move(help));
     }
     path = folder ? found->path : std::string(built_in_prefix) + found->path;
   }
@@ -109,7 +145,7 @@ base::Result<Resources::Document> Resources::load(const std::string& name, const
     if (cached == path) return document;
   }
   if (own_file) {
-    auto text = read_inside_root(path);
+    auto text = read_inside_root(what, path);
     if (!text) return std::move(text).error();
     return parse(path, std::move(*text));
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -21,6 +22,9 @@ class Resources {
   Resources(const io::FileSystem& disk, std::string root, std::optional<std::string> schemas_folder,
             std::optional<std::string> rules_folder)
       : disk_(disk), root_(std::move(root)), schemas_folder_(std::move(schemas_folder)), rules_folder_(std::move(rules_folder)) {}
+
+  // Where the repository's configuration names schemas, packs, a ladder and a catalogue, so that one that does not exist is reported there.
+  void set_named_by(const document::JsonDocument& configuration);
 
   using Document = std::shared_ptr<const document::JsonDocument>;
 
@@ -46,9 +50,12 @@ class Resources {
   };
   base::Result<Document> load(const std::string& name, const std::optional<std::string>& folder, std::string_view built_in_folder,
                               std::string_view ending, std::string_view what);
+  // Of something that does not exist.
+  base::Error missing(std::string_view what, const std::string& name, const std::string& folder, std::string message, std::string help) const;
+  void collect_names(const document::JsonValue& value);
   std::vector<File> files(const std::optional<std::string>& folder, std::string_view built_in_folder, std::string_view ending) const;
   base::Result<Document> parse(std::string path, std::string text);
-  base::Result<std::string> read_inside_root(const std::string& path) const;
+  base::Result<std::string> read_inside_root(std::string_view what, const std::string& path) const;
 
   const io::FileSystem& disk_;
   std::string root_;
@@ -56,6 +63,9 @@ class Resources {
   std::optional<std::string> rules_folder_;
   std::mutex mutex_;  // of the cache
   std::vector<std::pair<std::string, Document>> cache_;
+  std::string named_by_;                                 // the configuration's path
+  std::map<std::string, base::Position> schema_places_;  // by name; the first of each
+  std::map<std::string, base::Position> rules_places_;   // of packs, the ladder and the catalogue
 };
 
 }  // namespace launchgate::suite

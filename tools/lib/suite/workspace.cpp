@@ -130,6 +130,7 @@ base::Result<std::unique_ptr<Workspace>> Workspace::open(io::FileSystem& disk, c
     problems = std::move(*invalid);
     if (!problems.empty()) return configuration_error(own->path(), "the configuration is invalid", "see `launchgate explain configuration`");
   }
+  if (own) resources.set_named_by(*own);
   auto configuration = make_configuration(**built_in, own ? &*own : nullptr);
   if (!configuration) return std::move(configuration).error();
   workspace->configuration_ = std::move(*configuration);
