@@ -234,13 +234,14 @@ ExitCode DecideTool::run(cli::Process& process) {
   record.waivers = std::move(waivers->applied);
   const std::string json = verdict_json(*go, verdict, record);
   const std::string markdown = verdict_markdown(*go, verdict, record);
+  // Nobody is told of a decision that is not on disk.
+  for (const auto& [path, text] : {std::pair(&decision_, &json), std::pair(&markdown_, &markdown)}) {
+    if (!*path) continue;
+    if (const auto written = process.disk.write(**path, *text); !written) return refuse(written.error());
+  }
   const ExitCode shown = write_formats(process, *outputs, {markdown, json, gate_report(*go, verdict, decision_.value_or(""), strict_)});
   ExitCode code = verdict.outcome == Outcome::go || (verdict.outcome == Outcome::conditional && !strict_) ? ExitCode::ok : ExitCode::findings;
   if (unreadable || shown == ExitCode::input) code = ExitCode::input;
-  for (const auto& [path, text] : {std::pair(&decision_, &json), std::pair(&markdown_, &markdown)}) {
-    if (!*path) continue;
-    if (const auto written = process.disk.write(**path, *text); !written) code = refuse(written.error());
-  }
   return code;
 }
 

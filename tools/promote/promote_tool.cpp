@@ -227,18 +227,15 @@ ExitCode PromoteTool::run(Process& process) {
   report.documents = decision->inputs.size();
   report.fail_on = finding::Severity::error;
   report.unreadable_input = promotion.unreadable();
+  bool all_written = true;
   const auto write = [&](const std::string& path, const std::string& text) {
     if (path.empty()) {
       process.out.write(text);
     } else if (const auto written = process.disk.write(path, text); !written) {
       code = refuse(written.error());
+      all_written = false;
     }
   };
-  for (const validator::Target& target : targets->reports) {
-    const bool color = target.path.empty() && common_.use_color(process);
-    const bool is_text = target.format == report::find_format("text");
-    write(target.path, is_text ? decision_text(rules, *decision, color, common_.quiet) : target.format->print(report, {color, common_.quiet, ""}));
-  }
   if (targets->statement.wanted) {
     const auto statement = statement_json(rules, *decision);
     if (!statement) {
@@ -251,6 +248,13 @@ ExitCode PromoteTool::run(Process& process) {
   }
   const bool statement_in_place = targets->statement.wanted && targets->statement.path.empty();
   if (options_.decision && !statement_in_place) write(*options_.decision, decision_json(rules, *decision));
+  // Nobody is told of a promotion whose decision is not on disk.
+  if (!all_written) return code;
+  for (const validator::Target& target : targets->reports) {
+    const bool color = target.path.empty() && common_.use_color(process);
+    const bool is_text = target.format == report::find_format("text");
+    write(target.path, is_text ? decision_text(rules, *decision, color, common_.quiet) : target.format->print(report, {color, common_.quiet, ""}));
+  }
   return code;
 }
 

@@ -95,6 +95,12 @@ class Decide(EvidenceTest):
         self.assertEqual(reasons["findings"], ["missing input: findings file (--findings)"])
         self.assertEqual(reasons["nothing-skipped"], ["missing input: a run to look at (--load, --soak)"])
 
+    def test_nobody_is_told_of_a_decision_that_is_not_on_disk(self):
+        for option in ("--decision", "--markdown"):
+            outcome = self.decide(option, "/proc/decision")
+            self.assert_code(outcome, 3)
+            self.assertEqual(outcome.out, "")
+
     def test_every_missing_input_is_named(self):
         for name in ("load", "soak", "quota", "findings", "report"):
             self.assert_decision("no-go", f"(--{name})", leave_out=(name,))

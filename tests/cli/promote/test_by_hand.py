@@ -66,7 +66,7 @@ class ByHand(RepositoryTest):
         outcome = self.tool("launchgate-promote", env=environment)
         self.assert_code(outcome, 0)
         self.assertTrue(outcome.out.startswith(f"{TIER} promotion gate validated\n"), outcome.out)
-        self.assertIn("cloud and gateway digests pinned", outcome.out)
+        self.assertIn("commit and digests pinned", outcome.out)
 
     def test_plain_values_pass(self):
         both = lambda *keys: self.each_report(sanitizedEnvironmentProfile={keys[0]: "private-beta", keys[1]: "private-beta"})

@@ -146,6 +146,12 @@ class Decision(EvidenceTest):
                 other = self.keys("ed25519" if algorithm != "ed25519" else "p256")[1]
                 self.assert_code(self.tool("launchgate-promote", "--verify", path, "--key", other), 1)
 
+    def test_nobody_is_told_of_a_promotion_without_its_decision(self):
+        outcome = self.promote("--decision", "/proc/decision.json")
+        self.assert_code(outcome, 3)
+        self.assertEqual(outcome.out, "")
+        self.assertIn("launchgate-promote: error: /proc/decision.json: ", outcome.err)
+
     def test_a_disk_that_cannot_hold_the_decision(self):
         if os.geteuid() != 0:
             self.skipTest("mounting needs root")
