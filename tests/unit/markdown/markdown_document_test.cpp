@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "lib/base/parallel.hpp"
 #include "lib/markdown/markdown_document.hpp"
 
 using namespace launchgate;
@@ -238,4 +239,17 @@ TEST_CASE("hostile nesting and width end soon") {
   CHECK_FALSE(soon(times(50'000, "|a") + "|\n" + times(50'000, "|-") + "|\n"));
   CHECK_FALSE(soon(times(3'000, "|a") + "|\n" + times(3'000, "|-") + "|\n" + times(3'000, "|x|\n")));
   CHECK_FALSE(soon(times(5'000, "- ") + "a\n" + times(20'000, "\n") + "x"));
+}
+
+TEST_CASE("documents parsed side by side are read as alone") {
+  std::string text = "# Title\n\n";
+  for (int i = 0; i < 300; ++i) text += "shown ~~struck " + std::to_string(i) + "~~ end with `code` and [a link](x.md)\n\n";
+  const std::vector<std::string> alone = leaves(parse(text));
+  std::vector<std::vector<std::string>> together(64);
+  base::for_each_parallel(together.size(), [&](std::size_t index) {
+    // Of several sizes, so that some end while others are under way.
+    auto document = MarkdownDocument::parse("doc.md", index % 2 == 0 ? text : "~~short~~\n");
+    if (document.ok()) together[index] = leaves(*document);
+  });
+  for (std::size_t i = 0; i < together.size(); i += 2) CHECK(together[i] == alone);
 }

@@ -20,8 +20,11 @@ namespace {
 constexpr std::size_t stretch_bytes = 32 * 1024;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-// The tree lives in the current arena.
+// The tree lives in the current arena. One thread at a time: while cmark-gfm parses, the special characters of a parser's extensions stand in tables that all
+// parsers share, and are taken out again when the first of them is done.
 cmark_node* read(std::string_view definitions, std::string_view text) {
+  static std::mutex one_at_a_time;
+  const std::lock_guard lock(one_at_a_time);
   static std::once_flag registered;
   std::call_once(registered, cmark_gfm_core_extensions_ensure_registered);
   cmark_parser* const parser = cmark_parser_new_with_mem(CMARK_OPT_SOURCEPOS, Arena::allocator());
