@@ -80,6 +80,8 @@ class ByHand(RepositoryTest):
             "a result in a sentence": self.report(result="All 12 checks passed"),
             "counts of checks": self.report(checks={"total": 12, "passed": 12, "failed": 0}),
             "no errors": self.report(errors=[]),
+            "fields that say how it went": lambda record: (self.item(record, "releaseRollback").update(publicRedactedSummary="Rehearsed."), self.item(record, "releaseRollback")["report"].update(
+                rollback={"revoke": "revoked within 4 min", "drain": "drained without errors", "communication": True})),
             "no follow-up": lambda record: self.item(record, ITEM).update(followUpIssue="N/A"),
         }
         for status in ("go", "pass", "passed", "private-pass", "success"):
@@ -108,6 +110,7 @@ class ByHand(RepositoryTest):
     def test_what_contradicts_is_refused(self):
         quoted = "the report contradicts its status: "
         for change, text in [
+            (self.report(checks=[{"name": "lag", "state": "failed"}]), quoted + '"state" is "failed" [promotion/contradiction]'),
             (self.report(verdict=["pass", "fail"]), quoted + '"verdict" holds "fail" [promotion/contradiction]'),
             (self.report(result="2 of 12 checks failed"), quoted + '"result" is "2 of 12 checks failed" [promotion/contradiction]'),
             (self.report(outcome="not passed"), quoted + '"outcome" is "not passed" [promotion/contradiction]'),

@@ -89,6 +89,8 @@ TEST_CASE("a word is affirmed by a sentence that does not negate it") {
   CHECK(said("drain", "Nothing failed; the drain took 40 s"));
   CHECK(said("revoke", "revocation done"));
   CHECK(said("rollback", "We rolled back twice"));
+  CHECK(said("drain", "Rolled back with no data loss and drained without errors"));
+  CHECK_FALSE(said("drain", "Without errors, but without a drain"));
   CHECK_FALSE(said("drain", "no rollback, no revoke, no drain"));
   CHECK_FALSE(said("drain", "no rollback, revoke or drain"));
   CHECK_FALSE(said("drain", "The drain was not tested."));
@@ -105,7 +107,7 @@ TEST_CASE("fields affirm or deny") {
     const auto document = json(text);
     return affirms(policy().affirmations, policy().placeholders, document.root());
   };
-  for (const char* text : {"true", "\"revoked in 4 min\"", "{\"a\": true}", "[\"step one\"]"}) CHECK(yes(text));
+  for (const char* text : {"true", "\"revoked in 4 min\"", "\"drained without errors\"", "{\"a\": true}", "[\"step one\"]"}) CHECK(yes(text));
   for (const char* text : {"false", "null", "0", "1", "\"\"", "\"not needed\"", "\"TBD\"", "{}", "[]", "{\"a\": false}", "\"false\""}) CHECK_FALSE(yes(text));
 }
 
@@ -113,13 +115,15 @@ TEST_CASE("contradictions and near misses") {
   for (const auto& [key, value] : {std::pair("verdict", "\"no-go\""), std::pair("ok", "false"), std::pair("OK", "null"), std::pair("result", "1"), std::pair("over_all", "\"conditional-go\""),
                                    std::pair("failedChecks", "[1]"), std::pair("failedChecks", "2"), std::pair("failed", "true"), std::pair("exitStatus", "1"), std::pair("exit_code", "\"1\""),
                                    std::pair("timedOut", "true"), std::pair("checks", "[{\"name\": \"a\", \"status\": \"fail\"}]"), std::pair("checks", "{\"a\": {\"status\": \"skipped\"}}"),
-                                   std::pair("status", "\"failed\"")}) {
+                                   std::pair("status", "\"failed\""), std::pair("state", "\"failed\""), std::pair("verdicts", "[\"pass\", \"fail\"]"), std::pair("checks", "{\"a\": false}"),
+                                   std::pair("errors", "[\"boom\"]"), std::pair("result", "\"2 checks failed\""), std::pair("result", "\"not passed\""), std::pair("result", "\"still running\"")}) {
     INFO(key << " " << value);
     CHECK(contradicts(key, value));
   }
   for (const auto& [key, value] : {std::pair("verdict", "\"go\""), std::pair("ok", "true"), std::pair("result", "{\"rows\": 4}"), std::pair("failedChecks", "[]"), std::pair("failedChecks", "0"),
                                    std::pair("exitStatus", "0"), std::pair("timedOut", "false"), std::pair("checks", "[{\"name\": \"a\", \"status\": \"pass\"}]"), std::pair("status", "200"),
-                                   std::pair("note", "\"no-go\""), std::pair("failures", "\"none\"")}) {
+                                   std::pair("note", "\"no-go\""), std::pair("failures", "\"none\""), std::pair("errors", "3"),
+                                   std::pair("checks", "{\"total\": 3, \"passed\": 3, \"failed\": 0}"), std::pair("result", "\"All 12 checks passed\"")}) {
     INFO(key << " " << value);
     CHECK_FALSE(contradicts(key, value));
   }
@@ -231,6 +235,6 @@ TEST_CASE("words for nothing are no statement, and sentences that hold them are"
   const Placeholders& rules = policy().placeholders;
   for (const char* text : {"none", "None.", " unknown ", "see above", "(pending)", "not available", "--/--", "_._", "n\u043ene"}) CHECK(says_nothing(rules, text));
   for (const char* text : {"none of the workers failed", "pending jobs were drained", "anyone's", "\u4e2d", "7"}) CHECK_FALSE(says_nothing(rules, text));
-  for (const char* text : {"t.b.d.", "to do", "to be confirmed", "Lorem ipsum dolor", "sha256:ffffffffffffffff"}) CHECK(is_placeholder(rules, text));
-  for (const char* text : {"to do this", "to be frank, it held", "tbdx", "fffffffffffffff0a"}) CHECK_FALSE(is_placeholder(rules, text));
+  for (const char* text : {"t.b.d.", "to do", "to be confirmed", "Lorem ipsum dolor", "sha256:0000000000000000"}) CHECK(is_placeholder(rules, text));
+  for (const char* text : {"to do this", "to be frank, it held", "tbdx", "sha256:ffffffffffffffff", "0123456789abcdef0123456789abcdef01234567"}) CHECK_FALSE(is_placeholder(rules, text));
 }

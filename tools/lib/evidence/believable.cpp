@@ -77,6 +77,13 @@ std::optional<std::string> check_of_list(const Contradictions& rules, const Json
   return std::nullopt;
 }
 
+// "without errors" negates nothing else.
+bool negates(const Affirmations& rules, const Matcher& negation, std::string_view text) {
+  std::string rest(text);
+  while (const auto harmless = rules.neutral.find(rest, 0)) rest.erase(harmless->first, harmless->second - harmless->first);
+  return negation.found_in(rest);
+}
+
 }  // namespace
 
 std::string fold_key(std::string_view key) {
@@ -129,11 +136,6 @@ bool is_checksum(std::string_view text) {
 }
 
 bool affirms(const Affirmations& rules, const Matcher& word, std::string_view text) {
-  const auto negated = [&](const Matcher& negation, std::string_view part) {
-    std::string rest(part);
-    while (const auto harmless = rules.neutral.find(rest, 0)) rest.erase(harmless->first, harmless->second - harmless->first);
-    return negation.found_in(rest);
-  };
   std::size_t begin = 0;
   while (begin < text.size()) {
     const std::size_t end = std::min(text.find_first_of(".!?;\n\r", begin), text.size());
@@ -141,7 +143,7 @@ bool affirms(const Affirmations& rules, const Matcher& word, std::string_view te
     begin = end + 1;
     std::size_t from = 0;
     while (const auto hit = word.find(sentence, from)) {
-      const bool denied = negated(rules.negated_before, sentence.substr(0, hit->first)) || negated(rules.negated_after, sentence.substr(hit->second));
+      const bool denied = negates(rules, rules.negated_before, sentence.substr(0, hit->first)) || negates(rules, rules.negated_after, sentence.substr(hit->second));
       // "Drain?" and "Drain? None." are no statements.
       const bool asked = end < text.size() && text[end] == '?';
       if (!denied && !asked) return true;
@@ -177,7 +179,7 @@ bool denies(const Affirmations& rules, const JsonValue& value) {
   if (value.is(JsonKind::null)) return true;
   if (value.is(JsonKind::boolean)) return !value.boolean();
   if (!value.is(JsonKind::string)) return false;
-  return rules.negated_before.found_in(value.string()) || rules.negated_after.found_in(value.string());
+  return negates(rules, rules.negated_before, value.string()) || negates(rules, rules.negated_after, value.string());
 }
 
 bool names(std::string_view text, std::string_view name) {
