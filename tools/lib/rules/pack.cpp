@@ -34,7 +34,8 @@ std::string read_name(Fields& fields, std::string_view field) {
 
 void check_json_example(Fields& examples, const JsonValue& example, std::optional<base::Error>& error) {
   Fields fields(example, "example", error);
-  if (!fields.value("document") && !fields.failed())
+  const bool lacks = !fields.value("document") && !fields.failed();
+  if (lacks && !(example.is(JsonKind::object) && fields.refuse_misspelt({"document"})))
     examples.refuse(example, "the example lacks the field \"document\"");
   (void)fields.value("files", JsonKind::array, false);
   (void)fields.value("scripts", JsonKind::array, false);
