@@ -35,13 +35,18 @@ void Fields::refuse(const JsonValue& at, std::string message, std::string help) 
                               std::move(message), std::move(help)});
 }
 
+void Fields::refuse_unknown(const JsonValue& key, std::string_view name, std::string help) {
+  refuse(key, what_ + " has no field \"" + base::printable(base::utf8_prefix(name, 60)) + '"', std::move(help));
+}
+
 bool Fields::refuse_misspelt(const std::vector<std::string>& missing) {
+  if (!object_.is(JsonKind::object)) return false;
   for (const auto member : object_.members()) {
     // Short names are near to others that are right ("at" to "as").
     if (member.name().size() < 5 || std::find(known_.begin(), known_.end(), member.name()) != known_.end()) continue;
     std::string near = base::did_you_mean(member.name(), missing);
     if (near.empty()) continue;
-    refuse(member.key, what_ + " has no field \"" + base::printable(base::utf8_prefix(member.name(), 60)) + '"', std::move(near));
+    refuse_unknown(member.key, member.name(), std::move(near));
     return true;
   }
   return false;
@@ -57,7 +62,7 @@ bool Fields::has(std::string_view name) { return object_.find(name).has_value();
 std::optional<JsonValue> Fields::value(std::string_view name, JsonKind kind, bool required) {
   const auto found = value(name);
   if (!found) {
-    if (required && !(object_.is(JsonKind::object) && refuse_misspelt({std::string(name)}))) {
+    if (required && !refuse_misspelt({std::string(name)})) {
       const std::string where = object_.is(JsonKind::object) ? what_ : "it";
       refuse(object_, where + " lacks the field \"" + std::string(name) + "\"", std::string(guide));
     }
@@ -207,8 +212,7 @@ void Fields::finish() {
   for (const auto member : object_.members()) {
     if (std::find(known_.begin(), known_.end(), member.name()) != known_.end()) continue;
     const std::string near = base::did_you_mean(member.name(), known_);
-    refuse(member.key, what_ + " has no field \"" + base::printable(base::utf8_prefix(member.name(), 60)) + '"',
-           near.empty() ? "it may have " + base::quoted_list(known_, "and", 20) : near);
+    refuse_unknown(member.key, member.name(), near.empty() ? "it may have " + base::quoted_list(known_, "and", 20) : near);
     return;
   }
 }

@@ -60,6 +60,8 @@ class Fields {
   Pattern pattern_at(const document::JsonValue& value, Pattern::Options options) const;
 
  private:
+  void refuse_unknown(const document::JsonValue& key, std::string_view name, std::string help);
+
   document::JsonValue object_;
   std::string what_;
   std::optional<base::Error>* error_;

@@ -35,7 +35,7 @@ std::string read_name(Fields& fields, std::string_view field) {
 void check_json_example(Fields& examples, const JsonValue& example, std::optional<base::Error>& error) {
   Fields fields(example, "example", error);
   const bool lacks = !fields.value("document") && !fields.failed();
-  if (lacks && !(example.is(JsonKind::object) && fields.refuse_misspelt({"document"})))
+  if (lacks && !fields.refuse_misspelt({"document"}))
     examples.refuse(example, "the example lacks the field \"document\"");
   (void)fields.value("files", JsonKind::array, false);
   (void)fields.value("scripts", JsonKind::array, false);
