@@ -8,12 +8,12 @@
 #include <iterator>
 #include <mutex>
 #include <numeric>
-#include <thread>
 #include <tuple>
 #include <utility>
 
 #include "leaks/gitleaks_config.hpp"
 #include "leaks/walk.hpp"
+#include "lib/base/parallel.hpp"
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/io/git.hpp"
@@ -388,8 +388,7 @@ base::Result<report::Report> LeaksTool::run_scan(cli::Process& process, suite::W
     const std::lock_guard lock(first_stream);
     return ahead.blobs.valid() ? ahead.blobs.get() : io::BlobStream::open(workspace.root());
   };
-  const std::size_t processors = std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
-  settings.threads = std::min(threads_ ? static_cast<std::size_t>(*threads_) : default_threads, processors);
+  settings.threads = std::min(threads_ ? static_cast<std::size_t>(*threads_) : default_threads, base::processors());
 
   std::vector<std::string> roots;
   auto outcome = scan_all(settings, [&](Supply& supply) { return ahead.changed.valid() ? produce_git(workspace, ahead.changed.get(), supply) : produce_paths(workspace, supply, roots); });

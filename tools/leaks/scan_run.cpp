@@ -12,6 +12,7 @@
 #include <unordered_map>
 
 #include "leaks/file_reader.hpp"
+#include "lib/base/parallel.hpp"
 #include "lib/io/git.hpp"
 #include "lib/io/path.hpp"
 #include "lib/secrets/text_encoding.hpp"
@@ -336,8 +337,10 @@ base::Result<RunOutcome> scan_all(const RunSettings& settings, const std::functi
   std::vector<std::thread> threads;
   const auto start_helpers = [&] {
     if (!threads.empty()) return;
+    const int busy = base::current_processor();
     for (std::size_t i = 1; i < workers.size(); ++i) {
-      threads.emplace_back([&, i] {
+      threads.emplace_back([&, i, busy] {
+        base::leave_processor(busy);
         try {
           consume(i, true);
         } catch (...) {

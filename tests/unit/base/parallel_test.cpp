@@ -1,6 +1,9 @@
 #include <catch2/catch.hpp>
 
+#include <sched.h>
+
 #include <atomic>
+#include <functional>
 #include <mutex>
 #include <numeric>
 #include <set>
@@ -15,7 +18,9 @@ using namespace launchgate::base;
 TEST_CASE("each task runs once, whatever the number of threads") {
   for (const std::size_t most : {std::size_t{0}, std::size_t{1}, std::size_t{2}, std::size_t{64}}) {
     std::vector<int> runs(1000, 0);
-    for_each_parallel(runs.size(), [&](std::size_t index) { ++runs[index]; }, most);
+    TaskQueue queue(most);
+    for (int& run : runs) queue.add([&run] { ++run; });
+    queue.run();
     CHECK(std::accumulate(runs.begin(), runs.end(), 0) == 1000);
     CHECK(std::set<int>(runs.begin(), runs.end()) == std::set<int>{1});
   }
@@ -24,14 +29,33 @@ TEST_CASE("each task runs once, whatever the number of threads") {
 
 TEST_CASE("one thread is the calling one, and keeps the order") {
   std::vector<std::size_t> order;
-  for_each_parallel(
-      5,
-      [&, caller = std::this_thread::get_id()](std::size_t index) {
-        if (std::this_thread::get_id() != caller) throw std::logic_error("another thread");
-        order.push_back(index);
-      },
-      1);
+  TaskQueue queue(1);
+  for (std::size_t index = 0; index < 5; ++index) {
+    queue.add([&, index, caller = std::this_thread::get_id()] {
+      if (std::this_thread::get_id() != caller) throw std::logic_error("another thread");
+      order.push_back(index);
+    });
+  }
+  queue.run();
   CHECK(order == std::vector<std::size_t>{0, 1, 2, 3, 4});
+}
+
+TEST_CASE("tasks add tasks, and are waited for") {
+  for (const std::size_t most : {std::size_t{1}, std::size_t{2}, std::size_t{8}}) {
+    std::atomic<int> runs = 0;
+    TaskQueue queue(most);
+    std::function<void(int)> branch = [&](int depth) {
+      ++runs;
+      if (depth == 0) return;
+      for (int i = 0; i < 2; ++i) queue.add([&, depth] { branch(depth - 1); });
+    };
+    queue.add([&] { branch(9); });
+    queue.run();
+    CHECK(runs == 1023);
+    queue.add([&] { branch(2); });  // it may be used again
+    queue.run();
+    CHECK(runs == 1030);
+  }
 }
 
 TEST_CASE("of several exceptions the first task's arrives, after all tasks have run") {
@@ -57,4 +81,21 @@ TEST_CASE("threads may share a source text from the beginning") {
     for_each_parallel(found.size(), [&](std::size_t index) { found[index] = shared.position(text.size() - index * 400); });
     for (std::size_t i = 0; i < found.size(); ++i) CHECK(found[i] == expected.position(text.size() - i * 400));
   }
+}
+
+TEST_CASE("a thread that leaves a processor is bound to none") {
+  cpu_set_t before;
+  REQUIRE(sched_getaffinity(0, sizeof before, &before) == 0);
+  cpu_set_t after;
+  bool moved = false;
+  std::jthread([&] {
+    const int busy = current_processor();
+    leave_processor(busy);
+    moved = current_processor() != busy;
+    sched_getaffinity(0, sizeof after, &after);
+  }).join();
+  CHECK(CPU_EQUAL(&before, &after));
+  CHECK(moved == (CPU_COUNT(&before) > 1));
+  leave_processor(-1);
+  leave_processor(CPU_SETSIZE);
 }

@@ -1,41 +1,95 @@
 #include "lib/base/parallel.hpp"
 
+#include <sched.h>
+
 #include <algorithm>
-#include <atomic>
-#include <exception>
 #include <system_error>
-#include <thread>
-#include <vector>
+#include <utility>
 
 namespace launchgate::base {
 
-void for_each_parallel(std::size_t count, const std::function<void(std::size_t)>& task, std::size_t most_threads) {
-  std::vector<std::exception_ptr> thrown(count);
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t index = next++; index < count; index = next++) {
+std::size_t processors() noexcept { return std::max<std::size_t>(std::thread::hardware_concurrency(), 1); }
+
+void TaskQueue::add(std::function<void()> task) {
+  const std::scoped_lock lock(mutex_);
+  waiting_.push_back({added_++, std::move(task)});
+  if (!started_) return;
+  hire();
+  changed_.notify_one();
+}
+
+void TaskQueue::run() {
+  {
+    std::unique_lock lock(mutex_);
+    started_ = true;
+    hire();
+    work(lock);
+  }
+  for (std::thread& other : others_) other.join();
+  others_.clear();
+  started_ = false;
+  if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+}
+
+// Until there is no task and none runs that could add one.
+void TaskQueue::work(std::unique_lock<std::mutex>& lock) {
+  while (!waiting_.empty() || running_ > 0) {
+    if (waiting_.empty()) {
+      changed_.wait(lock);
+      continue;
+    }
+    std::exception_ptr thrown;
+    {
+      const Task task = std::move(waiting_.front());
+      waiting_.pop_front();
+      ++running_;
+      lock.unlock();
       try {
-        task(index);
+        task.run();
       } catch (...) {
-        thrown[index] = std::current_exception();
+        thrown = std::current_exception();
+      }
+      lock.lock();
+      if (thrown && (!thrown_ || task.number < thrown_by_)) {
+        thrown_ = thrown;
+        thrown_by_ = task.number;
       }
     }
-  };
-  std::size_t threads = std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
-  if (most_threads != 0) threads = std::min(threads, most_threads);
-  threads = std::min(threads, count);
-  {
-    std::vector<std::jthread> others;
+    --running_;
+    if (waiting_.empty() && running_ == 0) changed_.notify_all();
+  }
+}
+
+// More threads, when there is more to do than threads that could take it.
+void TaskQueue::hire() {
+  const int busy = current_processor();
+  while (others_.size() + 1 < most_threads_ && waiting_.size() > others_.size() + 1 - running_) {
     try {
-      while (others.size() + 1 < threads) others.emplace_back(work);
+      others_.emplace_back([this, busy] {
+        leave_processor(busy);
+        std::unique_lock lock(mutex_);
+        work(lock);
+      });
     } catch (const std::system_error&) {
-      // A machine that gives no more threads is slower, not unable.
+      return;  // a machine that gives no more threads is slower, not unable
     }
-    work();
   }
-  for (const std::exception_ptr& one : thrown) {
-    if (one) std::rethrow_exception(one);
-  }
+}
+
+void for_each_parallel(std::size_t count, const std::function<void(std::size_t)>& task) {
+  TaskQueue queue;
+  for (std::size_t index = 0; index < count; ++index) queue.add([&task, index] { task(index); });
+  queue.run();
+}
+
+int current_processor() noexcept { return sched_getcpu(); }
+
+void leave_processor(int busy) noexcept {
+  cpu_set_t allowed;
+  if (busy < 0 || busy >= CPU_SETSIZE || sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) < 2) return;
+  cpu_set_t others = allowed;
+  CPU_CLR(static_cast<std::size_t>(busy), &others);
+  if (sched_setaffinity(0, sizeof others, &others) == 0) sched_setaffinity(0, sizeof allowed, &allowed);
 }
 
 }  // namespace launchgate::base

@@ -1,13 +1,57 @@
 #pragma once
 
+#include <condition_variable>
 #include <cstddef>
+#include <deque>
+#include <exception>
 #include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
 
 namespace launchgate::base {
 
-// Calls task(0) … task(count - 1), each once, on as many threads as there are processors, the calling one among them, and returns when all are done.
-// Tasks are begun in their order and must not depend on each other; results belong in slots by index, so that nothing depends on which ends first.
-// Of the exceptions that tasks throw, that of the lowest index is thrown again here. `most_threads` 0: no limit of the caller's.
-void for_each_parallel(std::size_t count, const std::function<void(std::size_t)>& task, std::size_t most_threads = 0);
+// How many processors this process may use; at least 1.
+std::size_t processors() noexcept;
+
+// Tasks for as many threads as there are processors, the calling one among them. They are begun in the order in which they were added, may add others,
+// and must not depend on which of them ends first: results belong in slots.
+class TaskQueue {
+ public:
+  explicit TaskQueue(std::size_t most_threads = processors()) : most_threads_(most_threads) {}
+
+  void add(std::function<void()> task);
+  // Returns when all tasks are done, those added meanwhile included. Of the exceptions that tasks throw, that of the task added first is thrown here.
+  void run();
+
+ private:
+  struct Task {
+    std::size_t number = 0;
+    std::function<void()> run;
+  };
+  void work(std::unique_lock<std::mutex>& lock);
+  void hire();
+
+  std::size_t most_threads_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Task> waiting_;
+  std::size_t added_ = 0;
+  std::size_t running_ = 0;
+  bool started_ = false;
+  std::exception_ptr thrown_;
+  std::size_t thrown_by_ = 0;
+  std::vector<std::thread> others_;
+};
+
+// Calls task(0) … task(count - 1) so, each once.
+void for_each_parallel(std::size_t count, const std::function<void(std::size_t)>& task);
+
+// The processor that the calling thread runs on, -1 when that is not known.
+int current_processor() noexcept;
+
+// Moves the calling thread off the processor `busy` once, without binding it to any. A kernel may put a new thread beside the one that made it and
+// look for a free processor only at a later tick: some milliseconds, in which a short run is over. Does nothing where that cannot be done.
+void leave_processor(int busy) noexcept;
 
 }  // namespace launchgate::base

@@ -1,6 +1,7 @@
 #include "lib/cli/tool.hpp"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -143,23 +144,26 @@ ExitCode run_tool(Tool& tool, const std::vector<std::string>& arguments, Process
 }
 
 int run_tool(Tool& tool, int argc, char** argv) {
+  // The C library asks the kernel for a second thread's memory page by page, and both threads wait each time.
+  constexpr int heap_step = 4 * 1024 * 1024;
+  mallopt(M_TOP_PAD, heap_step);
   io::DiskFileSystem disk;
   Output out(STDOUT_FILENO);
   Output err(STDERR_FILENO);
-  Process process{disk,
-                  [](const std::string& name) -> std::optional<std::string> {
-                    const char* value = std::getenv(name.c_str());
-                    if (value == nullptr || *value == '\0') return std::nullopt;
-                    return std::string(value);
-                  },
-                  out, err};
+  const Environment environment = [](const std::string& name) -> std::optional<std::string> {
+    const char* value = std::getenv(name.c_str());
+    if (value == nullptr || *value == '\0') return std::nullopt;
+    return std::string(value);
+  };
+  // Never destroyed: see Keeper.
+  static Process* const process = new Process{disk, environment, out, err};
   const auto defect = [&](std::string_view what) {
     err.write(fmt::format("{}: defect: {}\nPlease report this with the command line and the input.\n", tool.name(), what));
     return static_cast<int>(ExitCode::defect);
   };
   try {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
-    return static_cast<int>(run_tool(tool, arguments, process));
+    return static_cast<int>(run_tool(tool, arguments, *process));
   } catch (const std::bad_alloc&) {
     return defect("out of memory");
   } catch (const std::exception& error) {

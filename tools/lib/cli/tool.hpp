@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/base/keeper.hpp"
 #include "lib/base/result.hpp"
 #include "lib/cli/options.hpp"
 #include "lib/io/file_system.hpp"
@@ -45,6 +46,7 @@ struct Process {
   Environment environment;
   Output& out;  // results
   Output& err;  // diagnostics
+  base::Keeper keeper = {};
 };
 
 // "name: error: message" on stderr, and the exit code that belongs to it.

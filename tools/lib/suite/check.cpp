@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cstring>
+#include <deque>
+#include <functional>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "lib/base/parallel.hpp"
@@ -177,7 +180,7 @@ base::Result<void> add_kind_rules(RuleTable& table, Rulebook& book, const Kind& 
 
 base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator& validator, const std::vector<std::string>& paths) {
   CheckOutcome outcome;
-  Rulebook book(workspace.resources());
+  Rulebook& book = workspace.keeper().keep(std::make_unique<Rulebook>(workspace.resources()));
   RuleTable table;
   Chosen chosen = choose(workspace, validator, paths);
   outcome.skipped = std::move(chosen.skipped);
@@ -207,33 +210,17 @@ base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator
     if (!supporting.empty()) support = workspace.load(workspace.bindings(supporting));
     return {};
   };
-  AudienceRules by_audience;
-  base::Result<void> loading;
-  base::for_each_parallel(2, [&](std::size_t index) {
-    if (index == 0) loading = load();
-    else by_audience.read(chosen.bindings, workspace, validator);
-  });
-  if (!loading) return std::move(loading).error();
-  outcome.unreadable = loaded.unreadable || support.unreadable;
-  append(outcome.findings, std::move(loaded.findings));
-  append(outcome.findings, std::move(support.findings));
-
-  // The operation catalogue may be bound as a document too; then it is that document.
-  const auto is_catalogue = [&](const auto& document) {
-    return document->binding.kind.name == harness_kind && io::normalize(document->binding.path) == io::normalize(workspace.operations().path());
-  };
-  const bool catalogue_is_bound = std::any_of(loaded.documents.begin(), loaded.documents.end(), is_catalogue);
-  rules::Documents documents;
-  documents[std::string(rules::tiers_kind)].push_back(workspace.tiers().root());
-  documents[std::string(harness_kind)].push_back(workspace.operations().root());
-  for (const auto* list : {&loaded.documents, &support.documents}) {
-    for (const auto& document : *list) {
-      if (document->json && !is_catalogue(document)) documents[document->binding.kind.name].push_back(document->json->root());
-    }
-  }
-
-  const WorkspaceRepository repository(workspace);
+  // Checks depend on nothing but documents, so that they run side by side: one check over all documents after the other, each with a slot for what it
+  // finds. The rules of audiences are read while the documents are.
   using Findings = base::Result<std::vector<finding::Finding>>;
+  rules::Documents documents;
+  const WorkspaceRepository repository(workspace);
+  std::deque<std::optional<Findings>> found;
+  base::TaskQueue tasks;
+  const auto add_task = [&](std::function<Findings()> task) {
+    std::optional<Findings>& slot = found.emplace_back();
+    tasks.add([&slot, task = std::move(task)] { slot.emplace(task()); });
+  };
   const auto check_json = [&](const Kind& kind, const document::JsonDocument& json) -> Findings {
     std::vector<finding::Finding> findings;
     std::set<std::string> refused;
@@ -250,54 +237,72 @@ base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator
     for (const std::string& name : kind.packs) {
       auto pack = book.pack(name);
       if (!pack) return std::move(pack).error();
-      auto found = rules::check_json(**pack, subject);
-      if (!found) return found;
-      append(findings, leave_out_refused(std::move(*found), refused));
+      auto some = rules::check_json(**pack, subject);
+      if (!some) return some;
+      append(findings, leave_out_refused(std::move(*some), refused));
     }
     for (const KindCheck& check : validator.checks) {
       if (check.kind == kind.name) append(findings, check.run(subject));
     }
     return findings;
   };
-
-  // The operation catalogue comes from the configuration, not from a binding.
+  // The operation catalogue comes from the configuration; it may be bound as a document too, and then is that document.
+  const auto is_catalogue = [&](const auto& document) {
+    return document->binding.kind.name == harness_kind && io::normalize(document->binding.path) == io::normalize(workspace.operations().path());
+  };
   const bool wants_json = !validator.format || *validator.format == DocumentFormat::json;
-  const bool wants_harness = wants_json && !catalogue_is_bound && paths.empty() && (validator.kinds.empty() || contains(validator.kinds, std::string(harness_kind)));
   const auto harness = workspace.configuration().kinds.find(std::string(harness_kind));
-  const bool has_harness = wants_harness && harness != workspace.configuration().kinds.end();
-  outcome.documents = loaded.documents.size() + (has_harness ? 1 : 0);
+  const Kind* catalogue_kind = nullptr;  // when it is checked beside the documents
 
-  // Checks depend on nothing but documents, so that they run side by side: one check over all documents after the other, each with a slot for what it
-  // finds. The rules that apply are listed meanwhile.
-  std::vector<std::function<Findings()>> tasks;
-  tasks.emplace_back([&]() -> Findings {
+  const auto plan = [&] {
+    documents[std::string(rules::tiers_kind)].push_back(workspace.tiers().root());
+    documents[std::string(harness_kind)].push_back(workspace.operations().root());
+    for (const auto* list : {&loaded.documents, &support.documents}) {
+      for (const auto& document : *list) {
+        if (document->json && !is_catalogue(document)) documents[document->binding.kind.name].push_back(document->json->root());
+      }
+    }
+    const bool is_bound = std::any_of(loaded.documents.begin(), loaded.documents.end(), is_catalogue);
+    const bool wanted = wants_json && !is_bound && paths.empty() && (validator.kinds.empty() || contains(validator.kinds, std::string(harness_kind)));
+    if (wanted && harness != workspace.configuration().kinds.end()) catalogue_kind = &harness->second;
     for (const auto& document : loaded.documents) {
-      if (auto added = add_kind_rules(table, book, document->binding.kind, validator); !added) return std::move(added).error();
-      if (auto added = add_document_rules(table, document->binding, by_audience, workspace, validator); !added) return std::move(added).error();
+      if (document->json) add_task([&, document] { return check_json(document->binding.kind, *document->json); });
     }
-    if (has_harness) {
-      if (auto added = add_kind_rules(table, book, harness->second, validator); !added) return std::move(added).error();
+    if (catalogue_kind != nullptr) add_task([&] { return check_json(*catalogue_kind, workspace.operations()); });
+    for (const DocumentCheck& check : validator.document_checks) {
+      for (const auto& document : loaded.documents) {
+        add_task([&, document] {
+          return check.run({*document, documents, repository, workspace, [&](const std::string& name) { return book.pack(name); }});
+        });
+      }
     }
-    return std::vector<finding::Finding>();
+  };
+  AudienceRules by_audience;
+  base::Result<void> loading;
+  tasks.add([&] {
+    loading = load();
+    if (loading) plan();
   });
-  for (const auto& document : loaded.documents) {
-    if (document->json) tasks.emplace_back([&, document] { return check_json(document->binding.kind, *document->json); });
-  }
-  if (has_harness) tasks.emplace_back([&] { return check_json(harness->second, workspace.operations()); });
-  for (const DocumentCheck& check : validator.document_checks) {
-    for (const auto& document : loaded.documents) {
-      tasks.emplace_back([&, document] {
-        return check.run({*document, documents, repository, workspace, [&](const std::string& name) { return book.pack(name); }});
-      });
-    }
-  }
-  std::vector<std::optional<Findings>> found(tasks.size());
-  base::for_each_parallel(tasks.size(), [&](std::size_t index) { found[index].emplace(tasks[index]()); });
+  tasks.add([&] { by_audience.read(chosen.bindings, workspace, validator); });
+  tasks.run();
+
+  if (!loading) return std::move(loading).error();
+  outcome.documents = loaded.documents.size() + (catalogue_kind != nullptr ? 1 : 0);
+  outcome.unreadable = loaded.unreadable || support.unreadable;
+  append(outcome.findings, std::move(loaded.findings));
+  append(outcome.findings, std::move(support.findings));
   for (std::optional<Findings>& findings : found) {
     if (!*findings) return std::move(*findings).error();
     append(outcome.findings, std::move(**findings));
   }
 
+  for (const auto& document : loaded.documents) {
+    if (auto added = add_kind_rules(table, book, document->binding.kind, validator); !added) return std::move(added).error();
+    if (auto added = add_document_rules(table, document->binding, by_audience, workspace, validator); !added) return std::move(added).error();
+  }
+  if (catalogue_kind != nullptr) {
+    if (auto added = add_kind_rules(table, book, *catalogue_kind, validator); !added) return std::move(added).error();
+  }
   outcome.rules = table.take();
   return outcome;
 }

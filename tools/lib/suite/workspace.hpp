@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/base/keeper.hpp"
 #include "lib/base/result.hpp"
 #include "lib/base/source_text.hpp"
 #include "lib/document/json_document.hpp"
@@ -69,6 +70,9 @@ class Workspace {
   // Names in the folder of `path`, each with that folder, for did-you-mean.
   std::vector<std::string> siblings(const std::string& path) const;
 
+  // What a run makes for as long as there is the workspace.
+  base::Keeper& keeper() { return keeper_; }
+
  private:
   Workspace(io::FileSystem& disk, std::string root) : disk_(disk), root_(std::move(root)) {}
   std::shared_ptr<const LoadedDocument> load_one(const DocumentBinding& binding, LoadOutcome& outcome);
@@ -81,6 +85,7 @@ class Workspace {
   std::shared_ptr<const document::JsonDocument> tiers_;
   std::shared_ptr<const document::JsonDocument> operations_;
   std::map<std::string, std::shared_ptr<const LoadedDocument>> loaded_;
+  base::Keeper keeper_;
 };
 
 // Rules that loading itself applies.

@@ -103,8 +103,9 @@ cli::ExitCode ValidatorTool::run(cli::Process& process) {
   const auto targets = output_targets(common_.formats, process.disk);
   if (!targets) return cli::fail(process, name(), targets.error());
   cli::ExitCode code = cli::ExitCode::ok;
-  const std::unique_ptr<suite::Workspace> workspace = open_workspace(process, name(), common_, code);
-  if (workspace == nullptr) return code;
+  std::unique_ptr<suite::Workspace> opened = open_workspace(process, name(), common_, code);
+  if (opened == nullptr) return code;
+  suite::Workspace* const workspace = &process.keeper.keep(std::move(opened));
 
   if (common_.list_rules || common_.explain) {
     auto rules = suite::list_rules(*workspace, validator());
@@ -126,10 +127,10 @@ cli::ExitCode ValidatorTool::run(cli::Process& process) {
   }
   if (const auto instead = run_instead(process, *workspace)) return *instead;
 
-  auto outcome = suite::check_documents(*workspace, validator(), document_paths());
+  auto outcome = suite::check_documents(*workspace, process.keeper.keep(validator()), document_paths());
   if (!outcome) return cli::fail(process, name(), outcome.error());
   if (auto more = check_more(process, *workspace, *outcome); !more) return cli::fail(process, name(), more.error());
-  const auto report = conclude(*workspace, name(), std::move(*outcome), common_);
+  const auto& report = process.keeper.keep(conclude(*workspace, name(), std::move(*outcome), common_));
   if (!report) return cli::fail(process, name(), report.error());
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
   return deliver(process, *report, *targets, common_, fmt::format("{} ms", elapsed.count()));
