@@ -59,12 +59,8 @@ base::Result<void> CheckVerb::check_more(cli::Process& process, suite::Workspace
   for (finding::Finding& one : scanned->findings) {
     if (!known.contains(place(one))) outcome.findings.push_back(std::move(one));
   }
-  std::set<std::string> listed;
-  for (const finding::RuleInfo& rule : outcome.rules) listed.insert(rule.id);
-  for (finding::RuleInfo& rule : scanned->rules) {
-    if (listed.insert(rule.id).second) outcome.rules.push_back(std::move(rule));
-  }
-  std::sort(outcome.rules.begin(), outcome.rules.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  outcome.rules.add(scanned->rules);
+  outcome.rules = outcome.rules.sorted();
   for (report::Skipped& skipped : scanned->skipped) outcome.skipped.push_back({std::move(skipped.file), std::move(skipped.reason)});
   outcome.documents += scanned->documents;
   outcome.unreadable = outcome.unreadable || scanned->unreadable_input;

@@ -67,10 +67,10 @@ suite::DocumentCheck document_check() {
     std::erase_if(*found, [&](const finding::Finding& finding) { return is_allowed(finding, allow); });
     return found;
   };
-  check.rules = [shared](const suite::DocumentBinding& binding, suite::Workspace& workspace) -> base::Result<std::vector<finding::RuleInfo>> {
+  check.rules = [shared](const suite::DocumentBinding& binding, suite::Workspace& workspace) -> base::Result<finding::RuleList> {
     const auto book = shared->get(workspace, binding.public_safe);
     if (!book) return book.error();
-    return book->book.infos(book->packs);
+    return book->book.list(book->packs);
   };
   check.rules_by_audience = true;
   return check;

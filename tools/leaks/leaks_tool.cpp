@@ -136,23 +136,11 @@ std::shared_ptr<const secrets::Rulebook> LeaksTool::Books::public_safe() {
   return public_;
 }
 
-std::vector<finding::RuleInfo> LeaksTool::Books::infos() {
-  std::vector<finding::RuleInfo> all = own_rules();
-  std::vector<finding::RuleInfo> some = everywhere->infos();
-  std::move(some.begin(), some.end(), std::back_inserter(all));
-  for (std::size_t i = shared; i < public_packs.size(); ++i) {
-    some = rules::rule_infos(public_packs[i]);
-    std::move(some.begin(), some.end(), std::back_inserter(all));
-  }
-  // Places are sorted, not what stands there, which is large.
-  std::vector<std::size_t> order(all.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return std::tie(all[a].id, a) < std::tie(all[b].id, b); });
-  order.erase(std::unique(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return all[a].id == all[b].id; }), order.end());
-  std::vector<finding::RuleInfo> infos;
-  infos.reserve(order.size());
-  for (const std::size_t place : order) infos.push_back(std::move(all[place]));
-  return infos;
+finding::RuleList LeaksTool::Books::list() {
+  finding::RuleList list = own_rules();
+  list.add(everywhere->list());
+  for (std::size_t i = shared; i < public_packs.size(); ++i) list.add(rules::rule_list(public_packs[i]));
+  return list.sorted();
 }
 
 bool LeaksTool::reads_git() const { return staged_ || diff_ || history_ || history_range_; }
@@ -282,7 +270,7 @@ base::Result<report::Report> LeaksTool::make_report(suite::Workspace& workspace,
   report.version = cli::version();
   report.fail_on = common_.fail_severity();
   report.documents = outcome.documents;
-  report.rules = books.infos();
+  report.rules = books.list();
 
   Baseline next;
   std::set<BaselineEntry> matched;
@@ -423,7 +411,7 @@ cli::ExitCode LeaksTool::run(cli::Process& process) {
   if (!books) return cli::fail(process, name(), books.error());
 
   if (common_.list_rules || common_.explain) {
-    const auto infos = (*books)->infos();
+    const auto infos = (*books)->list().read();
     if (common_.list_rules) {
       process.out.write(validator::rules_text(infos));
       return cli::ExitCode::ok;

@@ -41,7 +41,7 @@ class LeaksTool final : public cli::Tool {
     std::vector<secrets::SecretRule> more;
 
     std::shared_ptr<const secrets::Rulebook> public_safe();
-    std::vector<finding::RuleInfo> infos();
+    finding::RuleList list();
 
    private:
     std::once_flag once_;

@@ -220,9 +220,8 @@ ExitCode PromoteTool::run(Process& process) {
   finding::sort_findings(report.findings);
   finding::assign_fingerprints(report.findings);
   report.rules = promotion.checked().rules;
-  report.rules.insert(report.rules.end(), evidence::evidence_rules().begin(), evidence::evidence_rules().end());
-  const auto waiver_rules = suite::waiver_rules();
-  report.rules.insert(report.rules.end(), waiver_rules.begin(), waiver_rules.end());
+  report.rules.add(evidence::evidence_rules());
+  report.rules.add(suite::waiver_rules());
   for (const suite::SkippedFile& skipped : promotion.checked().skipped) report.skipped.push_back({skipped.file, skipped.reason});
   report.documents = decision->inputs.size();
   report.fail_on = finding::Severity::error;

@@ -36,7 +36,7 @@ base::Result<Decision> PromotionRun::decide(const Rung& rung) {
 
 void PromotionRun::add(suite::CheckOutcome outcome) {
   checked_.documents += outcome.documents;
-  checked_.rules.insert(checked_.rules.end(), outcome.rules.begin(), outcome.rules.end());
+  checked_.rules.add(outcome.rules);
   checked_.skipped.insert(checked_.skipped.end(), outcome.skipped.begin(), outcome.skipped.end());
   if (outcome.unreadable) gatherer_.all().unreadable = true;
   for (finding::Finding& finding : outcome.findings) {
@@ -169,7 +169,7 @@ suite::WaiverContext PromotionRun::waiver_context(const Rung& rung) const {
   };
   if (rung.record_tier) context.is_protected = [this](const finding::Finding& finding) { return names_what_is_required(finding); };
   for (const finding::RuleInfo& rule : evidence::evidence_rules()) context.rules.insert(rule.id);
-  for (const finding::RuleInfo& rule : checked_.rules) context.rules.insert(rule.id);
+  context.rules.insert(checked_.rules.ids().begin(), checked_.rules.ids().end());
   return context;
 }
 

@@ -115,7 +115,7 @@ base::Result<void> RecordTool::check_more(cli::Process&, suite::Workspace& works
     const auto item = items.find(place_of(finding));
     return item == items.end() ? std::string() : item->second;
   };
-  outcome.rules.insert(outcome.rules.end(), evidence::evidence_rules().begin(), evidence::evidence_rules().end());
+  outcome.rules.add(evidence::evidence_rules());
   return {};
 }
 

@@ -72,10 +72,8 @@ base::Result<suite::CheckOutcome> ReportTool::check_filled_report(cli::Process& 
     return outcome;
   }
 
-  auto rules = figure_rules();
-  const auto more = schema::rule_infos(load_report_prefix);
-  outcome.rules.insert(outcome.rules.end(), rules.begin(), rules.end());
-  outcome.rules.insert(outcome.rules.end(), more.begin(), more.end());
+  outcome.rules.add(figure_rules());
+  outcome.rules.add(schema::rule_infos(load_report_prefix));
   auto figures = workspace.resources().rules("report-figures");
   if (!figures) return std::move(figures).error();
   std::vector<std::unique_ptr<document::JsonDocument>> reports;

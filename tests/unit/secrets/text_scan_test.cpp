@@ -239,6 +239,6 @@ TEST_CASE("the first packs of a rulebook find what they would alone") {
   CHECK(places(alone, secrets::all_packs).size() == 3);
   CHECK(places(both, 1) == places(alone, secrets::all_packs));
   CHECK(places(both, 0).empty());
-  CHECK(both.infos(1).size() == 3);
-  CHECK(both.infos().size() == 6);
+  CHECK(both.list(1).size() == 3);
+  CHECK(both.list().size() == 6);
 }

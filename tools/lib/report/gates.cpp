@@ -22,7 +22,7 @@ Report gate_report(std::string tool, std::string version, const std::string& pre
       finding.help = gate.help;
       report.findings.push_back(std::move(finding));
     }
-    report.rules.push_back(std::move(rule));
+    report.rules.add(std::move(rule));
   }
   finding::sort_findings(report.findings);
   finding::assign_fingerprints(report.findings);

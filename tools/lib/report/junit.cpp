@@ -51,7 +51,7 @@ std::string print_junit(const Report& report, const PrintOptions&) {
     }
     cases += "    </testcase>\n";
   }
-  for (const finding::RuleInfo& rule : report.rules) {
+  for (const finding::RuleInfo& rule : report.rules.read()) {
     if (with_findings.contains(rule.id)) continue;
     ++tests;
     cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\"/>\n", escape(rule.id), escape(rule.summary));

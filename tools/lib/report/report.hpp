@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lib/finding/finding.hpp"
+#include "lib/finding/rule_list.hpp"
 
 namespace launchgate::report {
 
@@ -21,7 +22,7 @@ struct Report {
   std::string version;
   std::vector<finding::Finding> findings;  // sorted, with fingerprints
   std::vector<Skipped> skipped;
-  std::vector<finding::RuleInfo> rules;  // consulted in this run
+  finding::RuleList rules;  // consulted in this run
   std::size_t documents = 0;
   finding::Severity fail_on = finding::Severity::error;
   // A finding stands for an input that could not be read: exit code 3.

@@ -93,7 +93,7 @@ void write_result(JsonWriter& out, const finding::Finding& finding, std::size_t 
 }  // namespace
 
 std::string print_sarif(const Report& report, const PrintOptions&) {
-  std::vector<finding::RuleInfo> rules = report.rules;
+  std::vector<finding::RuleInfo> rules = report.rules.read();
   std::map<std::string, std::size_t> index;
   for (std::size_t i = 0; i < rules.size(); ++i) index.emplace(rules[i].id, i);
   for (const finding::Finding& finding : report.findings) {

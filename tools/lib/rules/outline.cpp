@@ -161,16 +161,28 @@ base::Result<std::shared_ptr<const Harmless>> PackOutline::harmless() const {
   return lazy_->harmless;
 }
 
-std::vector<finding::RuleInfo> rule_infos(const PackSource& source) {
-  std::vector<finding::RuleInfo> infos;
-  if (const auto* pack = std::get_if<std::shared_ptr<const Pack>>(&source)) {
-    for (const Rule& rule : (*pack)->rules) infos.push_back(rule.info);
-  } else {
-    const PackOutline& outline = *std::get<std::shared_ptr<const PackOutline>>(source);
-    infos.reserve(outline.size());
-    for (std::size_t i = 0; i < outline.size(); ++i) infos.push_back(outline.info(i));
-  }
-  return infos;
+finding::RuleList rule_list(const PackSource& source) {
+  return std::visit(
+      []<typename T>(const std::shared_ptr<const T>& shared) {
+        std::vector<std::string> ids;
+        if constexpr (std::is_same_v<T, Pack>) {
+          for (const Rule& rule : shared->rules) ids.push_back(rule.info.id);
+        } else {
+          for (std::size_t i = 0; i < shared->size(); ++i) ids.push_back(shared->id(i));
+        }
+        finding::RuleList list;
+        list.add(ids, [shared] {
+          std::vector<finding::RuleInfo> infos;
+          if constexpr (std::is_same_v<T, Pack>) {
+            for (const Rule& rule : shared->rules) infos.push_back(rule.info);
+          } else {
+            for (std::size_t i = 0; i < shared->size(); ++i) infos.push_back(shared->info(i));
+          }
+          return infos;
+        });
+        return list;
+      },
+      source);
 }
 
 }  // namespace launchgate::rules

@@ -11,6 +11,7 @@
 #include "lib/base/result.hpp"
 #include "lib/document/json_document.hpp"
 #include "lib/finding/finding.hpp"
+#include "lib/finding/rule_list.hpp"
 #include "lib/rules/harmless.hpp"
 #include "lib/rules/pack.hpp"
 
@@ -64,6 +65,6 @@ class PackOutline {
 // A pack, or the outline of one.
 using PackSource = std::variant<std::shared_ptr<const Pack>, std::shared_ptr<const PackOutline>>;
 
-std::vector<finding::RuleInfo> rule_infos(const PackSource& source);
+finding::RuleList rule_list(const PackSource& source);
 
 }  // namespace launchgate::rules

@@ -118,15 +118,11 @@ Rulebook::Share Rulebook::share(std::size_t packs) const {
   return packs == 0 ? Share{} : shares_[packs - 1];
 }
 
-std::vector<finding::RuleInfo> Rulebook::infos(std::size_t packs) const {
-  std::vector<finding::RuleInfo> infos;
-  if (packs >= packs_.size()) infos = more_;
-  infos.reserve(engine_->rules().size() + key_ids_.size());
-  for (std::size_t i = 0; i < std::min(packs, packs_.size()); ++i) {
-    std::vector<finding::RuleInfo> some = rule_infos(packs_[i]);
-    std::move(some.begin(), some.end(), std::back_inserter(infos));
-  }
-  return infos;
+finding::RuleList Rulebook::list(std::size_t packs) const {
+  finding::RuleList list;
+  if (packs >= packs_.size()) list.add(more_);
+  for (std::size_t i = 0; i < std::min(packs, packs_.size()); ++i) list.add(rules::rule_list(packs_[i]));
+  return list;
 }
 
 }  // namespace launchgate::secrets

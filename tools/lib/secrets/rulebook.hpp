@@ -9,6 +9,7 @@
 #include "lib/base/result.hpp"
 #include "lib/document/json_document.hpp"
 #include "lib/finding/finding.hpp"
+#include "lib/finding/rule_list.hpp"
 #include "lib/rules/outline.hpp"
 #include "lib/secrets/engine.hpp"
 #include "lib/secrets/literal_set.hpp"
@@ -34,8 +35,8 @@ class Rulebook {
   // False for a JSON text in which no word stands that the names of keys must have. Thread-safe.
   bool may_have_keys(std::string_view text) const;
 
-  // Of all rules, or those of the first `packs` packs, in the order of the packs.
-  std::vector<finding::RuleInfo> infos(std::size_t packs = all_packs) const;
+  // All rules, or those of the first `packs` packs, in the order of the packs.
+  finding::RuleList list(std::size_t packs = all_packs) const;
 
   // How many rules the first `packs` packs have: those of the engine, and the key rules, come in the order of the packs.
   struct Share {

@@ -101,32 +101,23 @@ std::vector<finding::Finding> leave_out_refused(std::vector<finding::Finding> fo
   return found;
 }
 
-// One rule table for the whole run, each rule once.
+// One list of rules for the whole run.
 class RuleTable {
  public:
-  void add(finding::RuleInfo rule) {
-    if (seen_.insert(rule.id).second) rules_.push_back(std::move(rule));
-  }
-  void add(std::vector<finding::RuleInfo> rules) {
-    for (finding::RuleInfo& rule : rules) add(std::move(rule));
-  }
+  void add(finding::RuleList rules) { list_.add(rules); }
   // False from the second time on.
   bool is_new(const std::string& group) { return groups_.insert(group).second; }
-  std::vector<finding::RuleInfo> take() {
-    std::sort(rules_.begin(), rules_.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-    return std::move(rules_);
-  }
+  finding::RuleList take() const { return list_.sorted(); }
 
  private:
-  std::set<std::string> seen_;
   std::set<std::string> groups_;
-  std::vector<finding::RuleInfo> rules_;
+  finding::RuleList list_;
 };
 
 // The rules of checks that ask for a binding's audience alone. They take a while to read, and are read while the documents are.
 class AudienceRules {
  public:
-  using Rules = base::Result<std::vector<finding::RuleInfo>>;
+  using Rules = base::Result<finding::RuleList>;
 
   void read(const std::vector<DocumentBinding>& bindings, Workspace& workspace, const Validator& validator) {
     for (std::size_t i = 0; i < validator.document_checks.size(); ++i) {
@@ -155,20 +146,21 @@ base::Result<void> add_document_rules(RuleTable& table, const DocumentBinding& b
     if (!check.rules || !table.is_new(std::to_string(i) + (check.rules_by_audience ? audience : all))) continue;
     auto rules = check.rules_by_audience ? by_audience.of(i, binding) : check.rules(binding, workspace);
     if (!rules) return std::move(rules).error();
-    table.add(std::move(*rules));
+    table.add(*rules);
   }
   return {};
 }
 
 base::Result<void> add_kind_rules(RuleTable& table, Rulebook& book, const Kind& kind, const Validator& validator) {
+  if (!table.is_new(kind.name)) return {};
   std::vector<finding::RuleInfo> loading = loading_rules(kind.rule_prefix);
   if (kind.format != DocumentFormat::json) std::erase_if(loading, [](const finding::RuleInfo& rule) { return rule.id.ends_with("/duplicate-key"); });
-  table.add(loading);
+  table.add(std::move(loading));
   if (kind.schema) table.add(schema::rule_infos(kind.rule_prefix));
   for (const std::string& name : kind.packs) {
     auto pack = book.pack(name);
     if (!pack) return std::move(pack).error();
-    for (const rules::Rule& rule : (*pack)->rules) table.add(rule.info);
+    table.add(rules::rule_list(*pack));
   }
   for (const KindCheck& check : validator.checks) {
     if (check.kind == kind.name) table.add(check.rules);
@@ -326,7 +318,7 @@ base::Result<std::vector<finding::RuleInfo>> list_rules(Workspace& workspace, co
     if (kind == workspace.configuration().kinds.end()) continue;
     if (auto added = add_kind_rules(table, book, kind->second, validator); !added) return std::move(added).error();
   }
-  return table.take();
+  return table.take().read();
 }
 
 }  // namespace launchgate::suite

@@ -8,6 +8,7 @@
 
 #include "lib/base/result.hpp"
 #include "lib/finding/finding.hpp"
+#include "lib/finding/rule_list.hpp"
 #include "lib/rules/json_rule.hpp"
 #include "lib/rules/pack.hpp"
 #include "lib/suite/workspace.hpp"
@@ -28,14 +29,14 @@ struct DocumentContext {
   const rules::Repository& repository;
   Workspace& workspace;
   // A pack by its name, loaded once a run.
-  std::function<base::Result<const rules::Pack*>(const std::string& name)> pack;
+  std::function<base::Result<std::shared_ptr<const rules::Pack>>(const std::string& name)> pack;
 };
 
 // A check that applies to documents whatever their kind, for example of their text. Both functions are called from several threads at a time.
 struct DocumentCheck {
   std::function<base::Result<std::vector<finding::Finding>>(const DocumentContext& context)> run;
   // The rules beyond those of the binding's packs.
-  std::function<base::Result<std::vector<finding::RuleInfo>>(const DocumentBinding& binding, Workspace& workspace)> rules;
+  std::function<base::Result<finding::RuleList>(const DocumentBinding& binding, Workspace& workspace)> rules;
   // They depend on the binding's audience alone, and are asked for once for each.
   bool rules_by_audience = false;
 };
@@ -56,7 +57,7 @@ struct SkippedFile {
 
 struct CheckOutcome {
   std::vector<finding::Finding> findings;
-  std::vector<finding::RuleInfo> rules;
+  finding::RuleList rules;
   std::vector<SkippedFile> skipped;
   std::size_t documents = 0;
   bool unreadable = false;

@@ -17,16 +17,14 @@ base::Result<std::shared_ptr<const schema::Schema>> Rulebook::schema(const std::
   });
 }
 
-base::Result<const rules::Pack*> Rulebook::pack(const std::string& name) {
-  const auto pack = packs_.get(name, [&]() -> base::Result<std::shared_ptr<const rules::Pack>> {
+base::Result<std::shared_ptr<const rules::Pack>> Rulebook::pack(const std::string& name) {
+  return packs_.get(name, [&]() -> base::Result<std::shared_ptr<const rules::Pack>> {
     auto document = resources_.rules(name);
     if (!document) return std::move(document).error();
     auto loaded = rules::load_pack(*document);
     if (!loaded) return std::move(loaded).error();
     return std::make_shared<const rules::Pack>(std::move(*loaded));
   });
-  if (!pack) return base::Error(pack.error());
-  return pack->get();
 }
 
 }  // namespace launchgate::suite

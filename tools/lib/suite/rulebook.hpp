@@ -23,7 +23,7 @@ class Rulebook {
   base::Result<bool> was_validated(const std::string& name, const document::JsonDocument& document);
 
   base::Result<std::shared_ptr<const schema::Schema>> schema(const std::string& name);
-  base::Result<const rules::Pack*> pack(const std::string& name);
+  base::Result<std::shared_ptr<const rules::Pack>> pack(const std::string& name);
 
  private:
   // What is made of a name is made once; other names are not kept waiting meanwhile.

@@ -12,7 +12,7 @@ base::Result<std::vector<finding::Finding>> run(const suite::DocumentContext& co
   for (const std::string& name : kind.packs) {
     const auto pack = context.pack(name);
     if (!pack) return pack.error();
-    packs.push_back(*pack);
+    packs.push_back(pack->get());
   }
   const auto read = [&](const std::string& path) { return context.workspace.read_source(path); };
   return prose::check_page(packs, {context.document.source, context.documents, context.repository, read},

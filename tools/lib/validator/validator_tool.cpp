@@ -57,16 +57,13 @@ base::Result<void> waive(suite::Workspace& workspace, report::Report& report, co
     suite::WaiverContext context;
     context.tier = run.tier;
     context.item_of = run.item_of;
-    for (const finding::RuleInfo& rule : report.rules) context.rules.insert(rule.id);
+    context.rules = report.rules.ids();
     for (const finding::RuleInfo& rule : run.idle_rules) context.idle.insert(rule.id);
     return context;
   });
   if (!waivers) return base::Error(waivers.error());
   report.unreadable_input = report.unreadable_input || waivers->unreadable;
-  if (waivers->document) {
-    const auto rules = suite::waiver_rules();
-    report.rules.insert(report.rules.end(), rules.begin(), rules.end());
-  }
+  if (waivers->document) report.rules.add(suite::waiver_rules());
   if (report.findings.size() == before) return {};
   if (auto done = mask_secrets(workspace, report.findings); !done) return done;
   finding::sort_findings(report.findings);
