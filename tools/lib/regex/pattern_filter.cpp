@@ -164,10 +164,17 @@ std::unique_ptr<const PatternFilter> PatternFilter::make(const PatternShape& sha
 
 bool PatternFilter::may_match(std::string_view text, bool anchored) const {
   if (nullable_) return true;
+  std::size_t at = 0;
+  const auto to_first = [&] {
+    while (at < text.size() && !first_bytes_.contains(static_cast<unsigned char>(text[at]))) ++at;
+  };
+  // Most texts hold no place where a match could begin.
+  to_first();
+  if (at == text.size() || (anchored && at > 0)) return false;
   Positions active;
   Positions following;
   std::vector<std::size_t> reached(positions_.size(), 0);  // the byte, counted from 1, at which a position was last entered
-  for (std::size_t at = 0; at < text.size(); ++at) {
+  for (; at < text.size(); ++at) {
     const auto byte = static_cast<unsigned char>(text[at]);
     bool found = false;
     const auto enter = [&](std::uint32_t position) {
@@ -186,7 +193,11 @@ bool PatternFilter::may_match(std::string_view text, bool anchored) const {
     }
     if (found) return true;
     active.swap(following);
-    if (anchored && active.empty()) return false;
+    if (!active.empty()) continue;
+    if (anchored) return false;
+    ++at;
+    to_first();
+    --at;
   }
   return false;
 }
