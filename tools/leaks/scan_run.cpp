@@ -337,17 +337,15 @@ base::Result<RunOutcome> scan_all(const RunSettings& settings, const std::functi
   std::vector<std::thread> threads;
   const auto start_helpers = [&] {
     if (!threads.empty()) return;
-    const int busy = base::current_processor();
     for (std::size_t i = 1; i < workers.size(); ++i) {
-      threads.emplace_back([&, i, busy] {
-        base::leave_processor(busy);
+      threads.push_back(base::start_thread([&, i] {
         try {
           consume(i, true);
         } catch (...) {
           thrown[i] = std::current_exception();
           queue.abandon();
         }
-      });
+      }));
     }
   };
 

@@ -1,5 +1,6 @@
 #include "lib/base/parallel.hpp"
 
+#include <pthread.h>
 #include <sched.h>
 
 #include <algorithm>
@@ -62,14 +63,12 @@ void TaskQueue::work(std::unique_lock<std::mutex>& lock) {
 
 // More threads, when there is more to do than threads that could take it.
 void TaskQueue::hire() {
-  const int busy = current_processor();
   while (others_.size() + 1 < most_threads_ && waiting_.size() > others_.size() + 1 - running_) {
     try {
-      others_.emplace_back([this, busy] {
-        leave_processor(busy);
+      others_.push_back(start_thread([this] {
         std::unique_lock lock(mutex_);
         work(lock);
-      });
+      }));
     } catch (const std::system_error&) {
       return;  // a machine that gives no more threads is slower, not unable
     }
@@ -82,14 +81,17 @@ void for_each_parallel(std::size_t count, const std::function<void(std::size_t)>
   queue.run();
 }
 
-int current_processor() noexcept { return sched_getcpu(); }
-
-void leave_processor(int busy) noexcept {
+std::thread start_thread(std::function<void()> work) {
+  std::thread thread(std::move(work));
+  const int busy = sched_getcpu();
   cpu_set_t allowed;
-  if (busy < 0 || busy >= CPU_SETSIZE || sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) < 2) return;
+  if (busy < 0 || busy >= CPU_SETSIZE || sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) < 2) return thread;
   cpu_set_t others = allowed;
   CPU_CLR(static_cast<std::size_t>(busy), &others);
-  if (sched_setaffinity(0, sizeof others, &others) == 0) sched_setaffinity(0, sizeof allowed, &allowed);
+  // It moves at once, whether it runs or waits for its turn. Both calls come from here, so that none is ahead of the other.
+  pthread_setaffinity_np(thread.native_handle(), sizeof others, &others);
+  pthread_setaffinity_np(thread.native_handle(), sizeof allowed, &allowed);
+  return thread;
 }
 
 }  // namespace launchgate::base
