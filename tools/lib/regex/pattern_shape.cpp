@@ -72,10 +72,18 @@ Extent either(const Extent& a, const Extent& b) {
   return sum;
 }
 
-// Strings in lower case.
-std::optional<Strings> product(const Strings& a, const Strings& b) {
+// Strings in lower case. What takes strings one by one gives up `a` for it: most parts stand for one string.
+std::optional<Strings> product(Strings&& a, const Strings& b) {
   if (a.size() * b.size() > most_strings) return std::nullopt;
+  if (b.size() == 1) {
+    for (std::string& left : a) {
+      if (left.size() + b.front().size() > longest_string) return std::nullopt;
+      left += b.front();
+    }
+    return std::move(a);
+  }
   Strings all;
+  all.reserve(a.size() * b.size());
   for (const std::string& left : a) {
     for (const std::string& right : b) {
       if (left.size() + right.size() > longest_string) return std::nullopt;
@@ -126,7 +134,7 @@ class Analysis {
         std::optional<Strings> all = Strings{""};
         for (std::size_t i = 0; i < node.children.size() && all; ++i) {
           const auto& more = exact(node.children[i]);
-          all = more ? product(*all, *more) : std::nullopt;
+          all = more ? product(std::move(*all), *more) : std::nullopt;
         }
         return all;
       }
@@ -203,7 +211,7 @@ class Analysis {
       std::optional<Strings> run = Strings{""};
       for (std::size_t last = first; last < node.children.size(); ++last) {
         const auto& more = exact(node.children[last]);
-        run = more ? product(*run, *more) : std::nullopt;
+        run = more ? product(std::move(*run), *more) : std::nullopt;
         if (!run) break;
         consider(*run);
       }
@@ -242,7 +250,7 @@ class Analysis {
       if (i >= node.min) all.insert(all.end(), power.begin(), power.end());
       if (all.size() > most_strings) return std::nullopt;
       if (i == node.max) break;
-      auto next = product(power, *one);
+      auto next = product(std::move(power), *one);
       if (!next) return std::nullopt;
       power = std::move(*next);
     }
@@ -291,7 +299,7 @@ class Analysis {
       std::optional<Strings> run = Strings{""};
       for (std::size_t last = first; last < children.size(); ++last) {
         const auto& more = exact(children[last]);
-        run = more ? product(*run, *more) : std::nullopt;
+        run = more ? product(std::move(*run), *more) : std::nullopt;
         if (!run) break;
         const auto found = locate_in(*run, literals);
         if (!found) continue;

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "lib/regex/pattern_filter.hpp"
-#include "lib/regex/required_word.hpp"
+#include "lib/regex/required_words.hpp"
 
 namespace launchgate::rules {
 namespace {
@@ -27,8 +27,8 @@ struct Pattern::State {
   std::vector<Pattern> parts;
   std::once_flag once;
   std::unique_ptr<re2::RE2> expression;
-  std::once_flag word_once;
-  std::string word;  // that stands in every match
+  std::once_flag words_once;
+  regex::RequiredWords words;
   std::once_flag shape_once;
   std::optional<regex::PatternShape> shape;
   std::once_flag filter_once;
@@ -115,9 +115,9 @@ const regex::PatternShape* Pattern::shape() const {
 
 bool Pattern::may_match(std::string_view text, bool anchored) const {
   if (state_->filtered.load(std::memory_order_relaxed) + text.size() > most_filtered) return true;
-  // Most patterns are turned down by a word of theirs, and never parsed.
-  std::call_once(state_->word_once, [this] { state_->word = regex::required_word(state_->text); });
-  if (!(state_->options.bytes ? regex::holds_word(text, state_->word) : regex::may_hold_word(text, state_->word))) return false;
+  // Most patterns are turned down by their words, and never parsed.
+  std::call_once(state_->words_once, [this] { state_->words = regex::RequiredWords(state_->text); });
+  if (!state_->words.may_stand_in(text, state_->options.bytes)) return false;
   std::call_once(state_->filter_once, [this] {
     if (const regex::PatternShape* const known = shape()) state_->filter = regex::PatternFilter::make(*known, state_->options.bytes);
   });
