@@ -169,7 +169,7 @@ suite::WaiverContext PromotionRun::waiver_context(const Rung& rung) const {
   };
   if (rung.record_tier) context.is_protected = [this](const finding::Finding& finding) { return names_what_is_required(finding); };
   for (const finding::RuleInfo& rule : evidence::evidence_rules()) context.rules.insert(rule.id);
-  context.rules.insert(checked_.rules.ids().begin(), checked_.rules.ids().end());
+  context.rules.merge(checked_.rules.ids());
   return context;
 }
 

@@ -2,6 +2,7 @@
 
 #include "lib/finding/digest.hpp"
 #include "lib/finding/finding.hpp"
+#include "lib/finding/rule_list.hpp"
 
 using namespace launchgate;
 using namespace launchgate::finding;
@@ -41,4 +42,28 @@ TEST_CASE("fingerprints survive moved lines and tell equals apart") {
 TEST_CASE("SHA-256 of the standard's examples") {
   CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   CHECK(sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+TEST_CASE("a list of rules is read when it is shown, each rule once") {
+  int reads = 0;
+  RuleList list(std::vector<RuleInfo>{{"b/two", Severity::error, "first", "", "", "", ""}});
+  list.add({"c/three", "a/one", "b/two"}, [&reads] {
+    ++reads;
+    return std::vector<RuleInfo>{{"c/three", Severity::note, "lazy", "", "", "", ""}, {"a/one", Severity::error, "lazy", "", "", "", ""}, {"b/two", Severity::error, "second", "", "", "", ""}};
+  });
+  RuleList whole;
+  whole.add(list);
+  whole.add(list);
+  CHECK(whole.size() == 3);
+  CHECK(whole.ids() == std::set<std::string>{"a/one", "b/two", "c/three"});
+  CHECK(reads == 0);
+  const auto rules = list.read();
+  REQUIRE(rules.size() == 3);
+  CHECK(reads == 1);
+  CHECK(rules[0].summary == "first");
+  CHECK(rules[1].id == "c/three");
+  const auto sorted = whole.sorted().read();
+  REQUIRE(sorted.size() == 3);
+  CHECK(sorted[0].id == "a/one");
+  CHECK(sorted[1].summary == "first");
 }

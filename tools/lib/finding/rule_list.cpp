@@ -1,7 +1,8 @@
 #include "lib/finding/rule_list.hpp"
 
 #include <algorithm>
-#include <memory>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 namespace launchgate::finding {
@@ -9,39 +10,42 @@ namespace launchgate::finding {
 void RuleList::add(RuleInfo rule) { add(std::vector<RuleInfo>{std::move(rule)}); }
 
 void RuleList::add(std::vector<RuleInfo> rules) {
-  for (const RuleInfo& rule : rules) ids_.insert(rule.id);
-  parts_.emplace_back([shared = std::make_shared<const std::vector<RuleInfo>>(std::move(rules))] { return *shared; });
+  std::vector<std::string> ids;
+  for (const RuleInfo& rule : rules) ids.push_back(rule.id);
+  add(std::move(ids), [shared = std::make_shared<const std::vector<RuleInfo>>(std::move(rules))] { return *shared; });
 }
 
-void RuleList::add(const RuleList& other) {
-  ids_.insert(other.ids_.begin(), other.ids_.end());
-  parts_.insert(parts_.end(), other.parts_.begin(), other.parts_.end());
+void RuleList::add(const RuleList& other) { parts_.insert(parts_.end(), other.parts_.begin(), other.parts_.end()); }
+
+void RuleList::add(std::vector<std::string> ids, Read read) { parts_.push_back(std::make_shared<const Part>(Part{std::move(ids), std::move(read)})); }
+
+std::set<std::string> RuleList::ids() const {
+  std::set<std::string> all;
+  for (const auto& part : parts_) all.insert(part->ids.begin(), part->ids.end());
+  return all;
 }
 
-void RuleList::add(const std::vector<std::string>& ids, Read read) {
-  ids_.insert(ids.begin(), ids.end());
-  parts_.push_back(std::move(read));
+std::size_t RuleList::size() const {
+  std::unordered_set<std::string_view> all;
+  for (const auto& part : parts_) all.insert(part->ids.begin(), part->ids.end());
+  return all.size();
 }
 
 std::vector<RuleInfo> RuleList::read() const {
   std::vector<RuleInfo> rules;
   std::set<std::string> seen;
-  for (const Read& part : parts_) {
-    for (RuleInfo& rule : part()) {
+  for (const auto& part : parts_) {
+    for (RuleInfo& rule : part->read()) {
       if (seen.insert(rule.id).second) rules.push_back(std::move(rule));
     }
   }
+  if (sorted_) std::sort(rules.begin(), rules.end(), [](const RuleInfo& a, const RuleInfo& b) { return a.id < b.id; });
   return rules;
 }
 
 RuleList RuleList::sorted() const {
-  RuleList list;
-  list.ids_ = ids_;
-  list.parts_.emplace_back([parts = *this] {
-    std::vector<RuleInfo> rules = parts.read();
-    std::sort(rules.begin(), rules.end(), [](const RuleInfo& a, const RuleInfo& b) { return a.id < b.id; });
-    return rules;
-  });
+  RuleList list = *this;
+  list.sorted_ = true;
   return list;
 }
 

@@ -171,7 +171,7 @@ finding::RuleList rule_list(const PackSource& source) {
           for (std::size_t i = 0; i < shared->size(); ++i) ids.push_back(shared->id(i));
         }
         finding::RuleList list;
-        list.add(ids, [shared] {
+        list.add(std::move(ids), [shared] {
           std::vector<finding::RuleInfo> infos;
           if constexpr (std::is_same_v<T, Pack>) {
             for (const Rule& rule : shared->rules) infos.push_back(rule.info);

@@ -119,7 +119,13 @@ bool Pattern::may_match(std::string_view text, bool anchored) const {
   std::call_once(state_->words_once, [this] { state_->words = regex::RequiredWords(state_->text); });
   if (!state_->words.may_stand_in(text, state_->options.bytes)) return false;
   std::call_once(state_->filter_once, [this] {
-    if (const regex::PatternShape* const known = shape()) state_->filter = regex::PatternFilter::make(*known, state_->options.bytes);
+    const auto make = [&](const regex::PatternShape& shape) { state_->filter = regex::PatternFilter::make(shape, state_->options.bytes); };
+    // Over UTF-8, nobody else asks for the shape, which is larger than the filter.
+    if (!state_->options.bytes) {
+      if (const auto own = regex::PatternShape::analyse(state_->text, state_->options.ignore_case, false)) make(*own);
+    } else if (shape() != nullptr) {
+      make(*shape());
+    }
   });
   if (state_->filter == nullptr) return true;
   state_->filtered.fetch_add(text.size(), std::memory_order_relaxed);

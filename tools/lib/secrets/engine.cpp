@@ -138,6 +138,7 @@ std::vector<SecretRule> secret_rules(const rules::Pack& pack) {
 
 std::vector<SecretRule> secret_rules(const std::shared_ptr<const rules::PackOutline>& outline) {
   std::vector<SecretRule> list;
+  list.reserve(outline->size());
   for (std::size_t i = 0; i < outline->size(); ++i) {
     if (outline->kind(i) != "secret") continue;
     SecretRule one;

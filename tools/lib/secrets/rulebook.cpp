@@ -52,7 +52,8 @@ Rulebook::Rulebook(std::vector<rules::PackSource> packs, std::vector<SecretRule>
   };
   for (const rules::PackSource& source : packs_) {
     std::vector<SecretRule> secrets = secrets_of(source);
-    std::move(secrets.begin(), secrets.end(), std::back_inserter(all));
+    if (all.empty()) all = std::move(secrets);
+    else std::move(secrets.begin(), secrets.end(), std::back_inserter(all));
     if (const auto* pack = std::get_if<Pack>(&source)) {
       for (const rules::Rule& rule : (*pack)->rules) {
         if (rule.kind->name == key_kind) add_key_rule(rule.info.id, words_of(**pack, rule));
