@@ -14,6 +14,23 @@
 #include "lib/base/utf8.hpp"
 #include "lib/cli/command.hpp"
 
+namespace {
+
+// What no run_tool() could catch: a throwing destructor, or a thread's own exception. In place of the C++ library's handler, which brings a demangler of
+// 60 KB with it to name the exception.
+[[noreturn]] void end_as_defect() noexcept {
+  constexpr std::string_view text = "launchgate: defect: the program cannot go on\nPlease report this with the command line and the input.\n";
+  [[maybe_unused]] const ssize_t put = ::write(STDERR_FILENO, text.data(), text.size());
+  std::_Exit(static_cast<int>(launchgate::cli::ExitCode::defect));
+}
+
+}  // namespace
+
+namespace __cxxabiv1 {
+extern std::terminate_handler __terminate_handler;  // NOLINT: the name is the library's
+std::terminate_handler __terminate_handler = end_as_defect;
+}  // namespace __cxxabiv1
+
 namespace launchgate::cli {
 namespace {
 
