@@ -216,9 +216,7 @@ base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator
   const auto check_json = [&](const Kind& kind, const document::JsonDocument& json) -> Findings {
     std::vector<finding::Finding> findings;
     std::set<std::string> refused;
-    const auto validated = kind.schema ? book.was_validated(*kind.schema, json) : base::Result<bool>(true);
-    if (!validated) return base::Error(validated.error());
-    if (!*validated) {
+    if (kind.schema && !book.was_validated(*kind.schema, json)) {
       auto compiled = book.schema(*kind.schema);
       if (!compiled) return std::move(compiled).error();
       auto invalid = schema::validate(**compiled, json, kind.rule_prefix);

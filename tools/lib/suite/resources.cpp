@@ -36,19 +36,17 @@ void collect(const io::FileSystem& disk, const std::string& folder, int depth, s
   }
 }
 
-}  // namespace
-
-base::Result<Resources::Document> Resources::parse(std::string path, std::string text) {
+base::Result<Resources::Document> parse(const std::string& path, std::string text) {
   auto parsed = document::JsonDocument::parse(path, std::move(text));
   if (!parsed) {
     base::Error error = std::move(parsed).error();
     error.category = base::ErrorCategory::configuration;
     return error;
   }
-  auto document = std::make_shared<const document::JsonDocument>(std::move(*parsed));
-  cache_.emplace_back(std::move(path), document);
-  return document;
+  return std::make_shared<const document::JsonDocument>(std::move(*parsed));
 }
+
+}  // namespace
 
 void Resources::set_named_by(const document::JsonDocument& configuration) {
   named_by_ = configuration.path();
@@ -120,50 +118,53 @@ std::vector<Resources::File> Resources::files(const std::optional<std::string>& 
 
 base::Result<Resources::Document> Resources::load(const std::string& name, const std::optional<std::string>& folder,
                                                   std::string_view built_in_folder, std::string_view ending, std::string_view what) {
-  const bool own_file = name.ends_with(".json");
-  std::string path = name;
-  if (!own_file) {
-    const std::vector<File> known = files(folder, built_in_folder, ending);
+  if (name.ends_with(".json")) {
+    return documents_.get(name, [&]() -> base::Result<Document> {
+      auto text = read_inside_root(what, name);
+      if (!text) return std::move(text).error();
+      return parse(name, std::move(*text));
+    });
+  }
+  const std::vector<File> known = files(folder, built_in_folder, ending);
+  const File* found = nullptr;
+  for (const File& file : known) {
+    if (file.name != name) continue;
+    if (found != nullptr) return configuration_error(file.path, "has the same name as " + found->path, "rename one of them");
+    found = &file;
+  }
+  if (found == nullptr) {
     std::vector<std::string> names;
-    const File* found = nullptr;
-    for (const File& file : known) {
-      names.push_back(file.name);
-      if (file.name != name) continue;
-      if (found != nullptr) return configuration_error(file.path, "has the same name as " + found->path, "rename one of them");
-      found = &file;
+    for (const File& file : known) names.push_back(file.name);
+    std::string help = base::did_you_mean(name, names);
+    if (names.empty()) help = "there are none in that folder; their names end in " + std::string(ending);
+    if (help.empty()) help = "known: " + base::quoted_list(names, "and", names.size()) + "; a path ends in .json";
+    return missing(what, name, folder.value_or(""), "there is no " + std::string(what) + " \"" + name + "\"", std::move(help));
+  }
+  const std::string path = folder ? found->path : std::string(built_in_prefix) + found->path;
+  return documents_.get(path, [&]() -> base::Result<Document> {
+    if (folder) {
+      auto text = disk_.read(path, most_bytes);
+      if (!text) return std::move(text).error();
+      return parse(path, std::move(*text));
     }
-    if (found == nullptr) {
-      std::string help = base::did_you_mean(name, names);
-      if (names.empty()) help = "there are none in that folder; their names end in " + std::string(ending);
-      if (help.empty()) help = "known: " + base::quoted_list(names, "and", names.size()) + "; a path ends in .json";
-      return missing(what, name, folder.value_or(""), "there is no " + std::string(what) + " \"" + name + "\"", std::move(help));
-    }
-    path = folder ? found->path : std::string(built_in_prefix) + found->path;
-  }
-  const std::lock_guard lock(mutex_);
-  for (const auto& [cached, document] : cache_) {
-    if (cached == path) return document;
-  }
-  if (own_file) {
-    auto text = read_inside_root(what, path);
-    if (!text) return std::move(text).error();
-    return parse(path, std::move(*text));
-  }
-  if (folder) {
-    auto text = disk_.read(path, most_bytes);
-    if (!text) return std::move(text).error();
-    return parse(path, std::move(*text));
-  }
-  const std::string inner = path.substr(built_in_prefix.size());
-  const auto& embedded = embedded_files();
-  const auto file = std::find_if(embedded.begin(), embedded.end(), [&](const EmbeddedFile& one) { return one.path == inner; });
-  return parse(path, file->text());
+    const auto& embedded = embedded_files();
+    const auto file = std::find_if(embedded.begin(), embedded.end(), [&](const EmbeddedFile& one) { return one.path == found->path; });
+    return parse(path, file->text());
+  });
+}
+
+base::Result<Resources::Document> Resources::schema(const std::string& name) {
+  return load(name, schemas_folder_, "schemas/", ".schema.json", "schema");
 }
 
 bool Resources::is_built_in(const document::JsonDocument& document) { return document.path().starts_with(built_in_prefix); }
 
-base::Result<Resources::Document> Resources::schema(const std::string& name) {
-  return load(name, schemas_folder_, "schemas/", ".schema.json", "schema");
+bool Resources::has_built_in_schema(const std::string& name) const {
+  if (schemas_folder_) return false;
+  const auto& embedded = embedded_files();
+  return std::any_of(embedded.begin(), embedded.end(), [&](const EmbeddedFile& file) {
+    return file.path.starts_with("schemas/") && file.path.ends_with(".schema.json") && name_of(file.path, ".schema.json") == name;
+  });
 }
 
 base::Result<Resources::Document> Resources::rules(const std::string& name) { return load(name, rules_folder_, "rules/", ".json", "rule pack"); }

@@ -2,12 +2,12 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "lib/base/once_by_name.hpp"
 #include "lib/base/result.hpp"
 #include "lib/document/json_document.hpp"
 #include "lib/io/file_system.hpp"
@@ -38,6 +38,7 @@ class Resources {
 
   // Embedded documents were validated when the executable was built (a unit test does), so that no run pays for it again.
   static bool is_built_in(const document::JsonDocument& document);
+  bool has_built_in_schema(const std::string& name) const;
 
   // Names of all packs below rules/, for `rules list` and did-you-mean: files that have a "pack" member.
   std::vector<std::string> rule_names() const;
@@ -54,15 +55,13 @@ class Resources {
   base::Error missing(std::string_view what, const std::string& name, const std::string& folder, std::string message, std::string help) const;
   void collect_names(const document::JsonValue& value);
   std::vector<File> files(const std::optional<std::string>& folder, std::string_view built_in_folder, std::string_view ending) const;
-  base::Result<Document> parse(std::string path, std::string text);
   base::Result<std::string> read_inside_root(std::string_view what, const std::string& path) const;
 
   const io::FileSystem& disk_;
   std::string root_;
   std::optional<std::string> schemas_folder_;
   std::optional<std::string> rules_folder_;
-  std::mutex mutex_;  // of the cache
-  std::vector<std::pair<std::string, Document>> cache_;
+  base::OnceByName<document::JsonDocument> documents_;   // by path
   std::string named_by_;                                 // the configuration's path
   std::map<std::string, base::Position> schema_places_;  // by name; the first of each
   std::map<std::string, base::Position> rules_places_;   // of packs, the ladder and the catalogue

@@ -2,11 +2,8 @@
 
 namespace launchgate::suite {
 
-base::Result<bool> Rulebook::was_validated(const std::string& name, const document::JsonDocument& document) {
-  if (!Resources::is_built_in(document)) return false;
-  auto text = resources_.schema(name);
-  if (!text) return std::move(text).error();
-  return Resources::is_built_in(**text);
+bool Rulebook::was_validated(const std::string& name, const document::JsonDocument& document) const {
+  return Resources::is_built_in(document) && resources_.has_built_in_schema(name);
 }
 
 base::Result<std::shared_ptr<const schema::Schema>> Rulebook::schema(const std::string& name) {

@@ -60,9 +60,9 @@ void walk(const io::FileSystem& disk, const std::string& folder, const std::stri
 
 base::Result<std::vector<finding::Finding>> validate_with(Resources& resources, const std::string& schema_name,
                                                           const document::JsonDocument& document, std::string_view prefix) {
+  if (Resources::is_built_in(document) && resources.has_built_in_schema(schema_name)) return std::vector<finding::Finding>();
   auto text = resources.schema(schema_name);
   if (!text) return std::move(text).error();
-  if (Resources::is_built_in(document) && Resources::is_built_in(**text)) return std::vector<finding::Finding>();
   auto compiled = schema::compile(**text, {});
   if (!compiled) return std::move(compiled).error();
   return schema::validate(**compiled, document, prefix);
