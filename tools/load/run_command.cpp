@@ -162,6 +162,7 @@ RunRecord collect(const RunPlan& run, Engine& engine, EventLoop& loop, const Rec
   const Nanoseconds now = loop.clock().now();
   record.finished_wall_ms = loop.clock().wall_ms();
   record.measured = engine.measured(now);
+  record.overtime = engine.overtime();
   record.interrupted = engine.interrupted();
   if (record.interrupted) record.interruption = "a signal stopped it after " + human_duration(engine.elapsed(now) / millisecond);
   for (const Series& series : engine.measurements().series()) record.measurements.merge(series.operation, series.setup, series.total);

@@ -50,11 +50,10 @@ def main():
             open_loop = []
             for _ in range(rounds):
                 done, cpu = measured(["wrk", "-t1", "-c64", f"-d{SECONDS}s", f"http://127.0.0.1:{PORT}/"])
-                count = int(re.search(r"(\d+) requests in", done.stdout).group(1))
-                figures["wrk"].append((count / SECONDS, cpu / count * 1e5))
+                count, seconds = re.search(r"(\d+) requests in ([\d.]+)s", done.stdout).groups()
+                figures["wrk"].append((int(count) / float(seconds), cpu / int(count) * 1e5))
                 report, cpu = engine(binary, folder, 1_000_000, 64)
-                count = report["run"]["requestCount"]
-                figures["engine"].append((count / SECONDS, cpu / count * 1e5))
+                figures["engine"].append((report["run"]["achievedRequestRatePerSecond"], cpu / report["run"]["requestCount"] * 1e5))
                 report, _ = engine(binary, folder, 20_000, 512)
                 page = report["summary"]["operations"]["page"]
                 open_loop.append((report["run"]["achievedRequestRatePerSecond"], page["p50LatencyMs"], page["p99LatencyMs"]))

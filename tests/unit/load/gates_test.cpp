@@ -52,6 +52,8 @@ TEST_CASE("what was due before the end is sent for a moment more, and no longer"
     CHECK((setup.record().unsent_total() == 0) == hiccup);
     CHECK(setup.world.seen.back().at - begun > 2 * second);
     CHECK(setup.world.seen.back().at - begun <= 2400 * millisecond);
+    // The rate that was achieved is told over the time that it took.
+    CHECK(setup.record().overtime == setup.world.seen.back().at - begun - 2 * second);
   }
 }
 

@@ -93,6 +93,7 @@ void Setup::run() {
 RunRecord Setup::record() const {
   RunRecord out(run_plan());
   out.measured = engine->measured(world.now());
+  out.overtime = engine->overtime();
   out.interrupted = engine->interrupted();
   for (const Series& one : engine->measurements().series()) out.measurements.merge(one.operation, one.setup, one.total);
   out.metrics = engine->metrics();

@@ -224,6 +224,7 @@ void Engine::begin_task(const Arrival& arrival, Nanoseconds now) {
   const Nanoseconds sent = clock_.now();
   generator_interval_.lateness.record(sent - std::max(intended, place_freed_));
   generator_interval_.queueing.record(sent - intended);
+  if (overtime_) overtime_used_ = std::max(overtime_used_, sent - end_);
   step(slot);
 }
 

@@ -91,6 +91,8 @@ class Engine final : public ExchangeHandler {
   Nanoseconds elapsed(Nanoseconds now) const;
   // Of the part that is measured; stands still when arrivals have stopped.
   Nanoseconds measured(Nanoseconds now) const;
+  // How long after the end the last of what was due before it was sent.
+  Nanoseconds overtime() const { return overtime_used_; }
   // Arrivals that were due and never sent, by place in plan.operations.
   const std::vector<std::uint64_t>& unsent() const { return unsent_; }
   // When the limit of an operation was reached, from the start of the measured part; by index of the limit.
@@ -168,6 +170,7 @@ class Engine final : public ExchangeHandler {
   Nanoseconds end_ = 0;
   Nanoseconds overtime_until_ = 0;
   bool overtime_ = false;  // past the end, with what was due before it
+  Nanoseconds overtime_used_ = 0;
   Nanoseconds drain_until_ = 0;
   Nanoseconds next_tick_ = 0;
   Nanoseconds next_scrape_ = 0;

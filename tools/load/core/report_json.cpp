@@ -117,7 +117,7 @@ void run_section(JsonWriter& json, const RunPlan& run, const RunRecord& record) 
   json.member("pacing", settings.pacing == Pacing::targets ? "targets" : "shared");
   json.member("operationCount", run.plan.operations.size());
   const Tally all = record.measurements.all();
-  const double seconds = static_cast<double>(record.measured) / 1e9;
+  const double seconds = static_cast<double>(record.measured + record.overtime) / 1e9;
   json.member("requestCount", all.count);
   json.member("achievedRequestRatePerSecond", rounded(seconds > 0 ? static_cast<double>(all.count) / seconds : 0, 3));
   for (std::size_t i = 0; i < run.catalogue.ids.size(); ++i) {

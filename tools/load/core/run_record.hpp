@@ -29,6 +29,7 @@ struct RunRecord {
   std::int64_t started_wall_ms = 0;
   std::int64_t finished_wall_ms = 0;
   Nanoseconds measured = 0;      // without the warm-up
+  Nanoseconds overtime = 0;      // after it, in which requests were sent that had been due
   bool interrupted = false;
   std::string interruption;      // why, for people
   Measurements measurements;
