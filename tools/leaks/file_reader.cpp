@@ -8,20 +8,39 @@
 #include <cerrno>
 #include <climits>
 #include <cstring>
+#include <string_view>
 
 namespace launchgate::leaks {
+
+LastFolder::~LastFolder() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+std::pair<int, const char*> LastFolder::place(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos || slash == 0) return {AT_FDCWD, path.c_str()};
+  const std::string_view folder = std::string_view(path).substr(0, slash);
+  if (folder != folder_) {
+    if (descriptor_ >= 0) ::close(descriptor_);
+    folder_ = folder;
+    descriptor_ = ::open(folder_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  }
+  if (descriptor_ < 0) return {AT_FDCWD, path.c_str()};
+  return {descriptor_, path.c_str() + slash + 1};
+}
 
 FileReader::~FileReader() {
   if (owned_ && descriptor_ >= 0) ::close(descriptor_);
 }
 
-std::optional<FileReader::Refusal> FileReader::open(const std::string& path, bool follow) {
+std::optional<FileReader::Refusal> FileReader::open(const std::string& path, bool follow, LastFolder& last) {
   path_ = path;
   const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (follow ? 0 : O_NOFOLLOW);
   const auto unreadable = [&](const char* what, int code) {
     return Refusal{"", base::Error{base::ErrorCategory::input, path, {}, std::string(what) + ": " + std::strerror(code), ""}};
   };
-  descriptor_ = ::open(path.c_str(), flags);
+  const auto [folder, name] = last.place(path);
+  descriptor_ = ::openat(folder, name, flags);
   if (descriptor_ < 0) {
     const int code = errno;
     if (code == ENOENT || code == ENOTDIR) return Refusal{follow ? "broken link, of which the text was scanned" : "vanished", std::nullopt};

@@ -3,11 +3,28 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "lib/base/result.hpp"
 #include "lib/secrets/text_scan.hpp"
 
 namespace launchgate::leaks {
+
+// The folder of the file that was opened last: the next one in it is found without its whole path.
+class LastFolder {
+ public:
+  LastFolder() = default;
+  LastFolder(const LastFolder&) = delete;
+  LastFolder& operator=(const LastFolder&) = delete;
+  ~LastFolder();
+
+  // What to give to openat() for `path`: a descriptor, and the path from there.
+  std::pair<int, const char*> place(const std::string& path);
+
+ private:
+  std::string folder_;
+  int descriptor_ = -1;
+};
 
 // A regular file, read in order. Opening never waits and never follows a link unless asked to.
 class FileReader final : public secrets::Reader {
@@ -17,7 +34,7 @@ class FileReader final : public secrets::Reader {
     std::string reason;
     std::optional<base::Error> error;
   };
-  std::optional<Refusal> open(const std::string& path, bool follow);
+  std::optional<Refusal> open(const std::string& path, bool follow, LastFolder& last);
   FileReader() = default;
   FileReader(const FileReader&) = delete;
   FileReader& operator=(const FileReader&) = delete;

@@ -207,7 +207,7 @@ class Worker {
 
   bool file(const Target& target, secrets::TextScanner& scanner, Scanned& out) {
     FileReader reader;
-    if (auto refusal = reader.open(target.disk, target.follow)) {
+    if (auto refusal = reader.open(target.disk, target.follow, last_folder_)) {
       if (refusal->error) {
         out.error = std::move(refusal->error);
         out.error->path = out.shown;
@@ -313,6 +313,7 @@ class Worker {
   std::shared_ptr<const secrets::Rulebook> public_rules_;
   std::optional<secrets::TextScanner> public_scanner_;
   std::optional<io::BlobStream> stream_;
+  LastFolder last_folder_;
   RunOutcome outcome_;
   std::vector<std::uint64_t> order_;
   std::optional<base::Error> failure_;

@@ -25,7 +25,7 @@ report::Report every_kind() {
     one.status = status;
     if (status == Status::waived) one.waiver = finding::Waiver{"ops", "known", "2026-12-31"};
     report.findings.push_back(std::move(one));
-    report.rules.push_back(info);
+    report.rules.add(info);
   };
   add("p/error", Severity::error, 1, "an error: with \"quotes\", <tags> & 50%", Status::open);
   add("p/warning", Severity::warning, 1, "a warning", Status::open);
@@ -37,7 +37,7 @@ report::Report every_kind() {
   whole_file.file = "gone.json";
   whole_file.message = "does not exist";
   report.findings.push_back(whole_file);
-  report.rules.push_back({"p/quiet", Severity::error, "a rule without findings", "help", "", "", ""});
+  report.rules.add(finding::RuleInfo{"p/quiet", Severity::error, "a rule without findings", "help", "", "", ""});
   finding::assign_fingerprints(report.findings);
   report.skipped.push_back({"logo.png", "binary"});
   return report;

@@ -17,7 +17,7 @@ report::Report sample() {
   found.json_pointer = "/profiles/private-beta/thresholds";
   report.findings.push_back(std::move(found));
   finding::assign_fingerprints(report.findings);
-  report.rules.push_back(rule);
+  report.rules.add(rule);
   report.skipped.push_back({"logo.png", "binary"});
   return report;
 }

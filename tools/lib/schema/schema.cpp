@@ -17,7 +17,7 @@ Prepared prepare(const document::JsonDocument& schema, const SchemaSettings& set
   Prepared result;
   Resolver resolver(schema, settings);
   RegexCache regexes;
-  result.errors = lint_schema(schema, settings, resolver, regexes);
+  if (!settings.linted) result.errors = lint_schema(schema, settings, resolver, regexes);
   if (!result.errors.empty()) return result;
   auto normalized = normalize(schema, settings, resolver);
   if (!normalized) {

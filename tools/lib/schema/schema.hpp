@@ -34,6 +34,8 @@ struct SchemaSettings {
   // JSON pointer of the subschema that documents are validated against; empty: the whole.
   std::string entry;
   std::vector<Resource> resources;
+  // lint() has found nothing wrong with this schema before: compile() does not ask again.
+  bool linted = false;
 };
 
 class Plan;

@@ -104,7 +104,7 @@ std::vector<finding::Finding> leave_out_refused(std::vector<finding::Finding> fo
 // One list of rules for the whole run.
 class RuleTable {
  public:
-  void add(finding::RuleList rules) { list_.add(rules); }
+  void add(const finding::RuleList& rules) { list_.add(rules); }
   // False from the second time on.
   bool is_new(const std::string& group) { return groups_.insert(group).second; }
   finding::RuleList take() const { return list_.sorted(); }
@@ -152,7 +152,7 @@ base::Result<void> add_document_rules(RuleTable& table, const DocumentBinding& b
 }
 
 base::Result<void> add_kind_rules(RuleTable& table, Rulebook& book, const Kind& kind, const Validator& validator) {
-  if (!table.is_new(kind.name)) return {};
+  if (!table.is_new("kind " + kind.name)) return {};
   std::vector<finding::RuleInfo> loading = loading_rules(kind.rule_prefix);
   if (kind.format != DocumentFormat::json) std::erase_if(loading, [](const finding::RuleInfo& rule) { return rule.id.ends_with("/duplicate-key"); });
   table.add(std::move(loading));
@@ -168,132 +168,167 @@ base::Result<void> add_kind_rules(RuleTable& table, Rulebook& book, const Kind& 
   return {};
 }
 
-}  // namespace
+// Checks depend on nothing but documents, so that they run side by side: one check over all documents after the other, each with a slot for what it finds.
+// Reading the documents is the first task, and adds the others; the rules of audiences are read meanwhile.
+class CheckRun {
+ public:
+  CheckRun(Workspace& workspace, const Validator& validator, bool some_paths, std::vector<DocumentBinding> bindings)
+      : workspace_(workspace),
+        validator_(validator),
+        some_paths_(some_paths),
+        bindings_(std::move(bindings)),
+        book_(workspace.keeper().keep(std::make_unique<Rulebook>(workspace.resources()))),
+        repository_(workspace) {}
 
-base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator& validator, const std::vector<std::string>& paths) {
-  CheckOutcome outcome;
-  Rulebook& book = workspace.keeper().keep(std::make_unique<Rulebook>(workspace.resources()));
-  RuleTable table;
-  Chosen chosen = choose(workspace, validator, paths);
-  outcome.skipped = std::move(chosen.skipped);
-  if (!chosen.missing.empty()) {
-    return base::Error{base::ErrorCategory::input, chosen.missing.front(), {}, "does not exist", "name a file or folder that does"};
+  base::Result<void> run(CheckOutcome& outcome) {
+    base::Result<void> loading;
+    tasks_.add([&] {
+      loading = load();
+      if (loading) plan();
+    });
+    tasks_.add([&] { by_audience_.read(bindings_, workspace_, validator_); });
+    tasks_.run();
+    if (!loading) return loading;
+    outcome.documents = loaded_.documents.size() + (catalogue_kind_ != nullptr ? 1 : 0);
+    outcome.unreadable = loaded_.unreadable || support_.unreadable;
+    append(outcome.findings, std::move(loaded_.findings));
+    append(outcome.findings, std::move(support_.findings));
+    for (std::optional<Findings>& findings : found_) {
+      if (!*findings) return std::move(*findings).error();
+      append(outcome.findings, std::move(**findings));
+    }
+    return list_rules(outcome);
   }
 
-  LoadOutcome loaded;
-  LoadOutcome support;
-  const auto load = [&]() -> base::Result<void> {
+ private:
+  using Findings = base::Result<std::vector<finding::Finding>>;
+
+  base::Result<void> load() {
     // The kinds of documents that rules refer to must be at hand, and sound, for those rules to mean anything.
     std::set<std::string> kinds_at_hand;
     std::set<std::string> packs;
-    for (const DocumentBinding& binding : chosen.bindings) {
+    for (const DocumentBinding& binding : bindings_) {
       kinds_at_hand.insert(binding.kind.name);
       packs.insert(binding.kind.packs.begin(), binding.kind.packs.end());
     }
     std::vector<std::string> supporting;
     for (const std::string& pack_name : packs) {
-      const auto pack = book.pack(pack_name);
+      const auto pack = book_.pack(pack_name);
       if (!pack) return base::Error(pack.error());
-      for (const auto& [name, kind] : workspace.configuration().kinds) {
+      for (const auto& [name, kind] : workspace_.configuration().kinds) {
         if (!kinds_at_hand.contains(name) && !contains(supporting, name) && names_kind(**pack, name)) supporting.push_back(name);
       }
     }
-    loaded = workspace.load(chosen.bindings);
-    if (!supporting.empty()) support = workspace.load(workspace.bindings(supporting));
+    loaded_ = workspace_.load(bindings_);
+    if (!supporting.empty()) support_ = workspace_.load(workspace_.bindings(supporting));
     return {};
-  };
-  // Checks depend on nothing but documents, so that they run side by side: one check over all documents after the other, each with a slot for what it
-  // finds. The rules of audiences are read while the documents are.
-  using Findings = base::Result<std::vector<finding::Finding>>;
-  rules::Documents documents;
-  const WorkspaceRepository repository(workspace);
-  std::deque<std::optional<Findings>> found;
-  base::TaskQueue tasks;
-  const auto add_task = [&](std::function<Findings()> task) {
-    std::optional<Findings>& slot = found.emplace_back();
-    tasks.add([&slot, task = std::move(task)] { slot.emplace(task()); });
-  };
-  const auto check_json = [&](const Kind& kind, const document::JsonDocument& json) -> Findings {
+  }
+
+  // The operation catalogue comes from the configuration; it may be bound as a document too, and then is that document.
+  bool is_catalogue(const LoadedDocument& document) const {
+    return document.binding.kind.name == harness_kind && io::normalize(document.binding.path) == io::normalize(workspace_.operations().path());
+  }
+
+  // Its kind, when it is to be checked beside the documents.
+  const Kind* catalogue_kind() const {
+    const bool is_bound = std::any_of(loaded_.documents.begin(), loaded_.documents.end(), [&](const auto& document) { return is_catalogue(*document); });
+    const bool wants_json = !validator_.format || *validator_.format == DocumentFormat::json;
+    const bool wanted = validator_.kinds.empty() || contains(validator_.kinds, std::string(harness_kind));
+    if (is_bound || some_paths_ || !wants_json || !wanted) return nullptr;
+    const auto kind = workspace_.configuration().kinds.find(std::string(harness_kind));
+    return kind == workspace_.configuration().kinds.end() ? nullptr : &kind->second;
+  }
+
+  void add_task(std::function<Findings()> task) {
+    std::optional<Findings>& slot = found_.emplace_back();
+    tasks_.add([&slot, task = std::move(task)] { slot.emplace(task()); });
+  }
+
+  void plan() {
+    documents_[std::string(rules::tiers_kind)].push_back(workspace_.tiers().root());
+    documents_[std::string(harness_kind)].push_back(workspace_.operations().root());
+    for (const auto* list : {&loaded_.documents, &support_.documents}) {
+      for (const auto& document : *list) {
+        if (document->json && !is_catalogue(*document)) documents_[document->binding.kind.name].push_back(document->json->root());
+      }
+    }
+    catalogue_kind_ = catalogue_kind();
+    for (const auto& document : loaded_.documents) {
+      if (document->json) add_task([this, document] { return check_json(document->binding.kind, *document->json); });
+    }
+    if (catalogue_kind_ != nullptr) add_task([this] { return check_json(*catalogue_kind_, workspace_.operations()); });
+    for (const DocumentCheck& check : validator_.document_checks) {
+      for (const auto& document : loaded_.documents) {
+        add_task([this, &check, document] {
+          return check.run({*document, documents_, repository_, workspace_, [this](const std::string& name) { return book_.pack(name); }});
+        });
+      }
+    }
+  }
+
+  Findings check_json(const Kind& kind, const document::JsonDocument& json) {
     std::vector<finding::Finding> findings;
     std::set<std::string> refused;
-    if (kind.schema && !book.was_validated(*kind.schema, json)) {
-      auto compiled = book.schema(*kind.schema);
+    if (kind.schema && !book_.was_validated(*kind.schema, json)) {
+      auto compiled = book_.schema(*kind.schema);
       if (!compiled) return std::move(compiled).error();
       auto invalid = schema::validate(**compiled, json, kind.rule_prefix);
       for (const finding::Finding& finding : invalid) refused.insert(finding.json_pointer);
       append(findings, std::move(invalid));
     }
-    const rules::JsonSubject subject{json.root(), documents, repository};
+    const rules::JsonSubject subject{json.root(), documents_, repository_};
     for (const std::string& name : kind.packs) {
-      auto pack = book.pack(name);
+      auto pack = book_.pack(name);
       if (!pack) return std::move(pack).error();
-      auto some = rules::check_json(**pack, subject);
-      if (!some) return some;
-      append(findings, leave_out_refused(std::move(*some), refused));
+      auto found = rules::check_json(**pack, subject);
+      if (!found) return found;
+      append(findings, leave_out_refused(std::move(*found), refused));
     }
-    for (const KindCheck& check : validator.checks) {
+    for (const KindCheck& check : validator_.checks) {
       if (check.kind == kind.name) append(findings, check.run(subject));
     }
     return findings;
-  };
-  // The operation catalogue comes from the configuration; it may be bound as a document too, and then is that document.
-  const auto is_catalogue = [&](const auto& document) {
-    return document->binding.kind.name == harness_kind && io::normalize(document->binding.path) == io::normalize(workspace.operations().path());
-  };
-  const bool wants_json = !validator.format || *validator.format == DocumentFormat::json;
-  const auto harness = workspace.configuration().kinds.find(std::string(harness_kind));
-  const Kind* catalogue_kind = nullptr;  // when it is checked beside the documents
-
-  const auto plan = [&] {
-    documents[std::string(rules::tiers_kind)].push_back(workspace.tiers().root());
-    documents[std::string(harness_kind)].push_back(workspace.operations().root());
-    for (const auto* list : {&loaded.documents, &support.documents}) {
-      for (const auto& document : *list) {
-        if (document->json && !is_catalogue(document)) documents[document->binding.kind.name].push_back(document->json->root());
-      }
-    }
-    const bool is_bound = std::any_of(loaded.documents.begin(), loaded.documents.end(), is_catalogue);
-    const bool wanted = wants_json && !is_bound && paths.empty() && (validator.kinds.empty() || contains(validator.kinds, std::string(harness_kind)));
-    if (wanted && harness != workspace.configuration().kinds.end()) catalogue_kind = &harness->second;
-    for (const auto& document : loaded.documents) {
-      if (document->json) add_task([&, document] { return check_json(document->binding.kind, *document->json); });
-    }
-    if (catalogue_kind != nullptr) add_task([&] { return check_json(*catalogue_kind, workspace.operations()); });
-    for (const DocumentCheck& check : validator.document_checks) {
-      for (const auto& document : loaded.documents) {
-        add_task([&, document] {
-          return check.run({*document, documents, repository, workspace, [&](const std::string& name) { return book.pack(name); }});
-        });
-      }
-    }
-  };
-  AudienceRules by_audience;
-  base::Result<void> loading;
-  tasks.add([&] {
-    loading = load();
-    if (loading) plan();
-  });
-  tasks.add([&] { by_audience.read(chosen.bindings, workspace, validator); });
-  tasks.run();
-
-  if (!loading) return std::move(loading).error();
-  outcome.documents = loaded.documents.size() + (catalogue_kind != nullptr ? 1 : 0);
-  outcome.unreadable = loaded.unreadable || support.unreadable;
-  append(outcome.findings, std::move(loaded.findings));
-  append(outcome.findings, std::move(support.findings));
-  for (std::optional<Findings>& findings : found) {
-    if (!*findings) return std::move(*findings).error();
-    append(outcome.findings, std::move(**findings));
   }
 
-  for (const auto& document : loaded.documents) {
-    if (auto added = add_kind_rules(table, book, document->binding.kind, validator); !added) return std::move(added).error();
-    if (auto added = add_document_rules(table, document->binding, by_audience, workspace, validator); !added) return std::move(added).error();
+  base::Result<void> list_rules(CheckOutcome& outcome) {
+    RuleTable table;
+    for (const auto& document : loaded_.documents) {
+      if (auto added = add_kind_rules(table, book_, document->binding.kind, validator_); !added) return added;
+      if (auto added = add_document_rules(table, document->binding, by_audience_, workspace_, validator_); !added) return added;
+    }
+    if (catalogue_kind_ != nullptr) {
+      if (auto added = add_kind_rules(table, book_, *catalogue_kind_, validator_); !added) return added;
+    }
+    outcome.rules = table.take();
+    return {};
   }
-  if (catalogue_kind != nullptr) {
-    if (auto added = add_kind_rules(table, book, *catalogue_kind, validator); !added) return std::move(added).error();
+
+  Workspace& workspace_;
+  const Validator& validator_;
+  const bool some_paths_;
+  const std::vector<DocumentBinding> bindings_;
+  Rulebook& book_;
+  const WorkspaceRepository repository_;
+  LoadOutcome loaded_;
+  LoadOutcome support_;  // documents that rules refer to
+  rules::Documents documents_;
+  const Kind* catalogue_kind_ = nullptr;
+  AudienceRules by_audience_;
+  std::deque<std::optional<Findings>> found_;
+  base::TaskQueue tasks_;
+};
+
+}  // namespace
+
+base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator& validator, const std::vector<std::string>& paths) {
+  CheckOutcome outcome;
+  Chosen chosen = choose(workspace, validator, paths);
+  outcome.skipped = std::move(chosen.skipped);
+  if (!chosen.missing.empty()) {
+    return base::Error{base::ErrorCategory::input, chosen.missing.front(), {}, "does not exist", "name a file or folder that does"};
   }
-  outcome.rules = table.take();
+  CheckRun run(workspace, validator, !paths.empty(), std::move(chosen.bindings));
+  if (auto done = run.run(outcome); !done) return std::move(done).error();
   return outcome;
 }
 

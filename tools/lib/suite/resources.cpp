@@ -210,4 +210,10 @@ std::vector<std::string> Resources::schema_names() const {
   return names;
 }
 
+base::Result<std::shared_ptr<const schema::Schema>> compile_schema(const document::JsonDocument& schema) {
+  schema::SchemaSettings settings;
+  settings.linted = Resources::is_built_in(schema);
+  return schema::compile(schema, settings);
+}
+
 }  // namespace launchgate::suite

@@ -12,6 +12,7 @@
 #include "lib/document/json_document.hpp"
 #include "lib/io/file_system.hpp"
 #include "lib/rules/outline.hpp"
+#include "lib/schema/schema.hpp"
 
 namespace launchgate::suite {
 
@@ -66,5 +67,8 @@ class Resources {
   std::map<std::string, base::Position> schema_places_;  // by name; the first of each
   std::map<std::string, base::Position> rules_places_;   // of packs, the ladder and the catalogue
 };
+
+// Those that are built in were linted when the executable was built.
+base::Result<std::shared_ptr<const schema::Schema>> compile_schema(const document::JsonDocument& schema);
 
 }  // namespace launchgate::suite

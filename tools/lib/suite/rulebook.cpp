@@ -10,7 +10,7 @@ base::Result<std::shared_ptr<const schema::Schema>> Rulebook::schema(const std::
   return schemas_.get(name, [&]() -> base::Result<std::shared_ptr<const schema::Schema>> {
     auto document = resources_.schema(name);
     if (!document) return std::move(document).error();
-    return schema::compile(**document, {});
+    return compile_schema(**document);
   });
 }
 
