@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/base/ascii.hpp"
 #include "lib/io/path.hpp"
 #include "lib/schema/schema.hpp"
 #include "load/core/redact.hpp"
@@ -23,14 +24,13 @@ constexpr std::string_view profiles_kind = "target-profiles";
 constexpr std::string_view hidden_value = "redacted-private-value";
 
 bool is_hex(std::string_view text) {
-  return text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+  return std::all_of(text.begin(), text.end(), base::is_hex_digit);
 }
 
 // Letters and digits as tokens have them, and as neither versions nor digests do.
 bool like_a_token(std::string_view part) {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   const bool digest = is_hex(part) && (part.size() == 40 || part.size() == 64);
-  return part.size() >= 16 && !digest && std::any_of(part.begin(), part.end(), letter) && !std::all_of(part.begin(), part.end(), letter);
+  return part.size() >= 16 && !digest && std::any_of(part.begin(), part.end(), base::is_letter) && !std::all_of(part.begin(), part.end(), base::is_letter);
 }
 
 bool is_plain(std::string_view value) {
@@ -41,7 +41,7 @@ bool is_plain(std::string_view value) {
   while (!value.empty()) {
     const std::size_t end = std::min(value.find_first_of("._:/@+-"), value.size());
     const std::string_view part = value.substr(0, end);
-    const bool word = std::all_of(part.begin(), part.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
+    const bool word = std::all_of(part.begin(), part.end(), base::is_alnum);
     if (!word || like_a_token(part)) return false;
     value.remove_prefix(std::min(end + 1, value.size()));
   }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "lib/base/ascii.hpp"
 #include "lib/markdown/outline.hpp"
 #include "lib/prose/search.hpp"
 #include "lib/rules/fields.hpp"
@@ -19,6 +20,8 @@ using markdown::MarkdownDocument;
 using rules::quoted;
 
 namespace {
+
+using base::is_digit;
 
 enum class Form : std::uint8_t { text, duration_ms, ratio, count };
 enum class Fold : std::uint8_t { only, max, sum };
@@ -124,7 +127,6 @@ std::optional<double> factor_of(std::string_view unit, Quantity quantity) {
   return 1.0;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_separator(char c) { return c == ' ' || c == ',' || c == ';' || c == '(' || c == ')' || c == '\n'; }
 
 // A duration is often written in parts: "4 h 30 min".

@@ -138,4 +138,14 @@ TEST_CASE("profiles: unknown names, values that are none") {
   zero.replace(zero.find("\"requestRatePerSecond\": 20"), 26, "\"requestRatePerSecond\": 0 ");
   CHECK_FALSE(Profile::find("t.json", zero, "small"));
   CHECK(Profile::find("t.json", text, "small"));
+  // Reports are named after their profile.
+  for (const std::string& name : {std::string(), std::string(".small"), std::string("../small"), std::string("a/b"), std::string("a\\nb"), std::string(101, 'n')}) {
+    std::string renamed = text;
+    renamed.replace(renamed.find("\"small\""), 7, '"' + name + '"');
+    const auto refused = Profile::find("t.json", renamed, name == "a\\nb" ? "a\nb" : name);
+    INFO(name);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().category == launchgate::base::ErrorCategory::configuration);
+    CHECK(refused.error().message.starts_with("the name of the profile cannot be part of a file's name"));
+  }
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/base/ascii.hpp"
 #include "lib/evidence/plain_text.hpp"
 #include "lib/rules/json_rule.hpp"
 
@@ -14,7 +15,7 @@ using document::JsonKind;
 using document::JsonValue;
 
 bool is_hex(std::string_view text, std::size_t length) {
-  return text.size() == length && text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+  return text.size() == length && std::all_of(text.begin(), text.end(), base::is_hex_digit);
 }
 
 // "All 12 checks passed": a sentence is a pass when a word says so and none says otherwise.

@@ -4,11 +4,13 @@
 #include <array>
 #include <string>
 
+#include "lib/base/ascii.hpp"
+
 namespace launchgate::markdown {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
+using base::is_letter;
+using base::lower;
 
 bool starts_with(std::string_view text, std::size_t at, std::string_view word) {
   if (text.size() - at < word.size()) return false;

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <mutex>
 
+#include "lib/base/ascii.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/markdown/arena.hpp"
 #include "lib/markdown/builder.hpp"
@@ -15,6 +16,8 @@
 
 namespace launchgate::markdown {
 namespace {
+
+using base::lower;
 
 // Trees of about this much text at a time stay in the processor's cache and bound the memory.
 constexpr std::size_t stretch_bytes = 32 * 1024;
@@ -57,7 +60,6 @@ std::size_t front_matter_end(std::string_view text, std::size_t begin) {
   }
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // Whether an HTML block has met its end (CommonMark 0.29, section 4.6).
 bool html_is_closed(std::string_view literal, bool blank_follows) {

@@ -2,8 +2,13 @@
 
 #include <algorithm>
 
+#include "lib/base/ascii.hpp"
+
 namespace launchgate::markdown {
 namespace {
+
+using base::is_digit;
+using base::is_letter;
 
 constexpr std::uint64_t per_open_container = 40;  // for each line
 constexpr std::uint64_t per_declaration_byte = 1;
@@ -16,8 +21,6 @@ constexpr std::size_t cut_distance = 4 * 1024;
 constexpr std::size_t longest_paragraph = 1024 * 1024;
 constexpr std::uint64_t most_nodes = 3'000'000;  // between two cuts; a node of the parser takes about 200 bytes
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 struct Markers {
   std::size_t indent = 0;  // before the first

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "lib/base/ascii.hpp"
 #include "lib/markdown/outline.hpp"
 
 namespace launchgate::prose {
@@ -19,7 +20,7 @@ namespace {
 
 std::uint32_t narrow(std::size_t value) { return static_cast<std::uint32_t>(value); }
 
-bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+bool is_word(char c) { return base::is_alnum(c) || c == '_'; }
 
 // For each node, whether it is inside a list item.
 std::vector<bool> inside_items(const MarkdownDocument& document) {

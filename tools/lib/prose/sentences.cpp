@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/base/ascii.hpp"
+
 namespace launchgate::prose {
 namespace {
 
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_letter(char c) { return is_upper(c) || (c >= 'a' && c <= 'z'); }
+using base::is_letter;
+using base::is_upper;
 
 bool ends_with_abbreviation(std::string_view text) {
   constexpr std::array<std::string_view, 12> known = {"e.g",  "i.e",  "etc", "vs",  "cf", "approx",

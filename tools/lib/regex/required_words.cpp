@@ -4,21 +4,20 @@
 #include <iterator>
 #include <utility>
 
+#include "lib/base/ascii.hpp"
+
 namespace launchgate::regex {
 namespace {
 
+using base::is_ascii;
+using base::is_digit;
+using base::is_letter;
+using base::lower;
 using Words = std::vector<std::string>;
 
 constexpr std::size_t shortest = 2;
 constexpr std::size_t most_words = 64;
 constexpr int deepest = 50;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) {
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'z';
-}
-bool is_ascii(char c) { return static_cast<unsigned char>(c) < 128; }
 
 std::size_t least_length(const Words& words) {
   std::size_t least = std::string::npos;
@@ -111,7 +110,7 @@ class Reader {
 
   static void literal(Sequence& read, char c) {
     if (!is_ascii(c)) return read.end_run();
-    read.run += is_letter(c) ? static_cast<char>(c | 0x20) : c;
+    read.run += lower(c);
   }
 
   void skip_count() {

@@ -5,20 +5,22 @@
 #include <cctype>
 #include <string>
 
+#include "lib/base/ascii.hpp"
+
 namespace launchgate::rules {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alnum(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+using base::is_alnum;
+using base::is_digit;
+using base::is_hex_digit;
+using base::lower;
 
 bool all_same(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [&](char c) { return c == text.front(); });
 }
 
 bool is_hex_of(std::string_view text, std::size_t length) {
-  return text.size() == length && std::all_of(text.begin(), text.end(), is_hex) && !all_same(text);
+  return text.size() == length && std::all_of(text.begin(), text.end(), is_hex_digit) && !all_same(text);
 }
 
 // The number of `length` digits at `at`, or -1.

@@ -5,10 +5,14 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/base/ascii.hpp"
 #include "lib/schema/regex.hpp"
 
 namespace launchgate::schema {
 namespace {
+
+using base::is_alnum;
+using base::is_digit;
 
 struct FormatName {
   std::string_view name;
@@ -34,8 +38,6 @@ constexpr std::array formats = {
     FormatName{"regex", Format::regex, "a regular expression that RE2 accepts"},
 };
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alnum(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // Two digits at `at`, or -1.
 int two_digits(std::string_view text, std::size_t at) {

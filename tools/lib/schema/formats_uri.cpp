@@ -3,14 +3,16 @@
 #include <algorithm>
 
 #include "lib/schema/formats.hpp"
+#include "lib/base/ascii.hpp"
 #include "lib/schema/uri.hpp"
 
 namespace launchgate::schema {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+using base::is_digit;
+using base::is_hex_digit;
+using base::is_letter;
+
 bool is_beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 
 // Unreserved characters, sub-delims, percent triplets and those of `more`.
@@ -19,9 +21,9 @@ bool consists_of(std::string_view text, std::string_view more, bool beyond_ascii
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c == '%') {
-      if (i + 2 >= text.size() || !is_hex(text[i + 1]) || !is_hex(text[i + 2])) return false;
+      if (i + 2 >= text.size() || !is_hex_digit(text[i + 1]) || !is_hex_digit(text[i + 2])) return false;
       i += 2;
-    } else if (!is_alpha(c) && !is_digit(c) && always.find(c) == std::string_view::npos &&
+    } else if (!is_letter(c) && !is_digit(c) && always.find(c) == std::string_view::npos &&
                more.find(c) == std::string_view::npos && !(beyond_ascii && is_beyond_ascii(c))) {
       return false;
     }
@@ -33,7 +35,7 @@ bool is_ip_literal(std::string_view text) {
   if (!text.empty() && (text[0] == 'v' || text[0] == 'V')) {
     const std::size_t dot = text.find('.');
     return dot != std::string_view::npos && dot > 1 && dot + 1 < text.size() &&
-           std::all_of(text.begin() + 1, text.begin() + static_cast<std::ptrdiff_t>(dot), is_hex) &&
+           std::all_of(text.begin() + 1, text.begin() + static_cast<std::ptrdiff_t>(dot), is_hex_digit) &&
            consists_of(text.substr(dot + 1), ":", false) && text.find('%') == std::string_view::npos;
   }
   return is_ipv6(text);
@@ -66,9 +68,9 @@ bool is_variable_name(std::string_view name) {
     return false;
   for (std::size_t i = 0; i < name.size(); ++i) {
     if (name[i] == '%') {
-      if (i + 2 >= name.size() || !is_hex(name[i + 1]) || !is_hex(name[i + 2])) return false;
+      if (i + 2 >= name.size() || !is_hex_digit(name[i + 1]) || !is_hex_digit(name[i + 2])) return false;
       i += 2;
-    } else if (!is_alpha(name[i]) && !is_digit(name[i]) && name[i] != '_' && name[i] != '.') {
+    } else if (!is_letter(name[i]) && !is_digit(name[i]) && name[i] != '_' && name[i] != '.') {
       return false;
     }
   }
@@ -125,7 +127,7 @@ bool is_uri_template(std::string_view text) {
     }
     constexpr std::string_view never = " \"'<>\\^`|}";
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F || never.find(c) != std::string_view::npos) return false;
-    if (c == '%' && (at + 2 >= text.size() || !is_hex(text[at + 1]) || !is_hex(text[at + 2]))) return false;
+    if (c == '%' && (at + 2 >= text.size() || !is_hex_digit(text[at + 1]) || !is_hex_digit(text[at + 2]))) return false;
     ++at;
   }
   return true;
