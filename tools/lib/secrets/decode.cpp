@@ -96,7 +96,7 @@ bool looks_like_text(std::string_view run) {
     std::uint32_t bits = 0;
     for (std::size_t i = 0; i < 4; ++i) bits = bits << 6U | digits[static_cast<unsigned char>(run[at + i])];
     // One decision for three bytes: which of them fails is chance, and costs more to guess than to look at all.
-    const unsigned sum = weights[bits >> 16U & 0xffU] + weights[bits >> 8U & 0xffU] + weights[bits & 0xffU];
+    const auto sum = static_cast<unsigned>(weights[bits >> 16U & 0xffU] + weights[bits >> 8U & 0xffU] + weights[bits & 0xffU]);
     if (sum >= control) return false;
     foreign += sum;
   }
