@@ -152,8 +152,9 @@ ExitCode PromoteTool::run(Process& process) {
   if (!key) return refuse(key.error());
 
   ExitCode code = ExitCode::ok;
-  const auto workspace = validator::open_workspace(process, name(), common_, code);
-  if (workspace == nullptr) return code;
+  std::unique_ptr<suite::Workspace> opened = validator::open_workspace(process, name(), common_, code);
+  if (opened == nullptr) return code;
+  suite::Workspace* const workspace = &process.keeper.keep(std::move(opened));
   auto policy = evidence::load_policy(workspace->tiers());
   if (!policy) return refuse(policy.error());
 
@@ -208,12 +209,12 @@ ExitCode PromoteTool::run(Process& process) {
   const evidence::Policy rules = *policy;
   const evidence::Rung tier = *rung;
   RunSettings settings{lint_, documents_, *std::move(image_files), options_.manifest, options_.commit, options_.evidence_root, max_age, *now, common_.schemas.has_value() || common_.rules.has_value()};
-  PromotionRun promotion(process, *workspace, std::move(settings), std::move(*policy));
+  PromotionRun& promotion = process.keeper.keep(std::make_unique<PromotionRun>(process, *workspace, std::move(settings), std::move(*policy)));
   const auto decision = promotion.decide(tier);
   if (!decision) return refuse(decision.error());
 
   code = decision->promoted ? ExitCode::ok : promotion.unreadable() ? ExitCode::input : ExitCode::findings;
-  report::Report report;
+  report::Report& report = process.keeper.keep(report::Report());
   report.tool = name();
   report.version = cli::version();
   for (const Reason& reason : promotion.reasons().all()) report.findings.push_back(reason.finding);

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
 
+#include "lib/base/parallel.hpp"
 #include "lib/evidence/record_checks.hpp"
 
 namespace launchgate::promote {
@@ -18,19 +20,27 @@ std::string_view short_name(const finding::Finding& finding) { return std::strin
 }  // namespace
 
 base::Result<Decision> PromotionRun::decide(const Rung& rung) {
-  const auto guard = privacy::Guard::load(workspace_, policy_);
-  if (!guard) return base::Error(guard.error());
-  gatherer_.documents();
-  Gathered& all = gatherer_.all();
-  if (all.matrix) check_claim(policy_, rung, all.matrix->json->root(), reasons_);
+  // The guard takes as long to load as the documents take to be judged.
+  std::optional<base::Result<privacy::Guard>> guard;
+  base::Result<void> judged;
+  base::for_each_parallel(2, [&](std::size_t index) {
+    if (index == 0) {
+      guard.emplace(privacy::Guard::load(workspace_, policy_));
+      return;
+    }
+    gatherer_.documents();
+    if (const auto& matrix = gatherer_.all().matrix) check_claim(policy_, rung, matrix->json->root(), reasons_);
+    judged = rung.record_tier ? judge_documents() : judge_repository();
+  });
+  if (!*guard) return base::Error(guard->error());
+  const privacy::Guard& loaded = process_.keeper.keep(**guard);
+  if (!judged) return std::move(judged).error();
   if (rung.record_tier) {
-    if (auto judged = judge_documents(); !judged) return std::move(judged).error();
-    if (auto judged = judge_record(rung, *guard); !judged) return std::move(judged).error();
+    if (judged = judge_record(rung, loaded); !judged) return std::move(judged).error();
   } else {
-    if (auto judged = judge_repository(); !judged) return std::move(judged).error();
     refuse_record(rung);
   }
-  evidence::mask(reasons_, [&](std::string_view text) { return guard->redact(text); });
+  evidence::mask(reasons_, [&](std::string_view text) { return loaded.redact(text); });
   return conclude(rung);
 }
 
