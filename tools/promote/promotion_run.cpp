@@ -23,15 +23,14 @@ base::Result<Decision> PromotionRun::decide(const Rung& rung) {
   // The guard takes as long to load as the documents take to be judged.
   std::optional<base::Result<privacy::Guard>> guard;
   base::Result<void> judged;
-  base::for_each_parallel(2, [&](std::size_t index) {
-    if (index == 0) {
-      guard.emplace(privacy::Guard::load(workspace_, policy_));
-      return;
-    }
+  base::TaskQueue tasks;
+  tasks.add([&] { guard.emplace(privacy::Guard::load(workspace_, policy_)); });
+  tasks.add([&] {
     gatherer_.documents();
     if (const auto& matrix = gatherer_.all().matrix) check_claim(policy_, rung, matrix->json->root(), reasons_);
     judged = rung.record_tier ? judge_documents() : judge_repository();
   });
+  tasks.run();
   if (!*guard) return base::Error(guard->error());
   const privacy::Guard& loaded = process_.keeper.keep(**guard);
   if (!judged) return std::move(judged).error();

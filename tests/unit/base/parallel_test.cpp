@@ -24,7 +24,7 @@ TEST_CASE("each task runs once, whatever the number of threads") {
     CHECK(std::accumulate(runs.begin(), runs.end(), 0) == 1000);
     CHECK(std::set<int>(runs.begin(), runs.end()) == std::set<int>{1});
   }
-  for_each_parallel(0, [](std::size_t) { FAIL("there is no task"); });
+  TaskQueue().run();  // without a task
 }
 
 TEST_CASE("one thread is the calling one, and keeps the order") {
@@ -60,13 +60,14 @@ TEST_CASE("tasks add tasks, and are waited for") {
 
 TEST_CASE("of several exceptions the first task's arrives, after all tasks have run") {
   std::atomic<int> runs = 0;
-  const auto run = [&] {
-    for_each_parallel(100, [&](std::size_t index) {
+  TaskQueue queue;
+  for (int index = 0; index < 100; ++index) {
+    queue.add([&runs, index] {
       ++runs;
       if (index % 10 == 7) throw std::runtime_error(std::to_string(index));
     });
-  };
-  CHECK_THROWS_WITH(run(), "7");
+  }
+  CHECK_THROWS_WITH(queue.run(), "7");
   CHECK(runs == 100);
 }
 
@@ -78,7 +79,9 @@ TEST_CASE("threads may share a source text from the beginning") {
   for (int round = 0; round < 20; ++round) {
     const SourceText shared("f", text);
     std::vector<Position> found(64);
-    for_each_parallel(found.size(), [&](std::size_t index) { found[index] = shared.position(text.size() - index * 400); });
+    TaskQueue queue;
+    for (std::size_t i = 0; i < found.size(); ++i) queue.add([&, i] { found[i] = shared.position(text.size() - i * 400); });
+    queue.run();
     for (std::size_t i = 0; i < found.size(); ++i) CHECK(found[i] == expected.position(text.size() - i * 400));
   }
 }

@@ -75,12 +75,6 @@ void TaskQueue::hire() {
   }
 }
 
-void for_each_parallel(std::size_t count, const std::function<void(std::size_t)>& task) {
-  TaskQueue queue;
-  for (std::size_t index = 0; index < count; ++index) queue.add([&task, index] { task(index); });
-  queue.run();
-}
-
 std::thread start_thread(std::function<void()> work) {
   std::thread thread(std::move(work));
   const int busy = sched_getcpu();

@@ -44,9 +44,6 @@ class TaskQueue {
   std::vector<std::thread> others_;
 };
 
-// Calls task(0) … task(count - 1) so, each once.
-void for_each_parallel(std::size_t count, const std::function<void(std::size_t)>& task);
-
 // A thread that begins on another processor than the calling one's, where there is one, and is bound to none. A kernel may put a new thread beside the
 // one that made it and look for a free processor only at a later tick: some milliseconds, in which a short run is over. Throws std::system_error.
 std::thread start_thread(std::function<void()> work);

@@ -164,17 +164,17 @@ std::unique_ptr<const PatternFilter> PatternFilter::make(const PatternShape& sha
 
 bool PatternFilter::may_match(std::string_view text, bool anchored) const {
   if (nullable_) return true;
-  std::size_t at = 0;
-  const auto to_first = [&] {
-    while (at < text.size() && !first_bytes_.contains(static_cast<unsigned char>(text[at]))) ++at;
+  const auto next_first = [&](std::size_t from) {
+    while (from < text.size() && !first_bytes_.contains(static_cast<unsigned char>(text[from]))) ++from;
+    return from;
   };
   // Most texts hold no place where a match could begin.
-  to_first();
+  std::size_t at = next_first(0);
   if (at == text.size() || (anchored && at > 0)) return false;
   Positions active;
   Positions following;
   std::vector<std::size_t> reached(positions_.size(), 0);  // the byte, counted from 1, at which a position was last entered
-  for (; at < text.size(); ++at) {
+  while (at < text.size()) {
     const auto byte = static_cast<unsigned char>(text[at]);
     bool found = false;
     const auto enter = [&](std::uint32_t position) {
@@ -193,11 +193,8 @@ bool PatternFilter::may_match(std::string_view text, bool anchored) const {
     }
     if (found) return true;
     active.swap(following);
-    if (!active.empty()) continue;
-    if (anchored) return false;
-    ++at;
-    to_first();
-    --at;
+    if (active.empty() && anchored) return false;
+    at = active.empty() ? next_first(at + 1) : at + 1;
   }
   return false;
 }

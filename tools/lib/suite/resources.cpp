@@ -36,6 +36,14 @@ void collect(const io::FileSystem& disk, const std::string& folder, int depth, s
   }
 }
 
+// None: no such file is built in.
+const EmbeddedFile* built_in(std::string_view folder, std::string_view ending, std::string_view name) {
+  for (const EmbeddedFile& file : embedded_files()) {
+    if (file.path.starts_with(folder) && file.path.ends_with(ending) && name_of(file.path, ending) == name) return &file;
+  }
+  return nullptr;
+}
+
 base::Result<Resources::Document> parse(const std::string& path, std::string text) {
   auto parsed = document::JsonDocument::parse(path, std::move(text));
   if (!parsed) {
@@ -147,9 +155,7 @@ base::Result<Resources::Document> Resources::load(const std::string& name, const
       if (!text) return std::move(text).error();
       return parse(path, std::move(*text));
     }
-    const auto& embedded = embedded_files();
-    const auto file = std::find_if(embedded.begin(), embedded.end(), [&](const EmbeddedFile& one) { return one.path == found->path; });
-    return parse(path, file->text());
+    return parse(path, built_in(built_in_folder, ending, name)->text());
   });
 }
 
@@ -160,20 +166,15 @@ base::Result<Resources::Document> Resources::schema(const std::string& name) {
 bool Resources::is_built_in(const document::JsonDocument& document) { return document.path().starts_with(built_in_prefix); }
 
 bool Resources::has_built_in_schema(const std::string& name) const {
-  if (schemas_folder_) return false;
-  const auto& embedded = embedded_files();
-  return std::any_of(embedded.begin(), embedded.end(), [&](const EmbeddedFile& file) {
-    return file.path.starts_with("schemas/") && file.path.ends_with(".schema.json") && name_of(file.path, ".schema.json") == name;
-  });
+  return !schemas_folder_ && built_in("schemas/", ".schema.json", name) != nullptr;
 }
 
 base::Result<Resources::Document> Resources::rules(const std::string& name) { return load(name, rules_folder_, "rules/", ".json", "rule pack"); }
 
 base::Result<rules::PackSource> Resources::pack_source(const std::string& name) {
   if (!rules_folder_ && !name.ends_with(".json")) {
-    for (const EmbeddedFile& file : embedded_files()) {
-      if (!file.path.starts_with("rules/") || name_of(file.path, ".json") != name) continue;
-      if (auto outline = rules::PackOutline::read(std::string(built_in_prefix) + std::string(file.path), file.text(), file.outline)) return rules::PackSource(std::move(outline));
+    if (const EmbeddedFile* const file = built_in("rules/", ".json", name)) {
+      if (auto outline = rules::PackOutline::read(std::string(built_in_prefix) + std::string(file->path), file->text(), file->outline)) return rules::PackSource(std::move(outline));
     }
   }
   auto document = rules(name);
