@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "lib/base/ascii.hpp"
 #include "lib/base/similar.hpp"
 #include "lib/io/path.hpp"
 
@@ -163,7 +164,7 @@ class Loader {
     allowance.paths = patterns(list, "paths");
     for (const auto& [word, position] : strings(list, "stopwords")) {
       std::string folded = word;
-      std::transform(folded.begin(), folded.end(), folded.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+      std::transform(folded.begin(), folded.end(), folded.begin(), base::lower);
       allowance.stopwords.push_back(std::move(folded));
     }
     const std::string target = string(list, "regexTarget");

@@ -131,9 +131,8 @@ bool is_checksum(std::string_view text) {
   constexpr std::string_view prefix = "artifact:";
   if (!text.starts_with(prefix)) return false;
   const std::string_view id = text.substr(prefix.size());
-  const auto is_alnum = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  const auto fits = [&](char c) { return is_alnum(c) || std::string_view("._:/-").find(c) != std::string_view::npos; };
-  return id.size() >= 8 && is_alnum(id.front()) && std::all_of(id.begin(), id.end(), fits);
+  const auto fits = [](char c) { return base::is_alnum(c) || std::string_view("._:/-").find(c) != std::string_view::npos; };
+  return id.size() >= 8 && base::is_alnum(id.front()) && std::all_of(id.begin(), id.end(), fits);
 }
 
 bool affirms(const Affirmations& rules, const Matcher& word, std::string_view text) {
@@ -185,7 +184,7 @@ bool denies(const Affirmations& rules, const JsonValue& value) {
 
 bool names(std::string_view text, std::string_view name) {
   const auto part_of_name = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == ':' || c == '-' || c == '_';
+    return base::is_alnum(c) || c == ':' || c == '-' || c == '_';
   };
   for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
     const std::size_t end = at + name.size();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/base/ascii.hpp"
 #include "lib/evidence/believable.hpp"
 
 namespace launchgate::evidence {
@@ -347,7 +348,7 @@ bool contains(const std::vector<std::string>& words, std::string_view word) {
 
 std::string lower_case(std::string_view text) {
   std::string folded(text);
-  std::transform(folded.begin(), folded.end(), folded.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(folded.begin(), folded.end(), folded.begin(), base::lower);
   return folded;
 }
 

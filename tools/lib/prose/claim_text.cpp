@@ -6,6 +6,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "lib/base/ascii.hpp"
 #include "lib/prose/sentences.hpp"
 
 namespace launchgate::prose {
@@ -67,7 +68,7 @@ ClaimPatterns patterns_of(const rules::Claim& rule) {
 std::string folded(std::string_view text) {
   std::string out(text);
   for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    c = base::lower(c);
   }
   return out;
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "lib/base/ascii.hpp"
 #include "lib/base/similar.hpp"
 #include "lib/prose/kinds.hpp"
 #include "lib/prose/search.hpp"
@@ -91,7 +92,7 @@ std::string where_misspelt(const MarkdownDocument& document, std::string_view ph
   constexpr std::size_t shortest = 8;
   constexpr std::size_t most_text = 1024 * 1024;
   const auto in_name = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == ':' || c == '-';
+    return base::is_alnum(c) || c == '_' || c == ':' || c == '-';
   };
   const std::string_view name = phrase.substr(phrase.rfind(' ') + 1);
   const std::string_view text = document.text().text();
@@ -133,7 +134,7 @@ std::string where_else(const MarkdownDocument& document, const rules::Wanted::Ph
   const auto fold = [](std::string_view text) {
     std::string out(text);
     std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+                   base::lower);
     return out;
   };
   const std::size_t other_case = find_words(fold(document.text().text()), fold(phrase.text));

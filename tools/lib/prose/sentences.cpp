@@ -20,11 +20,11 @@ bool ends_with_abbreviation(std::string_view text) {
   if (word.size() == 1 && is_upper(word[0])) return true;
   return std::any_of(known.begin(), known.end(), [&](std::string_view one) {
     return one.size() == word.size() && std::equal(one.begin(), one.end(), word.begin(),
-                                                   [](char a, char b) { return a == (is_upper(b) ? b + 32 : b); });
+                                                   [](char a, char b) { return a == base::lower(b); });
   });
 }
 
-bool can_begin(char c) { return !(c >= 'a' && c <= 'z') && c != ',' && c != ';' && c != ':' && c != ')' && c != '.'; }
+bool can_begin(char c) { return !base::is_lower(c) && c != ',' && c != ';' && c != ':' && c != ')' && c != '.'; }
 
 }  // namespace
 

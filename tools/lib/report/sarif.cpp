@@ -4,6 +4,7 @@
 #include <map>
 
 #include "lib/report/describe.hpp"
+#include "lib/base/ascii.hpp"
 #include "lib/report/json_writer.hpp"
 #include "lib/report/report.hpp"
 
@@ -16,7 +17,7 @@ std::string to_uri(const std::string& path) {
   std::string uri;
   for (const char c : path) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("-._~/").find(c) != std::string_view::npos;
+    const bool plain = base::is_alnum(c) || std::string_view("-._~/").find(c) != std::string_view::npos;
     if (plain) {
       uri += c;
     } else {

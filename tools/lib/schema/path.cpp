@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "lib/base/ascii.hpp"
 #include "lib/schema/wording.hpp"
 
 namespace launchgate::schema {
@@ -10,7 +11,7 @@ namespace {
 
 bool is_plain(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+    return base::is_alnum(c) || c == '_' || c == '-' ||
            c == '$';
   });
 }

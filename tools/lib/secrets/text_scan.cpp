@@ -4,6 +4,7 @@
 #include <cstring>
 #include <memory>
 
+#include "lib/base/ascii.hpp"
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/finding/digest.hpp"
@@ -27,7 +28,7 @@ constexpr std::size_t most_values = 200;
 bool ends_with_json(const std::string& path) {
   if (path.size() < 5) return false;
   std::string ending = path.substr(path.size() - 5);
-  std::transform(ending.begin(), ending.end(), ending.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::transform(ending.begin(), ending.end(), ending.begin(), base::lower);
   return ending == ".json";
 }
 
@@ -124,7 +125,7 @@ void TextScanner::read_allow(const Piece& piece, std::size_t marker, Progress& p
   allow.rule = std::string(rest.substr(0, length));
   rest.remove_prefix(length);
   const bool reason = std::any_of(rest.begin(), rest.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+    return base::is_alnum(c) || static_cast<unsigned char>(c) >= 0x80;
   });
   std::vector<std::string> names;
   bool known = false;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <ctime>
 
+#include "lib/base/ascii.hpp"
 #include "load/core/time.hpp"
 
 namespace launchgate::load {
@@ -67,7 +68,7 @@ std::string percent_encoded(std::string_view text) {
   out.reserve(text.size());
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+    const bool plain = base::is_alnum(c) || c == '-' ||
                        c == '.' || c == '_' || c == '~';
     if (plain) {
       out += c;
