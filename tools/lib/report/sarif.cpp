@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "lib/report/describe.hpp"
 #include "lib/base/ascii.hpp"
+#include "lib/report/describe.hpp"
 #include "lib/report/json_writer.hpp"
 #include "lib/report/report.hpp"
 
