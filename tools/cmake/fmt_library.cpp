@@ -1,4 +1,5 @@
-// Debian ships libfmt as a shared library only. Compiled once here, its functions need not be compiled in every file that formats.
+// Debian ships libfmt as a shared library only. Compiled once here, its functions need not be compiled in every file
+// that formats.
 #include <fmt/format-inl.h>
 
 namespace fmt::detail {

@@ -1,5 +1,6 @@
-// outline_pack IN OUT: notes where the parts of a rule pack stand in its text, in the form that tools/lib/rules/outline.hpp describes. Runs at build
-// time, on files that a unit test parses; for a JSON file that is no pack it writes nothing.
+// outline_pack IN OUT: notes where the parts of a rule pack stand in its text, in the form that
+// tools/lib/rules/outline.hpp describes. Runs at build time, on files that a unit test parses; for a JSON file that is
+// no pack it writes nothing.
 
 #include <cstdint>
 #include <cstdio>
@@ -22,7 +23,9 @@ class Walker {
   explicit Walker(const std::string& text) : text_(text) {}
 
   // Calls `member(name, value)`, both places with quotes; steps over the object at `at`.
-  std::size_t object(std::size_t at, const std::function<void(Place, Place)>& member) const { return container(at, true, member); }
+  std::size_t object(std::size_t at, const std::function<void(Place, Place)>& member) const {
+    return container(at, true, member);
+  }
   std::size_t array(std::size_t at, const std::function<void(Place)>& element) const {
     return container(at, false, [&](Place, Place value) { element(value); });
   }
@@ -124,7 +127,8 @@ int main(int argc, char** argv) {
       if (member == "pack") name = inside(value);
       if (member == "placeholders") placeholders = value;
       if (member == "published") published = value;
-      if (member == "rules" && text[value.begin] == '[') walker.array(value.begin, [&](Place rule) { rules.push_back(places_of(walker, text, rule)); });
+      if (member == "rules" && text[value.begin] == '[')
+        walker.array(value.begin, [&](Place rule) { rules.push_back(places_of(walker, text, rule)); });
     });
     const auto number = [&](std::size_t value) {
       for (std::size_t i = 0; i < 4; ++i) file.put(static_cast<char>(value >> (8 * i) & 0xffU));
@@ -145,7 +149,9 @@ int main(int argc, char** argv) {
       number(keywords);
       std::size_t first = 0;
       for (const RulePlaces& rule : rules) {
-        for (const Place& one : {rule.whole, rule.id, rule.kind, rule.severity, rule.message, rule.help, rule.why, rule.wrong, rule.right}) place(one);
+        for (const Place& one :
+             {rule.whole, rule.id, rule.kind, rule.severity, rule.message, rule.help, rule.why, rule.wrong, rule.right})
+          place(one);
         number(first);
         number(rule.keywords.size());
         first += rule.keywords.size();

@@ -1,5 +1,5 @@
-// pack_file IN OUT: compresses a text for embedding (LZ4 block format), at build time. In front stand the size of the text as eight bytes, least
-// significant first, and the text's SHA-256, so that no run need compute it.
+// pack_file IN OUT: compresses a text for embedding (LZ4 block format), at build time. In front stand the size of the
+// text as eight bytes, least significant first, and the text's SHA-256, so that no run need compute it.
 
 #include <lz4hc.h>
 #include <sha2.h>
@@ -36,7 +36,8 @@ int main(int argc, char** argv) {
   }
   const int size = static_cast<int>(text.size());
   std::string packed(static_cast<std::size_t>(LZ4_compressBound(size)), '\0');
-  const int written = LZ4_compress_HC(text.data(), packed.data(), size, static_cast<int>(packed.size()), LZ4HC_CLEVEL_MAX);
+  const int written =
+      LZ4_compress_HC(text.data(), packed.data(), size, static_cast<int>(packed.size()), LZ4HC_CLEVEL_MAX);
   if (written <= 0) return 1;
   packed.resize(static_cast<std::size_t>(written));
   std::ofstream file(argv[2], std::ios::binary | std::ios::trunc);

@@ -1,6 +1,7 @@
-// strip_json IN OUT: copies a JSON document without the white space between its tokens. Runs at build time, on files that a unit test parses:
-// what is embedded is smaller and read faster. Strings keep their escapes as written. A line break stays after the members and elements near the
-// top: finding the column of a place takes time in proportion to its line.
+// strip_json IN OUT: copies a JSON document without the white space between its tokens. Runs at build time, on files
+// that a unit test parses: what is embedded is smaller and read faster. Strings keep their escapes as written. A line
+// break stays after the members and elements near the top: finding the column of a place takes time in proportion to
+// its line.
 
 #include <cstdio>
 #include <fstream>

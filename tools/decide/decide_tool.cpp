@@ -23,7 +23,9 @@ using cli::ExitCode;
 
 constexpr std::uint64_t largest_input = 256UL * 1024 * 1024;
 
-base::Error usage(std::string message, std::string help = "") { return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)}; }
+base::Error usage(std::string message, std::string help = "") {
+  return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)};
+}
 
 // Reads inputs, keeps them, and lists their digests.
 class Reader {
@@ -52,7 +54,8 @@ class Reader {
     if (!outcome) return std::move(outcome).error();
     std::vector<std::string> problems;
     for (const finding::Finding& finding : outcome->findings) {
-      if (finding.severity == finding::Severity::error) problems.push_back(fmt::format("{}:{}: {}", shown(path), finding.span.begin.line, finding.message));
+      if (finding.severity == finding::Severity::error)
+        problems.push_back(fmt::format("{}:{}: {}", shown(path), finding.span.begin.line, finding.message));
     }
     return problems;
   }
@@ -73,16 +76,24 @@ void DecideTool::describe(cli::OptionSet& options) {
   options.text("--profile", "P", profile_, "The target profile that the decision is about.");
   options.text("--load", "REPORT", load_, "JSON report of the strict load run.").completion = cli::Completion::file;
   options.text("--soak", "REPORT", soak_, "JSON report of the strict soak run.").completion = cli::Completion::file;
-  options.list("--smoke", "RESULT", smokes_, "Result of a smoke command, as `launchgate-record run` writes it.").completion = cli::Completion::file;
-  options.text("--quota", "REPORT", quota_, "JSON report of the run that demanded quota rejections.").completion = cli::Completion::file;
+  options.list("--smoke", "RESULT", smokes_, "Result of a smoke command, as `launchgate-record run` writes it.")
+      .completion = cli::Completion::file;
+  options.text("--quota", "REPORT", quota_, "JSON report of the run that demanded quota rejections.").completion =
+      cli::Completion::file;
   options.text("--report", "MD", report_, "The filled launch report.").completion = cli::Completion::file;
-  options.text("--findings", "FILE", findings_, "The findings file with a disposition for every failed check.").completion = cli::Completion::file;
-  options.list("--lower", "DECISION", lower_, "Decision for a lower profile, for profiles that need them.").completion = cli::Completion::file;
+  options.text("--findings", "FILE", findings_, "The findings file with a disposition for every failed check.")
+      .completion = cli::Completion::file;
+  options.list("--lower", "DECISION", lower_, "Decision for a lower profile, for profiles that need them.").completion =
+      cli::Completion::file;
   options.flag("--strict", strict_, "Fails for anything but a go.");
-  options.text("--decision", "FILE", decision_, "Writes the decision as JSON; an old one is removed first.").completion = cli::Completion::file;
+  options.text("--decision", "FILE", decision_, "Writes the decision as JSON; an old one is removed first.")
+      .completion = cli::Completion::file;
   options.text("--markdown", "FILE", markdown_, "Writes the decision as Markdown.").completion = cli::Completion::file;
   describe_formats(options, formats_);
-  options.text("--findings-template", "REPORT", findings_template_, "Writes a findings file for the failed checks of a report to standard output, and nothing else.").completion = cli::Completion::file;
+  options
+      .text("--findings-template", "REPORT", findings_template_,
+            "Writes a findings file for the failed checks of a report to standard output, and nothing else.")
+      .completion = cli::Completion::file;
   options.text("--root", "DIR", root_, "The repository.").completion = cli::Completion::folder;
   options.text("--config", "FILE", config_, "The configuration.").completion = cli::Completion::file;
   options.text("--now", "TIME", now_, "The time of the decision (RFC 3339), for reproducible runs.");
@@ -110,7 +121,8 @@ ExitCode DecideTool::run(cli::Process& process) {
   Reader reader(**workspace, record.inputs);
 
   const auto rung_of = [&](std::string_view profile) {
-    const auto rung = std::find_if(policy->ladder.rungs.begin(), policy->ladder.rungs.end(), [&](const evidence::Rung& one) { return one.evidence_profile == profile; });
+    const auto rung = std::find_if(policy->ladder.rungs.begin(), policy->ladder.rungs.end(),
+                                   [&](const evidence::Rung& one) { return one.evidence_profile == profile; });
     return rung == policy->ladder.rungs.end() ? nullptr : &*rung;
   };
   if (findings_template_) {
@@ -138,17 +150,21 @@ ExitCode DecideTool::run(cli::Process& process) {
   Inputs inputs;
   inputs.profile = *profile_;
   inputs.rung = rung_of(*profile_);
-  inputs.now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  inputs.now =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+          .count();
   if (now_) {
     const auto given = evidence::parse_timestamp(*now_);
-    if (!given) return refuse(usage(fmt::format("--now \"{}\" is no RFC 3339 date-time with an offset", base::printable(*now_))));
+    if (!given)
+      return refuse(usage(fmt::format("--now \"{}\" is no RFC 3339 date-time with an offset", base::printable(*now_))));
     inputs.now = *given;
   }
 
   // What cannot be read or is not of its form is as good as missing, and the reason is told.
   std::vector<std::string> unusable;
   bool unreadable = false;
-  const auto take = [&](const std::string& role, const std::string& path, const std::string& kind) -> base::Result<std::optional<NamedInput>> {
+  const auto take = [&](const std::string& role, const std::string& path,
+                        const std::string& kind) -> base::Result<std::optional<NamedInput>> {
     const auto input = reader.json(role, path);
     if (!input) {
       unreadable = unreadable || input.error().category == base::ErrorCategory::input;
@@ -162,14 +178,17 @@ ExitCode DecideTool::run(cli::Process& process) {
     }
     return std::optional<NamedInput>(*input);
   };
-  for (const auto& [role, path, target, kind] : {std::tuple("load", &load_, &inputs.load, "load-report"), std::tuple("soak", &soak_, &inputs.soak, "load-report"),
-                                                 std::tuple("quota", &quota_, &inputs.quota, "load-report"), std::tuple("findings", &findings_, &inputs.findings, "findings")}) {
+  for (const auto& [role, path, target, kind] : {std::tuple("load", &load_, &inputs.load, "load-report"),
+                                                 std::tuple("soak", &soak_, &inputs.soak, "load-report"),
+                                                 std::tuple("quota", &quota_, &inputs.quota, "load-report"),
+                                                 std::tuple("findings", &findings_, &inputs.findings, "findings")}) {
     if (!*path) continue;
     auto input = take(role, **path, kind);
     if (!input) return refuse(input.error());
     *target = std::move(*input);
   }
-  for (const auto& [role, paths, target, kind] : {std::tuple("smoke", &smokes_, &inputs.smokes, ""), std::tuple("lower", &lower_, &inputs.lower, "go-no-go")}) {
+  for (const auto& [role, paths, target, kind] :
+       {std::tuple("smoke", &smokes_, &inputs.smokes, ""), std::tuple("lower", &lower_, &inputs.lower, "go-no-go")}) {
     for (const std::string& path : *paths) {
       auto input = take(role, path, kind);
       if (!input) return refuse(input.error());
@@ -191,7 +210,8 @@ ExitCode DecideTool::run(cli::Process& process) {
     }
   }
   const suite::LoadOutcome targets = (*workspace)->load((*workspace)->bindings({"target-profiles"}));
-  if (!targets.documents.empty() && targets.documents.front()->json) inputs.targets = targets.documents.front()->json->root();
+  if (!targets.documents.empty() && targets.documents.front()->json)
+    inputs.targets = targets.documents.front()->json->root();
 
   std::vector<finding::Finding> failures;
   for (const FailedCheck& check : failed_checks(*policy, inputs)) {
@@ -210,7 +230,9 @@ ExitCode DecideTool::run(cli::Process& process) {
   });
   if (!waivers) return refuse(waivers.error());
   unreadable = unreadable || waivers->unreadable;
-  if (waivers->document) record.inputs.push_back({"waivers", waivers->document->path(), finding::sha256_hex(waivers->document->source().text())});
+  if (waivers->document)
+    record.inputs.push_back(
+        {"waivers", waivers->document->path(), finding::sha256_hex(waivers->document->source().text())});
   for (std::size_t i = 0; i < failures.size(); ++i) {
     if (i >= checks) {
       unusable.push_back(failures[i].message);
@@ -239,8 +261,11 @@ ExitCode DecideTool::run(cli::Process& process) {
     if (!*path) continue;
     if (const auto written = process.disk.write(**path, *text); !written) return refuse(written.error());
   }
-  const ExitCode shown = write_formats(process, *outputs, {markdown, json, gate_report(*go, verdict, decision_.value_or(""), strict_)});
-  ExitCode code = verdict.outcome == Outcome::go || (verdict.outcome == Outcome::conditional && !strict_) ? ExitCode::ok : ExitCode::findings;
+  const ExitCode shown =
+      write_formats(process, *outputs, {markdown, json, gate_report(*go, verdict, decision_.value_or(""), strict_)});
+  ExitCode code = verdict.outcome == Outcome::go || (verdict.outcome == Outcome::conditional && !strict_)
+                      ? ExitCode::ok
+                      : ExitCode::findings;
   if (unreadable || shown == ExitCode::input) code = ExitCode::input;
   return code;
 }

@@ -11,7 +11,10 @@ namespace launchgate::decide {
 class DecideTool final : public cli::Tool {
  public:
   std::string name() const override { return "launchgate-decide"; }
-  std::string summary() const override { return "Decides go, conditional-go or no-go from load, soak and quota reports, smoke results, the filled report and the findings."; }
+  std::string summary() const override {
+    return "Decides go, conditional-go or no-go from load, soak and quota reports, smoke results, the filled report "
+           "and the findings.";
+  }
   void describe(cli::OptionSet& options) override;
   cli::ExitCode run(cli::Process& process) override;
 

@@ -19,7 +19,10 @@ void describe_formats(cli::OptionSet& options, std::vector<std::string>& formats
   }
   std::string shown;
   for (const std::string& name : names) shown += (shown.empty() ? "" : "|") + name;
-  options.list("--format", shown + "[=FILE]", formats, "Output format, to standard output or to FILE; markdown by default. markdown and json are the decision, the others its lines as gates.")
+  options
+      .list("--format", shown + "[=FILE]", formats,
+            "Output format, to standard output or to FILE; markdown by default. markdown and json are the decision, "
+            "the others its lines as gates.")
       .suggestions = names;
 }
 
@@ -34,7 +37,11 @@ base::Result<std::vector<Output>> read_formats(const std::vector<std::string>& f
     for (validator::Target& target : *targets) {
       if (target.path.empty() && text.find('=') != std::string::npos) continue;
       if (target.path.empty() && stdout_taken) {
-        return base::Error{base::ErrorCategory::usage, "", {}, "--format: two formats cannot share standard output", "write one to a file: --format " + text + "=FILE"};
+        return base::Error{base::ErrorCategory::usage,
+                           "",
+                           {},
+                           "--format: two formats cannot share standard output",
+                           "write one to a file: --format " + text + "=FILE"};
       }
       stdout_taken = stdout_taken || target.path.empty();
       outputs.push_back({name, std::move(target)});
@@ -50,16 +57,19 @@ report::Report gate_report(const GoPolicy& go, const Verdict& verdict, const std
     std::string message = line.title + ": " + std::string(name(go, line.outcome));
     for (const std::string& reason : line.reasons) message += "; " + reason;
     const bool lenient = line.outcome == Outcome::conditional && !strict;
-    gates.push_back({line.id, line.outcome == Outcome::go, lenient ? finding::Severity::warning : finding::Severity::error, std::move(message), ""});
+    gates.push_back({line.id, line.outcome == Outcome::go,
+                     lenient ? finding::Severity::warning : finding::Severity::error, std::move(message), ""});
   }
-  return report::gate_report("launchgate-decide", std::string(cli::version()), "decision", file.empty() ? "decision" : file, gates);
+  return report::gate_report("launchgate-decide", std::string(cli::version()), "decision",
+                             file.empty() ? "decision" : file, gates);
 }
 
 cli::ExitCode write_formats(cli::Process& process, const std::vector<Output>& outputs, const Rendered& rendered) {
   cli::ExitCode code = cli::ExitCode::ok;
   for (const Output& output : outputs) {
     if (!is_own(output.name)) {
-      if (validator::deliver(process, rendered.gates, {output.target}, {}, "") == cli::ExitCode::input) code = cli::ExitCode::input;
+      if (validator::deliver(process, rendered.gates, {output.target}, {}, "") == cli::ExitCode::input)
+        code = cli::ExitCode::input;
       continue;
     }
     const std::string& text = output.name == own_formats[0] ? rendered.markdown : rendered.json;

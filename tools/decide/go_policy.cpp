@@ -20,7 +20,8 @@ base::Result<GoPolicy> load_go_policy(const document::JsonDocument& tiers) {
   const auto laddered = part("requiresLowerProfiles", JsonKind::array);
   const auto quota = part("quotaExpected", JsonKind::string);
   if (!values || !dispositions || !requirements || !skips || !laddered || !quota) {
-    return base::Error{base::ErrorCategory::configuration, tiers.path(), section.value_or(tiers.root()).span().begin, "the tier ladder does not describe decisions", "see schemas/tier-ladder.schema.json"};
+    return base::Error{base::ErrorCategory::configuration, tiers.path(), section.value_or(tiers.root()).span().begin,
+                       "the tier ladder does not describe decisions", "see schemas/tier-ladder.schema.json"};
   }
   GoPolicy policy;
   policy.go = values->string_member("go");
@@ -42,7 +43,8 @@ base::Result<GoPolicy> load_go_policy(const document::JsonDocument& tiers) {
     if (const auto strict = entry.find("strict")) requirement.strict = strict->boolean();
     if (const auto checks = entry.find("checks")) {
       for (const JsonValue pattern : checks->elements()) {
-        const auto whole = document::JsonDocument::parse(tiers.path(), evidence::quote_json("^(?:" + std::string(pattern.string()) + ")$"));
+        const auto whole = document::JsonDocument::parse(
+            tiers.path(), evidence::quote_json("^(?:" + std::string(pattern.string()) + ")$"));
         if (!whole) return base::Error(whole.error());
         auto matcher = evidence::Matcher::compile(whole->root());
         if (!matcher) return std::move(matcher).error();
@@ -51,7 +53,8 @@ base::Result<GoPolicy> load_go_policy(const document::JsonDocument& tiers) {
     }
     policy.requirements.push_back(std::move(requirement));
   }
-  for (const JsonValue entry : skips->elements()) policy.skips.push_back({std::string(entry.string_member("at")), std::string(entry.string_member("title"))});
+  for (const JsonValue entry : skips->elements())
+    policy.skips.push_back({std::string(entry.string_member("at")), std::string(entry.string_member("title"))});
   for (const JsonValue name : laddered->elements()) policy.laddered.emplace_back(name.string());
   policy.quota_expected = quota->string();
   return policy;

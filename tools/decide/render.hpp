@@ -27,6 +27,7 @@ std::string_view name(const GoPolicy& go, Outcome outcome);
 std::string verdict_json(const GoPolicy& go, const Verdict& verdict, const Record& record);
 std::string verdict_markdown(const GoPolicy& go, const Verdict& verdict, const Record& record);
 // schemas/findings.schema.json, with a disposition still to be chosen for each failed check.
-std::string findings_template(const std::vector<FailedCheck>& failed, const std::string& tier, const std::string& commit);
+std::string findings_template(const std::vector<FailedCheck>& failed, const std::string& tier,
+                              const std::string& commit);
 
 }  // namespace launchgate::decide

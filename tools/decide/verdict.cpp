@@ -21,7 +21,8 @@ using evidence::Policy;
 std::optional<JsonValue> evidence_of(const Policy& policy, const JsonValue& root) {
   for (const std::string& pointer : policy.attach.reports) {
     const auto place = evidence::find_at(root, pointer);
-    if (place && place->is(JsonKind::object) && !evidence::string_at(*place, policy.report.command).empty()) return place;
+    if (place && place->is(JsonKind::object) && !evidence::string_at(*place, policy.report.command).empty())
+      return place;
   }
   return std::nullopt;
 }
@@ -45,7 +46,8 @@ std::vector<std::string> smoke_problems(const Policy& policy, const NamedInput& 
   evidence::Reasons reasons;
   evidence::RecordSettings settings;
   settings.now = now;
-  for (const std::string& field : {policy.report.started_at, policy.report.finished_at, policy.report.duration_ms, policy.report.status}) {
+  for (const std::string& field :
+       {policy.report.started_at, policy.report.finished_at, policy.report.duration_ms, policy.report.status}) {
     if (!evidence::find_at(*place, field)) reasons.add("report-field", "", *place, "it has no " + field.substr(1));
   }
   evidence::check_report(policy, {"", *place, *place}, settings, reasons);
@@ -56,7 +58,8 @@ std::vector<std::string> smoke_problems(const Policy& policy, const NamedInput& 
 
 class Judge {
  public:
-  Judge(const Policy& policy, const GoPolicy& go, const Inputs& inputs) : policy_(policy), go_(go), inputs_(inputs), failed_(failed_checks(policy, inputs)) {}
+  Judge(const Policy& policy, const GoPolicy& go, const Inputs& inputs)
+      : policy_(policy), go_(go), inputs_(inputs), failed_(failed_checks(policy, inputs)) {}
 
   Verdict run() {
     check_inputs();
@@ -100,12 +103,18 @@ class Judge {
     missing(inputs_.findings.has_value(), "findings file (--findings)");
     for (const NamedInput* report : reports()) {
       const std::string_view profile = report->root.string_member("profileName");
-      if (profile != inputs_.profile) lower(all, Outcome::no_go, fmt::format("{} report is about profile {}, not {}", report->role, rules::quoted(profile), inputs_.profile));
+      if (profile != inputs_.profile)
+        lower(all, Outcome::no_go,
+              fmt::format("{} report is about profile {}, not {}", report->role, rules::quoted(profile),
+                          inputs_.profile));
       const std::string_view mode = report->root.string_member("mode");
       const std::string wanted = report->role == "soak" ? "soak" : "load";
-      if (mode != wanted) lower(all, Outcome::no_go, fmt::format("{} report has mode {}, not {}", report->role, rules::quoted(mode), wanted));
+      if (mode != wanted)
+        lower(all, Outcome::no_go,
+              fmt::format("{} report has mode {}, not {}", report->role, rules::quoted(mode), wanted));
       check_believable(*report, all);
-      if (const auto interrupted = report->root.find("interrupted"); interrupted && interrupted->boolean()) lower(all, Outcome::no_go, fmt::format("{} run was interrupted", report->role));
+      if (const auto interrupted = report->root.find("interrupted"); interrupted && interrupted->boolean())
+        lower(all, Outcome::no_go, fmt::format("{} run was interrupted", report->role));
     }
   }
 
@@ -117,12 +126,18 @@ class Judge {
     evidence::RecordSettings settings;
     settings.now = inputs_.now;
     evidence::check_times(policy_, {"", *place, *place}, settings, reasons);
-    for (const evidence::Reason& reason : reasons.all()) lower(all, Outcome::no_go, fmt::format("{} report: {}", report.role, reason.text));
+    for (const evidence::Reason& reason : reasons.all())
+      lower(all, Outcome::no_go, fmt::format("{} report: {}", report.role, reason.text));
     const std::string_view overall = evidence::string_at(report.root, "/gates/overall");
     const std::string_view status = evidence::string_at(*place, policy_.report.status);
-    if (status != overall) lower(all, Outcome::no_go, fmt::format("{} report contradicts itself: its status is {}, its gates' result {}", report.role, rules::quoted(status), rules::quoted(overall)));
+    if (status != overall)
+      lower(all, Outcome::no_go,
+            fmt::format("{} report contradicts itself: its status is {}, its gates' result {}", report.role,
+                        rules::quoted(status), rules::quoted(overall)));
     if (const auto ok = report.root.find("ok"); ok && ok->boolean() != (overall != go_.no_go)) {
-      lower(all, Outcome::no_go, fmt::format("{} report contradicts itself: ok is {}, its gates' result {}", report.role, rules::shown(*ok), rules::quoted(overall)));
+      lower(all, Outcome::no_go,
+            fmt::format("{} report contradicts itself: ok is {}, its gates' result {}", report.role, rules::shown(*ok),
+                        rules::quoted(overall)));
     }
   }
 
@@ -130,19 +145,26 @@ class Judge {
     Line& build = line("same-build", "all inputs are about the same commit and images");
     const auto look = [&](const NamedInput& input) {
       const auto place = evidence_of(policy_, input.root);
-      const std::string commit = place ? evidence::lower_case(evidence::string_at(*place, policy_.report.commit_sha)) : "";
+      const std::string commit =
+          place ? evidence::lower_case(evidence::string_at(*place, policy_.report.commit_sha)) : "";
       if (!evidence::is_commit_sha(commit)) {
         lower(build, Outcome::no_go, fmt::format("{} ({}) names no commit", input.role, input.path));
       } else if (verdict_.commit.empty()) {
         verdict_.commit = commit;
       } else if (verdict_.commit != commit) {
-        lower(build, Outcome::no_go, fmt::format("{} ({}) is about commit {}, others about {}", input.role, input.path, commit.substr(0, 12), verdict_.commit.substr(0, 12)));
+        lower(build, Outcome::no_go,
+              fmt::format("{} ({}) is about commit {}, others about {}", input.role, input.path, commit.substr(0, 12),
+                          verdict_.commit.substr(0, 12)));
       }
       for (const std::string& image : policy_.images) {
-        const std::string digest = place ? evidence::lower_case(evidence::string_at(*place, policy_.report.image_digests + "/" + document::escape_pointer_segment(image))) : "";
+        const std::string digest =
+            place ? evidence::lower_case(evidence::string_at(
+                        *place, policy_.report.image_digests + "/" + document::escape_pointer_segment(image)))
+                  : "";
         std::string& common = verdict_.digests[image];
         if (!evidence::is_image_digest(digest)) {
-          lower(build, Outcome::no_go, fmt::format("{} ({}) names no digest of the {} image", input.role, input.path, image));
+          lower(build, Outcome::no_go,
+                fmt::format("{} ({}) names no digest of the {} image", input.role, input.path, image));
         } else if (common.empty()) {
           common = digest;
         } else if (common != digest) {
@@ -154,7 +176,8 @@ class Judge {
     for (const NamedInput& smoke : inputs_.smokes) look(smoke);
     std::erase_if(verdict_.digests, [](const auto& entry) { return entry.second.empty(); });
     if (verdict_.commit.empty()) lower(build, Outcome::no_go, "no input names a commit");
-    if (const auto named = inputs_.findings ? inputs_.findings->root.find("commitSha") : std::nullopt; named && evidence::lower_case(named->string()) != verdict_.commit) {
+    if (const auto named = inputs_.findings ? inputs_.findings->root.find("commitSha") : std::nullopt;
+        named && evidence::lower_case(named->string()) != verdict_.commit) {
       lower(build, Outcome::no_go, "the findings file is about another commit");
     }
   }
@@ -166,27 +189,39 @@ class Judge {
       if (profile == inputs_.profile) break;
       bool found = false;
       for (const NamedInput& one : inputs_.lower) {
-        if (one.root.string_member("purpose") != "go-no-go-decision" || one.root.string_member("profile") != profile) continue;
+        if (one.root.string_member("purpose") != "go-no-go-decision" || one.root.string_member("profile") != profile)
+          continue;
         found = true;
         check_lower(one, profile, ladder);
       }
-      if (!found) lower(ladder, Outcome::no_go, fmt::format("missing input: decision for profile {} (--lower)", profile));
+      if (!found)
+        lower(ladder, Outcome::no_go, fmt::format("missing input: decision for profile {} (--lower)", profile));
     }
   }
 
   void check_lower(const NamedInput& one, const std::string& profile, Line& ladder) {
     const std::string_view decision = one.root.string_member("decision");
-    if (decision != go_.go) return lower(ladder, Outcome::no_go, fmt::format("profile {} is {}", profile, rules::quoted(decision)));
+    if (decision != go_.go)
+      return lower(ladder, Outcome::no_go, fmt::format("profile {} is {}", profile, rules::quoted(decision)));
     if (const auto lines = one.root.find("lines")) {
       for (const JsonValue entry : lines->elements()) {
-        if (entry.string_member("outcome") != go_.go) lower(ladder, Outcome::no_go, fmt::format("the decision for profile {} contradicts itself: {} is {}", profile, entry.string_member("id"), rules::quoted(entry.string_member("outcome"))));
+        if (entry.string_member("outcome") != go_.go)
+          lower(ladder, Outcome::no_go,
+                fmt::format("the decision for profile {} contradicts itself: {} is {}", profile,
+                            entry.string_member("id"), rules::quoted(entry.string_member("outcome"))));
       }
     }
     const auto decided = evidence::parse_timestamp(one.root.string_member("now"));
-    if (!decided || *decided > inputs_.now) lower(ladder, Outcome::no_go, fmt::format("the decision for profile {} was made at no time that is past", profile));
+    if (!decided || *decided > inputs_.now)
+      lower(ladder, Outcome::no_go,
+            fmt::format("the decision for profile {} was made at no time that is past", profile));
     bool same = !verdict_.commit.empty() && one.root.string_member("commitSha") == verdict_.commit;
-    for (const auto& [image, digest] : verdict_.digests) same = same && evidence::string_at(one.root, "/imageDigests/" + document::escape_pointer_segment(image)) == digest;
-    if (!same) lower(ladder, Outcome::no_go, fmt::format("the decision for profile {} is about another commit or other images", profile));
+    for (const auto& [image, digest] : verdict_.digests)
+      same =
+          same && evidence::string_at(one.root, "/imageDigests/" + document::escape_pointer_segment(image)) == digest;
+    if (!same)
+      lower(ladder, Outcome::no_go,
+            fmt::format("the decision for profile {} is about another commit or other images", profile));
   }
 
   // The entries of the findings file about a failed check.
@@ -197,7 +232,8 @@ class Judge {
     for (const JsonValue entry : list->elements()) {
       if (entry.string_member("check") != check.name) continue;
       const std::string_view source = entry.string_member("source");
-      if (source.empty() || source == check.source || source == check.path || source == check.name) entries.push_back(entry);
+      if (source.empty() || source == check.source || source == check.path || source == check.name)
+        entries.push_back(entry);
     }
     return entries;
   }
@@ -207,7 +243,8 @@ class Judge {
     std::string reason;
   };
   Settled settle(const FailedCheck& check) const {
-    const std::string what = fmt::format("{} failed in {}{}", check.name, check.source, check.message.empty() ? "" : ": " + check.message);
+    const std::string what =
+        fmt::format("{} failed in {}{}", check.name, check.source, check.message.empty() ? "" : ": " + check.message);
     if (inputs_.waived.contains(check.name)) return {Outcome::conditional, what + " (waived)"};
     const auto entries = entries_about(check);
     if (entries.empty()) return {Outcome::no_go, what + "; it has no disposition"};
@@ -215,24 +252,31 @@ class Judge {
     const JsonValue& entry = entries.front();
     const std::string disposition(entry.string_member("disposition"));
     const auto known = go_.dispositions.find(disposition);
-    if (known == go_.dispositions.end()) return {Outcome::no_go, fmt::format("{}; {} is no disposition", what, rules::quoted(disposition))};
+    if (known == go_.dispositions.end())
+      return {Outcome::no_go, fmt::format("{}; {} is no disposition", what, rules::quoted(disposition))};
     for (const std::string& field : known->second) {
       const auto value = entry.find(field);
-      const bool blank = !value || (value->is(JsonKind::string) && evidence::is_placeholder(policy_.placeholders, value->string()));
+      const bool blank =
+          !value || (value->is(JsonKind::string) && evidence::is_placeholder(policy_.placeholders, value->string()));
       if (blank) return {Outcome::no_go, fmt::format("{}; {} lacks {}", what, disposition, field)};
     }
     // What needs nothing more than to be mended is still failing here.
     if (known->second.empty()) return {Outcome::no_go, fmt::format("{}; {}: mend it and run again", what, disposition)};
     const std::string_view tier = entry.string_member("tier");
-    if (!tier.empty() && !is_own_tier(tier)) return {Outcome::no_go, fmt::format("{}; its disposition is about tier {}", what, rules::quoted(tier))};
-    if (const auto blocking = entry.find("blocking"); blocking && (!blocking->is(JsonKind::boolean) || blocking->boolean())) return {Outcome::no_go, fmt::format("{}; {}, blocking", what, disposition)};
+    if (!tier.empty() && !is_own_tier(tier))
+      return {Outcome::no_go, fmt::format("{}; its disposition is about tier {}", what, rules::quoted(tier))};
+    if (const auto blocking = entry.find("blocking");
+        blocking && (!blocking->is(JsonKind::boolean) || blocking->boolean()))
+      return {Outcome::no_go, fmt::format("{}; {}, blocking", what, disposition)};
     return {Outcome::conditional, fmt::format("{}; {}", what, disposition)};
   }
 
   bool is_own_tier(std::string_view tier) const {
-    return tier == inputs_.profile || std::any_of(policy_.ladder.rungs.begin(), policy_.ladder.rungs.end(), [&](const evidence::Rung& rung) {
-      return rung.evidence_profile == inputs_.profile && (tier == rung.claim || tier == rung.matrix_tier || rung.record_tier == tier);
-    });
+    return tier == inputs_.profile ||
+           std::any_of(policy_.ladder.rungs.begin(), policy_.ladder.rungs.end(), [&](const evidence::Rung& rung) {
+             return rung.evidence_profile == inputs_.profile &&
+                    (tier == rung.claim || tier == rung.matrix_tier || rung.record_tier == tier);
+           });
   }
 
   void check_findings() {
@@ -244,9 +288,12 @@ class Judge {
     }
     const auto list = inputs_.findings ? inputs_.findings->root.find("findings") : std::nullopt;
     if (!list) return;
-    if (const auto tier = inputs_.findings->root.find("tier"); tier && !is_own_tier(tier->string())) lower(all, Outcome::no_go, fmt::format("the findings file is about tier {}", rules::shown(*tier)));
+    if (const auto tier = inputs_.findings->root.find("tier"); tier && !is_own_tier(tier->string()))
+      lower(all, Outcome::no_go, fmt::format("the findings file is about tier {}", rules::shown(*tier)));
     for (const JsonValue entry : list->elements()) {
-      if (!go_.dispositions.contains(std::string(entry.string_member("disposition")))) lower(all, Outcome::no_go, fmt::format("finding {} has no disposition", rules::quoted(entry.string_member("check"))));
+      if (!go_.dispositions.contains(std::string(entry.string_member("disposition"))))
+        lower(all, Outcome::no_go,
+              fmt::format("finding {} has no disposition", rules::quoted(entry.string_member("check"))));
     }
   }
 
@@ -268,18 +315,22 @@ class Judge {
     if (requirement.source == "smoke") return check_smoke(requirement, own);
     if (requirement.source == "report") return check_section(requirement, own);
     const NamedInput* report = source(requirement);
-    if (report == nullptr) return lower(own, Outcome::no_go, fmt::format("missing input: {} report (--{})", requirement.source, requirement.source));
+    if (report == nullptr)
+      return lower(own, Outcome::no_go,
+                   fmt::format("missing input: {} report (--{})", requirement.source, requirement.source));
     if (requirement.strict) check_strict(*report, own);
     if (requirement.source == "quota") {
       const auto expected = evidence::find_at(report->root, go_.quota_expected);
-      if (!expected || !expected->boolean()) lower(own, Outcome::no_go, "the quota run did not demand that something be rejected");
+      if (!expected || !expected->boolean())
+        lower(own, Outcome::no_go, "the quota run did not demand that something be rejected");
     }
     if (!requirement.checks.empty()) check_patterns(requirement, *report, own);
   }
 
   void check_strict(const NamedInput& report, Line& own) {
     const auto strict = evidence::find_at(report.root, "/evidence/environmentProfile/strict");
-    if (!strict || !strict->boolean()) lower(own, Outcome::no_go, fmt::format("the {} run was not strict", report.role));
+    if (!strict || !strict->boolean())
+      lower(own, Outcome::no_go, fmt::format("the {} run was not strict", report.role));
     check_length(report, own);
     std::size_t failures = 0;
     for (const FailedCheck& check : failed_) {
@@ -295,7 +346,8 @@ class Judge {
       lower(own, Outcome::no_go, fmt::format("the {} run's result is {}", report.role, rules::quoted(overall)));
     }
     if (const auto warnings = evidence::find_at(report.root, "/gates/warnings")) {
-      for (const JsonValue warning : warnings->elements()) lower(own, Outcome::conditional, std::string(warning.string()));
+      for (const JsonValue warning : warnings->elements())
+        lower(own, Outcome::conditional, std::string(warning.string()));
     }
   }
 
@@ -305,11 +357,16 @@ class Judge {
     const auto profile = profiles ? profiles->find(inputs_.profile) : std::nullopt;
     const auto wanted = profile ? profile->find(report.role == "soak" ? "soakDurationMs" : "durationMs") : std::nullopt;
     const auto ran = evidence::find_at(report.root, "/evidence/durationMs");
-    if (!wanted || !wanted->is(JsonKind::number)) return lower(own, Outcome::no_go, fmt::format("profile {} has no duration to compare with", inputs_.profile));
-    if (!ran || !ran->is(JsonKind::number) || ran->number() + static_cast<double>(policy_.duration_tolerance) < wanted->number()) {
-      lower(own, Outcome::no_go, fmt::format("the {} run lasted {}; the profile asks for {}", report.role,
-                                             ran ? evidence::describe_duration(static_cast<evidence::Milliseconds>(std::max(ran->number(), 0.0))) : "an unknown time",
-                                             evidence::describe_duration(static_cast<evidence::Milliseconds>(wanted->number()))));
+    if (!wanted || !wanted->is(JsonKind::number))
+      return lower(own, Outcome::no_go, fmt::format("profile {} has no duration to compare with", inputs_.profile));
+    if (!ran || !ran->is(JsonKind::number) ||
+        ran->number() + static_cast<double>(policy_.duration_tolerance) < wanted->number()) {
+      lower(own, Outcome::no_go,
+            fmt::format(
+                "the {} run lasted {}; the profile asks for {}", report.role,
+                ran ? evidence::describe_duration(static_cast<evidence::Milliseconds>(std::max(ran->number(), 0.0)))
+                    : "an unknown time",
+                evidence::describe_duration(static_cast<evidence::Milliseconds>(wanted->number()))));
     }
   }
 
@@ -347,8 +404,10 @@ class Judge {
   void check_section(const Requirement& requirement, Line& own) {
     if (!inputs_.report) return lower(own, Outcome::no_go, "missing input: filled launch report (--report)");
     const auto open = open_places(*inputs_.report, requirement.section);
-    if (!open) return lower(own, Outcome::no_go, fmt::format("the launch report has no section \"{}\"", requirement.section));
-    for (const std::string& what : *open) lower(own, Outcome::no_go, fmt::format("section \"{}\": {}", requirement.section, what));
+    if (!open)
+      return lower(own, Outcome::no_go, fmt::format("the launch report has no section \"{}\"", requirement.section));
+    for (const std::string& what : *open)
+      lower(own, Outcome::no_go, fmt::format("section \"{}\": {}", requirement.section, what));
   }
 
   void check_skips() {
@@ -357,7 +416,9 @@ class Judge {
     for (const NamedInput* report : reports()) {
       for (const Skip& skip : go_.skips) {
         const auto value = evidence::find_at(report->root, skip.at);
-        const bool given = value && (value->boolean() || (!evidence::trim(value->string()).empty() && !evidence::contains(policy_.contradictions.fail_values, evidence::lower_case(value->string()))));
+        const bool given = value && (value->boolean() || (!evidence::trim(value->string()).empty() &&
+                                                          !evidence::contains(policy_.contradictions.fail_values,
+                                                                              evidence::lower_case(value->string()))));
         if (!given) lower(all, Outcome::conditional, fmt::format("{} run: {}", report->role, skip.title));
       }
     }
@@ -376,7 +437,9 @@ std::vector<FailedCheck> failed_checks_of(const NamedInput& report) {
   std::vector<FailedCheck> failed;
   if (const auto checks = evidence::find_at(report.root, "/gates/checks")) {
     for (const JsonValue check : checks->elements()) {
-      if (check.string_member("status") != "pass") failed.push_back({std::string(check.string_member("name")), report.role, report.path, std::string(check.string_member("message"))});
+      if (check.string_member("status") != "pass")
+        failed.push_back({std::string(check.string_member("name")), report.role, report.path,
+                          std::string(check.string_member("message"))});
     }
   }
   return failed;
@@ -398,6 +461,8 @@ std::vector<FailedCheck> failed_checks(const Policy& policy, const Inputs& input
   return failed;
 }
 
-Verdict decide(const Policy& policy, const GoPolicy& go, const Inputs& inputs) { return Judge(policy, go, inputs).run(); }
+Verdict decide(const Policy& policy, const GoPolicy& go, const Inputs& inputs) {
+  return Judge(policy, go, inputs).run();
+}
 
 }  // namespace launchgate::decide

@@ -12,7 +12,8 @@
 #include "lib/evidence/policy.hpp"
 #include "lib/markdown/markdown_document.hpp"
 
-// The go/no-go decision as a pure function of its inputs. The most severe outcome wins, and what is missing is never assumed.
+// The go/no-go decision as a pure function of its inputs. The most severe outcome wins, and what is missing is never
+// assumed.
 namespace launchgate::decide {
 
 enum class Outcome : std::uint8_t { go, conditional, no_go };

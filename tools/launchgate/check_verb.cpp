@@ -32,7 +32,8 @@ suite::Validator whole_suite() {
 
 void CheckVerb::describe_own(cli::OptionSet& options) {
   options.choice("--stage", {std::string(ci_stage), std::string(commit_stage)}, stage_,
-                 "Also search for private values. ci: all documents and the whole tree; pre-commit: all documents as they are staged, and what is "
+                 "Also search for private values. ci: all documents and the whole tree; pre-commit: all documents as "
+                 "they are staged, and what is "
                  "staged, or the files named.");
 }
 
@@ -44,16 +45,22 @@ cli::ExitCode CheckVerb::run(cli::Process& process) {
   return ValidatorTool::run(staged);
 }
 
-// A commit may break a document by what it removes, which no path names: with a stage, all documents are checked always.
-std::vector<std::string> CheckVerb::document_paths() const { return stage_.empty() ? common().paths : std::vector<std::string>(); }
+// A commit may break a document by what it removes, which no path names: with a stage, all documents are checked
+// always.
+std::vector<std::string> CheckVerb::document_paths() const {
+  return stage_.empty() ? common().paths : std::vector<std::string>();
+}
 
-base::Result<void> CheckVerb::check_more(cli::Process& process, suite::Workspace& workspace, suite::CheckOutcome& outcome) {
+base::Result<void> CheckVerb::check_more(cli::Process& process, suite::Workspace& workspace,
+                                         suite::CheckOutcome& outcome) {
   if (stage_.empty()) return {};
   auto scanned = leaks::LeaksTool::scan(process, workspace, common(), stage_ == commit_stage && common().paths.empty());
   if (!scanned) return std::move(scanned).error();
   // What a document's own check has found already.
   using Place = std::tuple<std::string, std::string, std::uint32_t, std::uint32_t>;
-  const auto place = [](const finding::Finding& one) { return Place{one.rule_id, one.file, one.span.begin.line, one.span.begin.column}; };
+  const auto place = [](const finding::Finding& one) {
+    return Place{one.rule_id, one.file, one.span.begin.line, one.span.begin.column};
+  };
   std::set<Place> known;
   for (const finding::Finding& one : outcome.findings) known.insert(place(one));
   for (finding::Finding& one : scanned->findings) {
@@ -61,7 +68,8 @@ base::Result<void> CheckVerb::check_more(cli::Process& process, suite::Workspace
   }
   outcome.rules.add(scanned->rules);
   outcome.rules = outcome.rules.sorted();
-  for (report::Skipped& skipped : scanned->skipped) outcome.skipped.push_back({std::move(skipped.file), std::move(skipped.reason)});
+  for (report::Skipped& skipped : scanned->skipped)
+    outcome.skipped.push_back({std::move(skipped.file), std::move(skipped.reason)});
   outcome.documents += scanned->documents;
   outcome.unreadable = outcome.unreadable || scanned->unreadable_input;
   return {};

@@ -9,8 +9,8 @@ namespace launchgate::suite_tool {
 // Everything that the tools check, of every configured document.
 suite::Validator whole_suite();
 
-// `--stage` adds the scan for private values: of the whole tree in CI, of what is staged before a commit. Before a commit the documents are those
-// of git's index, so that what is not staged neither passes nor fails a commit.
+// `--stage` adds the scan for private values: of the whole tree in CI, of what is staged before a commit. Before a
+// commit the documents are those of git's index, so that what is not staged neither passes nor fails a commit.
 class CheckVerb : public validator::ValidatorTool {
  public:
   std::string name() const override { return "launchgate check"; }
@@ -21,7 +21,8 @@ class CheckVerb : public validator::ValidatorTool {
   suite::Validator validator() const override { return whole_suite(); }
   void describe_own(cli::OptionSet& options) override;
   std::vector<std::string> document_paths() const override;
-  base::Result<void> check_more(cli::Process& process, suite::Workspace& workspace, suite::CheckOutcome& outcome) override;
+  base::Result<void> check_more(cli::Process& process, suite::Workspace& workspace,
+                                suite::CheckOutcome& outcome) override;
 
  private:
   std::string stage_;

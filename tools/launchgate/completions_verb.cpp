@@ -15,7 +15,9 @@ namespace {
 constexpr std::string_view suite_name = "launchgate";
 constexpr std::string_view family = "launchgate-";
 
-base::Error usage(std::string message, std::string help) { return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)}; }
+base::Error usage(std::string message, std::string help) {
+  return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)};
+}
 
 cli::Command own_command() {
   LaunchgateTool tool;
@@ -23,7 +25,8 @@ cli::Command own_command() {
   command.siblings = sibling_words();
   // Those are known in full.
   std::erase_if(command.siblings, [&](const std::string& word) {
-    return std::any_of(command.verbs.begin(), command.verbs.end(), [&](const cli::Command& verb) { return verb.word == word; });
+    return std::any_of(command.verbs.begin(), command.verbs.end(),
+                       [&](const cli::Command& verb) { return verb.word == word; });
   });
   return command;
 }
@@ -36,7 +39,8 @@ base::Result<std::string> ask(const std::string& word, const std::vector<std::st
   if (!child) return std::move(child).error();
   child->close_input();
   auto text = child->read_all();
-  if (text && child->wait() != 0) return base::Error{base::ErrorCategory::input, command.front(), {}, "failed: " + child->diagnostics(), ""};
+  if (text && child->wait() != 0)
+    return base::Error{base::ErrorCategory::input, command.front(), {}, "failed: " + child->diagnostics(), ""};
   return text;
 }
 
@@ -64,7 +68,9 @@ base::Result<std::vector<std::string>> chosen_tools(const std::vector<std::strin
 }  // namespace
 
 void CompletionsVerb::describe(cli::OptionSet& options) {
-  options.positionals("SHELL|TOOL", words_, "The shell, bash, zsh or fish; then the tools, by default launchgate and all that lie beside it.");
+  options.positionals(
+      "SHELL|TOOL", words_,
+      "The shell, bash, zsh or fish; then the tools, by default launchgate and all that lie beside it.");
 }
 
 cli::ExitCode CompletionsVerb::run(cli::Process& process) {
@@ -95,7 +101,9 @@ cli::ExitCode CompletionsVerb::run(cli::Process& process) {
   return cli::ExitCode::ok;
 }
 
-void ManVerb::describe(cli::OptionSet& options) { options.positionals("TOOL", words_, "The tool; by default launchgate."); }
+void ManVerb::describe(cli::OptionSet& options) {
+  options.positionals("TOOL", words_, "The tool; by default launchgate.");
+}
 
 cli::ExitCode ManVerb::run(cli::Process& process) {
   auto tools = chosen_tools(words_);

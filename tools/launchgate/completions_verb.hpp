@@ -11,7 +11,9 @@ namespace launchgate::suite_tool {
 class CompletionsVerb final : public cli::Tool {
  public:
   std::string name() const override { return "launchgate completions"; }
-  std::string summary() const override { return "Writes completions for bash, zsh or fish, of all tools or of those named."; }
+  std::string summary() const override {
+    return "Writes completions for bash, zsh or fish, of all tools or of those named.";
+  }
   void describe(cli::OptionSet& options) override;
   cli::ExitCode run(cli::Process& process) override;
 
@@ -23,7 +25,9 @@ class CompletionsVerb final : public cli::Tool {
 class ManVerb final : public cli::Tool {
  public:
   std::string name() const override { return "launchgate man"; }
-  std::string summary() const override { return "Writes the man page of launchgate, or of the tool named, to standard output."; }
+  std::string summary() const override {
+    return "Writes the man page of launchgate, or of the tool named, to standard output.";
+  }
   void describe(cli::OptionSet& options) override;
   cli::ExitCode run(cli::Process& process) override;
 

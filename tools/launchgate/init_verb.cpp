@@ -19,7 +19,8 @@ constexpr int deepest_folder = 12;
 constexpr std::size_t most_files = 20000;
 constexpr std::uint64_t most_bytes = 4UL * 1024 * 1024;
 
-// Looked up at each commit, so that an update or a fresh install of packages needs no new hook. What cannot be found blocks: a gate fails closed.
+// Looked up at each commit, so that an update or a fresh install of packages needs no new hook. What cannot be found
+// blocks: a gate fails closed.
 constexpr std::string_view hook_text =
     "#!/bin/sh\n"
     "# Checks what is staged before each commit; written by `launchgate init --git-hook`.\n"
@@ -30,20 +31,23 @@ constexpr std::string_view hook_text =
     "fi\n"
     "exec launchgate check --stage pre-commit\n";
 
-void collect(const io::FileSystem& disk, const std::string& folder, const std::string& below, int depth, std::vector<std::string>& files) {
+void collect(const io::FileSystem& disk, const std::string& folder, const std::string& below, int depth,
+             std::vector<std::string>& files) {
   const auto entries = disk.list(folder);
   if (!entries || depth > deepest_folder || files.size() > most_files) return;
   for (const io::DirectoryEntry& entry : *entries) {
     const std::string path = below.empty() ? entry.name : below + "/" + entry.name;
     if (entry.kind == io::FileKind::directory) {
-      if (entry.name != ".git" && entry.name != "node_modules") collect(disk, io::join(folder, entry.name), path, depth + 1, files);
+      if (entry.name != ".git" && entry.name != "node_modules")
+        collect(disk, io::join(folder, entry.name), path, depth + 1, files);
     } else if (entry.kind == io::FileKind::regular) {
       files.push_back(path);
     }
   }
 }
 
-// Whether the file is a JSON object with all keys that the schema requires at the top, two at least: fewer would fit by accident.
+// Whether the file is a JSON object with all keys that the schema requires at the top, two at least: fewer would fit by
+// accident.
 bool fits_schema(suite::Workspace& workspace, const std::string& path, const std::string& schema_name) {
   const auto schema = workspace.resources().schema(schema_name);
   if (!schema) return false;
@@ -68,7 +72,8 @@ struct Choice {
   std::string remark;  // for people
 };
 
-Choice choose(suite::Workspace& workspace, const suite::DocumentBinding& binding, const std::vector<std::string>& files) {
+Choice choose(suite::Workspace& workspace, const suite::DocumentBinding& binding,
+              const std::vector<std::string>& files) {
   if (workspace.path_status(binding.path) == suite::Workspace::PathStatus::file) return {binding, "found"};
   std::vector<std::string> fitting;
   for (const std::string& file : files) {
@@ -129,7 +134,10 @@ std::string render(const std::vector<Choice>& choices, const suite::Workspace& w
 }  // namespace
 
 void InitVerb::describe(cli::OptionSet& options) {
-  options.text("--root", "DIR", common_.root, "The repository; by default the nearest folder above that holds .git, else this one.").completion = cli::Completion::folder;
+  options
+      .text("--root", "DIR", common_.root,
+            "The repository; by default the nearest folder above that holds .git, else this one.")
+      .completion = cli::Completion::folder;
   options.flag("--git-hook", git_hook_, "Install a pre-commit hook where git looks for it, and nothing else.");
 }
 
@@ -140,7 +148,8 @@ cli::ExitCode InitVerb::write_hook(cli::Process& process) const {
   if (auto written = process.disk.write(*path, hook_text, true); !written) {
     base::Error error = std::move(written).error();
     if (process.disk.link_status(*path).kind != io::FileKind::missing) {
-      error.help = "it is never overwritten; add the line `launchgate check --stage pre-commit` to it, or move it away first";
+      error.help =
+          "it is never overwritten; add the line `launchgate check --stage pre-commit` to it, or move it away first";
     }
     return cli::fail(process, name(), error);
   }
@@ -158,10 +167,13 @@ cli::ExitCode InitVerb::run(cli::Process& process) {
   std::vector<std::string> files;
   collect(process.disk, workspace->root(), "", 0, files);
   std::vector<Choice> choices;
-  for (const suite::DocumentBinding& binding : workspace->configuration().documents) choices.push_back(choose(*workspace, binding, files));
-  if (const auto written = process.disk.write(path, render(choices, *workspace), true); !written) return cli::fail(process, name(), written.error());
+  for (const suite::DocumentBinding& binding : workspace->configuration().documents)
+    choices.push_back(choose(*workspace, binding, files));
+  if (const auto written = process.disk.write(path, render(choices, *workspace), true); !written)
+    return cli::fail(process, name(), written.error());
   process.out.write(fmt::format("wrote {}\n", path));
-  for (const Choice& choice : choices) process.out.write(fmt::format("  {:<18} {}: {}\n", choice.binding.kind.name, choice.binding.path, choice.remark));
+  for (const Choice& choice : choices)
+    process.out.write(fmt::format("  {:<18} {}: {}\n", choice.binding.kind.name, choice.binding.path, choice.remark));
   return cli::ExitCode::ok;
 }
 

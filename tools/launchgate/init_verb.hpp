@@ -9,11 +9,14 @@
 
 namespace launchgate::suite_tool {
 
-// Writes launchgate.json by looking at what the repository has, or a hook that checks before each commit. Never overwrites a file.
+// Writes launchgate.json by looking at what the repository has, or a hook that checks before each commit. Never
+// overwrites a file.
 class InitVerb final : public cli::Tool {
  public:
   std::string name() const override { return "launchgate init"; }
-  std::string summary() const override { return "Writes launchgate.json by looking at what the repository has, or a git hook; overwrites nothing."; }
+  std::string summary() const override {
+    return "Writes launchgate.json by looking at what the repository has, or a git hook; overwrites nothing.";
+  }
   void describe(cli::OptionSet& options) override;
   cli::ExitCode run(cli::Process& process) override;
 

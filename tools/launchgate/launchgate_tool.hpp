@@ -8,7 +8,9 @@ namespace launchgate::suite_tool {
 class LaunchgateTool final : public cli::Tool {
  public:
   std::string name() const override { return "launchgate"; }
-  std::string summary() const override { return "Decides whether a build may be promoted to a launch tier, and what proves it."; }
+  std::string summary() const override {
+    return "Decides whether a build may be promoted to a launch tier, and what proves it.";
+  }
   void describe(cli::OptionSet&) override {}
   cli::ExitCode run(cli::Process&) override { return cli::ExitCode::usage; }
   std::vector<Verb> verbs() const override;

@@ -34,9 +34,11 @@ base::Result<std::vector<finding::RuleInfo>> all_rules(suite::Workspace& workspa
     if (!pack) return std::move(pack).error();
     for (const rules::Rule& rule : pack->rules) rules->push_back(rule.info);
   }
-  for (const auto& more : {suite::waiver_rules(), evidence::evidence_rules()}) rules->insert(rules->end(), more.begin(), more.end());
+  for (const auto& more : {suite::waiver_rules(), evidence::evidence_rules()})
+    rules->insert(rules->end(), more.begin(), more.end());
   std::sort(rules->begin(), rules->end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-  rules->erase(std::unique(rules->begin(), rules->end(), [](const auto& a, const auto& b) { return a.id == b.id; }), rules->end());
+  rules->erase(std::unique(rules->begin(), rules->end(), [](const auto& a, const auto& b) { return a.id == b.id; }),
+               rules->end());
   return rules;
 }
 
@@ -68,7 +70,8 @@ cli::ExitCode ExplainVerb::run(cli::Process& process) {
   const auto rules = all_rules(*workspace);
   if (!rules) return cli::fail(process, name(), rules.error());
   if (common_.paths.empty()) {
-    return cli::fail(process, name(), {base::ErrorCategory::usage, "", {}, "name a rule", "`launchgate rules list` shows all"});
+    return cli::fail(process, name(),
+                     {base::ErrorCategory::usage, "", {}, "name a rule", "`launchgate rules list` shows all"});
   }
   for (const std::string& id : common_.paths) {
     const auto text = validator::explain_text(*rules, id);
@@ -84,7 +87,8 @@ void RulesTestVerb::describe(cli::OptionSet& options) {
 }
 
 cli::ExitCode RulesTestVerb::run(cli::Process& process) {
-  if (common_.paths.size() > 1) return cli::fail(process, name(), {base::ErrorCategory::usage, "", {}, "name one folder", ""});
+  if (common_.paths.size() > 1)
+    return cli::fail(process, name(), {base::ErrorCategory::usage, "", {}, "name one folder", ""});
   if (!common_.paths.empty()) common_.rules = common_.paths.front();
   cli::ExitCode code = cli::ExitCode::ok;
   // A folder that holds a product's own packs need not hold a ladder and a catalogue.
@@ -117,8 +121,11 @@ cli::ExitCode RulesTestVerb::run(cli::Process& process) {
     errors.insert(errors.end(), tested.errors.begin(), tested.errors.end());
   }
   for (const base::Error& error : errors) process.out.write(to_string(error) + "\n");
-  process.out.write(fmt::format("{} pack{}, {} rule{}, {} examples, {} wrong\n", packs, packs == 1 ? "" : "s", rules, rules == 1 ? "" : "s", examples, errors.size()));
-  if (packs == 0 && errors.empty()) return cli::fail(process, name(), {base::ErrorCategory::input, folder.value_or(""), {}, "there is no rule pack", ""});
+  process.out.write(fmt::format("{} pack{}, {} rule{}, {} examples, {} wrong\n", packs, packs == 1 ? "" : "s", rules,
+                                rules == 1 ? "" : "s", examples, errors.size()));
+  if (packs == 0 && errors.empty())
+    return cli::fail(process, name(),
+                     {base::ErrorCategory::input, folder.value_or(""), {}, "there is no rule pack", ""});
   return errors.empty() ? cli::ExitCode::ok : cli::ExitCode::findings;
 }
 

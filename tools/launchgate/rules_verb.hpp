@@ -12,7 +12,9 @@ namespace launchgate::suite_tool {
 class RulesVerb final : public cli::Tool {
  public:
   std::string name() const override { return "launchgate rules"; }
-  std::string summary() const override { return "Lists the rules, explains one, or tests the examples of every rule pack."; }
+  std::string summary() const override {
+    return "Lists the rules, explains one, or tests the examples of every rule pack.";
+  }
   void describe(cli::OptionSet&) override {}
   cli::ExitCode run(cli::Process&) override { return cli::ExitCode::usage; }
   std::vector<Verb> verbs() const override;
@@ -34,7 +36,9 @@ class RulesListVerb final : public cli::Tool {
 class ExplainVerb final : public cli::Tool {
  public:
   std::string name() const override { return "launchgate explain"; }
-  std::string summary() const override { return "Tells what a rule wants, why, a wrong and a right example, and how to fix it."; }
+  std::string summary() const override {
+    return "Tells what a rule wants, why, a wrong and a right example, and how to fix it.";
+  }
   void describe(cli::OptionSet& options) override;
   cli::ExitCode run(cli::Process& process) override;
 

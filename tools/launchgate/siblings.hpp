@@ -5,8 +5,8 @@
 
 namespace launchgate::suite_tool {
 
-// `launchgate X …` becomes `launchgate-X …` when an executable of that name lies beside this one: it replaces this process, so that signals,
-// terminal and exit code are its own. Returns when there is none.
+// `launchgate X …` becomes `launchgate-X …` when an executable of that name lies beside this one: it replaces this
+// process, so that signals, terminal and exit code are its own. Returns when there is none.
 void become_sibling(int argc, char** argv);
 
 // The words X for which that would happen, in byte order.

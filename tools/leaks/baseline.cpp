@@ -56,10 +56,12 @@ base::Result<Baseline> read_baseline(const std::string& path, std::string text) 
   const auto version = fields.value("schemaVersion", document::JsonKind::number, true);
   if (version && version->integer() != 1) fields.refuse(*version, "this version of baselines is not known");
   baseline.salt = fields.text("salt");
-  if (!fields.failed() && !is_hash(baseline.salt)) fields.refuse(*document->root().find("salt"), "the salt must be 32 hexadecimal digits");
+  if (!fields.failed() && !is_hash(baseline.salt))
+    fields.refuse(*document->root().find("salt"), "the salt must be 32 hexadecimal digits");
   fields.objects("entries", "entry", false, [&](rules::Fields& entry) {
     BaselineEntry one{entry.text("rule"), entry.text("path"), entry.text("digest"), entry.object().span()};
-    if (!entry.failed() && !is_hash(one.digest)) entry.refuse(*entry.object().find("digest"), "the digest must be 32 hexadecimal digits");
+    if (!entry.failed() && !is_hash(one.digest))
+      entry.refuse(*entry.object().find("digest"), "the digest must be 32 hexadecimal digits");
     baseline.entries.insert(std::move(one));
   });
   fields.finish();
@@ -75,7 +77,8 @@ std::string write_baseline(const Baseline& baseline) {
   for (const BaselineEntry& entry : baseline.entries) {
     text += first ? "\n" : ",\n";
     first = false;
-    text += "    {\"rule\": " + quoted(entry.rule) + ", \"path\": " + quoted(entry.path) + ", \"digest\": " + quoted(entry.digest) + '}';
+    text += "    {\"rule\": " + quoted(entry.rule) + ", \"path\": " + quoted(entry.path) +
+            ", \"digest\": " + quoted(entry.digest) + '}';
   }
   return text + "\n  ]\n}\n";
 }
@@ -83,7 +86,8 @@ std::string write_baseline(const Baseline& baseline) {
 base::Result<std::string> random_salt() {
   std::array<unsigned char, hash_digits / 2> bytes{};
   if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
-    return base::Error{base::ErrorCategory::input, "", {}, std::string("no random numbers: ") + std::strerror(errno), ""};
+    return base::Error{
+        base::ErrorCategory::input, "", {}, std::string("no random numbers: ") + std::strerror(errno), ""};
   }
   constexpr std::string_view digits = "0123456789abcdef";
   std::string salt;

@@ -1,16 +1,16 @@
 #pragma once
 
 #include <set>
-#include <tuple>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "lib/base/result.hpp"
 #include "lib/document/json_document.hpp"
 
-// Findings that are known already. An entry is a keyed hash of rule, path and value: it survives moved lines and merges, and says
-// nothing about the value without the key, which is a random salt in the same file.
+// Findings that are known already. An entry is a keyed hash of rule, path and value: it survives moved lines and
+// merges, and says nothing about the value without the key, which is a random salt in the same file.
 namespace launchgate::leaks {
 
 struct BaselineEntry {

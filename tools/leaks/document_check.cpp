@@ -11,8 +11,8 @@
 namespace launchgate::leaks {
 namespace {
 
-// One rulebook for every document: a document that is not public-safe is checked by the packs that come first in it. Made when the first document asks, with
-// the stricter packs only where some document is public-safe.
+// One rulebook for every document: a document that is not public-safe is checked by the packs that come first in it.
+// Made when the first document asks, with the stricter packs only where some document is public-safe.
 class Book {
  public:
   struct Part {
@@ -25,13 +25,16 @@ class Book {
       const suite::Configuration& configuration = workspace.configuration();
       const auto add = [&](const std::vector<std::string>& names) {
         auto some = workspace.resources().pack_sources(names);
-        if (!some) error_ = std::move(some).error();
-        else std::move(some->begin(), some->end(), std::back_inserter(packs_));
+        if (!some)
+          error_ = std::move(some).error();
+        else
+          std::move(some->begin(), some->end(), std::back_inserter(packs_));
       };
       add(configuration.leaks.packs);
       everywhere_ = packs_.size();
       const auto& documents = configuration.documents;
-      const bool any = std::any_of(documents.begin(), documents.end(), [](const suite::DocumentBinding& binding) { return binding.public_safe; });
+      const bool any = std::any_of(documents.begin(), documents.end(),
+                                   [](const suite::DocumentBinding& binding) { return binding.public_safe; });
       if (any && !error_) add(configuration.leaks.public_safe_packs);
       if (!error_) book_.emplace(std::move(packs_));
     });
@@ -49,7 +52,8 @@ class Book {
 
 bool is_allowed(const finding::Finding& finding, const std::vector<suite::LeakAllowance>& allow) {
   return std::any_of(allow.begin(), allow.end(), [&](const suite::LeakAllowance& one) {
-    return one.rule == finding.rule_id && one.path == finding.file && (!one.pointer || *one.pointer == finding.json_pointer);
+    return one.rule == finding.rule_id && one.path == finding.file &&
+           (!one.pointer || *one.pointer == finding.json_pointer);
   });
 }
 
@@ -67,7 +71,8 @@ suite::DocumentCheck document_check() {
     std::erase_if(*found, [&](const finding::Finding& finding) { return is_allowed(finding, allow); });
     return found;
   };
-  check.rules = [shared](const suite::DocumentBinding& binding, suite::Workspace& workspace) -> base::Result<finding::RuleList> {
+  check.rules = [shared](const suite::DocumentBinding& binding,
+                         suite::Workspace& workspace) -> base::Result<finding::RuleList> {
     const auto book = shared->get(workspace, binding.public_safe);
     if (!book) return book.error();
     return book->book.list(book->packs);

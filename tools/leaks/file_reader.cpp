@@ -37,14 +37,17 @@ std::optional<FileReader::Refusal> FileReader::open(const std::string& path, boo
   path_ = path;
   const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (follow ? 0 : O_NOFOLLOW);
   const auto unreadable = [&](const char* what, int code) {
-    return Refusal{"", base::Error{base::ErrorCategory::input, path, {}, std::string(what) + ": " + std::strerror(code), ""}};
+    return Refusal{
+        "", base::Error{base::ErrorCategory::input, path, {}, std::string(what) + ": " + std::strerror(code), ""}};
   };
   const auto [folder, name] = last.place(path);
   descriptor_ = ::openat(folder, name, flags);
   if (descriptor_ < 0) {
     const int code = errno;
-    if (code == ENOENT || code == ENOTDIR) return Refusal{follow ? "broken link, of which the text was scanned" : "vanished", std::nullopt};
-    if (code == ELOOP) return Refusal{follow ? "link to itself, of which the text was scanned" : "symbolic link", std::nullopt};
+    if (code == ENOENT || code == ENOTDIR)
+      return Refusal{follow ? "broken link, of which the text was scanned" : "vanished", std::nullopt};
+    if (code == ELOOP)
+      return Refusal{follow ? "link to itself, of which the text was scanned" : "symbolic link", std::nullopt};
     if (code == ENXIO || code == ENODEV) return Refusal{"socket or device", std::nullopt};
     return unreadable("cannot open", code);
   }

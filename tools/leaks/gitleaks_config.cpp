@@ -28,7 +28,8 @@ std::string to_re2(std::string_view pattern) {
     text += pattern[i];
     if (pattern[i] == '\\' && i + 1 < pattern.size()) {
       text += pattern[++i];
-    } else if (pattern.substr(i, 3) == "(?<" && i + 3 < pattern.size() && pattern[i + 3] != '=' && pattern[i + 3] != '!') {
+    } else if (pattern.substr(i, 3) == "(?<" && i + 3 < pattern.size() && pattern[i + 3] != '=' &&
+               pattern[i + 3] != '!') {
       text += "?P";
       ++i;
     }
@@ -38,7 +39,8 @@ std::string to_re2(std::string_view pattern) {
 
 class Loader {
  public:
-  Loader(std::string path, const io::FileSystem& disk, int depth) : path_(std::move(path)), disk_(disk), depth_(depth) {}
+  Loader(std::string path, const io::FileSystem& disk, int depth)
+      : path_(std::move(path)), disk_(disk), depth_(depth) {}
 
   base::Result<GitleaksConfig> load() {
     auto text = disk_.read(path_, largest_config);
@@ -46,10 +48,15 @@ class Loader {
     const toml::parse_result parsed = toml::parse(*text, path_);
     if (!parsed) {
       const auto& begin = parsed.error().source().begin;
-      return base::Error{base::ErrorCategory::configuration, path_, {begin.line, begin.column}, std::string(parsed.error().description()), ""};
+      return base::Error{base::ErrorCategory::configuration,
+                         path_,
+                         {begin.line, begin.column},
+                         std::string(parsed.error().description()),
+                         ""};
     }
     const toml::table& root = parsed.table();
-    known(root, "the configuration", {"title", "description", "minVersion", "extend", "rules", "allowlist", "allowlists"});
+    known(root, "the configuration",
+          {"title", "description", "minVersion", "extend", "rules", "allowlist", "allowlists"});
     if (const toml::node* extend = root.get("extend")) read_extend(*extend);
     tables(root, "rules", "rule", [&](const toml::table& rule) { read_rule(rule); });
     for (const char* name : {"allowlist", "allowlists"}) {
@@ -57,7 +64,11 @@ class Loader {
     }
     if (error_) return *error_;
     if (config_.rules.empty() && !config_.extends_default) {
-      return base::Error{base::ErrorCategory::configuration, path_, {}, "holds no rules", "add [[rules]], or [extend] with useDefault = true"};
+      return base::Error{base::ErrorCategory::configuration,
+                         path_,
+                         {},
+                         "holds no rules",
+                         "add [[rules]], or [extend] with useDefault = true"};
     }
     return std::move(config_);
   }
@@ -66,7 +77,9 @@ class Loader {
   using Strings = std::vector<std::pair<std::string, base::Position>>;
 
   void refuse(const toml::node& node, std::string message, std::string help = {}) {
-    if (!error_) error_ = base::Error{base::ErrorCategory::configuration, path_, position_of(node), std::move(message), std::move(help)};
+    if (!error_)
+      error_ = base::Error{base::ErrorCategory::configuration, path_, position_of(node), std::move(message),
+                           std::move(help)};
   }
 
   void known(const toml::table& table, const std::string& what, std::initializer_list<std::string_view> names) {
@@ -74,7 +87,8 @@ class Loader {
       const std::string_view name = key.str();
       if (std::find(names.begin(), names.end(), name) != names.end()) continue;
       std::string help = base::did_you_mean(name, {names.begin(), names.end()});
-      if (help.empty()) help = "this scanner cannot express it; take it out, or the rule would find something else than it says";
+      if (help.empty())
+        help = "this scanner cannot express it; take it out, or the rule would find something else than it says";
       refuse(value, what + " has the field \"" + std::string(name) + "\", which is not supported", help);
     }
   }
@@ -153,13 +167,15 @@ class Loader {
     config_.extends_default = config_.extends_default || base->extends_default;
     for (secrets::SecretRule& rule : base->rules) {
       const std::string id = rule.info.id.substr(rule.info.id.find('/') + 1);
-      if (std::find(config_.disabled.begin(), config_.disabled.end(), id) == config_.disabled.end()) config_.rules.push_back(std::move(rule));
+      if (std::find(config_.disabled.begin(), config_.disabled.end(), id) == config_.disabled.end())
+        config_.rules.push_back(std::move(rule));
     }
     config_.disabled.insert(config_.disabled.end(), base->disabled.begin(), base->disabled.end());
   }
 
   secrets::Allowance read_allowance(const toml::table& list) {
-    known(list, "the allowlist", {"id", "description", "condition", "paths", "regexTarget", "regexes", "stopwords", "targetRules"});
+    known(list, "the allowlist",
+          {"id", "description", "condition", "paths", "regexTarget", "regexes", "stopwords", "targetRules"});
     secrets::Allowance allowance;
     allowance.paths = patterns(list, "paths");
     for (const auto& [word, position] : strings(list, "stopwords")) {
@@ -188,7 +204,9 @@ class Loader {
   }
 
   void read_rule(const toml::table& table) {
-    known(table, "the rule", {"id", "description", "regex", "path", "secretGroup", "entropy", "keywords", "tags", "allowlist", "allowlists"});
+    known(table, "the rule",
+          {"id", "description", "regex", "path", "secretGroup", "entropy", "keywords", "tags", "allowlist",
+           "allowlists"});
     secrets::SecretRule rule;
     const std::string id = string(table, "id");
     if (id.empty()) return refuse(table, "the rule has no \"id\"");
@@ -196,11 +214,13 @@ class Loader {
     rule.info.severity = finding::Severity::error;
     rule.info.summary = string(table, "description");
     if (rule.info.summary.empty()) rule.info.summary = "value that the rule " + id + " finds";
-    rule.info.help = "revoke the value with whoever issued it, then take it out of the history (rule " + id + " of " + path_ + ")";
+    rule.info.help =
+        "revoke the value with whoever issued it, then take it out of the history (rule " + id + " of " + path_ + ")";
     const std::string regex = string(table, "regex");
     const std::string path = string(table, "path");
     if (regex.empty() && path.empty()) {
-      return refuse(table, "rule \"" + id + "\" has neither \"regex\" nor \"path\"", "changes to rules of the default configuration are not supported");
+      return refuse(table, "rule \"" + id + "\" has neither \"regex\" nor \"path\"",
+                    "changes to rules of the default configuration are not supported");
     }
     if (!regex.empty()) rule.pattern = pattern(regex, position_of(*table.get("regex")));
     if (!path.empty()) rule.only_paths = pattern(path, position_of(*table.get("path")));
@@ -222,7 +242,9 @@ class Loader {
     for (const char* name : {"allowlist", "allowlists"}) {
       tables(table, name, "allowlist", [&](const toml::table& list) { rule.allow.push_back(read_allowance(list)); });
     }
-    std::erase_if(config_.rules, [&](const secrets::SecretRule& other) { return other.info.id == rule.info.id; });  // of an extended file
+    std::erase_if(config_.rules, [&](const secrets::SecretRule& other) {
+      return other.info.id == rule.info.id;
+    });  // of an extended file
     config_.rules.push_back(std::move(rule));
   }
 
@@ -231,7 +253,9 @@ class Loader {
     const secrets::Allowance allowance = read_allowance(list);
     const Strings targets = strings(list, "targetRules");
     for (secrets::SecretRule& rule : config_.rules) {
-      const bool meant = targets.empty() || std::any_of(targets.begin(), targets.end(), [&](const auto& target) { return "gitleaks/" + target.first == rule.info.id; });
+      const bool meant = targets.empty() || std::any_of(targets.begin(), targets.end(), [&](const auto& target) {
+                           return "gitleaks/" + target.first == rule.info.id;
+                         });
       if (meant) rule.allow.push_back(allowance);
     }
   }
@@ -245,6 +269,8 @@ class Loader {
 
 }  // namespace
 
-base::Result<GitleaksConfig> read_gitleaks_config(const std::string& path, const io::FileSystem& disk) { return Loader(path, disk, 0).load(); }
+base::Result<GitleaksConfig> read_gitleaks_config(const std::string& path, const io::FileSystem& disk) {
+  return Loader(path, disk, 0).load();
+}
 
 }  // namespace launchgate::leaks

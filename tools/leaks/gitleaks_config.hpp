@@ -9,7 +9,8 @@
 
 namespace launchgate::leaks {
 
-// Rules of a .gitleaks.toml (https://github.com/gitleaks/gitleaks#configuration), as this scanner's. Go's regular expressions are RE2's.
+// Rules of a .gitleaks.toml (https://github.com/gitleaks/gitleaks#configuration), as this scanner's. Go's regular
+// expressions are RE2's.
 struct GitleaksConfig {
   std::vector<secrets::SecretRule> rules;  // ids "gitleaks/<id>"
   bool extends_default = false;            // extend.useDefault: our own packs stand in for the default rules

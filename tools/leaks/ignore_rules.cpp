@@ -9,7 +9,8 @@ namespace {
 
 bool is_plain(std::string_view text) { return text.find_first_of("*?[\\{}") == std::string_view::npos; }
 
-// Braces mean nothing in ignore files; a backslash makes what follows literal. Classes take both away from the glob matcher.
+// Braces mean nothing in ignore files; a backslash makes what follows literal. Classes take both away from the glob
+// matcher.
 std::string to_glob(std::string_view text) {
   std::string glob;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -35,7 +36,8 @@ void IgnoreRules::add(std::string_view text) {
     std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    while (!line.empty() && line.back() == ' ' && (line.size() < 2 || line[line.size() - 2] != '\\')) line.remove_suffix(1);
+    while (!line.empty() && line.back() == ' ' && (line.size() < 2 || line[line.size() - 2] != '\\'))
+      line.remove_suffix(1);
     if (line.empty() || line.front() == '#') continue;
     Pattern pattern;
     if (line.front() == '!') {
@@ -75,10 +77,18 @@ IgnoreRules::Verdict IgnoreRules::judge(std::string_view path, bool folder) cons
     if (pattern->folders_only && !folder) continue;
     bool matches = false;
     switch (pattern->kind) {
-      case Pattern::Kind::name: matches = name == pattern->text; break;
-      case Pattern::Kind::ending: matches = name.ends_with(pattern->text); break;
-      case Pattern::Kind::name_glob: matches = io::glob_match(pattern->text, name); break;
-      case Pattern::Kind::path_glob: matches = io::glob_match(pattern->text, path); break;
+      case Pattern::Kind::name:
+        matches = name == pattern->text;
+        break;
+      case Pattern::Kind::ending:
+        matches = name.ends_with(pattern->text);
+        break;
+      case Pattern::Kind::name_glob:
+        matches = io::glob_match(pattern->text, name);
+        break;
+      case Pattern::Kind::path_glob:
+        matches = io::glob_match(pattern->text, path);
+        break;
     }
     if (matches) return pattern->negated ? Verdict::kept : Verdict::ignored;
   }

@@ -6,12 +6,14 @@ std::vector<finding::RuleInfo> own_rules() {
   using finding::Severity;
   return {
       {"leaks/allow", Severity::warning, "an allowance that allows nothing",
-       "write launchgate:allow, the rule and a reason on the line of the finding or on the line above it, or take the comment out",
+       "write launchgate:allow, the rule and a reason on the line of the finding or on the line above it, or take the "
+       "comment out",
        "an allowance that is wrong or no longer needed hides the next value that is put there", "", ""},
-      {"leaks/baseline-stale", Severity::warning, "a baseline entry whose finding is gone", "write the baseline anew with --write-baseline",
+      {"leaks/baseline-stale", Severity::warning, "a baseline entry whose finding is gone",
+       "write the baseline anew with --write-baseline",
        "a baseline should only shrink: an entry that matches nothing would hide the value when it comes back", "", ""},
-      {"leaks/unreadable", Severity::error, "a file that could not be read", "make it readable, or exclude it in the configuration",
-       "what was not read was not checked", "", ""},
+      {"leaks/unreadable", Severity::error, "a file that could not be read",
+       "make it readable, or exclude it in the configuration", "what was not read was not checked", "", ""},
   };
 }
 

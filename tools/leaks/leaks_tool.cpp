@@ -46,7 +46,8 @@ finding::Finding own_finding(std::size_t rule, std::string file, std::string mes
 // Whether `path` is one of `roots`, or lies below one; "" is everything.
 bool is_below(const std::vector<std::string>& roots, const std::string& path) {
   return std::any_of(roots.begin(), roots.end(), [&](const std::string& root) {
-    return root.empty() || path == root || (path.size() > root.size() && path.starts_with(root) && path[root.size()] == '/');
+    return root.empty() || path == root ||
+           (path.size() > root.size() && path.starts_with(root) && path[root.size()] == '/');
   });
 }
 
@@ -55,18 +56,25 @@ bool is_below(const std::vector<std::string>& roots, const std::string& path) {
 void LeaksTool::describe(cli::OptionSet& options) {
   common_.describe(options);
   options.flag("--staged", staged_, "Scan what the index has and HEAD has not: the staged content, not the files.");
-  options.text("--diff", "REV[..REV]", diff_, "Scan the lines that the second revision (HEAD by default) adds to the first.");
+  options.text("--diff", "REV[..REV]", diff_,
+               "Scan the lines that the second revision (HEAD by default) adds to the first.");
   options.flag("--history", history_, "Scan every blob that any reference reaches, once.");
   options.text("--history-range", "RANGE", history_range_, "Scan every blob that the commits of a range reach, once.");
   options.flag("--no-ignore", no_ignore_, "Scan what .gitignore and .launchgateignore name, too.");
-  options.flag("--force-exclude", force_exclude_, "Leave out what the configuration excludes even where it is named, as hooks name files.");
+  options.flag("--force-exclude", force_exclude_,
+               "Leave out what the configuration excludes even where it is named, as hooks name files.");
   options.flag("--public-safe", public_safe_, "Apply the packs for public-safe documents to every file.");
   options.list("--pack", "NAME", packs_, "Rule packs in place of those that the configuration names.");
-  options.text("--gitleaks-config", "FILE", gitleaks_config_, "Rules of a .gitleaks.toml; the packs apply too where it extends the default.").completion =
-      cli::Completion::file;
-  options.text("--baseline", "FILE", baseline_, "Known findings, which do not fail the run; entries without a finding are reported.").completion =
-      cli::Completion::file;
-  options.text("--write-baseline", "FILE", write_baseline_, "Write all findings of this run to FILE as known.").completion = cli::Completion::file;
+  options
+      .text("--gitleaks-config", "FILE", gitleaks_config_,
+            "Rules of a .gitleaks.toml; the packs apply too where it extends the default.")
+      .completion = cli::Completion::file;
+  options
+      .text("--baseline", "FILE", baseline_,
+            "Known findings, which do not fail the run; entries without a finding are reported.")
+      .completion = cli::Completion::file;
+  options.text("--write-baseline", "FILE", write_baseline_, "Write all findings of this run to FILE as known.")
+      .completion = cli::Completion::file;
   options.integer("--threads", "N", threads_, 1, "Threads that scan; 2 by default, at most one per processor.");
 }
 
@@ -77,7 +85,8 @@ base::Result<void> LeaksTool::check_usage() const {
   return {};
 }
 
-base::Result<std::unique_ptr<LeaksTool::Books>> LeaksTool::load_rules(suite::Workspace& workspace, const io::FileSystem& disk) const {
+base::Result<std::unique_ptr<LeaksTool::Books>> LeaksTool::load_rules(suite::Workspace& workspace,
+                                                                      const io::FileSystem& disk) const {
   const suite::LeakSettings& settings = workspace.configuration().leaks;
   std::vector<secrets::SecretRule> more;
   bool with_packs = true;
@@ -89,7 +98,8 @@ base::Result<std::unique_ptr<LeaksTool::Books>> LeaksTool::load_rules(suite::Wor
     disabled = std::move(config->disabled);
     more = std::move(config->rules);
   }
-  const auto load = [&](const std::vector<std::string>& names, std::vector<rules::PackSource>& packs) -> base::Result<void> {
+  const auto load = [&](const std::vector<std::string>& names,
+                        std::vector<rules::PackSource>& packs) -> base::Result<void> {
     for (const std::string& pack_name : names) {
       if (disabled.empty()) {
         auto source = workspace.resources().pack_source(pack_name);
@@ -106,7 +116,8 @@ base::Result<std::unique_ptr<LeaksTool::Books>> LeaksTool::load_rules(suite::Wor
       }
       std::erase_if(pack->rules, [&](const rules::Rule& rule) {
         const std::string_view id = rule.info.id;
-        return std::any_of(disabled.begin(), disabled.end(), [&](const std::string& name) { return id == name || id.substr(id.find('/') + 1) == name; });
+        return std::any_of(disabled.begin(), disabled.end(),
+                           [&](const std::string& name) { return id == name || id.substr(id.find('/') + 1) == name; });
       });
       packs.push_back(std::make_shared<const rules::Pack>(std::move(*pack)));
     }
@@ -118,7 +129,8 @@ base::Result<std::unique_ptr<LeaksTool::Books>> LeaksTool::load_rules(suite::Wor
   }
   auto books = std::make_unique<Books>();
   const auto& bindings = workspace.configuration().documents;
-  const bool needed = public_safe_ || std::any_of(bindings.begin(), bindings.end(), [](const auto& binding) { return binding.public_safe; });
+  const bool needed = public_safe_ || std::any_of(bindings.begin(), bindings.end(),
+                                                  [](const auto& binding) { return binding.public_safe; });
   if (with_packs && needed && packs_.empty() && !settings.public_safe_packs.empty()) {
     books->public_packs = packs;
     books->shared = packs.size();
@@ -154,7 +166,8 @@ base::Result<std::vector<io::GitFile>> LeaksTool::git_files(const std::string& r
   return git.changed(diff_->substr(0, dots), to);
 }
 
-base::Result<void> LeaksTool::produce_git(suite::Workspace& workspace, base::Result<std::vector<io::GitFile>> files, Supply& supply) const {
+base::Result<void> LeaksTool::produce_git(suite::Workspace& workspace, base::Result<std::vector<io::GitFile>> files,
+                                          Supply& supply) const {
   if (!files) return std::move(files).error();
   std::vector<std::string> wanted;
   for (const std::string& path : common_.paths) {
@@ -165,7 +178,8 @@ base::Result<void> LeaksTool::produce_git(suite::Workspace& workspace, base::Res
   std::vector<std::string> include = workspace.configuration().leaks.include;
   const std::vector<std::string>& exclude = workspace.configuration().leaks.exclude;
   const auto matches = [](const std::vector<std::string>& globs, const std::string& path) {
-    return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) { return glob == "**" || io::glob_match(glob, path); });
+    return std::any_of(globs.begin(), globs.end(),
+                       [&](const std::string& glob) { return glob == "**" || io::glob_match(glob, path); });
   };
   for (io::GitFile& file : *files) {
     if (!is_below(wanted, file.path)) continue;
@@ -190,7 +204,8 @@ base::Result<void> LeaksTool::produce_git(suite::Workspace& workspace, base::Res
   return {};
 }
 
-base::Result<void> LeaksTool::produce_paths(suite::Workspace& workspace, Supply& supply, std::vector<std::string>& roots) const {
+base::Result<void> LeaksTool::produce_paths(suite::Workspace& workspace, Supply& supply,
+                                            std::vector<std::string>& roots) const {
   WalkSettings settings;
   settings.root = workspace.root();
   settings.ignore_files = !no_ignore_;
@@ -223,7 +238,8 @@ base::Result<void> LeaksTool::produce_paths(suite::Workspace& workspace, Supply&
     if (status.kind == io::FileKind::missing) {
       return base::Error{base::ErrorCategory::input, path, {}, "does not exist", "name a file or folder that does"};
     }
-    // Who names a link means what it leads to, and its text is scanned as well. A hook names what git tracks: the text alone.
+    // Who names a link means what it leads to, and its text is scanned as well. A hook names what git tracks: the text
+    // alone.
     const bool followed = status.kind == io::FileKind::symlink && !force_exclude_;
     if (followed) {
       status = disk.status(path);
@@ -236,16 +252,19 @@ base::Result<void> LeaksTool::produce_paths(suite::Workspace& workspace, Supply&
       }
     }
     if (status.kind == io::FileKind::directory) {
-      if (inside && settings.ignore_files && !asked_git && disk.link_status(io::join(workspace.root(), ".git")).kind != io::FileKind::missing) {
+      if (inside && settings.ignore_files && !asked_git &&
+          disk.link_status(io::join(workspace.root(), ".git")).kind != io::FileKind::missing) {
         asked_git = true;
-        if (const auto tracked = io::Git(workspace.root()).tracked_but_ignored()) settings.keep = {tracked->begin(), tracked->end()};
+        if (const auto tracked = io::Git(workspace.root()).tracked_but_ignored())
+          settings.keep = {tracked->begin(), tracked->end()};
       }
       walk.run(path, shown, inside);
       continue;
     }
     if (force_exclude_ && inside) {
       const auto matches = [&](const std::vector<std::string>& globs) {
-        return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) { return glob == "**" || io::glob_match(glob, shown); });
+        return std::any_of(globs.begin(), globs.end(),
+                           [&](const std::string& glob) { return glob == "**" || io::glob_match(glob, shown); });
       };
       if (matches(settings.exclude) || !matches(settings.include)) {
         supply.report({shown, shown, {}, {}, {"excluded by the configuration"}, std::nullopt});
@@ -263,8 +282,8 @@ base::Result<void> LeaksTool::produce_paths(suite::Workspace& workspace, Supply&
   return {};
 }
 
-base::Result<report::Report> LeaksTool::make_report(suite::Workspace& workspace, cli::Process& process, Books& books, RunOutcome outcome,
-                                                    const std::optional<Baseline>& baseline) const {
+base::Result<report::Report> LeaksTool::make_report(suite::Workspace& workspace, cli::Process& process, Books& books,
+                                                    RunOutcome outcome, const std::optional<Baseline>& baseline) const {
   report::Report report;
   report.tool = name();
   report.version = cli::version();
@@ -304,28 +323,39 @@ base::Result<report::Report> LeaksTool::make_report(suite::Workspace& workspace,
     }
     for (const secrets::Allow& allow : scanned.allows) {
       if (allow.problem.empty() && allow.used) continue;
-      finding::Finding finding = own_finding(0, scanned.shown, allow.problem.empty() ? "the allowance of " + allow.rule + " matches no finding" : "the allowance " + allow.problem);
+      finding::Finding finding =
+          own_finding(0, scanned.shown,
+                      allow.problem.empty() ? "the allowance of " + allow.rule + " matches no finding"
+                                            : "the allowance " + allow.problem);
       finding.span = allow.span;
       report.findings.push_back(std::move(finding));
     }
   }
-  const auto was_scanned = [&](const std::string& path) { return std::binary_search(outcome.paths.begin(), outcome.paths.end(), path); };
+  const auto was_scanned = [&](const std::string& path) {
+    return std::binary_search(outcome.paths.begin(), outcome.paths.end(), path);
+  };
   for (std::size_t i = 0; i < allowances.size(); ++i) {
     if (used[i] || diff_ || !was_scanned(allowances[i].path)) continue;
-    report.findings.push_back(own_finding(0, workspace.configuration().path, "the allowance of " + allowances[i].rule + " in " + allowances[i].path + " matches no finding"));
+    report.findings.push_back(
+        own_finding(0, workspace.configuration().path,
+                    "the allowance of " + allowances[i].rule + " in " + allowances[i].path + " matches no finding"));
   }
   if (baseline && !write_baseline_ && !diff_ && !history_ && !history_range_) {
     for (const BaselineEntry& entry : baseline->entries) {
-      const bool gone = !staged_ && common_.paths.empty() && workspace.disk().link_status(workspace.on_disk(entry.path)).kind == io::FileKind::missing;
+      const bool gone = !staged_ && common_.paths.empty() &&
+                        workspace.disk().link_status(workspace.on_disk(entry.path)).kind == io::FileKind::missing;
       if (matched.contains(entry) || !(gone || was_scanned(entry.path))) continue;
-      finding::Finding finding = own_finding(1, workspace.to_root_relative(baseline->path), "the entry for " + entry.rule + " in " + entry.path + " matches nothing any more");
+      finding::Finding finding =
+          own_finding(1, workspace.to_root_relative(baseline->path),
+                      "the entry for " + entry.rule + " in " + entry.path + " matches nothing any more");
       finding.span = entry.span;
       report.findings.push_back(std::move(finding));
     }
   }
   if (write_baseline_) {
     next.salt = baseline->salt;
-    if (const auto written = process.disk.write(*write_baseline_, write_baseline(next)); !written) return base::Error(written.error());
+    if (const auto written = process.disk.write(*write_baseline_, write_baseline(next)); !written)
+      return base::Error(written.error());
   }
   finding::sort_findings(report.findings);
   finding::assign_fingerprints(report.findings);
@@ -340,14 +370,18 @@ LeaksTool::GitAhead LeaksTool::start_git(const std::string& root) const {
   return ahead;
 }
 
-base::Result<report::Report> LeaksTool::run_scan(cli::Process& process, suite::Workspace& workspace, Books& books, GitAhead& ahead, std::uint64_t& bytes) const {
+base::Result<report::Report> LeaksTool::run_scan(cli::Process& process, suite::Workspace& workspace, Books& books,
+                                                 GitAhead& ahead, std::uint64_t& bytes) const {
   std::optional<Baseline> baseline;
   std::optional<std::string> baseline_path = baseline_;
-  if (!baseline_path && workspace.configuration().leaks.baseline) baseline_path = workspace.on_disk(*workspace.configuration().leaks.baseline);
+  if (!baseline_path && workspace.configuration().leaks.baseline)
+    baseline_path = workspace.on_disk(*workspace.configuration().leaks.baseline);
   if (write_baseline_) {
-    if (const auto writable = process.disk.check_writable(*write_baseline_); !writable) return base::Error(writable.error());
+    if (const auto writable = process.disk.check_writable(*write_baseline_); !writable)
+      return base::Error(writable.error());
     // The key is kept, so that entries stay as they are.
-    if (!baseline_path && process.disk.status(*write_baseline_).kind == io::FileKind::regular) baseline_path = write_baseline_;
+    if (!baseline_path && process.disk.status(*write_baseline_).kind == io::FileKind::regular)
+      baseline_path = write_baseline_;
   }
   if (baseline_path) {
     auto text = process.disk.read(*baseline_path, largest_baseline);
@@ -379,13 +413,17 @@ base::Result<report::Report> LeaksTool::run_scan(cli::Process& process, suite::W
   settings.threads = std::min(threads_ ? static_cast<std::size_t>(*threads_) : default_threads, base::processors());
 
   std::vector<std::string> roots;
-  auto outcome = scan_all(settings, [&](Supply& supply) { return ahead.changed.valid() ? produce_git(workspace, ahead.changed.get(), supply) : produce_paths(workspace, supply, roots); });
+  auto outcome = scan_all(settings, [&](Supply& supply) {
+    return ahead.changed.valid() ? produce_git(workspace, ahead.changed.get(), supply)
+                                 : produce_paths(workspace, supply, roots);
+  });
   if (!outcome) return std::move(outcome).error();
   bytes = outcome->bytes;
   return make_report(workspace, process, books, std::move(*outcome), baseline);
 }
 
-base::Result<report::Report> LeaksTool::scan(cli::Process& process, suite::Workspace& workspace, const validator::CommonOptions& common, bool staged) {
+base::Result<report::Report> LeaksTool::scan(cli::Process& process, suite::Workspace& workspace,
+                                             const validator::CommonOptions& common, bool staged) {
   LeaksTool tool;
   tool.common_ = common;
   tool.staged_ = staged;
@@ -425,8 +463,10 @@ cli::ExitCode LeaksTool::run(cli::Process& process) {
   std::uint64_t bytes = 0;
   auto report = run_scan(process, *workspace, **books, ahead, bytes);
   if (!report) return cli::fail(process, name(), report.error());
-  if (const auto waived = validator::waive(*workspace, *report, common_); !waived) return cli::fail(process, name(), waived.error());
-  const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
+  if (const auto waived = validator::waive(*workspace, *report, common_); !waived)
+    return cli::fail(process, name(), waived.error());
+  const auto elapsed =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
   return validator::deliver(process, *report, *targets, common_,
                             fmt::format("{:.1f} MB, {} ms", static_cast<double>(bytes) / 1e6, elapsed.count()));
 }

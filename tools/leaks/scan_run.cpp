@@ -128,8 +128,7 @@ std::vector<bool> added_lines(std::string_view before, std::string_view after) {
 class Worker {
  public:
   explicit Worker(const RunSettings& settings)
-      : settings_(settings),
-        scanner_(*settings.rules, scan_settings(settings)) {}
+      : settings_(settings), scanner_(*settings.rules, scan_settings(settings)) {}
 
   void scan(Numbered& numbered) {
     if (failure_) return;
@@ -184,7 +183,8 @@ class Worker {
 
   bool content(const Target& target, secrets::TextScanner& scanner, Scanned& out) {
     switch (target.kind) {
-      case Target::Kind::file: return file(target, scanner, out);
+      case Target::Kind::file:
+        return file(target, scanner, out);
       case Target::Kind::link: {
         const auto text = read_link(target.disk);
         if (!text) return skip(out, "vanished");
@@ -195,7 +195,8 @@ class Worker {
         reader.adopt(STDIN_FILENO, target.shown);
         return text(reader, scanner, out);
       }
-      case Target::Kind::blob: return blob(target, scanner, out);
+      case Target::Kind::blob:
+        return blob(target, scanner, out);
     }
     return false;
   }
@@ -238,7 +239,8 @@ class Worker {
     return true;
   }
 
-  bool text(secrets::Reader& reader, secrets::TextScanner& scanner, Scanned& out, const std::vector<bool>* added = nullptr) {
+  bool text(secrets::Reader& reader, secrets::TextScanner& scanner, Scanned& out,
+            const std::vector<bool>* added = nullptr) {
     auto result = scanner.scan(reader, out.path, out.shown);
     if (!result) {
       if (result.error().category == base::ErrorCategory::configuration) {
@@ -301,7 +303,8 @@ class Worker {
     if (!size) return broken(size.error());
     if (!*size) return skip(out, "not in the repository");
     BlobReader reader(*stream_);
-    if (settings_.most_bytes > 0 && **size > settings_.most_bytes) return skip(out, "larger than " + std::to_string(settings_.most_bytes) + " bytes");
+    if (settings_.most_bytes > 0 && **size > settings_.most_bytes)
+      return skip(out, "larger than " + std::to_string(settings_.most_bytes) + " bytes");
     if (!target.blob_is_link) return text(reader, scanner, out, target.before ? &added : nullptr);
     auto where = read_text(reader);
     if (!where) return broken(std::move(where).error());
@@ -321,10 +324,12 @@ class Worker {
 
 }  // namespace
 
-base::Result<RunOutcome> scan_all(const RunSettings& settings, const std::function<base::Result<void>(Supply&)>& produce) {
+base::Result<RunOutcome> scan_all(const RunSettings& settings,
+                                  const std::function<base::Result<void>(Supply&)>& produce) {
   Queue queue;
   std::vector<std::unique_ptr<Worker>> workers;
-  for (std::size_t i = 0; i < std::max<std::size_t>(settings.threads, 1); ++i) workers.push_back(std::make_unique<Worker>(settings));
+  for (std::size_t i = 0; i < std::max<std::size_t>(settings.threads, 1); ++i)
+    workers.push_back(std::make_unique<Worker>(settings));
   std::vector<std::exception_ptr> thrown(workers.size());
   const auto consume = [&](std::size_t index, bool wait) {
     std::vector<Numbered> batch;
@@ -403,7 +408,8 @@ base::Result<RunOutcome> scan_all(const RunSettings& settings, const std::functi
   for (const auto& worker : workers) {
     if (worker->failure()) return *worker->failure();
     RunOutcome& part = worker->outcome();
-    for (std::size_t i = 0; i < part.scanned.size(); ++i) entries.emplace_back(worker->order()[i], std::move(part.scanned[i]));
+    for (std::size_t i = 0; i < part.scanned.size(); ++i)
+      entries.emplace_back(worker->order()[i], std::move(part.scanned[i]));
     all.paths.insert(all.paths.end(), part.paths.begin(), part.paths.end());
     all.documents += part.documents;
     all.bytes += part.bytes;

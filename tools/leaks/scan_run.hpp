@@ -18,10 +18,10 @@
 namespace launchgate::leaks {
 
 struct RunSettings {
-  std::shared_ptr<const secrets::Rulebook> rules;         // for every target
+  std::shared_ptr<const secrets::Rulebook> rules;  // for every target
   // For those marked public-safe, made when the first of them is met; may be called by several threads.
   std::function<std::shared_ptr<const secrets::Rulebook>()> public_rules;
-  std::set<std::string> public_safe;                      // shown paths
+  std::set<std::string> public_safe;  // shown paths
   std::string salt;
   std::uint64_t most_bytes = 0;  // larger files are skipped
   std::size_t threads = 1;
@@ -54,6 +54,7 @@ struct Supply {
 };
 
 // `produce` runs in a thread of its own, beside the scan. The error is one of a rule's pattern, or of git.
-base::Result<RunOutcome> scan_all(const RunSettings& settings, const std::function<base::Result<void>(Supply&)>& produce);
+base::Result<RunOutcome> scan_all(const RunSettings& settings,
+                                  const std::function<base::Result<void>(Supply&)>& produce);
 
 }  // namespace launchgate::leaks

@@ -50,10 +50,14 @@ unsigned char type_of(const std::string& path) {
 
 const char* describe(unsigned char type) {
   switch (type) {
-    case DT_FIFO: return "named pipe";
-    case DT_SOCK: return "socket";
-    case DT_UNKNOWN: return "vanished";
-    default: return "device";
+    case DT_FIFO:
+      return "named pipe";
+    case DT_SOCK:
+      return "socket";
+    case DT_UNKNOWN:
+      return "vanished";
+    default:
+      return "device";
   }
 }
 
@@ -91,7 +95,8 @@ bool Walk::ignored(const std::string& shown, bool folder) const {
 bool Walk::excluded(const std::string& shown, bool folder) const {
   for (const std::string& glob : settings_.exclude) {
     if (io::glob_match(glob, shown)) return true;
-    if (folder && glob.ends_with("/**") && io::glob_match(std::string_view(glob).substr(0, glob.size() - 3), shown)) return true;
+    if (folder && glob.ends_with("/**") && io::glob_match(std::string_view(glob).substr(0, glob.size() - 3), shown))
+      return true;
   }
   if (folder || settings_.include.empty()) return false;
   return std::none_of(settings_.include.begin(), settings_.include.end(),
@@ -116,7 +121,8 @@ void Walk::enter(const std::string& folder, const std::string& shown, int depth,
     if (code == ENOENT) {
       sink_.skipped(shown, "vanished");
     } else {
-      sink_.failed(shown, {base::ErrorCategory::input, shown, {}, std::string("cannot list: ") + std::strerror(code), ""});
+      sink_.failed(shown,
+                   {base::ErrorCategory::input, shown, {}, std::string("cannot list: ") + std::strerror(code), ""});
     }
     return;
   }

@@ -12,15 +12,15 @@
 namespace launchgate::leaks {
 
 struct WalkSettings {
-  std::string root;    // absolute; ignore files between it and the start of a walk count
+  std::string root;  // absolute; ignore files between it and the start of a walk count
   bool ignore_files = true;
   std::vector<std::string> include;  // globs over the path relative to the root
   std::vector<std::string> exclude;
   std::set<std::string> keep;  // paths relative to the root that no ignore file hides, because they are tracked
 };
 
-// Hands out all below a folder, in byte order, without following links: files and links as targets, everything else and what is left out as
-// skipped, what cannot be listed as an error.
+// Hands out all below a folder, in byte order, without following links: files and links as targets, everything else and
+// what is left out as skipped, what cannot be listed as an error.
 class Walk {
  public:
   struct Sink {

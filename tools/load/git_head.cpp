@@ -18,10 +18,12 @@ std::string trimmed(std::string text) {
 }
 
 bool is_commit(std::string_view text) {
-  return (text.size() == 40 || text.size() == 64) && std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  return (text.size() == 40 || text.size() == 64) &&
+         std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
-std::optional<std::string> read_reference(const io::FileSystem& disk, const std::string& folder, const std::string& name) {
+std::optional<std::string> read_reference(const io::FileSystem& disk, const std::string& folder,
+                                          const std::string& name) {
   if (const auto loose = disk.read(io::join(folder, name), small)) {
     std::string commit = trimmed(*loose);
     if (is_commit(commit)) return commit;

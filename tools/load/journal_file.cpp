@@ -16,7 +16,11 @@ namespace {
 constexpr std::size_t most_pending = 64UL * 1024 * 1024;
 
 base::Error cannot(const std::string& path, std::string what, int code) {
-  return {base::ErrorCategory::output, path, {}, std::move(what) + ": " + std::strerror(code), "choose another --output-dir"};
+  return {base::ErrorCategory::output,
+          path,
+          {},
+          std::move(what) + ": " + std::strerror(code),
+          "choose another --output-dir"};
 }
 
 int write_all(int descriptor, std::string_view text) {
@@ -34,7 +38,8 @@ int write_all(int descriptor, std::string_view text) {
 base::Result<void> make_output_folder(const std::string& folder) {
   std::error_code ec;
   std::filesystem::create_directories(folder, ec);
-  if (!std::filesystem::is_directory(folder, ec)) return cannot(folder, "cannot be made a folder", ec ? ec.value() : ENOTDIR);
+  if (!std::filesystem::is_directory(folder, ec))
+    return cannot(folder, "cannot be made a folder", ec ? ec.value() : ENOTDIR);
   if (::access(folder.c_str(), W_OK | X_OK) != 0) return cannot(folder, "cannot be written to", errno);
   return {};
 }
@@ -45,7 +50,8 @@ base::Result<std::unique_ptr<JournalFile>> JournalFile::create(const std::string
   return std::unique_ptr<JournalFile>(new JournalFile(path, descriptor));
 }
 
-JournalFile::JournalFile(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor), writer_([this] { work(); }) {}
+JournalFile::JournalFile(std::string path, int descriptor)
+    : path_(std::move(path)), descriptor_(descriptor), writer_([this] { work(); }) {}
 
 JournalFile::~JournalFile() { close(); }
 

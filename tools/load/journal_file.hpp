@@ -13,8 +13,8 @@ namespace launchgate::load {
 // Makes the folder and those above it; an `output` error when it cannot be written to.
 base::Result<void> make_output_folder(const std::string& folder);
 
-// Appends lines to a new file and syncs each to the disk, on a thread of its own: the event loop never waits for a disk. After a
-// failure nothing more is written; the first reason is kept.
+// Appends lines to a new file and syncs each to the disk, on a thread of its own: the event loop never waits for a
+// disk. After a failure nothing more is written; the first reason is kept.
 class JournalFile {
  public:
   // Refuses an existing file.

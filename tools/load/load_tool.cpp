@@ -23,20 +23,20 @@ constexpr std::string_view catalogue_schema = "operation-catalogue";
 constexpr std::string_view profiles_kind = "target-profiles";
 constexpr std::string_view hidden_value = "redacted-private-value";
 
-bool is_hex(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), base::is_hex_digit);
-}
+bool is_hex(std::string_view text) { return std::all_of(text.begin(), text.end(), base::is_hex_digit); }
 
 // Letters and digits as tokens have them, and as neither versions nor digests do.
 bool like_a_token(std::string_view part) {
   const bool digest = is_hex(part) && (part.size() == 40 || part.size() == 64);
-  return part.size() >= 16 && !digest && std::any_of(part.begin(), part.end(), base::is_letter) && !std::all_of(part.begin(), part.end(), base::is_letter);
+  return part.size() >= 16 && !digest && std::any_of(part.begin(), part.end(), base::is_letter) &&
+         !std::all_of(part.begin(), part.end(), base::is_letter);
 }
 
 bool is_plain(std::string_view value) {
   if (value.empty() || value.size() > 200 || value.front() == '/') return false;
   // An "@" is for "image@sha256:…"; an address of a person is no evidence.
-  if (const std::size_t at = value.find('@'); at != std::string_view::npos && !value.substr(at).starts_with("@sha256:")) return false;
+  if (const std::size_t at = value.find('@'); at != std::string_view::npos && !value.substr(at).starts_with("@sha256:"))
+    return false;
   if (is_hex(value) && value.size() <= 64) return true;
   while (!value.empty()) {
     const std::size_t end = std::min(value.find_first_of("._:/@+-"), value.size());
@@ -48,7 +48,8 @@ bool is_plain(std::string_view value) {
   return true;
 }
 
-// Evidence metadata is free text from the environment: what is no plain word, what looks like a token, or what a pack knows, is not repeated.
+// Evidence metadata is free text from the environment: what is no plain word, what looks like a token, or what a pack
+// knows, is not repeated.
 std::string plain_or_hidden(const std::string& value, const Redactor& redact) {
   return is_plain(value) && redact(value) == value ? value : std::string(hidden_value);
 }
@@ -59,7 +60,8 @@ std::optional<std::string> LoadTool::argument(std::string_view wanted) const {
   for (std::size_t i = 0; i < arguments_.size(); ++i) {
     const std::string_view word = arguments_[i];
     if (word == wanted && i + 1 < arguments_.size()) return arguments_[i + 1];
-    if (word.size() > wanted.size() && word.starts_with(wanted) && word[wanted.size()] == '=') return std::string(word.substr(wanted.size() + 1));
+    if (word.size() > wanted.size() && word.starts_with(wanted) && word[wanted.size()] == '=')
+      return std::string(word.substr(wanted.size() + 1));
   }
   return std::nullopt;
 }
@@ -95,7 +97,8 @@ base::Result<void> LoadTool::open_catalogue(const io::FileSystem& disk) {
 
 void LoadTool::describe(cli::OptionSet& set) {
   io::DiskFileSystem disk;
-  auto workspace = suite::Workspace::open(disk, {argument("--root"), argument("--config"), argument("--schemas"), argument("--rules")}, problems_);
+  auto workspace = suite::Workspace::open(
+      disk, {argument("--root"), argument("--config"), argument("--schemas"), argument("--rules")}, problems_);
   std::string prefix = "LAUNCHGATE_";
   if (workspace) {
     workspace_ = *std::move(workspace);
@@ -117,7 +120,12 @@ base::Result<Profile> LoadTool::read_profile(const io::FileSystem& disk) const {
     shown = path = *options_.targets_file;
   } else {
     const auto bindings = workspace_->bindings({std::string(profiles_kind)});
-    if (bindings.empty()) return base::Error{base::ErrorCategory::configuration, {}, {}, "the configuration names no target profiles", "give --targets FILE"};
+    if (bindings.empty())
+      return base::Error{base::ErrorCategory::configuration,
+                         {},
+                         {},
+                         "the configuration names no target profiles",
+                         "give --targets FILE"};
     shown = bindings.front().path;
     path = workspace_->on_disk(shown);
   }
@@ -135,7 +143,11 @@ base::Result<Profile> LoadTool::read_profile(const io::FileSystem& disk) const {
 base::Result<std::vector<validator::Target>> LoadTool::format_files(const io::FileSystem& disk) const {
   for (const std::string& format : options_.formats) {
     if (format.find('=') == std::string::npos) {
-      return base::Error{base::ErrorCategory::usage, {}, {}, "--format " + format + " names no file", "standard output has the result; give --format " + format + "=FILE"};
+      return base::Error{base::ErrorCategory::usage,
+                         {},
+                         {},
+                         "--format " + format + " names no file",
+                         "standard output has the result; give --format " + format + "=FILE"};
     }
   }
   if (!options_.formats.empty() && options_.chosen_mode() == Mode::plan && !options_.recover) {
@@ -149,8 +161,10 @@ base::Result<std::vector<validator::Target>> LoadTool::format_files(const io::Fi
 void LoadTool::warn_of_visible_tokens(cli::Process& process) const {
   for (const TargetSpec& target : catalogue_.targets) {
     if (!target.token || !argument("--" + target.token->name)) continue;
-    process.err.write(fmt::format("{}: warning: --{} is visible to every user in the process list; give --{}-file or the environment variable instead\n",
-                                  name(), target.token->name, target.token->name));
+    process.err.write(
+        fmt::format("{}: warning: --{} is visible to every user in the process list; give --{}-file or the environment "
+                    "variable instead\n",
+                    name(), target.token->name, target.token->name));
   }
 }
 
@@ -160,7 +174,12 @@ base::Result<void> LoadTool::choose_tokens() {
     if (!catalogue_.targets[i].token) continue;
     const std::string option = "--" + catalogue_.targets[i].token->name;
     if (!argument(option)) continue;
-    if (argument(option + "-file")) return base::Error{base::ErrorCategory::usage, {}, {}, option + " and " + option + "-file are both given", "give the file alone"};
+    if (argument(option + "-file"))
+      return base::Error{base::ErrorCategory::usage,
+                         {},
+                         {},
+                         option + " and " + option + "-file are both given",
+                         "give the file alone"};
     options_.targets[i].token_file.reset();
   }
   return {};
@@ -179,7 +198,9 @@ base::Result<void> LoadTool::clean_urls(cli::Process& process, Settings& setting
       error.message = "--" + catalogue_.targets[i].name + "-url: " + error.message;
       return error;
     }
-    process.err.write(fmt::format("{}: warning: user, password, query and fragment of --{}-url are left out; the target is {}\n", name(), catalogue_.targets[i].name, target.url));
+    process.err.write(
+        fmt::format("{}: warning: user, password, query and fragment of --{}-url are left out; the target is {}\n",
+                    name(), catalogue_.targets[i].name, target.url));
   }
   return {};
 }

@@ -13,14 +13,16 @@
 
 namespace launchgate::load {
 
-// launchgate-load. Its options depend on the operation catalogue, so that the arguments which choose one are looked at first.
+// launchgate-load. Its options depend on the operation catalogue, so that the arguments which choose one are looked at
+// first.
 class LoadTool final : public cli::Tool {
  public:
   explicit LoadTool(std::vector<std::string> arguments) : arguments_(std::move(arguments)) {}
 
   std::string name() const override { return "launchgate-load"; }
   std::string summary() const override {
-    return "Turns a target profile into measured evidence: writes the plan, runs the load gate or the soak gate, and reports.";
+    return "Turns a target profile into measured evidence: writes the plan, runs the load gate or the soak gate, and "
+           "reports.";
   }
   void describe(cli::OptionSet& options) override;
   cli::ExitCode run(cli::Process& process) override;

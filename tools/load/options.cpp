@@ -43,22 +43,32 @@ void describe_target(cli::OptionSet& set, const TargetSpec& spec, Options::Targe
   const std::string name = upper(spec.name);
   std::vector<std::string> variables = {"LOAD_" + name + "_URL"};
   variables.insert(variables.end(), spec.fallback_environment.begin(), spec.fallback_environment.end());
-  set.text("--" + spec.name + "-url", "URL", target.url, "Where " + spec.title + " is; by default " + spec.default_url + ".").environment = env(variables);
-  set.flag("--skip-" + spec.name, target.skip, "Leave " + spec.title + " out, which is a warning.").environment = env({"LOAD_SKIP_" + name});
-  set.text("--" + spec.name + "-image-digest", "DIGEST", target.image_digest, "Digest of the image that " + spec.title + " runs.").environment =
-      env({"EVIDENCE_" + name + "_IMAGE_DIGEST"});
+  set.text("--" + spec.name + "-url", "URL", target.url,
+           "Where " + spec.title + " is; by default " + spec.default_url + ".")
+      .environment = env(variables);
+  set.flag("--skip-" + spec.name, target.skip, "Leave " + spec.title + " out, which is a warning.").environment =
+      env({"LOAD_SKIP_" + name});
+  set.text("--" + spec.name + "-image-digest", "DIGEST", target.image_digest,
+           "Digest of the image that " + spec.title + " runs.")
+      .environment = env({"EVIDENCE_" + name + "_IMAGE_DIGEST"});
   if (!spec.token) return;
   variables = {"LOAD_" + upper(spec.token->name)};
   variables.insert(variables.end(), spec.token->fallback_environment.begin(), spec.token->fallback_environment.end());
-  set.text("--" + spec.token->name, "TOKEN", target.token, spec.token->title + "; a process list shows it, so a file is better.").environment = env(variables);
-  cli::Option& file = set.text("--" + spec.token->name + "-file", "FILE", target.token_file, "File that holds the " + spec.token->title + ".");
+  set.text("--" + spec.token->name, "TOKEN", target.token,
+           spec.token->title + "; a process list shows it, so a file is better.")
+      .environment = env(variables);
+  cli::Option& file = set.text("--" + spec.token->name + "-file", "FILE", target.token_file,
+                               "File that holds the " + spec.token->title + ".");
   file.environment = env({"LOAD_" + upper(spec.token->name) + "_FILE"});
   file.completion = cli::Completion::file;
 }
 
-base::Error usage(std::string message, std::string help = {}) { return {base::ErrorCategory::usage, {}, {}, std::move(message), std::move(help)}; }
+base::Error usage(std::string message, std::string help = {}) {
+  return {base::ErrorCategory::usage, {}, {}, std::move(message), std::move(help)};
+}
 
-base::Result<std::string> read_token(const Options::Target& target, const TargetSpec& spec, const io::FileSystem& disk) {
+base::Result<std::string> read_token(const Options::Target& target, const TargetSpec& spec,
+                                     const io::FileSystem& disk) {
   std::string token;
   if (target.token_file) {
     auto text = disk.read(*target.token_file, token_file_limit);
@@ -80,31 +90,42 @@ void Options::describe(cli::OptionSet& set, const Catalogue& catalogue, const st
   const Names env(environment_prefix);
   const auto load = [&](const std::string& name) { return env({"LOAD_" + name}); };
   const auto file = [](cli::Option& option) { option.completion = cli::Completion::file; };
-  set.choice("--mode", {"plan", "load", "soak"}, mode, "What to do: write a plan, run the short gate, or the long one.").environment = load("MODE");
+  set.choice("--mode", {"plan", "load", "soak"}, mode, "What to do: write a plan, run the short gate, or the long one.")
+      .environment = load("MODE");
   set.flag("--plan", plan, "The same as --mode plan.");
-  cli::Option& profiles = set.text("--targets", "FILE", targets_file, "Target profiles; by default those that the configuration names.");
+  cli::Option& profiles =
+      set.text("--targets", "FILE", targets_file, "Target profiles; by default those that the configuration names.");
   profiles.environment = load("TARGETS");
   profiles.completion = cli::Completion::file;
-  set.text("--profile", "NAME", profile, "Target profile; by default " + catalogue.default_profile + ".").environment = load("PROFILE");
+  set.text("--profile", "NAME", profile, "Target profile; by default " + catalogue.default_profile + ".").environment =
+      load("PROFILE");
   set.flag("--strict", strict, "Turn every warning into a failed check.").environment = load("STRICT");
   targets.resize(catalogue.targets.size());
   for (std::size_t i = 0; i < targets.size(); ++i) describe_target(set, catalogue.targets[i], targets[i], env);
-  set.text("--commit-sha", "SHA", commit_sha, "Commit that the deployment was built from; by default git's HEAD.").environment = env({"EVIDENCE_COMMIT_SHA"});
-  set.integer("--duration-ms", "N", duration_ms, 1, "How long arrivals are made; by default the profile's.").environment = load("DURATION_MS");
-  set.integer("--concurrency", "N", concurrency, 1, "Most requests in flight; by default the profile's.").environment = load("CONCURRENCY");
-  set.rate("--request-rate", "R", request_rate, "Requests a second that operations without a target of their own share; by default the profile's.").environment =
-      load("REQUEST_RATE");
-  set.text("--output-dir", "DIR", output_dir, "Where reports go; by default " + catalogue.output_directory + ".").environment = load("OUTPUT_DIR");
+  set.text("--commit-sha", "SHA", commit_sha, "Commit that the deployment was built from; by default git's HEAD.")
+      .environment = env({"EVIDENCE_COMMIT_SHA"});
+  set.integer("--duration-ms", "N", duration_ms, 1, "How long arrivals are made; by default the profile's.")
+      .environment = load("DURATION_MS");
+  set.integer("--concurrency", "N", concurrency, 1, "Most requests in flight; by default the profile's.").environment =
+      load("CONCURRENCY");
+  set.rate("--request-rate", "R", request_rate,
+           "Requests a second that operations without a target of their own share; by default the profile's.")
+      .environment = load("REQUEST_RATE");
+  set.text("--output-dir", "DIR", output_dir, "Where reports go; by default " + catalogue.output_directory + ".")
+      .environment = load("OUTPUT_DIR");
   set.flag("--include-mutations", include_mutations, "Make what writes, too.").environment = load("INCLUDE_MUTATIONS");
   set.flag("--include-sse", include_sse, "Hold event streams.").environment = load("INCLUDE_SSE");
-  set.flag("--operator", include_operator, "Read what operators read, metrics among it.").environment = load("OPERATOR_CHECKS");
-  set.flag("--expect-quota-rejections", expect_quota_rejections, "Demand that quotas reject something.").environment = load("EXPECT_QUOTA_REJECTIONS");
+  set.flag("--operator", include_operator, "Read what operators read, metrics among it.").environment =
+      load("OPERATOR_CHECKS");
+  set.flag("--expect-quota-rejections", expect_quota_rejections, "Demand that quotas reject something.").environment =
+      load("EXPECT_QUOTA_REJECTIONS");
   limits.resize(catalogue.limits.size());
   for (std::size_t i = 0; i < limits.size(); ++i) {
     const LimitSpec& limit = catalogue.limits[i];
     set.integer("--max-mutating-" + limit.name, "N", limits[i], 1,
-                "Most " + limit.title + "; by default what the load gate's targets need, at least " + std::to_string(limit.floor) + ".").environment =
-        load("MAX_MUTATING_" + upper(limit.name));
+                "Most " + limit.title + "; by default what the load gate's targets need, at least " +
+                    std::to_string(limit.floor) + ".")
+        .environment = load("MAX_MUTATING_" + upper(limit.name));
   }
   variables.resize(catalogue.variables.size());
   for (std::size_t i = 0; i < variables.size(); ++i) {
@@ -113,16 +134,25 @@ void Options::describe(cli::OptionSet& set, const Catalogue& catalogue, const st
     if (variable.default_value) help += "; by default " + *variable.default_value;
     set.text("--" + variable.name, "VALUE", variables[i], help + ".").environment = load(upper(variable.name));
   }
-  file(set.text("--operations", "FILE", operations, "Operation catalogue; by default the one that the configuration names."));
-  set.integer("--timeout-ms", "N", timeout_ms, 1, "Most time for one request, from connecting to the end of the body; 10000 by default.").environment = load("TIMEOUT_MS");
+  file(set.text("--operations", "FILE", operations,
+                "Operation catalogue; by default the one that the configuration names."));
+  set.integer("--timeout-ms", "N", timeout_ms, 1,
+              "Most time for one request, from connecting to the end of the body; 10000 by default.")
+      .environment = load("TIMEOUT_MS");
   file(set.text("--cacert", "FILE", cacert, "Certificates of the authorities to trust; by default the system's."));
   set.flag("--insecure", insecure, "Do not verify certificates, which is a warning.");
-  set.integer("--warmup-ms", "N", warmup_ms, 0, "Time before measuring begins; 0 by default.").environment = load("WARMUP_MS");
-  set.choice("--pacing", {"targets", "shared"}, pacing, "Pace what has a capacity target by it, or share one rate among all.").environment = load("PACING");
-  set.choice("--sse", {"hold", "probe"}, sse, "Hold the streams of the target, or open one at a time for at most 2 s.").environment = load("SSE");
+  set.integer("--warmup-ms", "N", warmup_ms, 0, "Time before measuring begins; 0 by default.").environment =
+      load("WARMUP_MS");
+  set.choice("--pacing", {"targets", "shared"}, pacing,
+             "Pace what has a capacity target by it, or share one rate among all.")
+      .environment = load("PACING");
+  set.choice("--sse", {"hold", "probe"}, sse, "Hold the streams of the target, or open one at a time for at most 2 s.")
+      .environment = load("SSE");
   set.text("--proxy", "URL", proxy, "HTTP proxy; none by default, whatever the environment says.");
   file(set.text("--recover", "TIMELINE", recover, "Write the report of a run that did not end, from its timeline."));
-  cli::Option& format = set.list("--format", "NAME=FILE", formats, "Also write the gates to FILE as text, json, sarif, junit, github or gitlab, each gate a rule or test case.");
+  cli::Option& format = set.list(
+      "--format", "NAME=FILE", formats,
+      "Also write the gates to FILE as text, json, sarif, junit, github or gitlab, each gate a rule or test case.");
   for (const report::Format& one : report::formats()) format.suggestions.push_back(std::string(one.name) + "=");
   set.text("--root", "DIR", root, "Folder of the repository.").completion = cli::Completion::folder;
   file(set.text("--config", "FILE", config, "Configuration; by default launchgate.json in the root."));
@@ -135,17 +165,19 @@ Mode Options::chosen_mode() const {
   return mode == "soak" ? Mode::soak : Mode::load;
 }
 
-base::Result<Settings> make_settings(const Options& options, const Catalogue& catalogue, const Profile& profile, const io::FileSystem& disk,
-                                     std::string commit_sha) {
+base::Result<Settings> make_settings(const Options& options, const Catalogue& catalogue, const Profile& profile,
+                                     const io::FileSystem& disk, std::string commit_sha) {
   Settings out;
   out.mode = options.chosen_mode();
   out.strict = options.strict;
-  out.duration_ms = options.duration_ms.value_or(out.mode == Mode::soak ? profile.soak_duration_ms : profile.duration_ms);
+  out.duration_ms =
+      options.duration_ms.value_or(out.mode == Mode::soak ? profile.soak_duration_ms : profile.duration_ms);
   out.concurrency = options.concurrency.value_or(profile.concurrency);
   out.request_rate = options.request_rate.value_or(profile.request_rate);
   out.timeout_ms = options.timeout_ms.value_or(10'000);
   out.warmup_ms = options.warmup_ms.value_or(0);
-  if (out.duration_ms > longest_duration_ms || out.warmup_ms > longest_duration_ms) return usage("a run may last for a week at most");
+  if (out.duration_ms > longest_duration_ms || out.warmup_ms > longest_duration_ms)
+    return usage("a run may last for a week at most");
   if (out.concurrency > most_concurrency) return usage("at most 1000000 requests may be in flight");
   if (out.request_rate > 1e7) return usage("at most 10000000 requests a second may be asked for");
   if (out.timeout_ms > 3'600'000) return usage("a timeout may be an hour at most");
@@ -175,7 +207,12 @@ base::Result<Settings> make_settings(const Options& options, const Catalogue& ca
     const std::string value = options.variables[i].value_or(variable.default_value.value_or(""));
     if (!value.empty() && !variable.pattern.empty()) {
       const re2::RE2 pattern(variable.pattern, re2::RE2::Quiet);
-      if (!pattern.ok()) return base::Error{base::ErrorCategory::configuration, {}, {}, "the pattern of the variable \"" + variable.name + "\" is no RE2: " + pattern.error(), {}};
+      if (!pattern.ok())
+        return base::Error{base::ErrorCategory::configuration,
+                           {},
+                           {},
+                           "the pattern of the variable \"" + variable.name + "\" is no RE2: " + pattern.error(),
+                           {}};
       if (!re2::RE2::FullMatch(value, pattern)) return usage("--" + variable.name + " must match " + variable.pattern);
     }
     out.variables.push_back(value);

@@ -54,7 +54,7 @@ struct Options {
 };
 
 // The settings of a run. Reads token files; errors are `usage` errors but for a file that cannot be read.
-base::Result<Settings> make_settings(const Options& options, const Catalogue& catalogue, const Profile& profile, const io::FileSystem& disk,
-                                     std::string commit_sha);
+base::Result<Settings> make_settings(const Options& options, const Catalogue& catalogue, const Profile& profile,
+                                     const io::FileSystem& disk, std::string commit_sha);
 
 }  // namespace launchgate::load

@@ -6,7 +6,8 @@
 
 namespace launchgate::load {
 
-// Replaces what the leak packs of the configuration know as private. An error is one of a pack, a `configuration` error.
+// Replaces what the leak packs of the configuration know as private. An error is one of a pack, a `configuration`
+// error.
 base::Result<Redactor> pack_redactor(suite::Workspace& workspace);
 
 }  // namespace launchgate::load

@@ -16,14 +16,16 @@ constexpr std::string_view ending = "-timeline.jsonl";
 
 }  // namespace
 
-cli::ExitCode recover_command(cli::Process& process, std::string_view tool, const std::string& timeline, const Redactor& redact,
-                              const std::vector<validator::Target>& formats) {
+cli::ExitCode recover_command(cli::Process& process, std::string_view tool, const std::string& timeline,
+                              const Redactor& redact, const std::vector<validator::Target>& formats) {
   auto text = process.disk.read(timeline, journal_limit);
   if (!text) return cli::fail(process, tool, text.error());
   auto recovered = recover(timeline, *text);
   if (!recovered) return cli::fail(process, tool, recovered.error());
   RecoveredRun& run = **recovered;
-  process.err.write(fmt::format("{}: recovered {} of a run{}\n", tool, human_duration(run.record->measured / millisecond), run.cut_line ? "; the last line was not whole and is left out" : ""));
+  process.err.write(fmt::format("{}: recovered {} of a run{}\n", tool,
+                                human_duration(run.record->measured / millisecond),
+                                run.cut_line ? "; the last line was not whole and is left out" : ""));
   std::string stem = timeline;
   if (stem.ends_with(ending)) stem.resize(stem.size() - ending.size());
   // The report of a run that did end is evidence, and is not replaced.

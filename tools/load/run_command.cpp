@@ -23,7 +23,9 @@ constexpr std::uint64_t spare_descriptors = 64;
 constexpr std::uint64_t most_authorities = 16UL * 1024 * 1024;
 constexpr Nanoseconds progress_interval = 10 * second;
 
-base::Error usage(std::string message, std::string help) { return {base::ErrorCategory::usage, {}, {}, std::move(message), std::move(help)}; }
+base::Error usage(std::string message, std::string help) {
+  return {base::ErrorCategory::usage, {}, {}, std::move(message), std::move(help)};
+}
 
 class DrivenPreflight final : public Driven {
  public:
@@ -54,7 +56,12 @@ class DrivenEngine final : public Driven {
 class Recorder final : public EngineObserver {
  public:
   Recorder(cli::Process& process, const RunPlan& run, const RunRequest& request, EventLoop& loop, JournalFile& journal)
-      : process_(process), run_(run), request_(request), loop_(loop), journal_(journal), usage_at_start_(process_usage()) {}
+      : process_(process),
+        run_(run),
+        request_(request),
+        loop_(loop),
+        journal_(journal),
+        usage_at_start_(process_usage()) {}
 
   double cpu_seconds() const { return process_usage().cpu_seconds - usage_at_start_.cpu_seconds; }
 
@@ -116,16 +123,19 @@ class Recorder final : public EngineObserver {
 };
 
 base::Result<void> check_descriptors(const RunPlan& run) {
-  const std::uint64_t wanted = static_cast<std::uint64_t>(run.settings.concurrency) * run.catalogue.targets.size() + run.plan.streams + spare_descriptors;
+  const std::uint64_t wanted = static_cast<std::uint64_t>(run.settings.concurrency) * run.catalogue.targets.size() +
+                               run.plan.streams + spare_descriptors;
   const std::uint64_t available = raise_descriptor_limit();
   if (wanted <= available) return {};
-  return usage(fmt::format("the run may need {} open connections and files, but this process may open {}", wanted, available),
-               "raise the limit (ulimit -n), or lower --concurrency");
+  return usage(
+      fmt::format("the run may need {} open connections and files, but this process may open {}", wanted, available),
+      "raise the limit (ulimit -n), or lower --concurrency");
 }
 
 base::Result<std::unique_ptr<EventLoop>> open_loop(const RunRequest& request) {
   NetworkSettings network;
-  for (const TargetSettings& target : request.settings.targets) network.targets.push_back({target.url, !target.skipped});
+  for (const TargetSettings& target : request.settings.targets)
+    network.targets.push_back({target.url, !target.skipped});
   network.timeout_ms = request.settings.timeout_ms;
   network.connections = static_cast<std::size_t>(request.settings.concurrency);
   network.verify_tls = request.settings.verify_tls;
@@ -135,7 +145,8 @@ base::Result<std::unique_ptr<EventLoop>> open_loop(const RunRequest& request) {
 }
 
 // None: the run may begin.
-std::optional<base::Error> probe(cli::Process& process, const RunRequest& request, EventLoop& loop, std::uint64_t& requests) {
+std::optional<base::Error> probe(cli::Process& process, const RunRequest& request, EventLoop& loop,
+                                 std::uint64_t& requests) {
   Preflight preflight(request.catalogue, request.settings, request.redact);
   requests = preflight.requests();
   preflight.start(loop.transport());
@@ -145,11 +156,15 @@ std::optional<base::Error> probe(cli::Process& process, const RunRequest& reques
     const TargetSpec& target = request.catalogue.targets[finding.target];
     const std::string url = scrubbed_url(request.settings.targets[finding.target].url);
     if (finding.unreachable) {
-      return base::Error{base::ErrorCategory::input, {}, {},
-                         fmt::format("{} at {} cannot be measured: {}; tried {}", target.title, url, finding.message, loop.addresses(finding.target)),
+      return base::Error{base::ErrorCategory::input,
+                         {},
+                         {},
+                         fmt::format("{} at {} cannot be measured: {}; tried {}", target.title, url, finding.message,
+                                     loop.addresses(finding.target)),
                          fmt::format("check --{}-url, or give --skip-{}", target.name, target.name)};
     }
-    const std::string message = fmt::format("{} at {} refuses the {}: {}", target.title, url, target.token->title, finding.message);
+    const std::string message =
+        fmt::format("{} at {} refuses the {}: {}", target.title, url, target.token->title, finding.message);
     const std::string help = fmt::format("check --{}-file or its environment variable", target.token->name);
     if (request.settings.strict) return usage(message, help);
     process.err.write(fmt::format("{}: warning: {}; {}\n", request.tool, message, help));
@@ -164,8 +179,10 @@ RunRecord collect(const RunPlan& run, Engine& engine, EventLoop& loop, const Rec
   record.measured = engine.measured(now);
   record.overtime = engine.overtime();
   record.interrupted = engine.interrupted();
-  if (record.interrupted) record.interruption = "a signal stopped it after " + human_duration(engine.elapsed(now) / millisecond);
-  for (const Series& series : engine.measurements().series()) record.measurements.merge(series.operation, series.setup, series.total);
+  if (record.interrupted)
+    record.interruption = "a signal stopped it after " + human_duration(engine.elapsed(now) / millisecond);
+  for (const Series& series : engine.measurements().series())
+    record.measurements.merge(series.operation, series.setup, series.total);
   record.metrics = engine.metrics();
   record.streams = engine.stream_totals(now);
   record.generator = engine.generator();
@@ -179,28 +196,33 @@ RunRecord collect(const RunPlan& run, Engine& engine, EventLoop& loop, const Rec
   return record;
 }
 
-void say_result(cli::Process& process, std::string_view tool, const RunRecord& record, const Verdict& verdict, const std::string& markdown_path) {
+void say_result(cli::Process& process, std::string_view tool, const RunRecord& record, const Verdict& verdict,
+                const std::string& markdown_path) {
   const Tally all = record.measurements.all();
   std::string text = fmt::format("{}: {} · {} requests, {} failed\n", tool, verdict.overall, all.count, all.failures);
   for (const Check& check : verdict.checks) {
     if (!check.passed) text += fmt::format("  failed  {}: {}\n", check.name, check.message);
   }
-  for (const Warning& warning : verdict.warnings) text += fmt::format("  warning {}; {}\n", warning.message, warning.help);
+  for (const Warning& warning : verdict.warnings)
+    text += fmt::format("  warning {}; {}\n", warning.message, warning.help);
   text += fmt::format("  report  {}\n", markdown_path);
   process.err.write(text);
 }
 
 report::Report gate_report(std::string_view tool, const std::string& json_path, const Verdict& verdict) {
   std::vector<report::Gate> gates;
-  for (const Check& check : verdict.checks) gates.push_back({check.name, check.passed, finding::Severity::error, check.message, ""});
-  for (const Warning& warning : verdict.warnings) gates.push_back({"warning-" + warning.id, false, finding::Severity::warning, warning.message, warning.help});
+  for (const Check& check : verdict.checks)
+    gates.push_back({check.name, check.passed, finding::Severity::error, check.message, ""});
+  for (const Warning& warning : verdict.warnings)
+    gates.push_back({"warning-" + warning.id, false, finding::Severity::warning, warning.message, warning.help});
   return report::gate_report(std::string(tool), std::string(cli::version()), "gate", json_path, gates);
 }
 
 }  // namespace
 
-cli::ExitCode deliver_reports(cli::Process& process, std::string_view tool, const RunPlan& run, const RunRecord& record, const Redactor& redact,
-                              const std::string& stem, std::int64_t generated_wall_ms, const std::vector<validator::Target>& formats) {
+cli::ExitCode deliver_reports(cli::Process& process, std::string_view tool, const RunPlan& run, const RunRecord& record,
+                              const Redactor& redact, const std::string& stem, std::int64_t generated_wall_ms,
+                              const std::vector<validator::Target>& formats) {
   const Verdict verdict = evaluate(run, record);
   const std::string json_path = stem + "-report.json";
   const std::string markdown_path = stem + "-report.md";
@@ -220,7 +242,10 @@ cli::ExitCode deliver_reports(cli::Process& process, std::string_view tool, cons
   }
   say_result(process, tool, record, verdict, markdown_path);
   JsonWriter out(false);
-  out.object().member("ok", verdict.overall != "no-go").member("mode", name(run.settings.mode)).member("profileName", run.profile.name);
+  out.object()
+      .member("ok", verdict.overall != "no-go")
+      .member("mode", name(run.settings.mode))
+      .member("profileName", run.profile.name);
   out.member("result", verdict.overall).member("jsonPath", json_path).member("markdownPath", markdown_path);
   out.key("warnings").array();
   for (const Warning& warning : verdict.warnings) out.value(warning.message);
@@ -236,18 +261,26 @@ cli::ExitCode deliver_reports(cli::Process& process, std::string_view tool, cons
 cli::ExitCode plan_command(cli::Process& process, const RunRequest& request) {
   const Plan plan = make_plan(request.catalogue, request.profile, request.settings);
   const RunPlan run{request.catalogue, request.profile, request.settings, plan};
-  if (const auto made = make_output_folder(request.output_dir); !made) return cli::fail(process, request.tool, made.error());
+  if (const auto made = make_output_folder(request.output_dir); !made)
+    return cli::fail(process, request.tool, made.error());
   const std::string stem = io::join(request.output_dir, request.profile.name + "-launch-readiness-plan");
   const std::int64_t now = system_clock().wall_ms();
-  for (const auto& [path, text] : {std::pair(stem + ".md", plan_markdown(run, request.redact, now)), std::pair(stem + ".json", plan_json(run, request.redact, now))}) {
-    if (const auto written = process.disk.write(path, text); !written) return cli::fail(process, request.tool, written.error());
+  for (const auto& [path, text] : {std::pair(stem + ".md", plan_markdown(run, request.redact, now)),
+                                   std::pair(stem + ".json", plan_json(run, request.redact, now))}) {
+    if (const auto written = process.disk.write(path, text); !written)
+      return cli::fail(process, request.tool, written.error());
   }
-  process.err.write(fmt::format("{}: {} operations planned, {} left out, {} warnings; {}.md\n", request.tool, plan.operations.size(), plan.left_out.size(),
-                                plan.warnings.size(), stem));
+  process.err.write(fmt::format("{}: {} operations planned, {} left out, {} warnings; {}.md\n", request.tool,
+                                plan.operations.size(), plan.left_out.size(), plan.warnings.size(), stem));
   JsonWriter out(false);
-  out.object().member("ok", true).member("mode", "plan").member("profileName", request.profile.name).member("planPath", stem + ".md");
+  out.object()
+      .member("ok", true)
+      .member("mode", "plan")
+      .member("profileName", request.profile.name)
+      .member("planPath", stem + ".md");
   out.key("operations").array();
-  for (const PlannedOperation& planned : plan.operations) out.value(request.catalogue.operations[planned.operation].name);
+  for (const PlannedOperation& planned : plan.operations)
+    out.value(request.catalogue.operations[planned.operation].name);
   out.end_array().end_object();
   process.out.write(out.take() + "\n");
   return cli::ExitCode::ok;
@@ -257,12 +290,14 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
   const auto fail = [&](const base::Error& error) { return cli::fail(process, request.tool, error); };
   const Plan plan = make_plan(request.catalogue, request.profile, request.settings);
   const RunPlan run{request.catalogue, request.profile, request.settings, plan};
-  if (plan.operations.empty()) return fail(usage("nothing is planned, so nothing would be measured", "skip fewer targets"));
+  if (plan.operations.empty())
+    return fail(usage("nothing is planned, so nothing would be measured", "skip fewer targets"));
   if (const auto enough = check_descriptors(run); !enough) return fail(enough.error());
   if (const auto made = make_output_folder(request.output_dir); !made) return fail(made.error());
   if (!request.ca_file.empty()) {
     // OpenSSL would say less.
-    if (const auto readable = process.disk.read(request.ca_file, most_authorities); !readable) return fail(readable.error());
+    if (const auto readable = process.disk.read(request.ca_file, most_authorities); !readable)
+      return fail(readable.error());
   }
   auto loop = open_loop(request);
   if (!loop) return fail(loop.error());
@@ -271,7 +306,8 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
   const std::string mode(name(request.settings.mode));
   std::string stem = io::join(request.output_dir, fmt::format("{}-{}-{}", stamp(started), request.profile.name, mode));
   if (process.disk.status(stem + "-timeline.jsonl").kind != io::FileKind::missing) {
-    stem = io::join(request.output_dir, fmt::format("{}{:03}-{}-{}", stamp(started), started % 1000, request.profile.name, mode));
+    stem = io::join(request.output_dir,
+                    fmt::format("{}{:03}-{}-{}", stamp(started), started % 1000, request.profile.name, mode));
   }
   auto journal = JournalFile::create(stem + "-timeline.jsonl");
   if (!journal) return fail(journal.error());
@@ -281,7 +317,8 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
     return code;
   };
   for (const char* ending : {"-report.json", "-report.md"}) {
-    if (const auto writable = process.disk.check_writable(stem + ending); !writable) return give_up(fail(writable.error()));
+    if (const auto writable = process.disk.check_writable(stem + ending); !writable)
+      return give_up(fail(writable.error()));
   }
 
   std::uint64_t probes = 0;
@@ -292,10 +329,12 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
   }
 
   (*journal)->append(journal_header(run, request.redact, started, probes));
-  process.err.write(fmt::format("{}: {} of {} at {} requests in flight, {} streams, for {}\n", request.tool, mode, request.profile.name,
-                                request.settings.concurrency, plan.streams, human_duration(request.settings.warmup_ms + request.settings.duration_ms)));
+  process.err.write(fmt::format("{}: {} of {} at {} requests in flight, {} streams, for {}\n", request.tool, mode,
+                                request.profile.name, request.settings.concurrency, plan.streams,
+                                human_duration(request.settings.warmup_ms + request.settings.duration_ms)));
   Recorder recorder(process, run, request, **loop, **journal);
-  Engine engine({request.catalogue, request.settings, plan, request.redact, (*loop)->transport(), (*loop)->clock(), recorder});
+  Engine engine(
+      {request.catalogue, request.settings, plan, request.redact, (*loop)->transport(), (*loop)->clock(), recorder});
   DrivenEngine driven(engine);
   const std::int64_t begun = system_clock().wall_ms();
   engine.start((*loop)->clock().now());
@@ -306,7 +345,8 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
   record.probe_requests = probes;
   (*journal)->close();
   record.journal_failed = !(*journal)->failure().empty();
-  const cli::ExitCode code = deliver_reports(process, request.tool, run, record, request.redact, stem, system_clock().wall_ms(), request.formats);
+  const cli::ExitCode code = deliver_reports(process, request.tool, run, record, request.redact, stem,
+                                             system_clock().wall_ms(), request.formats);
   if (record.journal_failed && code != cli::ExitCode::interrupted) return cli::ExitCode::input;
   return code;
 }

@@ -35,14 +35,17 @@ std::string quoted(std::string_view text) { return '"' + base::printable(base::u
 
 std::vector<RuleInfo> tier_rules() {
   return {
-      RuleInfo{"matrix/accepted-tier", Severity::error, "exactly one tier is accepted, and it is the one that the matrix names",
-               "give one tier the accepted status, and name it as the accepted tier",
-               "a build is promoted to the accepted tier without private evidence; two of them, or none, leave open which",
-               R"({"acceptedPublicTier": "a", "tiers": {"a": {"claimStatus": "not-claimed"}}})",
-               R"({"acceptedPublicTier": "a", "tiers": {"a": {"claimStatus": "accepted-public"}}})"},
-      RuleInfo{"matrix/ladder-tiers", Severity::error, "the matrix has the tiers of the ladder, each of them and no other",
-               "add what is missing, or correct the name", "a tier without an entry could be promoted on evidence that nobody asked for",
-               "", ""},
+      RuleInfo{
+          "matrix/accepted-tier", Severity::error,
+          "exactly one tier is accepted, and it is the one that the matrix names",
+          "give one tier the accepted status, and name it as the accepted tier",
+          "a build is promoted to the accepted tier without private evidence; two of them, or none, leave open which",
+          R"({"acceptedPublicTier": "a", "tiers": {"a": {"claimStatus": "not-claimed"}}})",
+          R"({"acceptedPublicTier": "a", "tiers": {"a": {"claimStatus": "accepted-public"}}})"},
+      RuleInfo{"matrix/ladder-tiers", Severity::error,
+               "the matrix has the tiers of the ladder, each of them and no other",
+               "add what is missing, or correct the name",
+               "a tier without an entry could be promoted on evidence that nobody asked for", "", ""},
   };
 }
 
@@ -63,31 +66,38 @@ std::vector<Finding> check_tiers(const rules::JsonSubject& subject) {
   for (const JsonValue::Member member : tiers->members()) present.emplace_back(member.name());
   for (const JsonValue::Member member : tiers->members()) {
     if (std::find(expected.begin(), expected.end(), member.name()) != expected.end()) continue;
-    Finding finding = found(ladder_tiers, member.key, "tier " + quoted(member.name()) + " is not on the ladder", base::did_you_mean(member.name(), expected));
+    Finding finding = found(ladder_tiers, member.key, "tier " + quoted(member.name()) + " is not on the ladder",
+                            base::did_you_mean(member.name(), expected));
     findings.push_back(std::move(finding));
   }
   for (const std::string& name : expected) {
     if (std::find(present.begin(), present.end(), name) != present.end()) continue;
-    findings.push_back(found(ladder_tiers, *tiers, "tier " + quoted(name) + " of the ladder is missing", "add it with its claim status"));
+    findings.push_back(found(ladder_tiers, *tiers, "tier " + quoted(name) + " of the ladder is missing",
+                             "add it with its claim status"));
   }
 
   const std::string accepted_status(ladder.string_member("acceptedStatus"));
   const auto named = at(subject.root, *section, "acceptedTier");
   std::vector<JsonValue::Member> accepted;
   for (const JsonValue::Member member : tiers->members()) {
-    const auto status = subject.root.document().at(member.value.pointer() + std::string(section->string_member("claimStatus")));
+    const auto status =
+        subject.root.document().at(member.value.pointer() + std::string(section->string_member("claimStatus")));
     if (status && status->string() == accepted_status) accepted.push_back(member);
   }
   if (accepted.empty()) {
-    findings.push_back(found(accepted_tier, *tiers, fmt::format("no tier has the status {}", quoted(accepted_status)), "exactly one tier is the accepted one"));
-  }
-  for (std::size_t i = 1; i < accepted.size(); ++i) {
-    findings.push_back(found(accepted_tier, accepted[i].key, fmt::format("tier {} is accepted beside {}", quoted(accepted[i].name()), quoted(accepted[0].name())),
+    findings.push_back(found(accepted_tier, *tiers, fmt::format("no tier has the status {}", quoted(accepted_status)),
                              "exactly one tier is the accepted one"));
   }
+  for (std::size_t i = 1; i < accepted.size(); ++i) {
+    findings.push_back(
+        found(accepted_tier, accepted[i].key,
+              fmt::format("tier {} is accepted beside {}", quoted(accepted[i].name()), quoted(accepted[0].name())),
+              "exactly one tier is the accepted one"));
+  }
   if (named && accepted.size() == 1 && named->string() != accepted[0].name()) {
-    findings.push_back(found(accepted_tier, *named, fmt::format("the accepted tier is named as {}, but {} has the status {}", quoted(named->string()),
-                                                                quoted(accepted[0].name()), quoted(accepted_status)),
+    findings.push_back(found(accepted_tier, *named,
+                             fmt::format("the accepted tier is named as {}, but {} has the status {}",
+                                         quoted(named->string()), quoted(accepted[0].name()), quoted(accepted_status)),
                              "let both say the same"));
   }
   return findings;

@@ -7,7 +7,10 @@
 namespace launchgate::matrix {
 
 suite::Validator validator() {
-  return {{"evidence-matrix", "package-scripts", "harness"}, {{"evidence-matrix", tier_rules(), check_tiers}}, "evidence-matrix", {validator::claims_check()}};
+  return {{"evidence-matrix", "package-scripts", "harness"},
+          {{"evidence-matrix", tier_rules(), check_tiers}},
+          "evidence-matrix",
+          {validator::claims_check()}};
 }
 
 void MatrixTool::describe_own(cli::OptionSet& options) {
@@ -23,7 +26,8 @@ std::optional<cli::ExitCode> MatrixTool::run_instead(cli::Process& process, suit
   finding::sort_findings(outcome->findings);
   const suite::LoadOutcome loaded = workspace.load(suite::choose_bindings(workspace, matrix_only, common().paths));
   for (const auto& document : loaded.documents) {
-    process.out.write(show(document->json->root(), workspace.tiers().root(), outcome->findings, common().use_color(process)));
+    process.out.write(
+        show(document->json->root(), workspace.tiers().root(), outcome->findings, common().use_color(process)));
   }
   return validator::report_loading(process, workspace, name(), loaded);
 }

@@ -9,7 +9,10 @@ suite::Validator validator();
 class MatrixTool final : public validator::ValidatorTool {
  public:
   std::string name() const override { return "launchgate-matrix"; }
-  std::string summary() const override { return "Checks the evidence matrix, the package scripts that it names, and the coverage of the operation catalogue."; }
+  std::string summary() const override {
+    return "Checks the evidence matrix, the package scripts that it names, and the coverage of the operation "
+           "catalogue.";
+  }
 
  protected:
   suite::Validator validator() const override { return matrix::validator(); }

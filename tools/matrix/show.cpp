@@ -28,7 +28,8 @@ Cell problems(std::size_t number) { return {fmt::format("{} missing", number), T
 
 }  // namespace
 
-std::string show(const JsonValue& matrix, const JsonValue& tiers, const std::vector<finding::Finding>& findings, bool color) {
+std::string show(const JsonValue& matrix, const JsonValue& tiers, const std::vector<finding::Finding>& findings,
+                 bool color) {
   const auto section = tiers.find("matrix");
   if (!section) return "";
   const auto place = [&](std::string_view name) { return matrix.document().at(section->string_member(name)); };
@@ -57,7 +58,8 @@ std::string show(const JsonValue& matrix, const JsonValue& tiers, const std::vec
     std::size_t item_problems = 0;
     if (items) {
       for (const JsonValue::Member item : items->members()) {
-        const auto of = matrix.document().at(item.value.pointer() + std::string(section->string_member("itemCategory")));
+        const auto of =
+            matrix.document().at(item.value.pointer() + std::string(section->string_member("itemCategory")));
         if (!of || of->string() != category.name()) continue;
         ++item_count;
         item_problems += count_below(findings, item.value.pointer());
@@ -77,8 +79,8 @@ std::string show(const JsonValue& matrix, const JsonValue& tiers, const std::vec
   std::string out = report::print_table(rows, color);
   for (const finding::Finding& finding : findings) {
     if (finding.severity != finding::Severity::error) continue;
-    out += fmt::format("{}missing{} {}:{}: {}\n", color ? "\x1b[1;31m" : "", color ? "\x1b[0m" : "", base::printable(finding.file), finding.span.begin.line,
-                       base::printable(finding.message));
+    out += fmt::format("{}missing{} {}:{}: {}\n", color ? "\x1b[1;31m" : "", color ? "\x1b[0m" : "",
+                       base::printable(finding.file), finding.span.begin.line, base::printable(finding.message));
   }
   return out;
 }

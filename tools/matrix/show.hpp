@@ -8,7 +8,9 @@
 
 namespace launchgate::matrix {
 
-// Categories against tiers, and below it what is missing; `findings` are those of the matrix, `tiers` the ladder that says where things are.
-std::string show(const document::JsonValue& matrix, const document::JsonValue& tiers, const std::vector<finding::Finding>& findings, bool color);
+// Categories against tiers, and below it what is missing; `findings` are those of the matrix, `tiers` the ladder that
+// says where things are.
+std::string show(const document::JsonValue& matrix, const document::JsonValue& tiers,
+                 const std::vector<finding::Finding>& findings, bool color);
 
 }  // namespace launchgate::matrix

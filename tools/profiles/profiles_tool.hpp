@@ -10,7 +10,9 @@ suite::Validator validator();
 class ProfilesTool final : public validator::ValidatorTool {
  public:
   std::string name() const override { return "launchgate-profiles"; }
-  std::string summary() const override { return "Checks target profiles: capacity targets, thresholds, durations, and that they only grow up the ladder."; }
+  std::string summary() const override {
+    return "Checks target profiles: capacity targets, thresholds, durations, and that they only grow up the ladder.";
+  }
 
  protected:
   suite::Validator validator() const override { return profiles::validator(); }

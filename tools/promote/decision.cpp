@@ -20,11 +20,15 @@ constexpr std::string_view documents_id = "documents";
 constexpr std::string_view record_id = "record";
 constexpr std::string_view pins_id = "pins";
 
-std::string_view short_rule(const Reason& reason) { return std::string_view(reason.finding.rule_id).substr(reason.finding.rule_id.find('/') + 1); }
+std::string_view short_rule(const Reason& reason) {
+  return std::string_view(reason.finding.rule_id).substr(reason.finding.rule_id.find('/') + 1);
+}
 
-std::string_view requirement_of(const Reason& reason, const std::vector<std::string>& items, const std::string& record) {
+std::string_view requirement_of(const Reason& reason, const std::vector<std::string>& items,
+                                const std::string& record) {
   if (!reason.item.empty() && evidence::contains(items, reason.item)) return reason.item;
-  if (!reason.finding.rule_id.starts_with("promotion/")) return !record.empty() && reason.finding.file == record ? record_id : documents_id;
+  if (!reason.finding.rule_id.starts_with("promotion/"))
+    return !record.empty() && reason.finding.file == record ? record_id : documents_id;
   const std::string_view rule = short_rule(reason);
   if (rule == "claim-status" || rule == "rung-skipped") return claim_id;
   if (rule == "unpinned" || rule == "image-file" || rule.starts_with("expected-")) return pins_id;
@@ -48,13 +52,19 @@ RequirementStatus status_of(const std::vector<Reason>& reasons) {
 // What proves an item, as far as it is of a form that cannot hold a private value.
 void write_evidence(JsonWriter& writer, const Policy& policy, const JsonValue& item) {
   writer.key("evidence").begin_object();
-  if (const auto checksum = evidence::string_at(item, policy.record.checksum); evidence::is_checksum(checksum)) writer.member("checksum", checksum);
+  if (const auto checksum = evidence::string_at(item, policy.record.checksum); evidence::is_checksum(checksum))
+    writer.member("checksum", checksum);
   if (const auto report = evidence::find_at(item, policy.record.report)) {
-    if (const auto status = evidence::string_at(*report, policy.report.status); evidence::contains(policy.pass_statuses, status)) writer.member("status", status);
-    for (const auto& [name, pointer] : {std::pair("startedAt", &policy.report.started_at), std::pair("finishedAt", &policy.report.finished_at)}) {
-      if (const auto time = evidence::string_at(*report, *pointer); evidence::parse_timestamp(time)) writer.member(name, time);
+    if (const auto status = evidence::string_at(*report, policy.report.status);
+        evidence::contains(policy.pass_statuses, status))
+      writer.member("status", status);
+    for (const auto& [name, pointer] :
+         {std::pair("startedAt", &policy.report.started_at), std::pair("finishedAt", &policy.report.finished_at)}) {
+      if (const auto time = evidence::string_at(*report, *pointer); evidence::parse_timestamp(time))
+        writer.member(name, time);
     }
-    if (const auto duration = evidence::find_at(*report, policy.report.duration_ms); duration && duration->is(JsonKind::number) && duration->integer()) {
+    if (const auto duration = evidence::find_at(*report, policy.report.duration_ms);
+        duration && duration->is(JsonKind::number) && duration->integer()) {
       writer.key("durationMs").copy(*duration);
     }
   }
@@ -65,7 +75,8 @@ void write_reason(JsonWriter& writer, const Reason& reason) {
   writer.begin_object().member("message", reason.finding.message);
   if (!reason.finding.file.empty()) writer.member("file", published_path(reason.finding.file));
   if (reason.finding.span.begin.line > 0) {
-    writer.member("line", static_cast<std::int64_t>(reason.finding.span.begin.line)).member("column", static_cast<std::int64_t>(reason.finding.span.begin.column));
+    writer.member("line", static_cast<std::int64_t>(reason.finding.span.begin.line))
+        .member("column", static_cast<std::int64_t>(reason.finding.span.begin.column));
   }
   if (!reason.finding.json_pointer.empty()) writer.member("pointer", reason.finding.json_pointer);
   writer.end_object();
@@ -73,9 +84,15 @@ void write_reason(JsonWriter& writer, const Reason& reason) {
 
 void write_decision(JsonWriter& writer, const Policy& policy, const Decision& decision) {
   writer.begin_object();
-  writer.member("schemaVersion", 1).member("purpose", "promotion-decision").member("tool", "launchgate-promote").member("version", decision.version);
-  writer.member("now", evidence::format_timestamp(decision.now)).member("tier", decision.rung.claim).member("matrixTier", decision.rung.matrix_tier);
-  writer.member("evidenceProfile", decision.rung.evidence_profile).member("result", decision.promoted ? "promoted" : "refused");
+  writer.member("schemaVersion", 1)
+      .member("purpose", "promotion-decision")
+      .member("tool", "launchgate-promote")
+      .member("version", decision.version);
+  writer.member("now", evidence::format_timestamp(decision.now))
+      .member("tier", decision.rung.claim)
+      .member("matrixTier", decision.rung.matrix_tier);
+  writer.member("evidenceProfile", decision.rung.evidence_profile)
+      .member("result", decision.promoted ? "promoted" : "refused");
   writer.member("unpinned", decision.unpinned).key("commitSha");
   decision.commit.empty() ? writer.null() : writer.text(decision.commit);
   writer.key("imageDigests").begin_object();
@@ -97,7 +114,11 @@ void write_decision(JsonWriter& writer, const Policy& policy, const Decision& de
   }
   writer.end_array().key("inputs").begin_array();
   for (const Input& input : decision.inputs) {
-    writer.begin_object().member("role", input.role).member("path", input.path).member("sha256", input.sha256).end_object();
+    writer.begin_object()
+        .member("role", input.role)
+        .member("path", input.path)
+        .member("sha256", input.sha256)
+        .end_object();
   }
   writer.end_array().member("rulesDigest", "sha256:" + decision.rules_digest).end_object();
 }
@@ -105,7 +126,10 @@ void write_decision(JsonWriter& writer, const Policy& policy, const Decision& de
 // SLSA wants levels of other schemes in capitals and without its own prefix.
 std::string level_name(std::string_view tier) {
   std::string level = "LAUNCHGATE_";
-  for (const char c : tier) level += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ? c : '_';
+  for (const char c : tier)
+    level += c >= 'a' && c <= 'z'                               ? static_cast<char>(c - 'a' + 'A')
+             : (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ? c
+                                                                : '_';
   return level;
 }
 
@@ -113,18 +137,26 @@ std::string level_name(std::string_view tier) {
 
 std::string_view name(RequirementStatus status) {
   switch (status) {
-    case RequirementStatus::met: return "met";
-    case RequirementStatus::unmet: return "unmet";
-    case RequirementStatus::stale: return "stale";
-    case RequirementStatus::waived: return "waived";
+    case RequirementStatus::met:
+      return "met";
+    case RequirementStatus::unmet:
+      return "unmet";
+    case RequirementStatus::stale:
+      return "stale";
+    case RequirementStatus::waived:
+      return "waived";
   }
   return "unmet";
 }
 
-std::string published_path(const std::string& path) { return path.starts_with('/') ? path.substr(path.rfind('/') + 1) : path; }
+std::string published_path(const std::string& path) {
+  return path.starts_with('/') ? path.substr(path.rfind('/') + 1) : path;
+}
 
-std::vector<Requirement> make_requirements(const Policy& policy, const evidence::Rung& rung, const std::vector<std::string>& items,
-                                           const std::optional<JsonValue>& record, const std::string& path, const std::vector<Reason>& reasons) {
+std::vector<Requirement> make_requirements(const Policy& policy, const evidence::Rung& rung,
+                                           const std::vector<std::string>& items,
+                                           const std::optional<JsonValue>& record, const std::string& path,
+                                           const std::vector<Reason>& reasons) {
   std::vector<Requirement> requirements;
   const auto add = [&](std::string_view id, bool is_item) {
     Requirement requirement;
@@ -146,10 +178,11 @@ std::vector<Requirement> make_requirements(const Policy& policy, const evidence:
       if (requirement_of(reason, items, path) == requirement.id) requirement.reasons.push_back(reason);
     }
     requirement.status = status_of(requirement.reasons);
-    // An item without an entry is evidence of nothing, even where the reason stands elsewhere: the record could not be read.
-    // For the same reason a record that is not there is nothing to be met or pinned.
+    // An item without an entry is evidence of nothing, even where the reason stands elsewhere: the record could not be
+    // read. For the same reason a record that is not there is nothing to be met or pinned.
     const bool about_record = requirement.id == record_id || requirement.id == pins_id;
-    if (requirement.item.empty() ? about_record && !record : !requirement.evidence) requirement.status = RequirementStatus::unmet;
+    if (requirement.item.empty() ? about_record && !record : !requirement.evidence)
+      requirement.status = RequirementStatus::unmet;
   }
   return requirements;
 }
@@ -165,19 +198,45 @@ std::optional<std::string> statement_json(const Policy& policy, const Decision& 
   JsonWriter writer;
   writer.begin_object().member("_type", "https://in-toto.io/Statement/v1").key("subject").begin_array();
   for (const auto& [image, digest] : decision.digests) {
-    writer.begin_object().member("name", image).key("digest").begin_object().member("sha256", digest.substr(digest.find(':') + 1)).end_object().end_object();
+    writer.begin_object()
+        .member("name", image)
+        .key("digest")
+        .begin_object()
+        .member("sha256", digest.substr(digest.find(':') + 1))
+        .end_object()
+        .end_object();
   }
-  writer.end_array().member("predicateType", "https://slsa.dev/verification_summary/v1").key("predicate").begin_object();
+  writer.end_array()
+      .member("predicateType", "https://slsa.dev/verification_summary/v1")
+      .key("predicate")
+      .begin_object();
   writer.key("verifier").begin_object().member("id", "https://launchgate.dev/launchgate-promote");
   writer.key("version").begin_object().member("launchgate", decision.version).end_object().end_object();
-  writer.member("timeVerified", evidence::format_timestamp(decision.now)).member("resourceUri", "urn:git-commit:" + (decision.commit.empty() ? "unknown" : decision.commit));
-  writer.key("policy").begin_object().member("uri", "https://launchgate.dev/rules").key("digest").begin_object().member("sha256", decision.rules_digest).end_object().end_object();
+  writer.member("timeVerified", evidence::format_timestamp(decision.now))
+      .member("resourceUri", "urn:git-commit:" + (decision.commit.empty() ? "unknown" : decision.commit));
+  writer.key("policy")
+      .begin_object()
+      .member("uri", "https://launchgate.dev/rules")
+      .key("digest")
+      .begin_object()
+      .member("sha256", decision.rules_digest)
+      .end_object()
+      .end_object();
   writer.key("inputAttestations").begin_array();
   for (const Input& input : decision.inputs) {
-    writer.begin_object().member("uri", input.role + ":" + input.path).key("digest").begin_object().member("sha256", input.sha256).end_object().end_object();
+    writer.begin_object()
+        .member("uri", input.role + ":" + input.path)
+        .key("digest")
+        .begin_object()
+        .member("sha256", input.sha256)
+        .end_object()
+        .end_object();
   }
   writer.end_array().member("verificationResult", decision.promoted ? "PASSED" : "FAILED");
-  writer.member("verifiedLevels", std::vector<std::string>{decision.promoted ? level_name(decision.rung.claim) : "FAILED"}).member("slsaVersion", "1.0");
+  writer
+      .member("verifiedLevels",
+              std::vector<std::string>{decision.promoted ? level_name(decision.rung.claim) : "FAILED"})
+      .member("slsaVersion", "1.0");
   writer.key("https://launchgate.dev/decision");
   write_decision(writer, policy, decision);
   writer.end_object().end_object();

@@ -46,19 +46,23 @@ struct Decision {
   std::string version;
 };
 
-// The requirements in a fixed order: claim, documents, then for a hosted tier record, pins and each item. `path` is the record's, empty when none was
-// given; it may be that of a record that could not be read.
-std::vector<Requirement> make_requirements(const evidence::Policy& policy, const evidence::Rung& rung, const std::vector<std::string>& items,
-                                           const std::optional<document::JsonValue>& record, const std::string& path, const std::vector<evidence::Reason>& reasons);
+// The requirements in a fixed order: claim, documents, then for a hosted tier record, pins and each item. `path` is the
+// record's, empty when none was given; it may be that of a record that could not be read.
+std::vector<Requirement> make_requirements(const evidence::Policy& policy, const evidence::Rung& rung,
+                                           const std::vector<std::string>& items,
+                                           const std::optional<document::JsonValue>& record, const std::string& path,
+                                           const std::vector<evidence::Reason>& reasons);
 
-// What stands for the record's path in a decision: a file outside the root by its name alone, because a decision is published.
+// What stands for the record's path in a decision: a file outside the root by its name alone, because a decision is
+// published.
 std::string published_path(const std::string& path);
 
 // schemas/decision.schema.json
 std::string decision_json(const evidence::Policy& policy, const Decision& decision);
 
-// An in-toto Statement v1 over the image digests with a SLSA verification summary (https://slsa.dev/verification_summary/v1) that holds the
-// decision itself as well. None where there is no digest to speak about.
+// An in-toto Statement v1 over the image digests with a SLSA verification summary
+// (https://slsa.dev/verification_summary/v1) that holds the decision itself as well. None where there is no digest to
+// speak about.
 std::optional<std::string> statement_json(const evidence::Policy& policy, const Decision& decision);
 
 // For people: the verdict, what is not met and why, then what is.

@@ -40,7 +40,8 @@ void Gatherer::input(const std::string& role, const std::string& path, std::stri
 std::shared_ptr<const suite::LoadedDocument> Gatherer::one_of_kind(const std::string& kind, const std::string& role) {
   const auto bindings = workspace_.bindings({kind});
   if (bindings.empty()) {
-    reasons_.add_file("unreadable", "", workspace_.configuration().path, fmt::format("the configuration names no document of kind {}", kind));
+    reasons_.add_file("unreadable", "", workspace_.configuration().path,
+                      fmt::format("the configuration names no document of kind {}", kind));
     return nullptr;
   }
   suite::LoadOutcome loaded = workspace_.load({bindings.front()});
@@ -64,23 +65,28 @@ void Gatherer::record(const std::string& path) {
   for (const auto& known : all_.templates) {
     const auto place = workspace_.disk().canonical(workspace_.on_disk(known->binding.path));
     if (known->binding.path == relative || (canonical && place && *canonical == *place)) {
-      reasons_.add_file("template", "", shown_path(workspace_, path), "must not use the committed public launch evidence template: the manifest is that very file");
+      reasons_.add_file("template", "", shown_path(workspace_, path),
+                        "must not use the committed public launch evidence template: the manifest is that very file");
     }
   }
   const auto kind = workspace_.configuration().kinds.find("evidence-record");
   if (kind == workspace_.configuration().kinds.end()) {
-    reasons_.add_file("unreadable", "", workspace_.configuration().path, "the configuration has no kind evidence-record");
+    reasons_.add_file("unreadable", "", workspace_.configuration().path,
+                      "the configuration has no kind evidence-record");
     return;
   }
   suite::LoadOutcome loaded = workspace_.load({{relative, kind->second, true, false}});
   all_.unreadable = all_.unreadable || loaded.unreadable;
   const bool is_read = !loaded.documents.empty() && loaded.documents.front()->json;
-  if (is_read) std::erase_if(loaded.findings, [](const finding::Finding& finding) { return finding.rule_id.ends_with("/duplicate-key"); });
+  if (is_read)
+    std::erase_if(loaded.findings,
+                  [](const finding::Finding& finding) { return finding.rule_id.ends_with("/duplicate-key"); });
   add_findings(std::move(loaded.findings));
   if (!is_read) return;
   all_.record = loaded.documents.front();
   for (const document::DuplicateKey& duplicate : all_.record->json->duplicates()) {
-    reasons_.add("duplicate-key", "", all_.record->json->root(), fmt::format("key {} stands twice in one object", rules::quoted(duplicate.key)));
+    reasons_.add("duplicate-key", "", all_.record->json->root(),
+                 fmt::format("key {} stands twice in one object", rules::quoted(duplicate.key)));
     reasons_.all().back().finding.span = duplicate.span;
     reasons_.all().back().finding.excerpt = finding::make_excerpt(all_.record->json->source(), duplicate.span);
   }
@@ -91,13 +97,15 @@ std::shared_ptr<const document::JsonDocument> Gatherer::json(const std::string& 
   auto text = workspace_.disk().read(path, largest_input);
   if (!text) {
     all_.unreadable = true;
-    reasons_.add_file("unreadable", "", shown_path(workspace_, path), fmt::format("the {} could not be read: {}", role, text.error().message));
+    reasons_.add_file("unreadable", "", shown_path(workspace_, path),
+                      fmt::format("the {} could not be read: {}", role, text.error().message));
     return nullptr;
   }
   input(role, shown_path(workspace_, path), *text);
   auto parsed = document::JsonDocument::parse(shown_path(workspace_, path), std::move(*text));
   if (!parsed) {
-    reasons_.add_file("image-file", "", shown_path(workspace_, path), fmt::format("the {} is no JSON: {}", role, parsed.error().message));
+    reasons_.add_file("image-file", "", shown_path(workspace_, path),
+                      fmt::format("the {} is no JSON: {}", role, parsed.error().message));
     reasons_.all().back().finding.span = {parsed.error().position, parsed.error().position};
     return nullptr;
   }
@@ -115,13 +123,17 @@ void Gatherer::evidence_files(const evidence::Policy& policy, const std::string&
   for (const auto& [id, item] : evidence::items_by_id(policy, all_.record->json->root())) {
     const auto reference = evidence::find_at(item, policy.record.evidence);
     const std::string checksum = evidence::lower_case(evidence::string_at(item, policy.record.checksum));
-    if (!reference || evidence::is_placeholder(policy.placeholders, reference->string()) || !evidence::is_checksum(checksum)) continue;
+    if (!reference || evidence::is_placeholder(policy.placeholders, reference->string()) ||
+        !evidence::is_checksum(checksum))
+      continue;
     // An artefact's id is proved by the store that keeps it, not by a file.
     if (!evidence::is_image_digest(checksum)) continue;
     const std::string path = io::normalize(io::join(*root, reference->string()));
     const auto canonical = workspace_.disk().canonical(path);
     if (!canonical || !io::is_inside(*root, *canonical)) {
-      reasons_.add("evidence-file", id, *reference, canonical ? "the evidence's file lies outside the evidence root" : "the evidence's file does not exist below the evidence root");
+      reasons_.add("evidence-file", id, *reference,
+                   canonical ? "the evidence's file lies outside the evidence root"
+                             : "the evidence's file does not exist below the evidence root");
       continue;
     }
     const auto bytes = workspace_.disk().read(*canonical, largest_evidence);
@@ -131,7 +143,8 @@ void Gatherer::evidence_files(const evidence::Policy& policy, const std::string&
     }
     const std::string digest = finding::sha256_hex(*bytes);
     if ("sha256:" + digest != checksum) {
-      reasons_.add("evidence-file", id, *evidence::find_at(item, policy.record.checksum), fmt::format("the evidence's file has sha256:{}, not the checksum", digest));
+      reasons_.add("evidence-file", id, *evidence::find_at(item, policy.record.checksum),
+                   fmt::format("the evidence's file has sha256:{}, not the checksum", digest));
     }
     all_.inputs.push_back({"evidence " + id, io::relative_to(*root, *canonical), digest});
   }
@@ -139,7 +152,9 @@ void Gatherer::evidence_files(const evidence::Policy& policy, const std::string&
 
 base::Result<std::string> rules_digest(suite::Workspace& workspace, bool replaced) {
   std::string list;
-  const auto add_digest = [&](std::string_view path, std::string_view digest) { list += fmt::format("{} {}\n", digest, path); };
+  const auto add_digest = [&](std::string_view path, std::string_view digest) {
+    list += fmt::format("{} {}\n", digest, path);
+  };
   const auto add = [&](std::string_view path, std::string_view bytes) { add_digest(path, finding::sha256_hex(bytes)); };
   if (!replaced) {
     for (const suite::EmbeddedFile& file : suite::embedded_files()) add_digest(file.path, file.digest());

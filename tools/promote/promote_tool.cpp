@@ -22,12 +22,13 @@ using cli::ExitCode;
 using cli::Process;
 using evidence::Reason;
 
-
 constexpr std::uint64_t largest_key = 64UL * 1024;
 constexpr std::uint64_t largest_envelope = 64UL * 1024 * 1024;
 constexpr std::string_view statement_format = "intoto";
 
-base::Error usage(std::string message, std::string help = "") { return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)}; }
+base::Error usage(std::string message, std::string help = "") {
+  return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)};
+}
 
 // Where the in-toto statement goes.
 struct StatementTarget {
@@ -40,7 +41,8 @@ struct Outputs {
   StatementTarget statement;
 };
 
-base::Result<Outputs> outputs(const std::vector<std::string>& formats, const PromoteOptions& options, const io::FileSystem& disk) {
+base::Result<Outputs> outputs(const std::vector<std::string>& formats, const PromoteOptions& options,
+                              const io::FileSystem& disk) {
   Outputs all;
   std::vector<std::string> others;
   for (const std::string& format : formats) {
@@ -65,7 +67,8 @@ base::Result<Outputs> outputs(const std::vector<std::string>& formats, const Pro
   return all;
 }
 
-base::Result<std::optional<signing::PrivateKey>> signing_key(const PromoteOptions& options, const io::FileSystem& disk) {
+base::Result<std::optional<signing::PrivateKey>> signing_key(const PromoteOptions& options,
+                                                             const io::FileSystem& disk) {
   if (!options.sign) return std::optional<signing::PrivateKey>();
   const auto text = disk.read(*options.sign, largest_key);
   if (!text) return base::Error(text.error());
@@ -98,10 +101,12 @@ ExitCode verify(Process& process, std::string_view tool, const PromoteOptions& o
     const auto value = statement->at(pointer);
     return value ? base::printable(value->string()) : std::string("?");
   };
-  process.out.write(fmt::format("signature is good, key {}\n{} at {}: {}\n", key->id().substr(0, 16), text("/predicate/https:~1~1launchgate.dev~1decision/tier"),
+  process.out.write(fmt::format("signature is good, key {}\n{} at {}: {}\n", key->id().substr(0, 16),
+                                text("/predicate/https:~1~1launchgate.dev~1decision/tier"),
                                 text("/predicate/timeVerified"), text("/predicate/verificationResult")));
   for (const auto& subject : statement->at("/subject")->elements()) {
-    process.out.write(fmt::format("  {} sha256:{}\n", base::printable(subject.string_member("name")), base::printable(evidence::string_at(subject, "/digest/sha256"))));
+    process.out.write(fmt::format("  {} sha256:{}\n", base::printable(subject.string_member("name")),
+                                  base::printable(evidence::string_at(subject, "/digest/sha256"))));
   }
   return ExitCode::ok;
 }
@@ -121,17 +126,35 @@ std::optional<std::string> variable(const Process& process, const std::string& p
 }  // namespace
 
 void PromoteTool::describe(cli::OptionSet& options) {
-  options.text("--tier", "TIER", options_.tier, "The tier to promote to, by its claim name; by default the accepted one. [env: <PREFIX>RELEASE_CLAIM_TIER]");
-  options.text("--manifest", "FILE", options_.manifest, "The private evidence record; hosted tiers need one. [env: <PREFIX>PROMOTION_EVIDENCE_MANIFEST]").completion = cli::Completion::file;
-  options.text("--expected-commit-sha", "SHA", options_.commit, "The release's commit. [env: <PREFIX>EXPECTED_COMMIT_SHA]");
-  options.list("--image-json", "NAME=FILE", options_.image_files,
-               "What the build of an image of the tier ladder wrote; its \"digest\" is the pushed one. [env: <PREFIX><NAME>_IMAGE_JSON]")
+  options.text(
+      "--tier", "TIER", options_.tier,
+      "The tier to promote to, by its claim name; by default the accepted one. [env: <PREFIX>RELEASE_CLAIM_TIER]");
+  options
+      .text("--manifest", "FILE", options_.manifest,
+            "The private evidence record; hosted tiers need one. [env: <PREFIX>PROMOTION_EVIDENCE_MANIFEST]")
+      .completion = cli::Completion::file;
+  options.text("--expected-commit-sha", "SHA", options_.commit,
+               "The release's commit. [env: <PREFIX>EXPECTED_COMMIT_SHA]");
+  options
+      .list("--image-json", "NAME=FILE", options_.image_files,
+            "What the build of an image of the tier ladder wrote; its \"digest\" is the pushed one. [env: "
+            "<PREFIX><NAME>_IMAGE_JSON]")
       .spelled_by_name = true;
   options.text("--max-age", "DURATION", options_.max_age, "Evidence older than this is stale: 30d, 12h.");
-  options.text("--evidence-root", "DIR", options_.evidence_root, "Opens the files that items name below DIR and compares them with their checksums.").completion = cli::Completion::folder;
-  options.text("--decision", "FILE", options_.decision, "Writes the decision as JSON; an old one is removed first. With --format intoto, an in-toto statement.").completion = cli::Completion::file;
-  options.text("--sign", "KEY.pem", options_.sign, "Signs the in-toto statement (Ed25519 or ECDSA P-256) and writes a DSSE envelope.").completion = cli::Completion::file;
-  options.text("--verify", "FILE", options_.verify, "Checks such an envelope, and nothing else.").completion = cli::Completion::file;
+  options
+      .text("--evidence-root", "DIR", options_.evidence_root,
+            "Opens the files that items name below DIR and compares them with their checksums.")
+      .completion = cli::Completion::folder;
+  options
+      .text("--decision", "FILE", options_.decision,
+            "Writes the decision as JSON; an old one is removed first. With --format intoto, an in-toto statement.")
+      .completion = cli::Completion::file;
+  options
+      .text("--sign", "KEY.pem", options_.sign,
+            "Signs the in-toto statement (Ed25519 or ECDSA P-256) and writes a DSSE envelope.")
+      .completion = cli::Completion::file;
+  options.text("--verify", "FILE", options_.verify, "Checks such an envelope, and nothing else.").completion =
+      cli::Completion::file;
   options.text("--key", "PUB.pem", options_.key, "The public key for --verify.").completion = cli::Completion::file;
   common_.describe(options);
   options.positionals("", common_.paths, "");
@@ -139,7 +162,9 @@ void PromoteTool::describe(cli::OptionSet& options) {
 
 ExitCode PromoteTool::run(Process& process) {
   const auto refuse = [&](const base::Error& error) { return cli::fail(process, name(), error); };
-  if (!common_.paths.empty()) return refuse(usage(fmt::format("unexpected argument \"{}\"", base::printable(common_.paths.front())), "the record is given with --manifest"));
+  if (!common_.paths.empty())
+    return refuse(usage(fmt::format("unexpected argument \"{}\"", base::printable(common_.paths.front())),
+                        "the record is given with --manifest"));
   if (options_.verify) return verify(process, name(), options_);
   if (options_.key) return refuse(usage("--key goes with --verify"));
   // First of all, so that whatever happens from here on leaves no old decision behind.
@@ -190,26 +215,39 @@ ExitCode PromoteTool::run(Process& process) {
   std::optional<evidence::Milliseconds> max_age;
   if (options_.max_age) {
     max_age = evidence::parse_duration(*options_.max_age);
-    if (!max_age) return refuse(usage(fmt::format("--max-age \"{}\" is no duration", base::printable(*options_.max_age)), "write 30d, 12h or 90m"));
+    if (!max_age)
+      return refuse(usage(fmt::format("--max-age \"{}\" is no duration", base::printable(*options_.max_age)),
+                          "write 30d, 12h or 90m"));
   }
   const auto now = common_.time();
   if (!now) return refuse(now.error());
   const evidence::Rung* rung = options_.tier ? policy->ladder.by_claim(*options_.tier) : nullptr;
   if (!options_.tier) {
-    const auto accepted = std::find_if(policy->ladder.rungs.begin(), policy->ladder.rungs.end(), [](const evidence::Rung& one) { return !one.record_tier; });
+    const auto accepted = std::find_if(policy->ladder.rungs.begin(), policy->ladder.rungs.end(),
+                                       [](const evidence::Rung& one) { return !one.record_tier; });
     if (accepted != policy->ladder.rungs.end()) rung = &*accepted;
   }
   if (rung == nullptr) {
     const auto claims = policy->ladder.claims();
     std::string help = base::did_you_mean(options_.tier.value_or(""), claims);
     if (help.empty()) help = "known: " + base::quoted_list(claims, "and");
-    return refuse(usage(fmt::format("\"{}\" is no tier of the ladder", base::printable(options_.tier.value_or(""))), help));
+    return refuse(
+        usage(fmt::format("\"{}\" is no tier of the ladder", base::printable(options_.tier.value_or(""))), help));
   }
 
   const evidence::Policy rules = *policy;
   const evidence::Rung tier = *rung;
-  RunSettings settings{lint_, documents_, *std::move(image_files), options_.manifest, options_.commit, options_.evidence_root, max_age, *now, common_.schemas.has_value() || common_.rules.has_value()};
-  PromotionRun& promotion = process.keeper.keep(std::make_unique<PromotionRun>(process, *workspace, std::move(settings), std::move(*policy)));
+  RunSettings settings{lint_,
+                       documents_,
+                       *std::move(image_files),
+                       options_.manifest,
+                       options_.commit,
+                       options_.evidence_root,
+                       max_age,
+                       *now,
+                       common_.schemas.has_value() || common_.rules.has_value()};
+  PromotionRun& promotion =
+      process.keeper.keep(std::make_unique<PromotionRun>(process, *workspace, std::move(settings), std::move(*policy)));
   const auto decision = promotion.decide(tier);
   if (!decision) return refuse(decision.error());
 
@@ -223,7 +261,8 @@ ExitCode PromoteTool::run(Process& process) {
   report.rules = promotion.checked().rules;
   report.rules.add(evidence::evidence_rules());
   report.rules.add(suite::waiver_rules());
-  for (const suite::SkippedFile& skipped : promotion.checked().skipped) report.skipped.push_back({skipped.file, skipped.reason});
+  for (const suite::SkippedFile& skipped : promotion.checked().skipped)
+    report.skipped.push_back({skipped.file, skipped.reason});
   report.documents = decision->inputs.size();
   report.fail_on = finding::Severity::error;
   report.unreadable_input = promotion.unreadable();
@@ -239,7 +278,8 @@ ExitCode PromoteTool::run(Process& process) {
   if (targets->statement.wanted) {
     const auto statement = statement_json(rules, *decision);
     if (!statement) {
-      process.err.write(fmt::format("{}: error: there is no image digest to make a statement about; none is written\n", name()));
+      process.err.write(
+          fmt::format("{}: error: there is no image digest to make a statement about; none is written\n", name()));
       if (code == ExitCode::ok) code = ExitCode::usage;
     } else {
       const std::string text = *key ? signing::seal(**key, signing::in_toto_type, *statement) : *statement;
@@ -253,7 +293,8 @@ ExitCode PromoteTool::run(Process& process) {
   for (const validator::Target& target : targets->reports) {
     const bool color = target.path.empty() && common_.use_color(process);
     const bool is_text = target.format == report::find_format("text");
-    write(target.path, is_text ? decision_text(rules, *decision, color, common_.quiet) : target.format->print(report, {color, common_.quiet, ""}));
+    write(target.path, is_text ? decision_text(rules, *decision, color, common_.quiet)
+                               : target.format->print(report, {color, common_.quiet, ""}));
   }
   return code;
 }

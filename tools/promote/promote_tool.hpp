@@ -33,7 +33,9 @@ class PromoteTool final : public cli::Tool {
   PromoteTool(LintStage lint, suite::Validator documents) : lint_(std::move(lint)), documents_(std::move(documents)) {}
 
   std::string name() const override { return "launchgate-promote"; }
-  std::string summary() const override { return "Decides whether this build may be promoted to a tier, and says why not."; }
+  std::string summary() const override {
+    return "Decides whether this build may be promoted to a tier, and says why not.";
+  }
   void describe(cli::OptionSet& options) override;
   cli::ExitCode run(cli::Process& process) override;
 

@@ -10,7 +10,8 @@
 #include "lib/evidence/reasons.hpp"
 #include "lib/evidence/record_checks.hpp"
 
-// The rules of a promotion beyond those of the record: whether the tier may be claimed at all, and which build the record must be about. Pure.
+// The rules of a promotion beyond those of the record: whether the tier may be claimed at all, and which build the
+// record must be about. Pure.
 namespace launchgate::promote {
 
 // What the caller knows about the release from outside the record; lower case.
@@ -20,15 +21,19 @@ struct Pins {
 };
 
 // The claim status of the tier, and of every tier below when the ladder asks for that.
-void check_claim(const evidence::Policy& policy, const evidence::Rung& rung, const document::JsonValue& matrix, evidence::Reasons& reasons);
+void check_claim(const evidence::Policy& policy, const evidence::Rung& rung, const document::JsonValue& matrix,
+                 evidence::Reasons& reasons);
 
 // The build of every item against the pins; what is not pinned is an error or a warning, as the rung says.
-void check_pins(const evidence::Policy& policy, const evidence::Rung& rung, const document::JsonValue& record, const Pins& pins, evidence::Reasons& reasons);
+void check_pins(const evidence::Policy& policy, const evidence::Rung& rung, const document::JsonValue& record,
+                const Pins& pins, evidence::Reasons& reasons);
 
 // Whether the record is the committed template by its content: the same bytes, or the same values.
-void check_template(const evidence::Policy& policy, const document::JsonValue& record, const document::JsonValue& template_record, evidence::Reasons& reasons);
+void check_template(const evidence::Policy& policy, const document::JsonValue& record,
+                    const document::JsonValue& template_record, evidence::Reasons& reasons);
 
 // The digest in the file that an image build wrote; a reason when it has none.
-std::optional<std::string> digest_of(const std::string& image, const document::JsonDocument& file, evidence::Reasons& reasons);
+std::optional<std::string> digest_of(const std::string& image, const document::JsonDocument& file,
+                                     evidence::Reasons& reasons);
 
 }  // namespace launchgate::promote

@@ -15,7 +15,9 @@ namespace {
 using evidence::Reason;
 using evidence::Rung;
 
-std::string_view short_name(const finding::Finding& finding) { return std::string_view(finding.rule_id).substr(finding.rule_id.find('/') + 1); }
+std::string_view short_name(const finding::Finding& finding) {
+  return std::string_view(finding.rule_id).substr(finding.rule_id.find('/') + 1);
+}
 
 }  // namespace
 
@@ -60,7 +62,8 @@ void PromotionRun::add(suite::CheckOutcome outcome) {
 
 bool PromotionRun::is_known(const finding::Finding& finding) const {
   return std::any_of(reasons_.all().begin(), reasons_.all().end(), [&](const Reason& one) {
-    return one.finding.file == finding.file && one.finding.rule_id == finding.rule_id && one.finding.span == finding.span && one.finding.message == finding.message;
+    return one.finding.file == finding.file && one.finding.rule_id == finding.rule_id &&
+           one.finding.span == finding.span && one.finding.message == finding.message;
   });
 }
 
@@ -105,7 +108,9 @@ base::Result<void> PromotionRun::judge_record(const Rung& rung, const privacy::G
   }
   pins_ = pins;
   if (!settings_.manifest) {
-    reasons_.add_file("report-missing", "", "", fmt::format("{} needs a private evidence record, and none is given", rung.claim), "pass --manifest FILE");
+    reasons_.add_file("report-missing", "", "",
+                      fmt::format("{} needs a private evidence record, and none is given", rung.claim),
+                      "pass --manifest FILE");
     return {};
   }
   gatherer_.record(*settings_.manifest);
@@ -118,7 +123,8 @@ base::Result<void> PromotionRun::judge_record(const Rung& rung, const privacy::G
 
   const document::JsonValue record = all.record->json->root();
   for (const auto& known : all.templates) {
-    if (known->json && known != all.record && is_template(known->json->root())) check_template(policy_, record, known->json->root(), reasons_);
+    if (known->json && known != all.record && is_template(known->json->root()))
+      check_template(policy_, record, known->json->root(), reasons_);
   }
   evidence::RecordSettings settings;
   settings.rung = &rung;
@@ -130,23 +136,28 @@ base::Result<void> PromotionRun::judge_record(const Rung& rung, const privacy::G
     settings.max_age = std::min(settings.max_age.value_or(limit), limit);
   }
   if (all.matrix) {
-    const evidence::RecordSubject subject{record, all.matrix->json->root(), all.targets ? std::optional(all.targets->json->root()) : std::nullopt};
+    const evidence::RecordSubject subject{record, all.matrix->json->root(),
+                                          all.targets ? std::optional(all.targets->json->root()) : std::nullopt};
     evidence::check_record(policy_, subject, settings, reasons_);
   }
   check_pins(policy_, rung, record, pins, reasons_);
   if (settings_.evidence_root) gatherer_.evidence_files(policy_, *settings_.evidence_root);
-  // What the schema finds at a place that has a reason already would say the same in other words, and so does a rule of the same name.
+  // What the schema finds at a place that has a reason already would say the same in other words, and so does a rule of
+  // the same name.
   std::erase_if(outcome->findings, [&](const finding::Finding& finding) {
     return std::any_of(reasons_.all().begin(), reasons_.all().end(), [&](const Reason& one) {
       if (one.finding.file != finding.file) return false;
-      return short_name(one.finding) == short_name(finding) || (!finding.json_pointer.empty() && one.finding.json_pointer == finding.json_pointer);
+      return short_name(one.finding) == short_name(finding) ||
+             (!finding.json_pointer.empty() && one.finding.json_pointer == finding.json_pointer);
     });
   });
   add(std::move(*outcome));
   return {};
 }
 
-bool PromotionRun::is_template(const document::JsonValue& record) const { return evidence::contains(policy_.record.template_scopes, evidence::string_at(record, policy_.record.scope)); }
+bool PromotionRun::is_template(const document::JsonValue& record) const {
+  return evidence::contains(policy_.record.template_scopes, evidence::string_at(record, policy_.record.scope));
+}
 
 // A tier that rests on the repository alone takes no record; one that is given is for another tier.
 void PromotionRun::refuse_record(const Rung& rung) {
@@ -156,15 +167,18 @@ void PromotionRun::refuse_record(const Rung& rung) {
   if (!record) return;
   const auto tier = evidence::find_at(record->json->root(), policy_.record.target_tier);
   reasons_.add("target-tier", "", tier.value_or(record->json->root()),
-               fmt::format("targetTier must be {}: this tier rests on the repository alone and takes no private record", rung.claim), "leave out --manifest, or name the record's tier");
+               fmt::format("targetTier must be {}: this tier rests on the repository alone and takes no private record",
+                           rung.claim),
+               "leave out --manifest, or name the record's tier");
 }
 
-// Which items there are, what each asks for and which tiers may be claimed stands in the matrix: what is wrong there cannot be waived, or a waiver
-// would lift the items themselves.
+// Which items there are, what each asks for and which tiers may be claimed stands in the matrix: what is wrong there
+// cannot be waived, or a waiver would lift the items themselves.
 bool PromotionRun::names_what_is_required(const finding::Finding& finding) const {
   const auto& matrix = gatherer_.all().matrix;
   if (!matrix || finding.file != matrix->json->path()) return false;
-  return finding.json_pointer.empty() || finding.json_pointer.starts_with(policy_.matrix.items) || finding.json_pointer.starts_with(policy_.matrix.tiers);
+  return finding.json_pointer.empty() || finding.json_pointer.starts_with(policy_.matrix.items) ||
+         finding.json_pointer.starts_with(policy_.matrix.tiers);
 }
 
 suite::WaiverContext PromotionRun::waiver_context(const Rung& rung) const {
@@ -172,11 +186,13 @@ suite::WaiverContext PromotionRun::waiver_context(const Rung& rung) const {
   context.tier = rung.claim;
   context.item_of = [this](const finding::Finding& finding) {
     const auto same = std::find_if(reasons_.all().begin(), reasons_.all().end(), [&](const Reason& one) {
-      return one.finding.rule_id == finding.rule_id && one.finding.span == finding.span && one.finding.message == finding.message;
+      return one.finding.rule_id == finding.rule_id && one.finding.span == finding.span &&
+             one.finding.message == finding.message;
     });
     return same == reasons_.all().end() ? std::string() : same->item;
   };
-  if (rung.record_tier) context.is_protected = [this](const finding::Finding& finding) { return names_what_is_required(finding); };
+  if (rung.record_tier)
+    context.is_protected = [this](const finding::Finding& finding) { return names_what_is_required(finding); };
   for (const finding::RuleInfo& rule : evidence::evidence_rules()) context.rules.insert(rule.id);
   context.rules.merge(checked_.rules.ids());
   return context;
@@ -200,7 +216,8 @@ base::Result<std::vector<suite::AppliedWaiver>> PromotionRun::waive(const Rung& 
     reasons_.all().push_back(std::move(reason));
   }
   std::stable_sort(reasons_.all().begin(), reasons_.all().end(), [](const Reason& a, const Reason& b) {
-    return std::tuple(a.finding.file, a.finding.span.begin, a.finding.rule_id) < std::tuple(b.finding.file, b.finding.span.begin, b.finding.rule_id);
+    return std::tuple(a.finding.file, a.finding.span.begin, a.finding.rule_id) <
+           std::tuple(b.finding.file, b.finding.span.begin, b.finding.rule_id);
   });
   return std::move(waivers->applied);
 }
@@ -213,14 +230,19 @@ base::Result<Decision> PromotionRun::conclude(const Rung& rung) {
   decision.rung = rung;
   decision.now = settings_.now;
   const auto record = all.record ? std::optional(all.record->json->root()) : std::nullopt;
-  const auto items = all.matrix ? evidence::required_items(policy_, all.matrix->json->root()) : std::vector<std::string>();
-  const std::string path = record ? record->document().path() : settings_.manifest ? workspace_.to_root_relative(*settings_.manifest) : std::string();
+  const auto items =
+      all.matrix ? evidence::required_items(policy_, all.matrix->json->root()) : std::vector<std::string>();
+  const std::string path = record               ? record->document().path()
+                           : settings_.manifest ? workspace_.to_root_relative(*settings_.manifest)
+                                                : std::string();
   decision.requirements = make_requirements(policy_, rung, items, record, path, reasons_.all());
   // Without the matrix, the targets or the record nothing was judged, whatever was waived.
   const bool judged = all.matrix && all.targets && (!rung.record_tier || (record && !items.empty()));
-  decision.promoted = judged && !all.unreadable && std::all_of(decision.requirements.begin(), decision.requirements.end(), [](const Requirement& one) {
-    return one.status == RequirementStatus::met || one.status == RequirementStatus::waived;
-  });
+  decision.promoted =
+      judged && !all.unreadable &&
+      std::all_of(decision.requirements.begin(), decision.requirements.end(), [](const Requirement& one) {
+        return one.status == RequirementStatus::met || one.status == RequirementStatus::waived;
+      });
   if (rung.record_tier) {
     decision.unpinned = !pins_.commit || pins_.digests.size() < policy_.images.size();
     if (record) {

@@ -38,7 +38,11 @@ struct RunSettings {
 class PromotionRun {
  public:
   PromotionRun(cli::Process& process, suite::Workspace& workspace, RunSettings settings, evidence::Policy policy)
-      : process_(process), workspace_(workspace), settings_(std::move(settings)), policy_(std::move(policy)), gatherer_(workspace, reasons_) {}
+      : process_(process),
+        workspace_(workspace),
+        settings_(std::move(settings)),
+        policy_(std::move(policy)),
+        gatherer_(workspace, reasons_) {}
 
   base::Result<Decision> decide(const evidence::Rung& rung);
 

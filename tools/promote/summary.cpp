@@ -25,17 +25,21 @@ std::string place_of(const Reason& reason) {
   const auto& finding = reason.finding;
   if (finding.file.empty()) return "";
   const std::string file = base::printable(finding.file);
-  return finding.span.begin.line == 0 ? file : fmt::format("{}:{}:{}", file, finding.span.begin.line, finding.span.begin.column);
+  return finding.span.begin.line == 0
+             ? file
+             : fmt::format("{}:{}:{}", file, finding.span.begin.line, finding.span.begin.column);
 }
 
 std::string text_of(const Reason& reason) {
   const std::string base_text = base::printable(reason.text.empty() ? reason.finding.message : reason.text);
   std::string text = fmt::format("{} [{}]", base_text, reason.finding.rule_id);
   if (reason.finding.waiver) {
-    text += fmt::format(" — waived by {} until {}: {}", base::printable(reason.finding.waiver->owner), reason.finding.waiver->expires, base::printable(reason.finding.waiver->reason));
+    text += fmt::format(" — waived by {} until {}: {}", base::printable(reason.finding.waiver->owner),
+                        reason.finding.waiver->expires, base::printable(reason.finding.waiver->reason));
   }
   if (reason.finding.help.starts_with("did you mean")) text += " " + base::printable(reason.finding.help);
-  if (reason.finding.severity != finding::Severity::error) text = std::string(name(reason.finding.severity)) + ": " + text;
+  if (reason.finding.severity != finding::Severity::error)
+    text = std::string(name(reason.finding.severity)) + ": " + text;
   return text;
 }
 
@@ -51,8 +55,10 @@ std::string painted(const std::string& text, RequirementStatus status, bool colo
 }
 
 std::string age_of(const Policy& policy, const Requirement& requirement, evidence::Milliseconds now) {
-  const auto report = requirement.evidence ? evidence::find_at(*requirement.evidence, policy.record.report) : std::nullopt;
-  const auto finished = report ? evidence::parse_timestamp(evidence::string_at(*report, policy.report.finished_at)) : std::nullopt;
+  const auto report =
+      requirement.evidence ? evidence::find_at(*requirement.evidence, policy.record.report) : std::nullopt;
+  const auto finished =
+      report ? evidence::parse_timestamp(evidence::string_at(*report, policy.report.finished_at)) : std::nullopt;
   return finished && *finished <= now ? "finished " + evidence::describe_duration(now - *finished) + " ago" : "";
 }
 
@@ -62,15 +68,18 @@ std::string footer(const Policy& policy, const Decision& decision) {
   for (const Requirement& requirement : decision.requirements) {
     if (requirement.item.empty()) continue;
     if (requirement.status == RequirementStatus::met) ++met;
-    const auto report = requirement.evidence ? evidence::find_at(*requirement.evidence, policy.record.report) : std::nullopt;
-    const auto finished = report ? evidence::parse_timestamp(evidence::string_at(*report, policy.report.finished_at)) : std::nullopt;
+    const auto report =
+        requirement.evidence ? evidence::find_at(*requirement.evidence, policy.record.report) : std::nullopt;
+    const auto finished =
+        report ? evidence::parse_timestamp(evidence::string_at(*report, policy.report.finished_at)) : std::nullopt;
     if (finished && *finished <= decision.now) oldest = std::max(oldest.value_or(0), decision.now - *finished);
   }
   std::string text = fmt::format("{} item{} met", met, met == 1 ? "" : "s");
   if (!decision.commit.empty()) text += fmt::format(" · commit {}", decision.commit.substr(0, 7));
   text += decision.unpinned ? " · not pinned from outside the record" : " · commit and digests pinned";
   if (oldest) text += " · oldest evidence " + evidence::describe_duration(*oldest);
-  if (!decision.waivers.empty()) text += fmt::format(" · {} waiver{} applied", decision.waivers.size(), decision.waivers.size() == 1 ? "" : "s");
+  if (!decision.waivers.empty())
+    text += fmt::format(" · {} waiver{} applied", decision.waivers.size(), decision.waivers.size() == 1 ? "" : "s");
   return text;
 }
 
@@ -81,7 +90,8 @@ std::string decision_text(const Policy& policy, const Decision& decision, bool c
   std::size_t items = 0;
   std::size_t refused_items = 0;
   std::size_t reasons = 0;
-  for (const RequirementStatus wanted : {RequirementStatus::unmet, RequirementStatus::stale, RequirementStatus::waived, RequirementStatus::met}) {
+  for (const RequirementStatus wanted :
+       {RequirementStatus::unmet, RequirementStatus::stale, RequirementStatus::waived, RequirementStatus::met}) {
     for (const Requirement& requirement : decision.requirements) {
       if (requirement.status != wanted) continue;
       const bool refused = wanted == RequirementStatus::unmet || wanted == RequirementStatus::stale;
@@ -90,11 +100,18 @@ std::string decision_text(const Policy& policy, const Decision& decision, bool c
         refused_items += refused ? 1 : 0;
       }
       if (wanted == RequirementStatus::met && quiet) continue;
-      if (requirement.reasons.empty()) rows.push_back({wanted, {std::string(name(wanted)), requirement.id, age_of(policy, requirement, decision.now), ""}});
+      if (requirement.reasons.empty())
+        rows.push_back(
+            {wanted, {std::string(name(wanted)), requirement.id, age_of(policy, requirement, decision.now), ""}});
       bool first = true;
       for (const Reason& reason : requirement.reasons) {
-        reasons += refused && reason.finding.severity == finding::Severity::error && reason.finding.status == finding::Status::open ? 1 : 0;
-        rows.push_back({wanted, {first ? std::string(name(wanted)) : "", first ? requirement.id : "", text_of(reason), place_of(reason)}});
+        reasons += refused && reason.finding.severity == finding::Severity::error &&
+                           reason.finding.status == finding::Status::open
+                       ? 1
+                       : 0;
+        rows.push_back(
+            {wanted,
+             {first ? std::string(name(wanted)) : "", first ? requirement.id : "", text_of(reason), place_of(reason)}});
         first = false;
       }
     }
@@ -102,11 +119,13 @@ std::string decision_text(const Policy& policy, const Decision& decision, bool c
 
   std::string text;
   if (decision.promoted) {
-    text = painted(fmt::format("{} promotion gate validated", decision.rung.claim), RequirementStatus::met, color) + "\n";
+    text =
+        painted(fmt::format("{} promotion gate validated", decision.rung.claim), RequirementStatus::met, color) + "\n";
   } else {
     std::string counts = decision.rung.record_tier ? fmt::format("{} of {} items, ", refused_items, items) : "";
     counts += fmt::format("{} reason{}", reasons, reasons == 1 ? "" : "s");
-    text = fmt::format("promotion to {}: {} ({})\n", decision.rung.claim, painted("REFUSED", RequirementStatus::unmet, color), counts);
+    text = fmt::format("promotion to {}: {} ({})\n", decision.rung.claim,
+                       painted("REFUSED", RequirementStatus::unmet, color), counts);
   }
   std::size_t name_width = 0;
   std::size_t text_width = 0;
@@ -115,12 +134,17 @@ std::string decision_text(const Policy& policy, const Decision& decision, bool c
     text_width = std::max(text_width, std::min(widest_reason, base::count_code_points(row.text)));
   }
   for (const auto& [status, row] : rows) {
-    std::string line = "  " + painted(padded(row.status, 6), status, color) + "  " + padded(row.name, name_width) + "  " + padded(row.text, row.place.empty() ? 0 : text_width);
+    std::string line = "  " + painted(padded(row.status, 6), status, color) + "  " + padded(row.name, name_width) +
+                       "  " + padded(row.text, row.place.empty() ? 0 : text_width);
     if (!row.place.empty()) line += "  " + row.place;
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
   }
-  if (!quiet) text += "  " + (decision.rung.record_tier ? footer(policy, decision) : std::string("no private evidence is needed for this tier")) + "\n";
+  if (!quiet)
+    text += "  " +
+            (decision.rung.record_tier ? footer(policy, decision)
+                                       : std::string("no private evidence is needed for this tier")) +
+            "\n";
   return text;
 }
 

@@ -15,18 +15,23 @@ using cli::ExitCode;
 
 constexpr std::uint64_t largest_file = 1024UL * 1024 * 1024;
 
-base::Error usage(std::string message, std::string help = "") { return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)}; }
+base::Error usage(std::string message, std::string help = "") {
+  return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)};
+}
 
 // The build that the report names counts; options may name what it leaves open, and may not say otherwise.
 base::Result<void> complete(const evidence::Policy& policy, Subject& subject, const Subject& given) {
   if (!evidence::is_commit_sha(subject.commit)) subject.commit = given.commit;
-  if (!given.commit.empty() && evidence::lower_case(subject.commit) != evidence::lower_case(given.commit)) return usage("the report is about commit " + subject.commit + ", not the one given");
+  if (!given.commit.empty() && evidence::lower_case(subject.commit) != evidence::lower_case(given.commit))
+    return usage("the report is about commit " + subject.commit + ", not the one given");
   if (subject.commit.empty()) return usage("the report names no commit", "pass --commit-sha");
   for (const std::string& image : policy.images) {
     std::string& digest = subject.digests[image];
     const auto other = given.digests.find(image);
     if (!evidence::is_image_digest(digest) && other != given.digests.end()) digest = other->second;
-    if (!evidence::is_image_digest(digest)) return usage(fmt::format("the report names no digest of the {} image", image), "pass --" + image + "-image-digest");
+    if (!evidence::is_image_digest(digest))
+      return usage(fmt::format("the report names no digest of the {} image", image),
+                   "pass --" + image + "-image-digest");
     if (other != given.digests.end() && evidence::lower_case(other->second) != evidence::lower_case(digest)) {
       return usage(fmt::format("the report is about {} image {}, not the one given", image, digest));
     }
@@ -38,8 +43,11 @@ base::Result<void> complete(const evidence::Policy& policy, Subject& subject, co
 
 void AttachVerb::describe(cli::OptionSet& options) {
   options_.describe(options);
-  options.text("--file", "FILE", file_, "The report: JSON with the report fields, or any file.").completion = cli::Completion::file;
-  options.text("--ref", "TEXT", reference_, "How the record names the file; by default its path relative to the record, in whose folder it must lie then.");
+  options.text("--file", "FILE", file_, "The report: JSON with the report fields, or any file.").completion =
+      cli::Completion::file;
+  options.text(
+      "--ref", "TEXT", reference_,
+      "How the record names the file; by default its path relative to the record, in whose folder it must lie then.");
 }
 
 ExitCode AttachVerb::run(cli::Process& process) {
@@ -53,14 +61,17 @@ ExitCode AttachVerb::run(cli::Process& process) {
   if (!given) return refuse(given.error());
   auto bytes = process.disk.read(*file_, largest_file);
   if (!bytes) return refuse(bytes.error());
-  if (evidence::trim(*bytes).empty()) return refuse({base::ErrorCategory::content, *file_, {}, "is empty, and so no evidence", "attach what the run left behind"});
+  if (evidence::trim(*bytes).empty())
+    return refuse(
+        {base::ErrorCategory::content, *file_, {}, "is empty, and so no evidence", "attach what the run left behind"});
   const auto target = EvidenceTarget::open(**setting, *options_.manifest, items);
   if (!target) return refuse(target.error());
 
   EvidenceTarget::Addition addition;
   addition.sha256 = finding::sha256_hex(*bytes);
   const auto relative = target->relative(*(*setting)->workspace, *file_);
-  if (!relative && !reference_) return refuse(usage("the file lies outside the record's folder", "move it there, or name it with --ref"));
+  if (!relative && !reference_)
+    return refuse(usage("the file lies outside the record's folder", "move it there, or name it with --ref"));
   addition.evidence = reference_.value_or(relative.value_or(""));
   addition.owner = options_.owner;
   addition.summary = options_.summary;
@@ -69,7 +80,8 @@ ExitCode AttachVerb::run(cli::Process& process) {
   if (!report && io::file_name(*file_).ends_with(".json")) return refuse(report.error());
   auto attached = report ? read_report(policy, *report) : std::nullopt;
   if (attached) {
-    if (const auto completed = complete(policy, attached->subject, *given); !completed) return refuse(completed.error());
+    if (const auto completed = complete(policy, attached->subject, *given); !completed)
+      return refuse(completed.error());
     attached->subject.rung = target->rung();
     attached->run.evidence = addition.evidence;
     attached->run.sha256 = addition.sha256;
@@ -78,9 +90,11 @@ ExitCode AttachVerb::run(cli::Process& process) {
   }
   const auto told = target->add(**setting, addition);
   if (!told) return refuse(told.error());
-  process.out.write(fmt::format("attached {} sha256:{}{}\n", base::printable(addition.evidence), addition.sha256, attached ? "" : "; it holds no report"));
+  process.out.write(fmt::format("attached {} sha256:{}{}\n", base::printable(addition.evidence), addition.sha256,
+                                attached ? "" : "; it holds no report"));
   if (attached) {
-    for (const std::string& problem : attached->run.problems) process.out.write(fmt::format("  no pass: {}\n", (*setting)->guard->redact(base::printable(problem))));
+    for (const std::string& problem : attached->run.problems)
+      process.out.write(fmt::format("  no pass: {}\n", (*setting)->guard->redact(base::printable(problem))));
   }
   for (const std::string& line : *told) process.out.write(fmt::format("  {}\n", base::printable(line)));
   return ExitCode::ok;

@@ -9,7 +9,9 @@ namespace {
 using document::JsonKind;
 using document::JsonValue;
 
-std::string text_at(const JsonValue& value, const std::string& pointer) { return std::string(evidence::string_at(value, pointer)); }
+std::string text_at(const JsonValue& value, const std::string& pointer) {
+  return std::string(evidence::string_at(value, pointer));
+}
 
 }  // namespace
 
@@ -39,23 +41,30 @@ std::optional<AttachedReport> read_report(const evidence::Policy& policy, const 
   run.duration_ms = duration && duration->is(JsonKind::number) ? std::string(duration->number_text()) : "null";
   run.status = text_at(*source, places.status);
 
-  if (!evidence::contains(policy.pass_statuses, run.status)) run.problems.push_back("its status is " + rules::quoted(run.status));
+  if (!evidence::contains(policy.pass_statuses, run.status))
+    run.problems.push_back("its status is " + rules::quoted(run.status));
   const auto history = evidence::find_at(*source, policy.contradictions.history);
   const auto commands = evidence::find_at(*source, places.evidence_commands);
   evidence::walk(*source, [&](const std::optional<JsonValue>& key, const JsonValue& value) {
     if (value == history) return false;
     if (!key) return true;
-    if (const auto wrong = evidence::contradiction(policy.contradictions, key->string(), value)) run.problems.push_back(*wrong);
-    if (const auto dry = evidence::dry_run(policy.dry_run, key->string(), value, value == commands)) run.problems.push_back("dry run: " + *dry);
+    if (const auto wrong = evidence::contradiction(policy.contradictions, key->string(), value))
+      run.problems.push_back(*wrong);
+    if (const auto dry = evidence::dry_run(policy.dry_run, key->string(), value, value == commands))
+      run.problems.push_back("dry run: " + *dry);
     return true;
   });
   for (const std::string& pointer : policy.attach.verdicts) {
     const auto verdict = evidence::find_at(report.root(), pointer);
     if (!verdict || verdict->is(JsonKind::object)) continue;
-    if (const auto wrong = evidence::contradiction(policy.contradictions, policy.contradictions.verdict_keys.front(), *verdict)) run.problems.push_back(*wrong);
+    if (const auto wrong =
+            evidence::contradiction(policy.contradictions, policy.contradictions.verdict_keys.front(), *verdict))
+      run.problems.push_back(*wrong);
   }
   if (const auto checks = evidence::find_at(report.root(), policy.attach.checks)) {
-    if (const auto wrong = evidence::contradiction(policy.contradictions, policy.contradictions.check_lists.front(), *checks)) run.problems.push_back(*wrong);
+    if (const auto wrong =
+            evidence::contradiction(policy.contradictions, policy.contradictions.check_lists.front(), *checks))
+      run.problems.push_back(*wrong);
   }
   run.passed = run.problems.empty();
   if (!run.passed && evidence::contains(policy.pass_statuses, run.status)) run.status = "fail";
@@ -70,9 +79,11 @@ std::optional<AttachedReport> read_report(const evidence::Policy& policy, const 
     const auto environment = evidence::find_at(*source, pointer);
     if (!environment || !environment->is(JsonKind::object)) continue;
     for (const JsonValue::Member member : environment->members()) {
-      const bool scalar = !member.value.is(JsonKind::object) && !member.value.is(JsonKind::array) && !member.value.is(JsonKind::null);
+      const bool scalar =
+          !member.value.is(JsonKind::object) && !member.value.is(JsonKind::array) && !member.value.is(JsonKind::null);
       // The record says which tier it is for.
-      if (scalar && !evidence::contains(places.tier_keys, member.name())) subject.environment[std::string(member.name())] = member.value.raw();
+      if (scalar && !evidence::contains(places.tier_keys, member.name()))
+        subject.environment[std::string(member.name())] = member.value.raw();
     }
     break;
   }

@@ -13,8 +13,9 @@ struct AttachedReport {
   Subject subject;
 };
 
-// Reads a JSON report (of the load engine, of `run`, or any that has the report fields) as evidence; none when the file holds no command. What
-// speaks against a pass, in the report or in the verdicts beside it, makes it a failure. Pure. `report` must outlive the result.
+// Reads a JSON report (of the load engine, of `run`, or any that has the report fields) as evidence; none when the file
+// holds no command. What speaks against a pass, in the report or in the verdicts beside it, makes it a failure. Pure.
+// `report` must outlive the result.
 std::optional<AttachedReport> read_report(const evidence::Policy& policy, const document::JsonDocument& report);
 
 }  // namespace launchgate::record

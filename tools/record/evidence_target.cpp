@@ -21,7 +21,9 @@ using document::JsonDocument;
 using document::JsonKind;
 using document::JsonValue;
 
-base::Error usage(std::string message, std::string help = "") { return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)}; }
+base::Error usage(std::string message, std::string help = "") {
+  return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)};
+}
 
 std::string upper(std::string_view image) {
   std::string name;
@@ -38,20 +40,30 @@ base::Result<JsonDocument> parse_record(const std::string& path, std::string tex
 // The default summary says only what the run itself shows.
 std::string summary_of(const RunEntry& run) {
   const auto duration = JsonDocument::parse("", run.duration_ms);
-  const std::string length = duration ? evidence::describe_duration(static_cast<evidence::Milliseconds>(std::max(duration->root().number(), 0.0))) : "";
-  return fmt::format("{} {} on {} after {}", run.command, run.passed ? "passed" : "failed", run.finished_at.substr(0, 10), length);
+  const std::string length =
+      duration
+          ? evidence::describe_duration(static_cast<evidence::Milliseconds>(std::max(duration->root().number(), 0.0)))
+          : "";
+  return fmt::format("{} {} on {} after {}", run.command, run.passed ? "passed" : "failed",
+                     run.finished_at.substr(0, 10), length);
 }
 
 }  // namespace
 
 void EvidenceOptions::describe(cli::OptionSet& options) {
-  options.text("--manifest", "FILE", manifest, "The private evidence record, as `launchgate-record init` makes it.").completion = cli::Completion::file;
+  options.text("--manifest", "FILE", manifest, "The private evidence record, as `launchgate-record init` makes it.")
+      .completion = cli::Completion::file;
   options.text("--item", "ID", item, "The evidence item.");
   options.list("--also", "ID", also, "A further item that this is evidence for.");
   options.text("--owner", "ROLE", owner, "Who answers for the evidence; a role, not an address.");
-  options.text("--summary", "TEXT", summary, "What may be said in public; by default the command, its outcome, date and duration.");
-  options.text("--commit-sha", "SHA", commit, "The deployed commit; by default the repository's HEAD. [env: <PREFIX>EVIDENCE_COMMIT_SHA]");
-  options.list("--image-digest", "NAME=DIGEST", digests, "Digest of a deployed image of the tier ladder. [env: <PREFIX>EVIDENCE_<NAME>_IMAGE_DIGEST]").spelled_by_name = true;
+  options.text("--summary", "TEXT", summary,
+               "What may be said in public; by default the command, its outcome, date and duration.");
+  options.text("--commit-sha", "SHA", commit,
+               "The deployed commit; by default the repository's HEAD. [env: <PREFIX>EVIDENCE_COMMIT_SHA]");
+  options
+      .list("--image-digest", "NAME=DIGEST", digests,
+            "Digest of a deployed image of the tier ladder. [env: <PREFIX>EVIDENCE_<NAME>_IMAGE_DIGEST]")
+      .spelled_by_name = true;
   options.text("--root", "DIR", root, "The repository.").completion = cli::Completion::folder;
   options.text("--config", "FILE", config, "The configuration.").completion = cli::Completion::file;
 }
@@ -67,7 +79,8 @@ std::vector<std::string> EvidenceOptions::items() const {
 
 base::Result<std::unique_ptr<Setting>> open_setting(cli::Process& process, const EvidenceOptions& options) {
   std::vector<finding::Finding> problems;
-  auto workspace = suite::Workspace::open(process.disk, {options.root, options.config, std::nullopt, std::nullopt}, problems);
+  auto workspace =
+      suite::Workspace::open(process.disk, {options.root, options.config, std::nullopt, std::nullopt}, problems);
   if (!workspace) {
     base::Error error = std::move(workspace).error();
     if (!problems.empty()) error.message += ": " + problems.front().message;
@@ -82,11 +95,13 @@ base::Result<std::unique_ptr<Setting>> open_setting(cli::Process& process, const
   if (!guard) return std::move(guard).error();
   setting->guard = std::move(*guard);
   const suite::LoadOutcome matrix = setting->workspace->load(setting->workspace->bindings({"evidence-matrix"}));
-  if (!matrix.documents.empty() && matrix.documents.front()->json) setting->matrix = matrix.documents.front()->json->root();
+  if (!matrix.documents.empty() && matrix.documents.front()->json)
+    setting->matrix = matrix.documents.front()->json->root();
   return setting;
 }
 
-base::Result<Subject> given_subject(const cli::Process& process, const Setting& setting, const EvidenceOptions& options) {
+base::Result<Subject> given_subject(const cli::Process& process, const Setting& setting,
+                                    const EvidenceOptions& options) {
   const std::string& prefix = setting.workspace->configuration().environment_prefix;
   const auto variable = [&](const std::string& name) {
     auto value = process.environment(prefix + name);
@@ -95,15 +110,19 @@ base::Result<Subject> given_subject(const cli::Process& process, const Setting& 
   Subject subject;
   subject.commit = options.commit ? *options.commit : variable("EVIDENCE_COMMIT_SHA").value_or("");
   if (!subject.commit.empty() && !evidence::is_commit_sha(subject.commit)) {
-    return usage(fmt::format("commit \"{}\" is no 40 hexadecimal digits", base::printable(subject.commit)), "give the full commit");
+    return usage(fmt::format("commit \"{}\" is no 40 hexadecimal digits", base::printable(subject.commit)),
+                 "give the full commit");
   }
   const auto given = validator::named_values("--image-digest", options.digests, setting.policy.images);
   if (!given) return base::Error(given.error());
   for (const std::string& image : setting.policy.images) {
     const auto own = given->find(image);
-    const auto digest = own != given->end() ? std::optional(own->second) : variable("EVIDENCE_" + upper(image) + "_IMAGE_DIGEST");
+    const auto digest =
+        own != given->end() ? std::optional(own->second) : variable("EVIDENCE_" + upper(image) + "_IMAGE_DIGEST");
     if (!digest) continue;
-    if (!evidence::is_image_digest(*digest)) return usage(fmt::format("digest \"{}\" of the {} image is no sha256:<64 hexadecimal digits>", base::printable(*digest), image));
+    if (!evidence::is_image_digest(*digest))
+      return usage(fmt::format("digest \"{}\" of the {} image is no sha256:<64 hexadecimal digits>",
+                               base::printable(*digest), image));
     subject.digests[image] = *digest;
   }
   return subject;
@@ -130,13 +149,15 @@ std::optional<std::string> dry_run_of(const Setting& setting, const std::vector<
     const auto list = document->json ? document->json->root().find("scripts") : std::nullopt;
     for (const std::string& word : words) {
       const auto script = list ? list->find(word) : std::nullopt;
-      if (script && setting.policy.dry_run.pattern.found_in(script->string())) return fmt::format("package script \"{}\" is a dry run", base::printable(word));
+      if (script && setting.policy.dry_run.pattern.found_in(script->string()))
+        return fmt::format("package script \"{}\" is a dry run", base::printable(word));
     }
   }
   return std::nullopt;
 }
 
-base::Result<EvidenceTarget> EvidenceTarget::open(const Setting& setting, const std::string& manifest, const std::vector<std::string>& items) {
+base::Result<EvidenceTarget> EvidenceTarget::open(const Setting& setting, const std::string& manifest,
+                                                  const std::vector<std::string>& items) {
   EvidenceTarget target(manifest, items);
   auto version = target.file_.read();
   if (!version) return std::move(version).error();
@@ -145,7 +166,11 @@ base::Result<EvidenceTarget> EvidenceTarget::open(const Setting& setting, const 
   if (!record) return base::Error(record.error());
   const evidence::RecordPlaces& places = setting.policy.record;
   if (evidence::contains(places.template_scopes, evidence::string_at(record->root(), places.scope))) {
-    return base::Error{base::ErrorCategory::content, manifest, {}, "must not use the committed public launch evidence template", "make a private record with `launchgate-record init`"};
+    return base::Error{base::ErrorCategory::content,
+                       manifest,
+                       {},
+                       "must not use the committed public launch evidence template",
+                       "make a private record with `launchgate-record init`"};
   }
   const auto entries = evidence::items_by_id(setting.policy, record->root());
   std::vector<std::string> known;
@@ -157,7 +182,12 @@ base::Result<EvidenceTarget> EvidenceTarget::open(const Setting& setting, const 
     return usage(fmt::format("the record has no item \"{}\"", base::printable(id)), help);
   }
   target.rung_ = setting.policy.ladder.by_record_tier(evidence::string_at(record->root(), places.target_tier));
-  if (target.rung_ == nullptr) return base::Error{base::ErrorCategory::content, manifest, {}, "its target tier is none of the ladder's", "make a record with `launchgate-record init --tier TIER`"};
+  if (target.rung_ == nullptr)
+    return base::Error{base::ErrorCategory::content,
+                       manifest,
+                       {},
+                       "its target tier is none of the ladder's",
+                       "make a record with `launchgate-record init --tier TIER`"};
   const auto folder = setting.workspace->disk().canonical(io::parent(manifest).empty() ? "." : io::parent(manifest));
   if (!folder) return base::Error(folder.error());
   target.folder_ = *folder;
@@ -170,7 +200,8 @@ std::optional<std::string> EvidenceTarget::relative(const suite::Workspace& work
   return io::relative_to(folder_, *canonical);
 }
 
-base::Result<std::string> EvidenceTarget::edited(const Setting& setting, const Addition& addition, const std::string& newest, std::vector<std::string>& told) const {
+base::Result<std::string> EvidenceTarget::edited(const Setting& setting, const Addition& addition,
+                                                 const std::string& newest, std::vector<std::string>& told) const {
   const evidence::Policy& policy = setting.policy;
   const evidence::RecordPlaces& places = policy.record;
   const auto before = parse_record(manifest_, newest);
@@ -179,12 +210,22 @@ base::Result<std::string> EvidenceTarget::edited(const Setting& setting, const A
   std::vector<TextEdit> edits;
   for (const std::string& id : items_) {
     const auto entry = entries.find(id);
-    if (entry == entries.end()) return base::Error{base::ErrorCategory::output, manifest_, {}, fmt::format("lost its item \"{}\" meanwhile", id), "nothing was changed"};
+    if (entry == entries.end())
+      return base::Error{base::ErrorCategory::output,
+                         manifest_,
+                         {},
+                         fmt::format("lost its item \"{}\" meanwhile", id),
+                         "nothing was changed"};
     const JsonValue& item = entry->second;
-    const auto set = [&](const std::string& pointer, const std::string& text) { edits.push_back(set_member(item, member_of(pointer), evidence::quote_json(text))); };
-    const auto is_open = [&](const std::string& pointer) { return evidence::is_placeholder(policy.placeholders, evidence::string_at(item, pointer)); };
+    const auto set = [&](const std::string& pointer, const std::string& text) {
+      edits.push_back(set_member(item, member_of(pointer), evidence::quote_json(text)));
+    };
+    const auto is_open = [&](const std::string& pointer) {
+      return evidence::is_placeholder(policy.placeholders, evidence::string_at(item, pointer));
+    };
     // The reference is to the evidence of the item's own command, unless there is nothing yet.
-    const bool is_own = !addition.run || addition.run->command == evidence::trim(evidence::string_at(item, places.command));
+    const bool is_own =
+        !addition.run || addition.run->command == evidence::trim(evidence::string_at(item, places.command));
     if (is_own || is_open(places.evidence) || is_open(places.checksum)) {
       set(places.evidence, addition.evidence);
       set(places.checksum, "sha256:" + addition.sha256);
@@ -195,7 +236,9 @@ base::Result<std::string> EvidenceTarget::edited(const Setting& setting, const A
       set(places.summary, summary_of(*addition.run));
     }
     if (addition.owner) set(places.owner, *addition.owner);
-    if (addition.run) edits.push_back(set_member(item, member_of(places.report), merged_report(policy, item, *addition.run, addition.subject)));
+    if (addition.run)
+      edits.push_back(
+          set_member(item, member_of(places.report), merged_report(policy, item, *addition.run, addition.subject)));
   }
   const auto filled = parse_record(manifest_, apply_edits(newest, std::move(edits)));
   if (!filled) return base::Error(filled.error());
@@ -204,9 +247,12 @@ base::Result<std::string> EvidenceTarget::edited(const Setting& setting, const A
   std::vector<TextEdit> verdicts;
   for (const auto& [id, item] : evidence::items_by_id(policy, filled->root())) {
     if (!evidence::contains(items_, id)) continue;
-    const auto required = setting.matrix ? evidence::required_commands(policy, *setting.matrix, id) : std::vector<std::string>();
+    const auto required =
+        setting.matrix ? evidence::required_commands(policy, *setting.matrix, id) : std::vector<std::string>();
     const auto points = open_points(policy, item, required);
-    const std::string& status = has_failed(policy, item) ? places.fail_status : points.empty() && evidence::find_at(item, places.report) ? places.pass_status : places.pending_status;
+    const std::string& status = has_failed(policy, item)                                   ? places.fail_status
+                                : points.empty() && evidence::find_at(item, places.report) ? places.pass_status
+                                                                                           : places.pending_status;
     verdicts.push_back(set_member(item, member_of(places.status), evidence::quote_json(status)));
     std::string line = fmt::format("{}: {}", id, status);
     for (const std::string& point : points) line += "; " + point;
@@ -218,11 +264,17 @@ base::Result<std::string> EvidenceTarget::edited(const Setting& setting, const A
   if (!after) return base::Error(after.error());
   evidence::Reasons reasons;
   for (const auto& [id, item] : evidence::items_by_id(policy, after->root())) {
-    if (evidence::contains(items_, id)) evidence::check_private(policy, item, setting.guard->scan(), [&, name = id](const JsonValue&) { return name; }, reasons);
+    if (evidence::contains(items_, id))
+      evidence::check_private(
+          policy, item, setting.guard->scan(), [&, name = id](const JsonValue&) { return name; }, reasons);
   }
   if (!reasons.all().empty()) {
     const evidence::Reason& first = reasons.all().front();
-    return base::Error{base::ErrorCategory::content, manifest_, {}, fmt::format("would hold private values: {} at {}", setting.guard->redact(first.finding.message), first.finding.json_pointer),
+    return base::Error{base::ErrorCategory::content,
+                       manifest_,
+                       {},
+                       fmt::format("would hold private values: {} at {}", setting.guard->redact(first.finding.message),
+                                   first.finding.json_pointer),
                        "nothing was changed; remove them from the evidence first"};
   }
   return text;

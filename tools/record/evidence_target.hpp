@@ -45,7 +45,8 @@ struct Setting {
 base::Result<std::unique_ptr<Setting>> open_setting(cli::Process& process, const EvidenceOptions& options);
 
 // Commit and digests from options and environment; what is not given stays empty.
-base::Result<Subject> given_subject(const cli::Process& process, const Setting& setting, const EvidenceOptions& options);
+base::Result<Subject> given_subject(const cli::Process& process, const Setting& setting,
+                                    const EvidenceOptions& options);
 // The commit that the repository's HEAD is at.
 base::Result<std::string> head_commit(const suite::Workspace& workspace);
 
@@ -53,7 +54,8 @@ base::Result<std::string> head_commit(const suite::Workspace& workspace);
 class EvidenceTarget {
  public:
   // The items must be in the record, and the record must not be the public template.
-  static base::Result<EvidenceTarget> open(const Setting& setting, const std::string& manifest, const std::vector<std::string>& items);
+  static base::Result<EvidenceTarget> open(const Setting& setting, const std::string& manifest,
+                                           const std::vector<std::string>& items);
 
   const evidence::Rung* rung() const { return rung_; }
   const std::string& folder() const { return folder_; }  // of the record
@@ -63,17 +65,20 @@ class EvidenceTarget {
   struct Addition {
     std::optional<RunEntry> run;  // none: only a file is attached
     Subject subject;
-    std::string evidence;         // reference for the items
+    std::string evidence;  // reference for the items
     std::string sha256;
     std::optional<std::string> owner;
     std::optional<std::string> summary;
   };
-  // Adds to every item; what each still needs is told per item. A private value in the addition is a `content` error and nothing is written.
+  // Adds to every item; what each still needs is told per item. A private value in the addition is a `content` error
+  // and nothing is written.
   base::Result<std::vector<std::string>> add(const Setting& setting, const Addition& addition) const;
 
  private:
-  EvidenceTarget(std::string manifest, std::vector<std::string> items) : file_(manifest), manifest_(std::move(manifest)), items_(std::move(items)) {}
-  base::Result<std::string> edited(const Setting& setting, const Addition& addition, const std::string& newest, std::vector<std::string>& told) const;
+  EvidenceTarget(std::string manifest, std::vector<std::string> items)
+      : file_(manifest), manifest_(std::move(manifest)), items_(std::move(items)) {}
+  base::Result<std::string> edited(const Setting& setting, const Addition& addition, const std::string& newest,
+                                   std::vector<std::string>& told) const;
 
   io::SharedFile file_;
   std::string manifest_;

@@ -14,7 +14,9 @@ namespace {
 
 using cli::ExitCode;
 
-base::Error usage(std::string message, std::string help = "") { return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)}; }
+base::Error usage(std::string message, std::string help = "") {
+  return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)};
+}
 
 std::string member_of(const std::string& pointer) { return pointer.substr(pointer.rfind('/') + 1); }
 
@@ -27,7 +29,8 @@ std::optional<document::JsonValue> holder(const document::JsonValue& root, const
 
 void InitVerb::describe(cli::OptionSet& options) {
   options.text("--tier", "TIER", tier_, "The tier that the evidence will be for, by its claim name.");
-  options.text("--output", "FILE", output_, "The new record; keep it in the private operations repository.").completion = cli::Completion::file;
+  options.text("--output", "FILE", output_, "The new record; keep it in the private operations repository.")
+      .completion = cli::Completion::file;
   options.text("--owner", "ROLE", owner_, "Who answers for the evidence, for every item; a role, not an address.");
   options.text("--root", "DIR", root_, "The repository that holds the template.").completion = cli::Completion::folder;
   options.text("--config", "FILE", config_, "The configuration.").completion = cli::Completion::file;
@@ -55,18 +58,26 @@ ExitCode InitVerb::run(cli::Process& process) {
     const document::JsonValue root = document->json->root();
     if (!evidence::contains(policy->record.template_scopes, evidence::string_at(root, policy->record.scope))) continue;
     std::vector<TextEdit> edits;
-    for (const auto& [pointer, value] : {std::pair(policy->record.scope, policy->record.private_scope), std::pair(policy->record.target_tier, *rung->record_tier)}) {
-      if (const auto object = holder(root, pointer)) edits.push_back(set_member(*object, member_of(pointer), evidence::quote_json(value)));
+    for (const auto& [pointer, value] : {std::pair(policy->record.scope, policy->record.private_scope),
+                                         std::pair(policy->record.target_tier, *rung->record_tier)}) {
+      if (const auto object = holder(root, pointer))
+        edits.push_back(set_member(*object, member_of(pointer), evidence::quote_json(value)));
     }
     if (const auto items = evidence::find_at(root, policy->record.items); items && owner_) {
-      for (const document::JsonValue item : items->elements()) edits.push_back(set_member(item, member_of(policy->record.owner), evidence::quote_json(*owner_)));
+      for (const document::JsonValue item : items->elements())
+        edits.push_back(set_member(item, member_of(policy->record.owner), evidence::quote_json(*owner_)));
     }
     const std::string text = apply_edits(document->json->source().text(), std::move(edits));
     if (const auto written = process.disk.write(*output_, text, true); !written) return refuse(written.error());
-    process.out.write(fmt::format("{}: a record for {}; fill it in with `launchgate-record run` and `attach`\n", base::printable(*output_), rung->claim));
+    process.out.write(fmt::format("{}: a record for {}; fill it in with `launchgate-record run` and `attach`\n",
+                                  base::printable(*output_), rung->claim));
     return ExitCode::ok;
   }
-  return refuse({base::ErrorCategory::configuration, "", {}, "the configuration names no committed template of an evidence record", ""});
+  return refuse({base::ErrorCategory::configuration,
+                 "",
+                 {},
+                 "the configuration names no committed template of an evidence record",
+                 ""});
 }
 
 }  // namespace launchgate::record

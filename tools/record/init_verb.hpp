@@ -10,7 +10,9 @@ namespace launchgate::record {
 class InitVerb final : public cli::Tool {
  public:
   std::string name() const override { return "launchgate-record init"; }
-  std::string summary() const override { return "Copies the committed template into a private record for a tier; never overwrites."; }
+  std::string summary() const override {
+    return "Copies the committed template into a private record for a tier; never overwrites.";
+  }
   void describe(cli::OptionSet& options) override;
   cli::ExitCode run(cli::Process& process) override;
 

@@ -17,7 +17,8 @@ std::string indentation(std::string_view text, std::size_t offset) {
   return before.find_first_not_of(" \t") == std::string_view::npos ? std::string(before) : std::string();
 }
 
-// Its lines, the first excepted, moved to the right. Strings in JSON hold no line breaks, so that every line break is white space.
+// Its lines, the first excepted, moved to the right. Strings in JSON hold no line breaks, so that every line break is
+// white space.
 std::string moved(std::string_view json, const std::string& indent, const std::string& unit) {
   std::string out;
   std::size_t at = 0;
@@ -53,14 +54,17 @@ TextEdit set_member(const JsonValue& object, std::string_view name, std::string_
   const std::size_t line = text.find_last_of('\n', object.begin_offset()) + 1;
   const std::size_t first = std::min(text.find_first_not_of(" \t", line), object.begin_offset());
   const std::string outer(text.substr(line, first - line));
-  std::string unit = inner.size() > outer.size() && inner.starts_with(outer) ? inner.substr(outer.size()) : std::string("  ");
+  std::string unit =
+      inner.size() > outer.size() && inner.starts_with(outer) ? inner.substr(outer.size()) : std::string("  ");
   if (inner.empty()) inner = outer + unit;
 
   if (const auto value = object.find(name)) {
     return {value->begin_offset(), value->end_offset(), spread ? moved(json, inner, unit) : in_one_line(json)};
   }
   const std::string key = evidence::quote_json(name) + (spread ? ": " : ":");
-  if (object.size() == 0) return {object.begin_offset(), object.end_offset(), "{\n" + inner + key + moved(json, inner, unit) + "\n" + outer + "}"};
+  if (object.size() == 0)
+    return {object.begin_offset(), object.end_offset(),
+            "{\n" + inner + key + moved(json, inner, unit) + "\n" + outer + "}"};
   std::size_t end = 0;
   for (const JsonValue::Member member : object.members()) end = member.value.end_offset();
   return {end, end, spread ? ",\n" + inner + key + moved(json, inner, unit) : "," + key + in_one_line(json)};

@@ -16,8 +16,9 @@ struct TextEdit {
   std::string text;
 };
 
-// Sets `name` in `object` to `json`, a JSON text indented from column 0 by two blanks a level. An existing value is replaced, a new
-// member goes to the end, both with the indentation that stands around them; an object in one line stays in one line.
+// Sets `name` in `object` to `json`, a JSON text indented from column 0 by two blanks a level. An existing value is
+// replaced, a new member goes to the end, both with the indentation that stands around them; an object in one line
+// stays in one line.
 TextEdit set_member(const document::JsonValue& object, std::string_view name, std::string_view json);
 
 // Edits must not overlap; two insertions at one place keep their order.

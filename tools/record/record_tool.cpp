@@ -31,7 +31,9 @@ class CheckVerb final : public RecordTool {
 
 // What tells one finding of a run from another.
 using Place = std::tuple<std::string, std::string, std::string, std::string>;
-Place place_of(const finding::Finding& finding) { return {finding.file, finding.rule_id, finding.json_pointer, finding.message}; }
+Place place_of(const finding::Finding& finding) {
+  return {finding.file, finding.rule_id, finding.json_pointer, finding.message};
+}
 
 template <typename T>
 std::unique_ptr<cli::Tool> make() {
@@ -47,9 +49,12 @@ std::vector<cli::Tool::Verb> RecordTool::verbs() const {
 }
 
 void RecordTool::describe_own(cli::OptionSet& options) {
-  options.list("--manifest", "FILE", manifests_, "The record to check; without it, the committed one.").completion = cli::Completion::file;
-  options.flag("--require-private-pass", require_private_pass_, "Also asks for all that a go needs: every item passed, complete and believable.");
-  options.text("--expected-target-tier", "TIER", expected_tier_, "The tier that the record must be for, by its claim name or as the record writes it.");
+  options.list("--manifest", "FILE", manifests_, "The record to check; without it, the committed one.").completion =
+      cli::Completion::file;
+  options.flag("--require-private-pass", require_private_pass_,
+               "Also asks for all that a go needs: every item passed, complete and believable.");
+  options.text("--expected-target-tier", "TIER", expected_tier_,
+               "The tier that the record must be for, by its claim name or as the record writes it.");
 }
 
 base::Result<void> RecordTool::check_more(cli::Process&, suite::Workspace& workspace, suite::CheckOutcome& outcome) {
@@ -70,7 +75,12 @@ base::Result<void> RecordTool::check_more(cli::Process&, suite::Workspace& works
       }
       std::string help = base::did_you_mean(*expected_tier_, known);
       if (help.empty()) help = "known: " + base::quoted_list(known, "and");
-      return base::Error{base::ErrorCategory::usage, "", {}, fmt::format("--expected-target-tier \"{}\" is no tier of a record", base::printable(*expected_tier_)), help};
+      return base::Error{
+          base::ErrorCategory::usage,
+          "",
+          {},
+          fmt::format("--expected-target-tier \"{}\" is no tier of a record", base::printable(*expected_tier_)),
+          help};
     }
   }
   const auto now = common().time();
@@ -79,10 +89,13 @@ base::Result<void> RecordTool::check_more(cli::Process&, suite::Workspace& works
   const suite::LoadOutcome matrix = workspace.load(workspace.bindings({"evidence-matrix"}));
   const suite::LoadOutcome targets = workspace.load(workspace.bindings({"target-profiles"}));
   const auto first = [](const suite::LoadOutcome& loaded) {
-    return loaded.documents.empty() || !loaded.documents.front()->json ? std::nullopt : std::optional(loaded.documents.front()->json->root());
+    return loaded.documents.empty() || !loaded.documents.front()->json
+               ? std::nullopt
+               : std::optional(loaded.documents.front()->json->root());
   };
   if (!first(matrix)) {
-    for (const suite::LoadOutcome* loaded : {&matrix}) outcome.findings.insert(outcome.findings.end(), loaded->findings.begin(), loaded->findings.end());
+    for (const suite::LoadOutcome* loaded : {&matrix})
+      outcome.findings.insert(outcome.findings.end(), loaded->findings.begin(), loaded->findings.end());
     return {};
   }
   evidence::Reasons reasons;
@@ -91,7 +104,9 @@ base::Result<void> RecordTool::check_more(cli::Process&, suite::Workspace& works
     const document::JsonValue record = document->json->root();
     const auto named = evidence::find_at(record, policy->record.target_tier);
     if (expected != nullptr && (!named || named->string() != *expected->record_tier)) {
-      reasons.add("target-tier", "", named.value_or(record), fmt::format("targetTier must be {}{}", *expected->record_tier, named ? ", is " + rules::shown(*named) : ""));
+      reasons.add(
+          "target-tier", "", named.value_or(record),
+          fmt::format("targetTier must be {}{}", *expected->record_tier, named ? ", is " + rules::shown(*named) : ""));
     }
     if (!require_private_pass_) continue;
     evidence::RecordSettings settings;
@@ -105,7 +120,8 @@ base::Result<void> RecordTool::check_more(cli::Process&, suite::Workspace& works
   std::map<Place, std::string> items;
   for (evidence::Reason& reason : reasons.all()) {
     const bool known = std::any_of(outcome.findings.begin(), outcome.findings.end(), [&](const finding::Finding& one) {
-      return one.file == reason.finding.file && one.rule_id == reason.finding.rule_id && one.span == reason.finding.span && one.message == reason.finding.message;
+      return one.file == reason.finding.file && one.rule_id == reason.finding.rule_id &&
+             one.span == reason.finding.span && one.message == reason.finding.message;
     });
     if (known) continue;
     if (!reason.item.empty()) items.emplace(place_of(reason.finding), reason.item);
@@ -119,12 +135,16 @@ base::Result<void> RecordTool::check_more(cli::Process&, suite::Workspace& works
   return {};
 }
 
-base::Result<std::vector<finding::RuleInfo>> RecordTool::more_rules(suite::Workspace&) { return evidence::evidence_rules(); }
+base::Result<std::vector<finding::RuleInfo>> RecordTool::more_rules(suite::Workspace&) {
+  return evidence::evidence_rules();
+}
 
 ExitCode RecordTool::run(cli::Process& process) {
   common().paths.insert(common().paths.end(), manifests_.begin(), manifests_.end());
   const ExitCode code = ValidatorTool::run(process);
-  const bool text_to_stdout = std::all_of(common().formats.begin(), common().formats.end(), [](const std::string& format) { return format == "text" || format.find('=') != std::string::npos; });
+  const bool text_to_stdout =
+      std::all_of(common().formats.begin(), common().formats.end(),
+                  [](const std::string& format) { return format == "text" || format.find('=') != std::string::npos; });
   if (code == ExitCode::ok && checked_ && text_to_stdout) process.out.write("launch evidence manifest validated\n");
   return code;
 }

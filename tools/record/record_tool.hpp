@@ -14,14 +14,17 @@ suite::Validator validator();
 class RecordTool : public validator::ValidatorTool {
  public:
   std::string name() const override { return "launchgate-record"; }
-  std::string summary() const override { return "Checks evidence records, and fills private ones in: init, run, attach."; }
+  std::string summary() const override {
+    return "Checks evidence records, and fills private ones in: init, run, attach.";
+  }
   std::vector<Verb> verbs() const override;
   cli::ExitCode run(cli::Process& process) override;
 
  protected:
   suite::Validator validator() const override { return record::validator(); }
   void describe_own(cli::OptionSet& options) override;
-  base::Result<void> check_more(cli::Process& process, suite::Workspace& workspace, suite::CheckOutcome& outcome) override;
+  base::Result<void> check_more(cli::Process& process, suite::Workspace& workspace,
+                                suite::CheckOutcome& outcome) override;
   base::Result<std::vector<finding::RuleInfo>> more_rules(suite::Workspace& workspace) override;
 
  private:

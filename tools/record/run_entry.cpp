@@ -18,7 +18,10 @@ constexpr std::string_view runs_key = "runs";
 std::string last_segment(const std::string& pointer) { return pointer.substr(pointer.rfind('/') + 1); }
 
 void write_run(JsonWriter& writer, const RunEntry& run) {
-  writer.begin_object().member("command", run.command).member("startedAt", run.started_at).member("finishedAt", run.finished_at);
+  writer.begin_object()
+      .member("command", run.command)
+      .member("startedAt", run.started_at)
+      .member("finishedAt", run.finished_at);
   const auto duration = document::JsonDocument::parse("", run.duration_ms);
   writer.key("durationMs");
   if (duration) {
@@ -35,7 +38,9 @@ void write_run(JsonWriter& writer, const RunEntry& run) {
 }
 
 bool same_build(const Policy& policy, const JsonValue& report, const Subject& subject) {
-  if (evidence::lower_case(evidence::string_at(report, policy.report.commit_sha)) != evidence::lower_case(subject.commit)) return false;
+  if (evidence::lower_case(evidence::string_at(report, policy.report.commit_sha)) !=
+      evidence::lower_case(subject.commit))
+    return false;
   return std::all_of(subject.digests.begin(), subject.digests.end(), [&](const auto& digest) {
     const std::string pointer = policy.report.image_digests + "/" + document::escape_pointer_segment(digest.first);
     return evidence::lower_case(evidence::string_at(report, pointer)) == evidence::lower_case(digest.second);
@@ -57,8 +62,9 @@ std::string_view command_of(const JsonValue& run) { return run.string_member("co
 std::vector<std::string> own_members(const Policy& policy) {
   const evidence::ReportPlaces& places = policy.report;
   std::vector<std::string> names;
-  for (const std::string& pointer : {places.command, places.evidence_commands, places.commit_sha, places.image_digests, places.environment_profile, places.started_at,
-                                     places.finished_at, places.duration_ms, places.status, policy.contradictions.history}) {
+  for (const std::string& pointer :
+       {places.command, places.evidence_commands, places.commit_sha, places.image_digests, places.environment_profile,
+        places.started_at, places.finished_at, places.duration_ms, places.status, policy.contradictions.history}) {
     names.push_back(last_segment(pointer));
   }
   names.insert(names.end(), {std::string(runs_key), "exitStatus", "timedOut", "problems", "environmentProfile"});
@@ -85,13 +91,21 @@ std::string merged_report(const Policy& policy, const JsonValue& item, const Run
     }
   }
   const bool old_without_runs = joins && runs_of(*old).empty();
-  // A report without runs of the same build that is about another command stays as it was beneath the new run: its commands are kept.
-  const bool old_is_superseded = old && old->is(JsonKind::object) && old->size() > 0 && (!joins || (old_without_runs && evidence::string_at(*old, places.command) == run.command));
+  // A report without runs of the same build that is about another command stays as it was beneath the new run: its
+  // commands are kept.
+  const bool old_is_superseded =
+      old && old->is(JsonKind::object) && old->size() > 0 &&
+      (!joins || (old_without_runs && evidence::string_at(*old, places.command) == run.command));
 
   // Times, status and the rest of the report are those of the item's command; else of the first run.
-  const auto primary = std::find_if(kept.begin(), kept.end(), [&](const JsonValue& one) { return command_of(one) == item_command; });
-  const bool primary_is_new = run.command == item_command || (primary == kept.end() && (kept.empty() && !(old_without_runs && !old_is_superseded)));
-  const std::optional<JsonValue> times_of = primary_is_new ? std::nullopt : primary != kept.end() ? std::optional(*primary) : kept.empty() ? old : std::optional(kept.front());
+  const auto primary =
+      std::find_if(kept.begin(), kept.end(), [&](const JsonValue& one) { return command_of(one) == item_command; });
+  const bool primary_is_new = run.command == item_command ||
+                              (primary == kept.end() && (kept.empty() && !(old_without_runs && !old_is_superseded)));
+  const std::optional<JsonValue> times_of = primary_is_new          ? std::nullopt
+                                            : primary != kept.end() ? std::optional(*primary)
+                                            : kept.empty()          ? old
+                                                                    : std::optional(kept.front());
 
   std::vector<std::string> commands;
   const auto add_command = [&](std::string_view command) {
@@ -113,8 +127,10 @@ std::string merged_report(const Policy& policy, const JsonValue& item, const Run
   for (const std::string& command : run.also_ran) add_command(command);
 
   bool all_passed = run.passed;
-  for (const JsonValue& one : kept) all_passed = all_passed && evidence::contains(policy.pass_statuses, one.string_member("status"));
-  if (old_without_runs && !old_is_superseded) all_passed = all_passed && evidence::contains(policy.pass_statuses, evidence::string_at(*old, places.status));
+  for (const JsonValue& one : kept)
+    all_passed = all_passed && evidence::contains(policy.pass_statuses, one.string_member("status"));
+  if (old_without_runs && !old_is_superseded)
+    all_passed = all_passed && evidence::contains(policy.pass_statuses, evidence::string_at(*old, places.status));
 
   JsonWriter writer;
   writer.begin_object();
@@ -125,7 +141,8 @@ std::string merged_report(const Policy& policy, const JsonValue& item, const Run
   for (const auto& [image, digest] : subject.digests) writer.member(image, digest);
   writer.end_object().key(last_segment(places.environment_profile)).begin_object();
   if (subject.rung != nullptr) {
-    const bool named = std::any_of(places.profile_keys.begin(), places.profile_keys.end(), [&](const std::string& key) { return subject.environment.contains(key); });
+    const bool named = std::any_of(places.profile_keys.begin(), places.profile_keys.end(),
+                                   [&](const std::string& key) { return subject.environment.contains(key); });
     if (!named) writer.member(places.profile_keys.front(), subject.rung->evidence_profile);
     if (subject.rung->record_tier) writer.member(places.tier_keys.front(), *subject.rung->record_tier);
   }
@@ -144,7 +161,9 @@ std::string merged_report(const Policy& policy, const JsonValue& item, const Run
       }
     }
   } else {
-    writer.member(last_segment(places.started_at), run.started_at).member(last_segment(places.finished_at), run.finished_at).key(last_segment(places.duration_ms));
+    writer.member(last_segment(places.started_at), run.started_at)
+        .member(last_segment(places.finished_at), run.finished_at)
+        .key(last_segment(places.duration_ms));
     const auto duration = document::JsonDocument::parse("", run.duration_ms);
     if (duration) {
       writer.copy(duration->root());
@@ -192,7 +211,8 @@ bool has_failed(const Policy& policy, const JsonValue& item) {
   return report && !evidence::contains(policy.pass_statuses, evidence::string_at(*report, policy.report.status));
 }
 
-std::vector<std::string> open_points(const Policy& policy, const JsonValue& item, const std::vector<std::string>& required) {
+std::vector<std::string> open_points(const Policy& policy, const JsonValue& item,
+                                     const std::vector<std::string>& required) {
   std::vector<std::string> points;
   if (has_failed(policy, item)) points.emplace_back("a run failed");
   std::vector<std::string> ran;
@@ -208,7 +228,8 @@ std::vector<std::string> open_points(const Policy& policy, const JsonValue& item
     if (!evidence::contains(ran, command)) points.push_back("still to run: " + command);
   }
   for (const std::string& pointer : policy.record.complete) {
-    if (evidence::is_placeholder(policy.placeholders, evidence::string_at(item, pointer))) points.push_back("still to fill in: " + pointer.substr(1));
+    if (evidence::is_placeholder(policy.placeholders, evidence::string_at(item, pointer)))
+      points.push_back("still to fill in: " + pointer.substr(1));
   }
   return points;
 }

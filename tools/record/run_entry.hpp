@@ -18,10 +18,10 @@ struct RunEntry {
   std::vector<std::string> also_ran;  // further commands that an attached report names
   std::string started_at;             // RFC 3339
   std::string finished_at;
-  std::string duration_ms;            // a JSON number
+  std::string duration_ms;  // a JSON number
   bool passed = false;
-  std::string status;                 // as the report will say it
-  std::optional<int> exit_status;     // none for an attached report
+  std::string status;              // as the report will say it
+  std::optional<int> exit_status;  // none for an attached report
   bool timed_out = false;
   std::string evidence;               // relative to the record: the log or the attached file
   std::string sha256;                 // of that file
@@ -31,19 +31,23 @@ struct RunEntry {
 // The build and the environment that the evidence is about.
 struct Subject {
   std::string commit;
-  std::map<std::string, std::string> digests;          // by image
-  std::map<std::string, std::string> environment;      // further members of the environment profile, as JSON texts
+  std::map<std::string, std::string> digests;      // by image
+  std::map<std::string, std::string> environment;  // further members of the environment profile, as JSON texts
   const evidence::Rung* rung = nullptr;
   // What an attached report holds beside the usual fields; copied. Must outlive the subject.
   std::optional<document::JsonValue> more;
 };
 
-// The item's new report, as indented JSON. What the item had is kept: runs of the same build stay, or move to the history when the same command ran
-// again; evidence of another build moves there whole. The report's own times are those of the item's command where it ran.
-std::string merged_report(const evidence::Policy& policy, const document::JsonValue& item, const RunEntry& run, const Subject& subject);
+// The item's new report, as indented JSON. What the item had is kept: runs of the same build stay, or move to the
+// history when the same command ran again; evidence of another build moves there whole. The report's own times are
+// those of the item's command where it ran.
+std::string merged_report(const evidence::Policy& policy, const document::JsonValue& item, const RunEntry& run,
+                          const Subject& subject);
 
-// What still keeps an item from passing, for people; empty when its status may be the passing one. `item` is the entry after the change.
-std::vector<std::string> open_points(const evidence::Policy& policy, const document::JsonValue& item, const std::vector<std::string>& required_commands);
+// What still keeps an item from passing, for people; empty when its status may be the passing one. `item` is the entry
+// after the change.
+std::vector<std::string> open_points(const evidence::Policy& policy, const document::JsonValue& item,
+                                     const std::vector<std::string>& required_commands);
 
 // Whether the item's report says that something failed.
 bool has_failed(const evidence::Policy& policy, const document::JsonValue& item);

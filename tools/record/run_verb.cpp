@@ -18,7 +18,9 @@ using cli::ExitCode;
 constexpr int exit_timed_out = 124;  // as timeout(1)
 constexpr std::string_view default_log_folder = "evidence";
 
-base::Error usage(std::string message, std::string help = "") { return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)}; }
+base::Error usage(std::string message, std::string help = "") {
+  return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)};
+}
 
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
@@ -33,7 +35,9 @@ bool output_says_dry_run(const evidence::Policy& policy, std::string_view output
   for (std::size_t at = output.find('"'); at != std::string_view::npos; at = output.find('"', at + 1)) {
     const std::string_view after = output.substr(at + 1, longest);
     const std::size_t end = after.find('"');
-    if (end == std::string_view::npos || !evidence::contains(policy.dry_run.keys, evidence::fold_key(after.substr(0, end)))) continue;
+    if (end == std::string_view::npos ||
+        !evidence::contains(policy.dry_run.keys, evidence::fold_key(after.substr(0, end))))
+      continue;
     std::string_view rest = evidence::trim(output.substr(at + end + 2, longest));
     if (!rest.starts_with(':')) continue;
     rest = evidence::trim(rest.substr(1));
@@ -51,14 +55,16 @@ struct Places {
 Places free_places(const io::FileSystem& disk, const std::string& folder, const std::string& stem) {
   for (int number = 1;; ++number) {
     const std::string name = io::join(folder, number == 1 ? stem : fmt::format("{}-{}", stem, number));
-    if (disk.link_status(name + ".log").kind == io::FileKind::missing && disk.link_status(name + ".report.json").kind == io::FileKind::missing) {
+    if (disk.link_status(name + ".log").kind == io::FileKind::missing &&
+        disk.link_status(name + ".report.json").kind == io::FileKind::missing) {
       return {name + ".log", name + ".report.json"};
     }
   }
 }
 
 // A second process may have taken the name meanwhile.
-base::Result<Places> write_log(io::FileSystem& disk, const std::string& folder, const std::string& stem, const std::string& text) {
+base::Result<Places> write_log(io::FileSystem& disk, const std::string& folder, const std::string& stem,
+                               const std::string& text) {
   constexpr int attempts = 100;
   base::Error last;
   for (int i = 0; i < attempts; ++i) {
@@ -92,9 +98,15 @@ RunEntry entry_of(const evidence::Policy& policy, const io::CommandOutcome& outc
 
 void RunVerb::describe(cli::OptionSet& options) {
   options_.describe(options);
-  options.text("--timeout", "DURATION", timeout_, "Ends the command after this time (90m, 5h), as a failure with exit status 124.");
-  options.text("--log-dir", "DIR", log_folder_, "Where log and report are kept; by default evidence/ beside the record.").completion = cli::Completion::folder;
-  options.text("--report", "FILE", report_, "Also writes the run's report here; with it, --manifest and --item may be left out.").completion = cli::Completion::file;
+  options.text("--timeout", "DURATION", timeout_,
+               "Ends the command after this time (90m, 5h), as a failure with exit status 124.");
+  options
+      .text("--log-dir", "DIR", log_folder_, "Where log and report are kept; by default evidence/ beside the record.")
+      .completion = cli::Completion::folder;
+  options
+      .text("--report", "FILE", report_,
+            "Also writes the run's report here; with it, --manifest and --item may be left out.")
+      .completion = cli::Completion::file;
   options.text("--tier", "TIER", tier_, "Without a record: the tier, by its claim name, that the report is for.");
   options.command_after_dashes(command_);
 }
@@ -103,12 +115,15 @@ ExitCode RunVerb::run(cli::Process& process) {
   const auto refuse = [&](const base::Error& error) { return cli::fail(process, name(), error); };
   if (command_.empty()) return refuse(usage("no command is given", "write it after --"));
   const std::vector<std::string> items = options_.items();
-  if (!report_ && (!options_.manifest || items.empty())) return refuse(usage("--manifest and --item are needed", "or --report FILE for a report alone"));
+  if (!report_ && (!options_.manifest || items.empty()))
+    return refuse(usage("--manifest and --item are needed", "or --report FILE for a report alone"));
   if (options_.manifest.has_value() == items.empty()) return refuse(usage("--manifest and --item go together"));
   io::CommandSettings settings;
   if (timeout_) {
     settings.timeout_ms = evidence::parse_duration(*timeout_);
-    if (!settings.timeout_ms) return refuse(usage(fmt::format("--timeout \"{}\" is no duration", base::printable(*timeout_)), "write 90m, 5h or 30s"));
+    if (!settings.timeout_ms)
+      return refuse(
+          usage(fmt::format("--timeout \"{}\" is no duration", base::printable(*timeout_)), "write 90m, 5h or 30s"));
   }
 
   // All that could make the evidence worthless is found out before the command runs, which may take hours.
@@ -123,10 +138,13 @@ ExitCode RunVerb::run(cli::Process& process) {
     subject->commit = *head;
   }
   for (const std::string& image : policy.images) {
-    if (!subject->digests.contains(image)) return refuse(usage(fmt::format("the digest of the {} image is not known", image), "pass --" + image + "-image-digest"));
+    if (!subject->digests.contains(image))
+      return refuse(
+          usage(fmt::format("the digest of the {} image is not known", image), "pass --" + image + "-image-digest"));
   }
   if (const auto dry = dry_run_of(**setting, command_)) {
-    return refuse({base::ErrorCategory::content, "", {}, *dry + "; a dry run is no evidence", "nothing was run or recorded"});
+    return refuse(
+        {base::ErrorCategory::content, "", {}, *dry + "; a dry run is no evidence", "nothing was run or recorded"});
   }
   std::optional<EvidenceTarget> target;
   if (options_.manifest) {
@@ -136,19 +154,24 @@ ExitCode RunVerb::run(cli::Process& process) {
     subject->rung = target->rung();
   } else if (tier_) {
     subject->rung = policy.ladder.by_claim(*tier_);
-    if (subject->rung == nullptr) return refuse(usage(fmt::format("\"{}\" is no tier of the ladder", base::printable(*tier_)), base::did_you_mean(*tier_, policy.ladder.claims())));
+    if (subject->rung == nullptr)
+      return refuse(usage(fmt::format("\"{}\" is no tier of the ladder", base::printable(*tier_)),
+                          base::did_you_mean(*tier_, policy.ladder.claims())));
   }
   std::string folder = log_folder_.value_or("");
-  if (folder.empty()) folder = target ? io::join(io::parent(*options_.manifest), default_log_folder) : io::parent(*report_);
+  if (folder.empty())
+    folder = target ? io::join(io::parent(*options_.manifest), default_log_folder) : io::parent(*report_);
   if (!folder.empty()) {
     if (const auto made = io::make_folder(folder); !made) return refuse(made.error());
   }
-  if (const auto writable = process.disk.check_writable(io::join(folder, "log")); !writable) return refuse(writable.error());
+  if (const auto writable = process.disk.check_writable(io::join(folder, "log")); !writable)
+    return refuse(writable.error());
   if (report_) {
     if (const auto writable = process.disk.check_writable(*report_); !writable) return refuse(writable.error());
   }
   if (target && !target->relative(*(*setting)->workspace, folder)) {
-    return refuse(usage("--log-dir lies outside the record's folder", "the record names its evidence by paths relative to itself"));
+    return refuse(usage("--log-dir lies outside the record's folder",
+                        "the record names its evidence by paths relative to itself"));
   }
 
   settings.live = [&](bool is_error, std::string_view text) { (is_error ? process.err : process.out).write(text); };
@@ -156,7 +179,8 @@ ExitCode RunVerb::run(cli::Process& process) {
   if (!outcome) return refuse(outcome.error());
   const int status = outcome->timed_out ? exit_timed_out : outcome->exit_status;
   const auto lost = [&](const base::Error& error) {
-    process.err.write(fmt::format("{}: the command ended with {}, but its evidence could not be recorded\n", name(), status));
+    process.err.write(
+        fmt::format("{}: the command ended with {}, but its evidence could not be recorded\n", name(), status));
     refuse(error);
     return ExitCode::input;
   };
@@ -164,13 +188,18 @@ ExitCode RunVerb::run(cli::Process& process) {
   RunEntry run = entry_of(policy, *outcome, (*setting)->guard->redact(joined(command_)));
   std::string log = (*setting)->guard->redact(outcome->output);
   if (outcome->truncated) log += "\n[the log was cut here]\n";
-  // Some commands say nothing when all is well. What is stored is never empty: the checksum of nothing is that of any other nothing.
-  if (log.empty()) log = fmt::format("[{} printed nothing; it ended with {} at {}]\n", run.command, status, run.finished_at);
-  const std::string stem = fmt::format("{}-{}", items.empty() ? "run" : items.front(), evidence::compact_timestamp(outcome->started_at));
+  // Some commands say nothing when all is well. What is stored is never empty: the checksum of nothing is that of any
+  // other nothing.
+  if (log.empty())
+    log = fmt::format("[{} printed nothing; it ended with {} at {}]\n", run.command, status, run.finished_at);
+  const std::string stem =
+      fmt::format("{}-{}", items.empty() ? "run" : items.front(), evidence::compact_timestamp(outcome->started_at));
   const auto places = write_log(process.disk, folder, stem, log);
   if (!places) return lost(places.error());
   run.sha256 = finding::sha256_hex(log);
-  run.evidence = target ? target->relative(*(*setting)->workspace, places->log).value_or(std::string(io::file_name(places->log))) : std::string(io::file_name(places->log));
+  run.evidence =
+      target ? target->relative(*(*setting)->workspace, places->log).value_or(std::string(io::file_name(places->log)))
+             : std::string(io::file_name(places->log));
 
   // The report by itself, for decisions and for attaching it later.
   const auto nothing = document::JsonDocument::parse("", "{}");
@@ -179,7 +208,8 @@ ExitCode RunVerb::run(cli::Process& process) {
     if (path.empty()) continue;
     if (const auto written = process.disk.write(path, report); !written) return lost(written.error());
   }
-  process.err.write(fmt::format("{}: {} in {}, log {}\n", name(), run.passed ? "passed" : "failed", evidence::describe_duration(outcome->duration_ms), base::printable(places->log)));
+  process.err.write(fmt::format("{}: {} in {}, log {}\n", name(), run.passed ? "passed" : "failed",
+                                evidence::describe_duration(outcome->duration_ms), base::printable(places->log)));
   for (const std::string& problem : run.problems) process.err.write(fmt::format("  {}\n", problem));
   if (target) {
     EvidenceTarget::Addition addition;
@@ -191,7 +221,8 @@ ExitCode RunVerb::run(cli::Process& process) {
     addition.summary = options_.summary;
     const auto told = target->add(**setting, addition);
     if (!told) {
-      process.err.write(fmt::format("{}: the report is kept in {}; attach it with `launchgate-record attach`\n", name(), base::printable(places->report)));
+      process.err.write(fmt::format("{}: the report is kept in {}; attach it with `launchgate-record attach`\n", name(),
+                                    base::printable(places->report)));
       return lost(told.error());
     }
     for (const std::string& line : *told) process.err.write(fmt::format("  {}\n", base::printable(line)));

@@ -12,7 +12,9 @@ namespace launchgate::record {
 class RunVerb final : public cli::Tool {
  public:
   std::string name() const override { return "launchgate-record run"; }
-  std::string summary() const override { return "Runs a command, keeps its log and records what happened as evidence; its exit status is the command's."; }
+  std::string summary() const override {
+    return "Runs a command, keeps its log and records what happened as evidence; its exit status is the command's.";
+  }
   void describe(cli::OptionSet& options) override;
   cli::ExitCode run(cli::Process& process) override;
 

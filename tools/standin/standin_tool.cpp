@@ -172,8 +172,10 @@ base::Result<std::vector<std::string>> StandinTool::token_values(const Product& 
     if (!token) return token.error();
     if (token->value.empty()) return usage("--token: a token must not be empty");
     const auto unfit = [](char c) { return c <= 0x20 || c >= 0x7F; };
-    if (std::any_of(token->value.begin(), token->value.end(), unfit)) return usage("--token: a token must not hold a blank or a character that a header cannot carry");
-    if (std::find(values.begin(), values.end(), token->value) != values.end()) return usage("--token: two tokens must not be equal");
+    if (std::any_of(token->value.begin(), token->value.end(), unfit))
+      return usage("--token: a token must not hold a blank or a character that a header cannot carry");
+    if (std::find(values.begin(), values.end(), token->value) != values.end())
+      return usage("--token: two tokens must not be equal");
     values[token->index] = token->value;
   }
   for (std::size_t i = 0; i < values.size(); ++i) {

@@ -80,7 +80,8 @@ TEST_CASE("threads may share a source text from the beginning") {
     const SourceText shared("f", text);
     std::vector<Position> found(64);
     TaskQueue queue;
-    for (std::size_t i = 0; i < found.size(); ++i) queue.add([&, i] { found[i] = shared.position(text.size() - i * 400); });
+    for (std::size_t i = 0; i < found.size(); ++i)
+      queue.add([&, i] { found[i] = shared.position(text.size() - i * 400); });
     queue.run();
     for (std::size_t i = 0; i < found.size(); ++i) CHECK(found[i] == expected.position(text.size() - i * 400));
   }

@@ -33,7 +33,8 @@ struct Settings {
   }
 };
 
-std::string run(Settings& settings, const std::vector<std::string>& words, const std::map<std::string, std::string>& variables = {}) {
+std::string run(Settings& settings, const std::vector<std::string>& words,
+                const std::map<std::string, std::string>& variables = {}) {
   const auto set = settings.options();
   const auto result = parse(set, words, [&](const std::string& name) -> std::optional<std::string> {
     const auto found = variables.find(name);
@@ -46,7 +47,8 @@ std::string run(Settings& settings, const std::vector<std::string>& words, const
 
 TEST_CASE("options, positionals and bare dashes") {
   Settings s;
-  CHECK(run(s, {"--", "a.json", "--strict", "--format", "json", "--", "--format=text", "--root", "r", "b.json", "--count", "3", "--rate=0.5"}) == "");
+  CHECK(run(s, {"--", "a.json", "--strict", "--format", "json", "--", "--format=text", "--root", "r", "b.json",
+                "--count", "3", "--rate=0.5"}) == "");
   CHECK(s.strict);
   CHECK(s.root == "r");
   CHECK(s.formats == std::vector<std::string>{"json", "text"});
@@ -57,7 +59,8 @@ TEST_CASE("options, positionals and bare dashes") {
 
 TEST_CASE("an option of named values is also spelled by the name") {
   Settings s;
-  CHECK(run(s, {"--cloud-digest", "a=b", "--gateway-digest=c", "--digest", "web=d", "--x-y-digest", "--", "e", "f.json"}) == "");
+  CHECK(run(s, {"--cloud-digest", "a=b", "--gateway-digest=c", "--digest", "web=d", "--x-y-digest", "--", "e",
+                "f.json"}) == "");
   CHECK(s.digests == std::vector<std::string>{"cloud=a=b", "gateway=c", "web=d", "x-y=e"});
   CHECK(s.files == std::vector<std::string>{"f.json"});
   CHECK_FALSE(run(s, {"--cloud-digest"}).empty());
@@ -82,7 +85,8 @@ TEST_CASE("a flag wins over the environment, and only true is true there") {
 TEST_CASE("wrong use is explained") {
   Settings s;
   CHECK(run(s, {"--formt", "json"}) == "unknown option \"--formt\"; did you mean \"--format\"?");
-  CHECK(run(s, {"--color", "alway"}) == "--color: \"alway\" is none of \"auto\", \"always\" or \"never\"; did you mean \"always\"?");
+  CHECK(run(s, {"--color", "alway"}) ==
+        "--color: \"alway\" is none of \"auto\", \"always\" or \"never\"; did you mean \"always\"?");
   CHECK(run(s, {"--count", "0"}) == "--count \"0\": must be a whole number of at least 1");
   CHECK(run(s, {"--rate", "inf"}) == "--rate \"inf\": must be a number above 0");
   CHECK(run(s, {}, {{"X_RATE", "0"}}) == "X_RATE \"0\": must be a number above 0");

@@ -90,26 +90,35 @@ TEST_CASE("decimals compare by value") {
 }
 
 TEST_CASE("what is no JSON is refused with place and remedy") {
-  CHECK(refusal("{\"a\": 1,\n \"a\": 2}") == "doc.json:2:2: key \"a\" stands twice in one object; remove one; the other is on line 1");
+  CHECK(refusal("{\"a\": 1,\n \"a\": 2}") ==
+        "doc.json:2:2: key \"a\" stands twice in one object; remove one; the other is on line 1");
   CHECK(refusal("{\"a\": NaN}") == "doc.json:1:7: NaN and Infinity are no JSON numbers; use a finite number or null");
   CHECK(refusal("{\"a\": 1, // why\n\"b\": 2}") == "doc.json:1:10: JSON has no comments; remove the comment");
   CHECK(refusal("[1, 2,\n]") == "doc.json:1:6: comma before the closing bracket; remove the comma");
   CHECK(refusal("{\"a\": 1,}") == "doc.json:1:8: comma before the closing bracket; remove the comma");
-  CHECK(refusal("\xEF\xBB\xBF{}") == "doc.json:1:1: the document starts with a byte order mark; save it as UTF-8 without BOM");
+  CHECK(refusal("\xEF\xBB\xBF{}") ==
+        "doc.json:1:1: the document starts with a byte order mark; save it as UTF-8 without BOM");
   CHECK(refusal("{\"a\": \"\xFF\"}") == "doc.json:1:8: byte 0xff is not valid UTF-8; save the document as UTF-8");
-  CHECK(refusal("{\"a\": 1,,\n \"b\": 2}") == "doc.json:1:9: expected a key in double quotes, found \",\"; remove the comma, or complete what it ends");
-  CHECK(refusal("[1, , 2]") == "doc.json:1:5: expected a JSON value, found \",\"; remove the comma, or complete what it ends");
+  CHECK(refusal("{\"a\": 1,,\n \"b\": 2}") ==
+        "doc.json:1:9: expected a key in double quotes, found \",\"; remove the comma, or complete what it ends");
+  CHECK(refusal("[1, , 2]") ==
+        "doc.json:1:5: expected a JSON value, found \",\"; remove the comma, or complete what it ends");
   CHECK(refusal("{\"a\":: true}") == "doc.json:1:6: expected a JSON value, found \":\"; remove the colon");
   CHECK(refusal("{'a': 1}") == "doc.json:1:2: strings stand in double quotes; write \" in place of '");
-  CHECK(refusal("{\"a\": 1} x") == "doc.json:1:10: text follows the document's end; remove all that stands after the closing bracket");
-  CHECK(refusal(std::string("{\"a\":1}\0 garbage", 16)) == "doc.json:1:8: NUL byte in the document; remove it; nothing may follow the value");
+  CHECK(refusal("{\"a\": 1} x") ==
+        "doc.json:1:10: text follows the document's end; remove all that stands after the closing bracket");
+  CHECK(refusal(std::string("{\"a\":1}\0 garbage", 16)) ==
+        "doc.json:1:8: NUL byte in the document; remove it; nothing may follow the value");
   CHECK(refusal("{\"a\" 1}") == "doc.json:1:6: expected \":\" after the key, found \"1\"; write \"key\": value");
-  CHECK(refusal("{\"a\": 1 \"b\": 2}") == "doc.json:1:9: expected \",\" or \"}\", found \"\"\"; separate members with a comma");
+  CHECK(refusal("{\"a\": 1 \"b\": 2}") ==
+        "doc.json:1:9: expected \",\" or \"}\", found \"\"\"; separate members with a comma");
   CHECK(refusal("") == "doc.json:1:1: the document is empty; a JSON document holds one value");
   CHECK(refusal("{\"a\": [1, {\"b\": ") ==
-        "doc.json:1:17: the document ends before its value does; close what is open, or restore the file if it was cut short");
+        "doc.json:1:17: the document ends before its value does; close what is open, or restore the file if it was cut "
+        "short");
   CHECK(refusal("{\"a\": \"x") == "doc.json:1:7: the string has no closing quote; add \" at its end");
-  CHECK(refusal("{\"a\": \"x\ny\"}") == "doc.json:1:9: control character in a string; write it as an escape, for example \\n or \\u0000");
+  CHECK(refusal("{\"a\": \"x\ny\"}") ==
+        "doc.json:1:9: control character in a string; write it as an escape, for example \\n or \\u0000");
   CHECK(refusal("[\"\\ud800\"]").find("surrogate stands alone") != std::string::npos);
   CHECK(refusal("[1E400]") == "doc.json:1:2: the number is too large; use a number below 1e308");
   CHECK(refusal("[True]") == "doc.json:1:2: unknown word True; JSON has true, false and null");
@@ -128,7 +137,8 @@ TEST_CASE("duplicate keys can be collected instead") {
 }
 
 TEST_CASE("depth and size are bounded") {
-  CHECK(refusal(std::string(100000, '[')) == "doc.json:1:1001: values are nested more than 1000 deep; flatten the document");
+  CHECK(refusal(std::string(100000, '[')) ==
+        "doc.json:1:1001: values are nested more than 1000 deep; flatten the document");
   parse(std::string(1000, '[') + std::string(1000, ']'));
   document::JsonLimits limits;
   limits.bytes = 4;

@@ -30,7 +30,9 @@ const Policy& policy() {
   return loaded;
 }
 
-document::JsonDocument json(const std::string& text) { return std::move(*document::JsonDocument::parse("t.json", text)); }
+document::JsonDocument json(const std::string& text) {
+  return std::move(*document::JsonDocument::parse("t.json", text));
+}
 
 std::optional<std::string> contradicts(const std::string& key, const std::string& value) {
   const auto document = json(value);
@@ -46,11 +48,15 @@ TEST_CASE("timestamps are full, with an offset, and of days that exist") {
   CHECK(parse_timestamp("2024-02-29t12:00:00.123456z") == 1709208000123);
   CHECK(parse_timestamp("2016-12-31T23:59:60Z") == parse_timestamp("2016-12-31T23:59:59Z"));
   CHECK(parse_timestamp("2017-01-01T00:59:60+01:00") == parse_timestamp("2016-12-31T23:59:59Z"));
-  for (const char* text : {"", "2026-02-01", "2026-02-01T10:00:00", "2026-02-01 10:00:00Z", "2026-02-29T10:00:00Z", "2026-13-01T10:00:00Z", "2026-02-01T24:00:00Z",
-                           "2026-02-01T10:00:00+0100", "2026-02-01T10:00:00.Z", "2016-12-31T12:30:60Z", "2026-02-01T10:00Z", "+2026-02-01T10:00:00Z", "2026-02-01T10:00:00Z "}) {
+  for (const char* text :
+       {"", "2026-02-01", "2026-02-01T10:00:00", "2026-02-01 10:00:00Z", "2026-02-29T10:00:00Z", "2026-13-01T10:00:00Z",
+        "2026-02-01T24:00:00Z", "2026-02-01T10:00:00+0100", "2026-02-01T10:00:00.Z", "2016-12-31T12:30:60Z",
+        "2026-02-01T10:00Z", "+2026-02-01T10:00:00Z", "2026-02-01T10:00:00Z "}) {
     CHECK_FALSE(parse_timestamp(text));
   }
-  for (const Milliseconds time : {Milliseconds{0}, Milliseconds{-1}, Milliseconds{1709208000123}, Milliseconds{253402300799000}}) CHECK(parse_timestamp(format_timestamp(time)) == time);
+  for (const Milliseconds time :
+       {Milliseconds{0}, Milliseconds{-1}, Milliseconds{1709208000123}, Milliseconds{253402300799000}})
+    CHECK(parse_timestamp(format_timestamp(time)) == time);
   CHECK(format_timestamp(1709208000120) == "2024-02-29T12:00:00.120Z");
   CHECK(compact_timestamp(1709208000120) == "20240229T120000Z");
   CHECK(format_date(-1) == "1969-12-31");
@@ -61,7 +67,8 @@ TEST_CASE("durations are read and told") {
   CHECK(parse_duration("4h30m") == 16200000);
   CHECK(parse_duration("15 min") == 900000);
   CHECK(parse_duration("250ms") == 250);
-  for (const char* text : {"", "0s", "5", "h", "-5m", "5 parsecs", "1.5h", "99999999999999999999d", "999999999999999d"}) CHECK_FALSE(parse_duration(text));
+  for (const char* text : {"", "0s", "5", "h", "-5m", "5 parsecs", "1.5h", "99999999999999999999d", "999999999999999d"})
+    CHECK_FALSE(parse_duration(text));
   CHECK(describe_duration(0) == "0 s");
   CHECK(describe_duration(300000) == "5 min");
   CHECK(describe_duration(14400000) == "4 h");
@@ -70,12 +77,33 @@ TEST_CASE("durations are read and told") {
 }
 
 TEST_CASE("placeholders are told from values") {
-  for (const char* text : {"", "  ", "{owner}", "<sha>", "[todo]", "TBD", "tbd: later", "TODO", "N/A", "n.a.", "x", "XXX", "…", "...", "---", "?", "REPLACE_WITH_DIGEST", "see replace-with",
-                           "0000000000000000000000000000000000000000", "sha256:0000000000000000000000000000000000000000000000000000000000000000", "artifact:aaaaaaaa", "artifact:--------"}) {
+  for (const char* text : {"",
+                           "  ",
+                           "{owner}",
+                           "<sha>",
+                           "[todo]",
+                           "TBD",
+                           "tbd: later",
+                           "TODO",
+                           "N/A",
+                           "n.a.",
+                           "x",
+                           "XXX",
+                           "…",
+                           "...",
+                           "---",
+                           "?",
+                           "REPLACE_WITH_DIGEST",
+                           "see replace-with",
+                           "0000000000000000000000000000000000000000",
+                           "sha256:0000000000000000000000000000000000000000000000000000000000000000",
+                           "artifact:aaaaaaaa",
+                           "artifact:--------"}) {
     INFO(text);
     CHECK(is_placeholder(policy().placeholders, text));
   }
-  for (const char* text : {"release manager", "done {sic}", "extra", "Nat", "todorov", "artifact:aaaaaaab", "sha256:4b1d7f0e", "tbdata", "no", "a...b", "1000000000000000"}) {
+  for (const char* text : {"release manager", "done {sic}", "extra", "Nat", "todorov", "artifact:aaaaaaab",
+                           "sha256:4b1d7f0e", "tbdata", "no", "a...b", "1000000000000000"}) {
     INFO(text);
     CHECK_FALSE(is_placeholder(policy().placeholders, text));
   }
@@ -83,7 +111,9 @@ TEST_CASE("placeholders are told from values") {
 
 TEST_CASE("a word is affirmed by a sentence that does not negate it") {
   const Affirmations& rules = policy().affirmations;
-  const auto said = [&](const std::string& word, const std::string& text) { return affirms(rules, rules.words.at(word).pattern, text); };
+  const auto said = [&](const std::string& word, const std::string& text) {
+    return affirms(rules, rules.words.at(word).pattern, text);
+  };
   CHECK(said("drain", "Workers were drained."));
   CHECK(said("drain", "No rollback. Workers were drained."));
   CHECK(said("drain", "Nothing failed; the drain took 40 s"));
@@ -107,23 +137,46 @@ TEST_CASE("fields affirm or deny") {
     const auto document = json(text);
     return affirms(policy().affirmations, policy().placeholders, document.root());
   };
-  for (const char* text : {"true", "\"revoked in 4 min\"", "\"drained without errors\"", "{\"a\": true}", "[\"step one\"]"}) CHECK(yes(text));
-  for (const char* text : {"false", "null", "0", "1", "\"\"", "\"not needed\"", "\"TBD\"", "{}", "[]", "{\"a\": false}", "\"false\""}) CHECK_FALSE(yes(text));
+  for (const char* text :
+       {"true", "\"revoked in 4 min\"", "\"drained without errors\"", "{\"a\": true}", "[\"step one\"]"})
+    CHECK(yes(text));
+  for (const char* text :
+       {"false", "null", "0", "1", "\"\"", "\"not needed\"", "\"TBD\"", "{}", "[]", "{\"a\": false}", "\"false\""})
+    CHECK_FALSE(yes(text));
 }
 
 TEST_CASE("contradictions and near misses") {
-  for (const auto& [key, value] : {std::pair("verdict", "\"no-go\""), std::pair("ok", "false"), std::pair("OK", "null"), std::pair("result", "1"), std::pair("over_all", "\"conditional-go\""),
-                                   std::pair("failedChecks", "[1]"), std::pair("failedChecks", "2"), std::pair("failed", "true"), std::pair("exitStatus", "1"), std::pair("exit_code", "\"1\""),
-                                   std::pair("timedOut", "true"), std::pair("checks", "[{\"name\": \"a\", \"status\": \"fail\"}]"), std::pair("checks", "{\"a\": {\"status\": \"skipped\"}}"),
-                                   std::pair("status", "\"failed\""), std::pair("state", "\"failed\""), std::pair("verdicts", "[\"pass\", \"fail\"]"), std::pair("checks", "{\"a\": false}"),
-                                   std::pair("errors", "[\"boom\"]"), std::pair("result", "\"2 checks failed\""), std::pair("result", "\"not passed\""), std::pair("result", "\"still running\"")}) {
+  for (const auto& [key, value] : {std::pair("verdict", "\"no-go\""),
+                                   std::pair("ok", "false"),
+                                   std::pair("OK", "null"),
+                                   std::pair("result", "1"),
+                                   std::pair("over_all", "\"conditional-go\""),
+                                   std::pair("failedChecks", "[1]"),
+                                   std::pair("failedChecks", "2"),
+                                   std::pair("failed", "true"),
+                                   std::pair("exitStatus", "1"),
+                                   std::pair("exit_code", "\"1\""),
+                                   std::pair("timedOut", "true"),
+                                   std::pair("checks", "[{\"name\": \"a\", \"status\": \"fail\"}]"),
+                                   std::pair("checks", "{\"a\": {\"status\": \"skipped\"}}"),
+                                   std::pair("status", "\"failed\""),
+                                   std::pair("state", "\"failed\""),
+                                   std::pair("verdicts", "[\"pass\", \"fail\"]"),
+                                   std::pair("checks", "{\"a\": false}"),
+                                   std::pair("errors", "[\"boom\"]"),
+                                   std::pair("result", "\"2 checks failed\""),
+                                   std::pair("result", "\"not passed\""),
+                                   std::pair("result", "\"still running\"")}) {
     INFO(key << " " << value);
     CHECK(contradicts(key, value));
   }
-  for (const auto& [key, value] : {std::pair("verdict", "\"go\""), std::pair("ok", "true"), std::pair("result", "{\"rows\": 4}"), std::pair("failedChecks", "[]"), std::pair("failedChecks", "0"),
-                                   std::pair("exitStatus", "0"), std::pair("timedOut", "false"), std::pair("checks", "[{\"name\": \"a\", \"status\": \"pass\"}]"), std::pair("status", "200"),
-                                   std::pair("note", "\"no-go\""), std::pair("failures", "\"none\""), std::pair("errors", "3"),
-                                   std::pair("checks", "{\"total\": 3, \"passed\": 3, \"failed\": 0}"), std::pair("result", "\"All 12 checks passed\"")}) {
+  for (const auto& [key, value] :
+       {std::pair("verdict", "\"go\""), std::pair("ok", "true"), std::pair("result", "{\"rows\": 4}"),
+        std::pair("failedChecks", "[]"), std::pair("failedChecks", "0"), std::pair("exitStatus", "0"),
+        std::pair("timedOut", "false"), std::pair("checks", "[{\"name\": \"a\", \"status\": \"pass\"}]"),
+        std::pair("status", "200"), std::pair("note", "\"no-go\""), std::pair("failures", "\"none\""),
+        std::pair("errors", "3"), std::pair("checks", "{\"total\": 3, \"passed\": 3, \"failed\": 0}"),
+        std::pair("result", "\"All 12 checks passed\"")}) {
     INFO(key << " " << value);
     CHECK_FALSE(contradicts(key, value));
   }
@@ -157,7 +210,9 @@ TEST_CASE("checksums, digests and commits") {
   const std::string hex(63, 'a');
   CHECK(is_checksum("sha256:b" + hex));
   CHECK(is_checksum("artifact:run-2026/7"));
-  for (const std::string& text : {"sha256:" + hex, "sha256:g" + hex, std::string("artifact:-1234567"), std::string("artifact:1234567"), std::string("md5:1"), "b" + hex}) CHECK_FALSE(is_checksum(text));
+  for (const std::string& text : {"sha256:" + hex, "sha256:g" + hex, std::string("artifact:-1234567"),
+                                  std::string("artifact:1234567"), std::string("md5:1"), "b" + hex})
+    CHECK_FALSE(is_checksum(text));
   CHECK(is_commit_sha("3f7868512aa0d4be7bc2a1d0b2f9e1a07c5d9e64"));
   CHECK_FALSE(is_commit_sha("3f78685"));
 }
@@ -166,23 +221,29 @@ TEST_CASE("private values are masked and found wherever they stand") {
   CHECK(mask_private(policy(), "mail jane@acme.io now") == "mail ************ now");
   CHECK(mask_private(policy(), "mail jane@example.com now") == "mail jane@example.com now");
   CHECK(mask_private(policy(), "in 481516234299!") == "in ************!");
-  const auto document = json(R"({"a": 481516234299, "b": {"jane@acme.io": true}, "c": ["x", "jane@acme.io"], "tokenProvided": true, "token": 1, "d": 20260102, "e": 4.81516234299E+11})");
+  const auto document = json(
+      R"({"a": 481516234299, "b": {"jane@acme.io": true}, "c": ["x", "jane@acme.io"], "tokenProvided": true, "token": 1, "d": 20260102, "e": 4.81516234299E+11})");
   Reasons reasons;
-  check_private(policy(), document.root(), {}, [](const document::JsonValue&) { return std::string(); }, reasons);
+  check_private(
+      policy(), document.root(), {}, [](const document::JsonValue&) { return std::string(); }, reasons);
   std::vector<std::string> found;
-  for (const Reason& reason : reasons.all()) found.push_back(reason.finding.rule_id.substr(10) + " " + reason.finding.json_pointer);
-  CHECK(found == std::vector<std::string>{"private-value /a", "private-value /b/jane@acme.io", "private-value /c/1", "private-key /token", "private-value /e"});
+  for (const Reason& reason : reasons.all())
+    found.push_back(reason.finding.rule_id.substr(10) + " " + reason.finding.json_pointer);
+  CHECK(found == std::vector<std::string>{"private-value /a", "private-value /b/jane@acme.io", "private-value /c/1",
+                                          "private-key /token", "private-value /e"});
 }
 
 TEST_CASE("a scanner's finds are reported once, at the value") {
   const auto document = json(R"({"a": "xSENTINELx", "b": 1})");
   const PrivateScan scan = [](std::string_view text) {
     std::vector<PrivateHit> hits;
-    for (std::size_t at = text.find("SENTINEL"); at != std::string_view::npos; at = text.find("SENTINEL", at + 1)) hits.push_back({at, at + 8, "sentinel"});
+    for (std::size_t at = text.find("SENTINEL"); at != std::string_view::npos; at = text.find("SENTINEL", at + 1))
+      hits.push_back({at, at + 8, "sentinel"});
     return hits;
   };
   Reasons reasons;
-  check_private(policy(), document.root(), scan, [](const document::JsonValue&) { return std::string("item"); }, reasons);
+  check_private(
+      policy(), document.root(), scan, [](const document::JsonValue&) { return std::string("item"); }, reasons);
   REQUIRE(reasons.all().size() == 1);
   CHECK(reasons.all()[0].finding.json_pointer == "/a");
   CHECK(reasons.all()[0].item == "item");
@@ -190,7 +251,8 @@ TEST_CASE("a scanner's finds are reported once, at the value") {
 
 TEST_CASE("the ladder is exact") {
   CHECK(policy().ladder.by_claim("private-hosted-beta") != nullptr);
-  for (const char* name : {"private-hosted", "Private-hosted-beta", "private-hosted-beta ", "", "constructor"}) CHECK(policy().ladder.by_claim(name) == nullptr);
+  for (const char* name : {"private-hosted", "Private-hosted-beta", "private-hosted-beta ", "", "constructor"})
+    CHECK(policy().ladder.by_claim(name) == nullptr);
 }
 
 TEST_CASE("a policy that lacks something is an error with its place") {
@@ -233,8 +295,14 @@ TEST_CASE("text is compared as its reader takes it") {
 
 TEST_CASE("words for nothing are no statement, and sentences that hold them are") {
   const Placeholders& rules = policy().placeholders;
-  for (const char* text : {"none", "None.", " unknown ", "see above", "(pending)", "not available", "--/--", "_._", "n\u043ene"}) CHECK(says_nothing(rules, text));
-  for (const char* text : {"none of the workers failed", "pending jobs were drained", "anyone's", "\u4e2d", "7"}) CHECK_FALSE(says_nothing(rules, text));
-  for (const char* text : {"t.b.d.", "to do", "to be confirmed", "Lorem ipsum dolor", "sha256:0000000000000000"}) CHECK(is_placeholder(rules, text));
-  for (const char* text : {"to do this", "to be frank, it held", "tbdx", "sha256:ffffffffffffffff", "0123456789abcdef0123456789abcdef01234567"}) CHECK_FALSE(is_placeholder(rules, text));
+  for (const char* text :
+       {"none", "None.", " unknown ", "see above", "(pending)", "not available", "--/--", "_._", "n\u043ene"})
+    CHECK(says_nothing(rules, text));
+  for (const char* text : {"none of the workers failed", "pending jobs were drained", "anyone's", "\u4e2d", "7"})
+    CHECK_FALSE(says_nothing(rules, text));
+  for (const char* text : {"t.b.d.", "to do", "to be confirmed", "Lorem ipsum dolor", "sha256:0000000000000000"})
+    CHECK(is_placeholder(rules, text));
+  for (const char* text : {"to do this", "to be frank, it held", "tbdx", "sha256:ffffffffffffffff",
+                           "0123456789abcdef0123456789abcdef01234567"})
+    CHECK_FALSE(is_placeholder(rules, text));
 }

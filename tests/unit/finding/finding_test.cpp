@@ -49,7 +49,9 @@ TEST_CASE("a list of rules is read when it is shown, each rule once") {
   RuleList list(std::vector<RuleInfo>{{"b/two", Severity::error, "first", "", "", "", ""}});
   list.add({"c/three", "a/one", "b/two"}, [&reads] {
     ++reads;
-    return std::vector<RuleInfo>{{"c/three", Severity::note, "lazy", "", "", "", ""}, {"a/one", Severity::error, "lazy", "", "", "", ""}, {"b/two", Severity::error, "second", "", "", "", ""}};
+    return std::vector<RuleInfo>{{"c/three", Severity::note, "lazy", "", "", "", ""},
+                                 {"a/one", Severity::error, "lazy", "", "", "", ""},
+                                 {"b/two", Severity::error, "second", "", "", "", ""}};
   });
   RuleList whole;
   whole.add(list);

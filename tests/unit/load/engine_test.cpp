@@ -10,7 +10,9 @@ using namespace simulation;
 namespace {
 
 std::size_t count_of(const World& world, const std::string& method, const std::string& prefix) {
-  return static_cast<std::size_t>(std::count_if(world.seen.begin(), world.seen.end(), [&](const Seen& s) { return s.method == method && s.path.starts_with(prefix); }));
+  return static_cast<std::size_t>(std::count_if(world.seen.begin(), world.seen.end(), [&](const Seen& s) {
+    return s.method == method && s.path.starts_with(prefix);
+  }));
 }
 
 std::optional<Check> find_check(const Verdict& verdict, const std::string& name) {
@@ -37,7 +39,8 @@ TEST_CASE("a correct server gets a go, with every planned operation sampled") {
     CHECK(check.passed);
   }
   CHECK(verdict.overall == "go");
-  for (const char* name : {"list-sampled", "box-create-sampled", "item-add-sampled", "item-get-sampled", "metrics-sampled", "events-sampled"}) {
+  for (const char* name : {"list-sampled", "box-create-sampled", "item-add-sampled", "item-get-sampled",
+                           "metrics-sampled", "events-sampled"}) {
     CHECK(find_check(verdict, name).has_value());
   }
 }
@@ -49,7 +52,8 @@ TEST_CASE("counts are those of the server, and ids are used in turn") {
   CHECK(list.count == count_of(setup.world, "GET", "/list"));
   CHECK(list.statuses.at("200") == list.count);
   CHECK(setup.series("box-create").total.count + setup.series("box-create-setup").total.count ==
-        static_cast<std::uint64_t>(std::count_if(setup.world.seen.begin(), setup.world.seen.end(), [](const Seen& s) { return s.path == "/boxes"; })));
+        static_cast<std::uint64_t>(std::count_if(setup.world.seen.begin(), setup.world.seen.end(),
+                                                 [](const Seen& s) { return s.path == "/boxes"; })));
   std::set<std::string> boxes;
   for (const Seen& seen : setup.world.seen) {
     if (seen.path.ends_with("/items")) boxes.insert(seen.path);
@@ -146,7 +150,8 @@ TEST_CASE("creates stop at their limit and are never replaced by something else"
   REQUIRE(setup.plan.warnings.size() == 1);
   CHECK(setup.plan.warnings[0].id == "capped-boxes");
   setup.run();
-  CHECK(std::count_if(setup.world.seen.begin(), setup.world.seen.end(), [](const Seen& s) { return s.path == "/boxes"; }) == 2);
+  CHECK(std::count_if(setup.world.seen.begin(), setup.world.seen.end(),
+                      [](const Seen& s) { return s.path == "/boxes"; }) == 2);
   CHECK(setup.series("box-create").total.unsent_capped > 0);
   const RunRecord record = setup.record();
   const auto attained = attainments(setup.run_plan(), record);
@@ -187,14 +192,23 @@ TEST_CASE("outcomes keep their kinds apart") {
   int n = 0;
   setup.world.server = [&](const Seen&) {
     switch (n++ % 8) {
-      case 0: return Answer{millisecond, Failure::none, 429, R"({"error":"slow down","verdict":{"policyCode":"rate_limit.http_exceeded"}})"};
-      case 1: return Answer{millisecond, Failure::none, 302, ""};
-      case 2: return Answer{millisecond, Failure::none, 404, ""};
-      case 3: return Answer{millisecond, Failure::none, 500, ""};
-      case 4: return Answer{millisecond, Failure::none, 200, "{broken"};
-      case 5: return Answer{millisecond, Failure::none, 403, "{}"};
-      case 6: return Answer{10 * second, Failure::header_timeout, 0, ""};
-      default: return Answer{millisecond, Failure::none, 200, "{}"};
+      case 0:
+        return Answer{millisecond, Failure::none, 429,
+                      R"({"error":"slow down","verdict":{"policyCode":"rate_limit.http_exceeded"}})"};
+      case 1:
+        return Answer{millisecond, Failure::none, 302, ""};
+      case 2:
+        return Answer{millisecond, Failure::none, 404, ""};
+      case 3:
+        return Answer{millisecond, Failure::none, 500, ""};
+      case 4:
+        return Answer{millisecond, Failure::none, 200, "{broken"};
+      case 5:
+        return Answer{millisecond, Failure::none, 403, "{}"};
+      case 6:
+        return Answer{10 * second, Failure::header_timeout, 0, ""};
+      default:
+        return Answer{millisecond, Failure::none, 200, "{}"};
     }
   };
   setup.run();
@@ -274,11 +288,14 @@ TEST_CASE("streams: held, resumed after their last event, gaps, duplicates and s
   setup.settings.duration_ms = 20'000;
   setup.replan();
   setup.world.streamed = [&](StreamHandler& handler, std::uint32_t slot) {
-    handler.on_stream_bytes(slot, ": connected\n\nid: 1\ndata: {\"g\":\"a\",\"n\":1}\n\nid: 2\ndata: {\"g\":\"a\",\"n\":2}\n\n", setup.world.now());
+    handler.on_stream_bytes(
+        slot, ": connected\n\nid: 1\ndata: {\"g\":\"a\",\"n\":1}\n\nid: 2\ndata: {\"g\":\"a\",\"n\":2}\n\n",
+        setup.world.now());
     if (slot == 0) handler.on_stream_bytes(slot, "id: 5\ndata: {\"g\":\"a\",\"n\":5}\n\n", setup.world.now());
     if (slot == 1) handler.on_stream_bytes(slot, "id: 2\ndata: {\"g\":\"a\",\"n\":2}\n\n", setup.world.now());
     if (slot == 2 && setup.world.headers.size() < 6) {
-      setup.world.at(setup.world.now() + 5 * second, [&, slot] { handler.on_stream_closed(slot, Failure::reset, {}, setup.world.now()); });
+      setup.world.at(setup.world.now() + 5 * second,
+                     [&, slot] { handler.on_stream_closed(slot, Failure::reset, {}, setup.world.now()); });
     }
   };
   setup.run();
@@ -310,7 +327,8 @@ TEST_CASE("streams that speak up are held again, and those opened in the warm-up
   setup.settings.duration_ms = 20'000;
   setup.replan();
   // Slot 0 pauses for six seconds, of which it is missed for about three.
-  std::function<void(StreamHandler&, std::uint32_t, int)> beat = [&](StreamHandler& handler, std::uint32_t slot, int n) {
+  std::function<void(StreamHandler&, std::uint32_t, int)> beat = [&](StreamHandler& handler, std::uint32_t slot,
+                                                                     int n) {
     handler.on_stream_bytes(slot, ": here\n\n", setup.world.now());
     const Nanoseconds pause = slot == 0 && n == 10 ? 6 * second : second;
     setup.world.at(setup.world.now() + pause, [&beat, &handler, slot, n] { beat(handler, slot, n + 1); });
@@ -338,7 +356,8 @@ TEST_CASE("where rejections are expected, what is rejected has been driven") {
         answer.status = 429;
         answer.body = R"({"error": "enough", "verdict": {"policyCode": "quota.boxes"}})";
       }
-      if (seen.path == "/metrics") answer.body = "lag_events 0\nrefused_total " + std::to_string(made > 3 ? made - 3 : 0) + "\nretries_total 0\n";
+      if (seen.path == "/metrics")
+        answer.body = "lag_events 0\nrefused_total " + std::to_string(made > 3 ? made - 3 : 0) + "\nretries_total 0\n";
       return answer;
     };
     setup.run();
@@ -364,8 +383,10 @@ TEST_CASE("numbers within groups, and numbers across the stream") {
   const auto event = [](int id, const std::string& group, int number) {
     return "id: " + std::to_string(id) + "\ndata: {\"g\":" + group + ",\"n\":" + std::to_string(number) + "}\n\n";
   };
-  CHECK(gaps(event(11, "\"a\"", 1) + event(12, "\"b\"", 1) + event(13, "\"a\"", 2) + event(14, "null", 8) + event(15, "\"b\"", 4)) == std::pair<std::uint64_t, std::uint64_t>{2, 0});
-  CHECK(gaps(event(1, "\"a\"", 1) + event(2, "\"b\"", 2) + event(3, "null", 3) + event(6, "\"a\"", 6) + event(6, "\"a\"", 6)) == std::pair<std::uint64_t, std::uint64_t>{2, 1});
+  CHECK(gaps(event(11, "\"a\"", 1) + event(12, "\"b\"", 1) + event(13, "\"a\"", 2) + event(14, "null", 8) +
+             event(15, "\"b\"", 4)) == std::pair<std::uint64_t, std::uint64_t>{2, 0});
+  CHECK(gaps(event(1, "\"a\"", 1) + event(2, "\"b\"", 2) + event(3, "null", 3) + event(6, "\"a\"", 6) +
+             event(6, "\"a\"", 6)) == std::pair<std::uint64_t, std::uint64_t>{2, 1});
 }
 
 TEST_CASE("an interrupt drains, and the run is no go") {

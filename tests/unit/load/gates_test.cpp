@@ -13,7 +13,8 @@ bool headroom(const Setup& setup, int on_time, int late) {
   for (int i = 0; i < on_time; ++i) record.generator.lateness.record(millisecond);
   for (int i = 0; i < late; ++i) record.generator.lateness.record(10 * second);
   const Verdict verdict = evaluate(setup.run_plan(), record);
-  const auto check = std::find_if(verdict.checks.begin(), verdict.checks.end(), [](const Check& one) { return one.name == "generator-headroom"; });
+  const auto check = std::find_if(verdict.checks.begin(), verdict.checks.end(),
+                                  [](const Check& one) { return one.name == "generator-headroom"; });
   REQUIRE(check != verdict.checks.end());
   return check->passed;
 }
@@ -65,13 +66,15 @@ TEST_CASE("a limit of one leaves a sample, and says what it stopped") {
     setup.replan();
     setup.plan.warnings.clear();  // as if the schedule alone did not exceed it
     setup.run();
-    CHECK(std::count_if(setup.world.seen.begin(), setup.world.seen.end(), [](const Seen& s) { return s.path == "/boxes"; }) == 1);
+    CHECK(std::count_if(setup.world.seen.begin(), setup.world.seen.end(),
+                        [](const Seen& s) { return s.path == "/boxes"; }) == 1);
     const Verdict verdict = evaluate(setup.run_plan(), setup.record());
     for (const Check& check : verdict.checks) {
       CAPTURE(warmup, check.name, check.message);
       CHECK((check.passed || !check.name.starts_with("box")));
     }
-    CHECK(std::any_of(verdict.warnings.begin(), verdict.warnings.end(), [](const Warning& one) { return one.id == "capped-boxes"; }));
+    CHECK(std::any_of(verdict.warnings.begin(), verdict.warnings.end(),
+                      [](const Warning& one) { return one.id == "capped-boxes"; }));
   }
 }
 

@@ -10,7 +10,8 @@ namespace {
 
 double exact_percentile(std::vector<std::int64_t> values, double percent) {
   std::sort(values.begin(), values.end());
-  const auto rank = static_cast<std::size_t>(std::max(1.0, std::ceil(percent / 100 * static_cast<double>(values.size()))));
+  const auto rank =
+      static_cast<std::size_t>(std::max(1.0, std::ceil(percent / 100 * static_cast<double>(values.size()))));
   return static_cast<double>(values[rank - 1]) / 1000.0;
 }
 
@@ -66,12 +67,12 @@ TEST_CASE("the ends of the range") {
 
 TEST_CASE("what is no histogram is refused and changes nothing") {
   Histogram histogram;
-  CHECK_FALSE(histogram.add_sparse({1}, 0, 1, 1));                        // half a pair
-  CHECK_FALSE(histogram.add_sparse({1, 0}, 0, 1, 1));                     // an empty bucket
-  CHECK_FALSE(histogram.add_sparse({999'999, 1}, 0, 1, 1));               // no such bucket
-  CHECK_FALSE(histogram.add_sparse({5, 1, 0, 1}, 0, 1, 1));               // a bucket twice
-  CHECK_FALSE(histogram.add_sparse({1, 1}, 2, 1, 1));                     // smallest above largest
-  CHECK_FALSE(histogram.add_sparse({1, ~std::uint64_t{0}}, 0, 1, 1));     // more than can be
+  CHECK_FALSE(histogram.add_sparse({1}, 0, 1, 1));                     // half a pair
+  CHECK_FALSE(histogram.add_sparse({1, 0}, 0, 1, 1));                  // an empty bucket
+  CHECK_FALSE(histogram.add_sparse({999'999, 1}, 0, 1, 1));            // no such bucket
+  CHECK_FALSE(histogram.add_sparse({5, 1, 0, 1}, 0, 1, 1));            // a bucket twice
+  CHECK_FALSE(histogram.add_sparse({1, 1}, 2, 1, 1));                  // smallest above largest
+  CHECK_FALSE(histogram.add_sparse({1, ~std::uint64_t{0}}, 0, 1, 1));  // more than can be
   CHECK_FALSE(histogram.add_sparse({1, 1}, 0, 1, std::nan("")));
   CHECK(histogram.empty());
   CHECK(histogram.sparse().empty());

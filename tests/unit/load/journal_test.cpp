@@ -84,25 +84,49 @@ TEST_CASE("reports are valid, complete and hold no token") {
   const std::string json = report_json(run.setup.run_plan(), record, verdict, run.setup.redact, 0);
   const auto document = launchgate::document::JsonDocument::parse("report.json", json);
   REQUIRE(document);
-  for (const char* pointer :
-       {"/ok", "/generatedAt", "/mode", "/profileName", "/evidence/command", "/evidence/commitSha", "/evidence/imageDigests/api",
-        "/evidence/environmentProfile/apiUrl", "/evidence/environmentProfile/apiTokenProvided", "/evidence/status", "/evidence/durationMs",
-        "/targets/apiUrl", "/targets/capacityTargets/boxesPerMinute", "/targets/thresholds/readMs", "/run/concurrency", "/run/requestRatePerSecond",
-        "/run/operationCount", "/run/createdBoxCount", "/summary/operations/list/count", "/summary/operations/list/p95LatencyMs",
-        "/summary/operations/list/statuses/200", "/summary/operations/list/sampleErrors", "/summary/categories/read/errorRate", "/metrics/before/lag_events",
-        "/metrics/after", "/metrics/delta", "/gates/overall", "/gates/checks/0/message", "/gates/warnings"}) {
+  for (const char* pointer : {"/ok",
+                              "/generatedAt",
+                              "/mode",
+                              "/profileName",
+                              "/evidence/command",
+                              "/evidence/commitSha",
+                              "/evidence/imageDigests/api",
+                              "/evidence/environmentProfile/apiUrl",
+                              "/evidence/environmentProfile/apiTokenProvided",
+                              "/evidence/status",
+                              "/evidence/durationMs",
+                              "/targets/apiUrl",
+                              "/targets/capacityTargets/boxesPerMinute",
+                              "/targets/thresholds/readMs",
+                              "/run/concurrency",
+                              "/run/requestRatePerSecond",
+                              "/run/operationCount",
+                              "/run/createdBoxCount",
+                              "/summary/operations/list/count",
+                              "/summary/operations/list/p95LatencyMs",
+                              "/summary/operations/list/statuses/200",
+                              "/summary/operations/list/sampleErrors",
+                              "/summary/categories/read/errorRate",
+                              "/metrics/before/lag_events",
+                              "/metrics/after",
+                              "/metrics/delta",
+                              "/gates/overall",
+                              "/gates/checks/0/message",
+                              "/gates/warnings"}) {
     CAPTURE(pointer);
     CHECK(document->at(pointer));
   }
   const std::string markdown = report_markdown(run.setup.run_plan(), record, verdict, run.setup.redact, 0);
   std::size_t at = 0;
-  for (const char* heading : {"## Evidence Metadata", "## Targets", "## Gate Checks", "## Warnings", "## Operation Summary", "## Category Summary",
-                              "## Metrics Snapshot", "## Next Actions"}) {
+  for (const char* heading :
+       {"## Evidence Metadata", "## Targets", "## Gate Checks", "## Warnings", "## Operation Summary",
+        "## Category Summary", "## Metrics Snapshot", "## Next Actions"}) {
     at = markdown.find(heading, at);
     CAPTURE(heading);
     REQUIRE(at != std::string::npos);
   }
-  const std::string plan = plan_json(run.setup.run_plan(), run.setup.redact, 0) + plan_markdown(run.setup.run_plan(), run.setup.redact, 0);
+  const std::string plan =
+      plan_json(run.setup.run_plan(), run.setup.redact, 0) + plan_markdown(run.setup.run_plan(), run.setup.redact, 0);
   for (const std::string& text : {json, markdown, plan, run.text}) CHECK(text.find("a-token") == std::string::npos);
   CHECK(markdown_escaped("a|b\n<c>") == "a\\|b \\<c>");
 }
@@ -122,9 +146,11 @@ TEST_CASE("catalogues that do not hang together are refused with their place") {
   };
   CHECK(broken("\"schemaVersion\": 1", "\"schemaVersion\": 2").find("schemaVersion") != std::string::npos);
   CHECK(broken("\"probe\": \"list\",\n", "\"probe\": \"lisst\",\n").find("did you mean \"list\"") != std::string::npos);
-  CHECK(broken("/boxes/{box}/items\", \"body\"", "/boxes/{bxo}/items\", \"body\"").find("did you mean \"box\"") != std::string::npos);
+  CHECK(broken("/boxes/{box}/items\", \"body\"", "/boxes/{bxo}/items\", \"body\"").find("did you mean \"box\"") !=
+        std::string::npos);
   CHECK(broken("\"metric\": \"lag\"", "\"metric\": \"lags\"").find("unknown metric") != std::string::npos);
-  CHECK(broken("\"captures\": {\"box\": [\"/box/id\", \"/id\"]}, ", "").find("no operation captures") != std::string::npos);
+  CHECK(broken("\"captures\": {\"box\": [\"/box/id\", \"/id\"]}, ", "").find("no operation captures") !=
+        std::string::npos);
   CHECK(broken("\"name\": \"item-get\"", "\"name\": \"list\"").find("twice") != std::string::npos);
   CHECK(broken("\"needs\": [\"item\"]", "\"needs\": []").find("nothing it needs provides") != std::string::npos);
 }
@@ -139,7 +165,8 @@ TEST_CASE("profiles: unknown names, values that are none") {
   CHECK_FALSE(Profile::find("t.json", zero, "small"));
   CHECK(Profile::find("t.json", text, "small"));
   // Reports are named after their profile.
-  for (const std::string& name : {std::string(), std::string(".small"), std::string("../small"), std::string("a/b"), std::string("a\\nb"), std::string(101, 'n')}) {
+  for (const std::string& name : {std::string(), std::string(".small"), std::string("../small"), std::string("a/b"),
+                                  std::string("a\\nb"), std::string(101, 'n')}) {
     std::string renamed = text;
     renamed.replace(renamed.find("\"small\""), 7, '"' + name + '"');
     const auto refused = Profile::find("t.json", renamed, name == "a\\nb" ? "a\nb" : name);

@@ -87,7 +87,8 @@ Parsed parse_http(std::string_view text, std::size_t step, bool eof = false) {
 
 TEST_CASE("event streams by the rules of the HTML standard, however the bytes are cut") {
   const std::string_view text =
-      "\xEF\xBB\xBF: connected\n\nid: 1\nevent: a\ndata: x\n\ndata:y\r\ndata\r\ndata:  z\r\n\r\nid: 2\rdata: cr\r\rdata\n\nevent: lost\n\n"
+      "\xEF\xBB\xBF: connected\n\nid: 1\nevent: a\ndata: x\n\ndata:y\r\ndata\r\ndata:  z\r\n\r\nid: 2\rdata: "
+      "cr\r\rdata\n\nevent: lost\n\n"
       "id: 3\n\nid: bad\0id\ndata: kept\n\nretry: 15x\nretry: 1500\nfoo: bar\nnocolon\ndata: end\n\ndata: unfinished";
   for (const std::size_t step : {1UL, 2UL, 3UL, 7UL, 1000UL}) {
     const Collected got = parse_sse(text, step);
@@ -127,9 +128,11 @@ TEST_CASE("a line without end is dropped and not kept") {
 
 TEST_CASE("expositions: comments, labels, timestamps, exemplars, values that are none") {
   std::size_t malformed = 0;
-  CHECK(samples("# HELP a b\n# TYPE a counter\na 1\na{x=\"1\"} 2.5\nb{l=\"}\\\" 9\"} 3 1700000000000\n\nc_total{} +4e1 # {id=\"1\"} 1\nd NaN\ne +Inf\n"
+  CHECK(samples("# HELP a b\n# TYPE a counter\na 1\na{x=\"1\"} 2.5\nb{l=\"}\\\" 9\"} 3 1700000000000\n\nc_total{} +4e1 "
+                "# {id=\"1\"} 1\nd NaN\ne +Inf\n"
                 "f{a=\"b\"}7\n# EOF\n",
-                &malformed) == std::vector<std::string>{"a{}=1", "a{x=\"1\"}=2.5", "b{l=\"}\\\" 9\"}=3", "c_total{}=40", "f{a=\"b\"}=7"});
+                &malformed) ==
+        std::vector<std::string>{"a{}=1", "a{x=\"1\"}=2.5", "b{l=\"}\\\" 9\"}=3", "c_total{}=40", "f{a=\"b\"}=7"});
   CHECK(malformed == 0);
 }
 
@@ -149,7 +152,8 @@ TEST_CASE("HTTP responses, however the bytes are cut") {
       {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "hello", true},
       {"HTTP/1.1 204 No Content\r\n\r\n", "", true},
       {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "", false},
-      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n2\r\nde\r\n0\r\nT: v\r\n\r\n", "abcde", true},
+      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n2\r\nde\r\n0\r\nT: v\r\n\r\n", "abcde",
+       true},
       {"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", "ok", true},
   };
   for (const Case& one : cases) {
@@ -166,16 +170,20 @@ TEST_CASE("HTTP responses, however the bytes are cut") {
 
 TEST_CASE("HTTP responses that end with the connection, early, or not at all as they should") {
   CHECK(parse_http("HTTP/1.1 200 OK\r\n\r\nall of it", 4, true).status == ResponseParser::Status::done);
-  CHECK(parse_http("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort", 4, true).status == ResponseParser::Status::malformed);
-  CHECK(parse_http("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 4).status == ResponseParser::Status::malformed);
+  CHECK(parse_http("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort", 4, true).status ==
+        ResponseParser::Status::malformed);
+  CHECK(parse_http("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 4).status ==
+        ResponseParser::Status::malformed);
   CHECK(parse_http("SSH-2.0-x\r\n\r\n", 4).status == ResponseParser::Status::malformed);
-  CHECK(parse_http("HTTP/1.1 200 OK\r\nX: " + std::string(20'000, 'a'), 1000).status == ResponseParser::Status::malformed);
+  CHECK(parse_http("HTTP/1.1 200 OK\r\nX: " + std::string(20'000, 'a'), 1000).status ==
+        ResponseParser::Status::malformed);
   CHECK(parse_http("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokay", 1000).left == 2);
 }
 
 TEST_CASE("no bytes crash the response parser") {
   std::mt19937 random(3);
-  const std::string seed = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+  const std::string seed =
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
   for (int round = 0; round < 3000; ++round) {
     std::string text = seed;
     for (int i = 0; i < 4; ++i) text[random() % text.size()] = static_cast<char>(random());
@@ -227,8 +235,9 @@ TEST_CASE("URLs of targets") {
   REQUIRE(v6);
   CHECK(v6->host == "::1");
   CHECK(v6->host_is_address);
-  for (const char* bad : {"", "ftp://x", "http://", "http://u:p@x", "http://x?y", "http://x#y", "http://x:0", "http://x:70000", "http://x:", "http://x y",
-                          "http://[::1", "http://[x]", "http://x\r\nHost: y"}) {
+  for (const char* bad :
+       {"", "ftp://x", "http://", "http://u:p@x", "http://x?y", "http://x#y", "http://x:0", "http://x:70000",
+        "http://x:", "http://x y", "http://[::1", "http://[x]", "http://x\r\nHost: y"}) {
     CAPTURE(bad);
     CHECK_FALSE(parse_url(bad));
   }
@@ -244,11 +253,13 @@ TEST_CASE("what may be shown of a text") {
   CHECK(shown.ends_with("…"));
   CHECK(shown.size() < 245);
   CHECK(redact("a\x1b[31mb").find('\x1b') == std::string::npos);
-  CHECK(redact("at http://u:p@[::1]:80/x?q=secret, and http://u:p)w]@h/ too") == "at http://[::1]:80/x and http://h/ too");
+  CHECK(redact("at http://u:p@[::1]:80/x?q=secret, and http://u:p)w]@h/ too") ==
+        "at http://[::1]:80/x and http://h/ too");
   CHECK(scrubbed_url("http://u:p@h:1/x?k=v") == "http://h:1/x");
   CHECK(scrubbed_url("http://[::1]:80/x/@y") == "http://[::1]:80/x/@y");
   CHECK(scrubbed_url("u:secret@h/x") == "h/x");
-  for (const char* cut : {"http://u:sec/ret@h/x", "http://u:sec#ret@h/x", "http://u:sec?ret@h"}) CHECK(scrubbed_url(cut) == "http://[redacted]");
+  for (const char* cut : {"http://u:sec/ret@h/x", "http://u:sec#ret@h/x", "http://u:sec?ret@h"})
+    CHECK(scrubbed_url(cut) == "http://[redacted]");
 }
 
 TEST_CASE("numbers for people") {

@@ -50,7 +50,8 @@ TEST_CASE("what is measured after a warm-up is what is measured without one") {
     }
     CHECK(last < warmup + 1900 * millisecond);
     CHECK(measured == std::vector<std::uint64_t>{19, 1, 1, 2});
-    CHECK(warm == (warmup < second ? std::vector<std::uint64_t>{7, 0, 0, 0} : std::vector<std::uint64_t>{200, 10, 0, 20}));
+    CHECK(warm ==
+          (warmup < second ? std::vector<std::uint64_t>{7, 0, 0, 0} : std::vector<std::uint64_t>{200, 10, 0, 20}));
   }
 }
 

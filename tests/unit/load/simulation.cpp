@@ -80,7 +80,8 @@ Setup::Setup() {
       answer.status = 201;
       answer.body = "{\"id\":\"id-" + std::to_string(++n) + "\"}";
     }
-    if (seen.path == "/metrics") answer.body = "lag_events{shard=\"1\"} 2\nlag_events{shard=\"2\"} 3\nrefused_total 0\nretries_total 4\n";
+    if (seen.path == "/metrics")
+      answer.body = "lag_events{shard=\"1\"} 2\nlag_events{shard=\"2\"} 3\nrefused_total 0\nretries_total 4\n";
     return answer;
   };
 }

@@ -243,7 +243,8 @@ TEST_CASE("hostile nesting and width end soon") {
 
 TEST_CASE("documents parsed side by side are read as alone") {
   std::string text = "# Title\n\n";
-  for (int i = 0; i < 300; ++i) text += "shown ~~struck " + std::to_string(i) + "~~ end with `code` and [a link](x.md)\n\n";
+  for (int i = 0; i < 300; ++i)
+    text += "shown ~~struck " + std::to_string(i) + "~~ end with `code` and [a link](x.md)\n\n";
   const std::vector<std::string> alone = leaves(parse(text));
   std::vector<std::vector<std::string>> together(64);
   base::TaskQueue queue;

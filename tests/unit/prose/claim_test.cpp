@@ -229,8 +229,10 @@ TEST_CASE("claims: a page of nothing but claims costs time in proportion") {
 
 TEST_CASE("the parts of a pattern match what the whole does") {
   // Words of the patterns, so that they meet; few enough that most texts hold several.
-  const std::vector<std::string> words = {"a", "ab", "abc", "b", "no", "not", "only", "but", " ", " ", " ", ",", ";", "\n", "not only", "until ", "é"};
-  const std::vector<std::string> parts = {"ab?", "\\bno(?:t only)?\\b", "(?:not|until) \\w+", "b+c?", "\\bbut\\b", "^a", "[^,;]*;", "x*", "é", "no"};
+  const std::vector<std::string> words = {"a", "ab", "abc", "b", "no", "not",      "only",   "but", " ",
+                                          " ", " ",  ",",   ";", "\n", "not only", "until ", "é"};
+  const std::vector<std::string> parts = {
+      "ab?", "\\bno(?:t only)?\\b", "(?:not|until) \\w+", "b+c?", "\\bbut\\b", "^a", "[^,;]*;", "x*", "é", "no"};
   const auto source = std::make_shared<const base::SourceText>("p", "");
   rules::Pattern::Options options;
   options.ignore_case = true;

@@ -36,7 +36,9 @@ std::pair<std::uint32_t, std::uint32_t> around(const char* pattern, std::vector<
 }  // namespace
 
 TEST_CASE("lengths of matches") {
-  const auto is = [](const Extent& extent, std::uint32_t min, std::uint32_t max) { return extent.min == min && extent.max == max; };
+  const auto is = [](const Extent& extent, std::uint32_t min, std::uint32_t max) {
+    return extent.min == min && extent.max == max;
+  };
   CHECK(is(whole("abc"), 3, 3));
   CHECK(is(whole("a?b*"), 0, unbounded));
   CHECK(is(whole("(?:ab|c){2,5}"), 2, 10));
@@ -61,7 +63,8 @@ TEST_CASE("bytes of matches") {
 TEST_CASE("literals that every match has") {
   CHECK(required("ghp_[A-Za-z0-9]{36}") == std::vector<std::string>{"ghp_"});
   CHECK(required("(?i)\\b(?:AKIA|ASIA)[0-9A-Z]{16}") == std::vector<std::string>{"akia", "asia"});
-  CHECK(required("(?:drone-?_?ci|abc)x") == std::vector<std::string>{"abcx", "drone-_cix", "drone-cix", "drone_cix", "dronecix"});
+  CHECK(required("(?:drone-?_?ci|abc)x") ==
+        std::vector<std::string>{"abcx", "drone-_cix", "drone-cix", "drone_cix", "dronecix"});
   CHECK(required("[a-z]+@[a-z]+").empty());
   CHECK(required("(?:key)?x").empty());
   CHECK(required("(?:key)+x") == std::vector<std::string>{"key"});
@@ -80,7 +83,8 @@ TEST_CASE("how far a match reaches around a literal") {
 }
 
 TEST_CASE("what is not understood is given up") {
-  for (const char* pattern : {"(", "a)", "[a", "(?<n>a)", "(?=a)", "\\1", "*a", "\\", "[b-a]", "(?", "a{2000}", "[[:nope:]]", "\\x{zz}"}) {
+  for (const char* pattern :
+       {"(", "a)", "[a", "(?<n>a)", "(?=a)", "\\1", "*a", "\\", "[b-a]", "(?", "a{2000}", "[[:nope:]]", "\\x{zz}"}) {
     INFO(pattern);
     CHECK_FALSE(PatternShape::analyse(pattern));
   }
@@ -139,20 +143,30 @@ TEST_CASE("a filter never denies a match, on random patterns and texts") {
   const auto pick = [&](std::size_t n) { return random() % n; };
   const std::function<std::string(int)> expression = [&](int depth) -> std::string {
     switch (depth == 0 ? pick(4) : pick(9)) {
-      case 0: return std::string(1, "abc1"[pick(4)]);
-      case 1: return "[ab]";
-      case 2: return "\\d";
-      case 3: return std::vector<std::string>{".", "\\x{e9}", "[^a]", "(?i:s)"}[pick(4)];
-      case 8: return "(?:" + expression(depth - 1) + "|" + expression(depth - 1) + ")";
-      case 4: return "(?:" + expression(depth - 1) + ")" + std::vector<std::string>{"*", "+", "?", "{2}", "{1,3}", "{0,2}"}[pick(6)];
-      case 5: return "\\b" + expression(depth - 1);
-      default: return expression(depth - 1) + expression(depth - 1);
+      case 0:
+        return std::string(1, "abc1"[pick(4)]);
+      case 1:
+        return "[ab]";
+      case 2:
+        return "\\d";
+      case 3:
+        return std::vector<std::string>{".", "\\x{e9}", "[^a]", "(?i:s)"}[pick(4)];
+      case 8:
+        return "(?:" + expression(depth - 1) + "|" + expression(depth - 1) + ")";
+      case 4:
+        return "(?:" + expression(depth - 1) + ")" +
+               std::vector<std::string>{"*", "+", "?", "{2}", "{1,3}", "{0,2}"}[pick(6)];
+      case 5:
+        return "\\b" + expression(depth - 1);
+      default:
+        return expression(depth - 1) + expression(depth - 1);
     }
   };
   int denied = 0;
   for (int i = 0; i < 4000; ++i) {
     std::string text;
-    for (std::size_t n = pick(10); n > 0; --n) text += std::vector<std::string>{"a", "b", "c", "1", " ", "é", "S", "\u017F"}[pick(8)];
+    for (std::size_t n = pick(10); n > 0; --n)
+      text += std::vector<std::string>{"a", "b", "c", "1", " ", "é", "S", "\u017F"}[pick(8)];
     const std::string pattern = expression(4);
     INFO(pattern << " in \"" << text << '"');
     if (!may_match(pattern, text, false)) ++denied;

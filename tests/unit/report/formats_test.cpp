@@ -73,18 +73,24 @@ TEST_CASE("every format shows every finding") {
 TEST_CASE("github annotations are escaped") {
   const std::string text = render("github");
   CHECK(text.substr(0, text.find('\n')) ==
-        "::error file=docs/a%2Cb%3A 100%25.md,line=1,col=1,endLine=1,endColumn=6,title=p/error::an error: with \"quotes\", <tags> & 50%25 "
+        "::error file=docs/a%2Cb%3A 100%25.md,line=1,col=1,endLine=1,endColumn=6,title=p/error::an error: with "
+        "\"quotes\", <tags> & 50%25 "
         "(do <this> & that)");
   CHECK(text.find("::error file=gone.json,title=suite/missing-document::does not exist\n") != std::string::npos);
-  CHECK(text.find("::notice file=docs/a%2Cb%3A 100%25.md,line=2,col=1,endLine=2,endColumn=6,title=p/waived::a waived one") != std::string::npos);
+  CHECK(text.find(
+            "::notice file=docs/a%2Cb%3A 100%25.md,line=2,col=1,endLine=2,endColumn=6,title=p/waived::a waived one") !=
+        std::string::npos);
   const std::string summary = report::github_summary(every_kind());
-  CHECK(summary.find("| error | docs/a,b: 100%.md:1:1 | an error: with \"quotes\", &lt;tags> & 50% (do &lt;this> & that) | p/error |") != std::string::npos);
+  CHECK(summary.find("| error | docs/a,b: 100%.md:1:1 | an error: with \"quotes\", &lt;tags> & 50% (do &lt;this> & "
+                     "that) | p/error |") != std::string::npos);
 }
 
 TEST_CASE("junit counts failures by --fail-on and escapes XML") {
   const std::string text = render("junit");
-  CHECK(text.find("<testsuite name=\"launchgate\" tests=\"7\" failures=\"2\" errors=\"0\" skipped=\"2\">") != std::string::npos);
-  CHECK(text.find("<failure type=\"error\" message=\"an error: with &quot;quotes&quot;, &lt;tags&gt; &amp; 50%\">") != std::string::npos);
+  CHECK(text.find("<testsuite name=\"launchgate\" tests=\"7\" failures=\"2\" errors=\"0\" skipped=\"2\">") !=
+        std::string::npos);
+  CHECK(text.find("<failure type=\"error\" message=\"an error: with &quot;quotes&quot;, &lt;tags&gt; &amp; 50%\">") !=
+        std::string::npos);
   CHECK(text.find("<testcase classname=\"p/quiet\" name=\"a rule without findings\"/>") != std::string::npos);
   CHECK(text.find("<property name=\"skipped\" value=\"logo.png: binary\"/>") != std::string::npos);
 }
@@ -99,7 +105,8 @@ TEST_CASE("sarif encodes paths, starts columns at 1 and marks what is suppressed
   CHECK(text.find("snippet") == std::string::npos);
 }
 
-// The same report in each format, as files that other tests read with parsers of others. LAUNCHGATE_UPDATE_GOLDENS=1 writes them anew.
+// The same report in each format, as files that other tests read with parsers of others. LAUNCHGATE_UPDATE_GOLDENS=1
+// writes them anew.
 TEST_CASE("each format prints what it printed before") {
   for (const auto& format : report::formats()) {
     const std::string path = std::string(LAUNCHGATE_SOURCE_DIR "/tests/report/every-kind.") + std::string(format.name);
@@ -123,7 +130,8 @@ TEST_CASE("gates become rules, and failed ones findings") {
   CHECK(report.findings.size() == 2);
   const std::string junit = report::find_format("junit")->print(report, {});
   CHECK(junit.find("tests=\"3\" failures=\"1\"") != std::string::npos);
-  CHECK(junit.find("<testcase classname=\"gate/read-p95\" name=\"p95 20 ms, threshold 750 ms\"/>") != std::string::npos);
+  CHECK(junit.find("<testcase classname=\"gate/read-p95\" name=\"p95 20 ms, threshold 750 ms\"/>") !=
+        std::string::npos);
   CHECK(junit.find("<failure type=\"error\" message=\"3 %, threshold 1 %\">") != std::string::npos);
 }
 

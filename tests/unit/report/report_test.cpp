@@ -13,7 +13,8 @@ report::Report sample() {
   report.version = "1.2.3";
   report.documents = 1;
   const finding::RuleInfo rule{"profiles/unknown-key", finding::Severity::error, "", "", "", "", ""};
-  auto found = finding::make_finding(rule, source, {{2, 3}, {2, 21}}, "unknown threshold \"p95ReadLatencyMS\"", "did you mean \"p95ReadLatencyMs\"?");
+  auto found = finding::make_finding(rule, source, {{2, 3}, {2, 21}}, "unknown threshold \"p95ReadLatencyMS\"",
+                                     "did you mean \"p95ReadLatencyMs\"?");
   found.json_pointer = "/profiles/private-beta/thresholds";
   report.findings.push_back(std::move(found));
   finding::assign_fingerprints(report.findings);
@@ -57,9 +58,10 @@ TEST_CASE("the verdict follows --fail-on and leaves out what is waived") {
 
 TEST_CASE("json carries every field of the contract") {
   const std::string json = report::print_json(sample(), {});
-  for (const char* part : {"\"tool\": \"launchgate-profiles\"", "\"result\": \"fail\"", "\"rule\": \"profiles/unknown-key\"", "\"line\": 2",
-                           "\"endColumn\": 21", "\"pointer\": \"/profiles/private-beta/thresholds\"", "\"status\": \"open\"",
-                           "\"reason\": \"binary\"", "\"errors\": 1"}) {
+  for (const char* part :
+       {"\"tool\": \"launchgate-profiles\"", "\"result\": \"fail\"", "\"rule\": \"profiles/unknown-key\"",
+        "\"line\": 2", "\"endColumn\": 21", "\"pointer\": \"/profiles/private-beta/thresholds\"",
+        "\"status\": \"open\"", "\"reason\": \"binary\"", "\"errors\": 1"}) {
     INFO(part);
     CHECK(json.find(part) != std::string::npos);
   }

@@ -9,7 +9,8 @@ using namespace launchgate::secrets;
 namespace {
 
 bool is_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '/' || c == '-' || c == '_';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '/' ||
+         c == '-' || c == '_';
 }
 
 std::size_t plainly(std::string_view text, std::size_t from) {
@@ -47,7 +48,8 @@ TEST_CASE("long runs are found at every place") {
   for (int round = 0; round < 3000; ++round) {
     std::string text;
     const unsigned often = 5 + static_cast<unsigned>(random() % 40);
-    for (std::size_t n = random() % 300; n > 0; --n) text += random() % often == 0 ? " .=%\n\xff"[random() % 6] : "aZ09+/-_"[random() % 8];
+    for (std::size_t n = random() % 300; n > 0; --n)
+      text += random() % often == 0 ? " .=%\n\xff"[random() % 6] : "aZ09+/-_"[random() % 8];
     for (std::size_t from = 0; from < text.size(); from += 1 + random() % 50) {
       REQUIRE(find_long_run(text, from) == plainly(text, from));
       std::size_t end = from;
@@ -61,7 +63,7 @@ TEST_CASE("base64 of text is decoded in both alphabets, with and without padding
   CHECK(decoded("x dGhlIHF1aWNrIGJyb3duIGZveA== y") == std::vector<std::string>{"the quick brown fox"});
   CHECK(decoded("dGhlIHF1aWNrIGJyb3duIGZveA") == std::vector<std::string>{"the quick brown fox"});
   CHECK(decoded("a,aGVsbG8_aGVsbG8-aGVsbG8_aGVsbG8-,b").size() == 1);
-  CHECK(decoded("dGhlIHF1aWNrIGJyb3").empty());                    // 18 characters
+  CHECK(decoded("dGhlIHF1aWNrIGJyb3").empty());                   // 18 characters
   CHECK(decoded("some_rather_long_identifier_name_v2").empty());  // decodes to control codes
 }
 
@@ -88,7 +90,9 @@ TEST_CASE("a slash of base64 may be escaped") {
 }
 
 TEST_CASE("a place in wrapped base64 is that of its lines") {
-  const std::string text = "a: dGhlIHF1aWNrIGJyb3duIGZveCBqdW1wcyBvdmVy\n   IHRoZSBsYXp5IGRvZywgYW5kIGFnYWluOiB0aGUg\n   cXVpY2sgYnJvd24gZm94\n";
+  const std::string text =
+      "a: dGhlIHF1aWNrIGJyb3duIGZveCBqdW1wcyBvdmVy\n   IHRoZSBsYXp5IGRvZywgYW5kIGFnYWluOiB0aGUg\n   "
+      "cXVpY2sgYnJvd24gZm94\n";
   std::vector<EncodedRun> runs;
   find_encoded(text, 0, text.size(), runs);
   REQUIRE(runs.size() == 1);
@@ -104,7 +108,7 @@ TEST_CASE("a place in wrapped base64 is that of its lines") {
 
 TEST_CASE("percent-encoding is decoded in runs of URL characters") {
   CHECK(decoded("see https://x.example/?q=a%2Db%20c now") == std::vector<std::string>{"https://x.example/?q=a-b c"});
-  CHECK(decoded("100%25 of it").empty());             // too short
+  CHECK(decoded("100%25 of it").empty());  // too short
   CHECK(decoded("printf(\"%d and %s and %x\", a, b, c)").empty());
   CHECK(decoded("aaaaaaaaaaaaaaaaaaaaaaaa%").empty());  // cut off
   CHECK(decoded("            %2").empty());

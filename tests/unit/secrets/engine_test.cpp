@@ -7,8 +7,8 @@
 #include <random>
 #include <sstream>
 
-#include "lib/rules/examples.hpp"
 #include "lib/regex/pattern_shape.hpp"
+#include "lib/rules/examples.hpp"
 #include "lib/secrets/engine.hpp"
 #include "lib/secrets/trial.hpp"
 
@@ -46,7 +46,8 @@ std::vector<Match> plainly(const std::vector<secrets::SecretRule>& rules, const 
     const re2::RE2& regex = **rules[i].pattern->compiled();
     std::vector<re2::StringPiece> groups(static_cast<std::size_t>(regex.NumberOfCapturingGroups()) + 1);
     std::size_t at = 0;
-    while (at <= text.size() && regex.Match(text, at, text.size(), re2::RE2::UNANCHORED, groups.data(), static_cast<int>(groups.size()))) {
+    while (at <= text.size() &&
+           regex.Match(text, at, text.size(), re2::RE2::UNANCHORED, groups.data(), static_cast<int>(groups.size()))) {
       const auto begin = static_cast<std::size_t>(groups[0].data() - text.data());
       const re2::StringPiece secret = groups[rules[i].group].data() == nullptr ? groups[0] : groups[rules[i].group];
       const auto from = static_cast<std::size_t>(secret.data() - text.data());
@@ -66,7 +67,8 @@ std::vector<Match> found(const secrets::Engine& engine, std::string_view text) {
 }
 
 // In pieces, as a large file is read: `step` bytes at a time with `overlap` bytes of context to either side.
-std::vector<Match> found_in_pieces(const secrets::Engine& engine, std::string_view text, std::size_t step, std::size_t overlap) {
+std::vector<Match> found_in_pieces(const secrets::Engine& engine, std::string_view text, std::size_t step,
+                                   std::size_t overlap) {
   secrets::Scratch scratch;
   scratch.resume.assign(engine.rules().size(), 0);
   std::vector<Match> all;
@@ -75,7 +77,11 @@ std::vector<Match> found_in_pieces(const secrets::Engine& engine, std::string_vi
     const std::size_t last = std::min(text.size(), at + step + overlap);
     std::vector<Match> here;
     for (std::size_t& resume : scratch.resume) resume = resume > first ? resume - first : 0;
-    REQUIRE(engine.find({text.substr(first, last - first), at - first, last == text.size() && at + step >= text.size() ? std::string_view::npos : at - first + step}, "file.txt", scratch, here).ok());
+    REQUIRE(engine
+                .find({text.substr(first, last - first), at - first,
+                       last == text.size() && at + step >= text.size() ? std::string_view::npos : at - first + step},
+                      "file.txt", scratch, here)
+                .ok());
     for (std::size_t& resume : scratch.resume) resume += first;
     for (Match match : here) {
       match.begin += first;
@@ -91,24 +97,52 @@ std::vector<Match> found_in_pieces(const secrets::Engine& engine, std::string_vi
 // A random rule whose every match holds one of its keywords.
 secrets::SecretRule random_rule(std::mt19937& random) {
   const auto pick = [&](const std::vector<std::string>& list) { return list[random() % list.size()]; };
-  static const std::vector<std::string> befores = {"", "", "\\b", "^", "(?m)^", "[ab]", "[a-c_]{0,3}", "[a-z]*", "(?:x|yy)?", "\\w{2}", "(?:^|[^a-z])", "[^b]{1,4}?", ".{0,5}", "a+?", "(?s).{0,3}"};
-  static const std::vector<std::string> middles = {"key", "tok", "ab-", "ba", "(?:key|tok)", "ke?y_", "(?i)Key", "x_?y", "(?:ab|ba)c?", "[01]q~", "(?:key|a(?:b|c)y)", "kk{1,2}"};
-  static const std::vector<std::string> afters = {"", "[a-c]{2,}", "(\\d{1,3})", "[=:] ?([a-z]{1,5})", "[^\\n]*z", "\\w+\\b", "(?:[^a-z]|$)", "([ab]{1,4}?)(?:c|$)", "\\s*=\\s*(\\S+)", "$", "(?s).{0,6}end", "(?:ab)*", "(a|ab)(c|bcd)?"};
+  static const std::vector<std::string> befores = {
+      "",          "",       "\\b",          "^",          "(?m)^",  "[ab]", "[a-c_]{0,3}", "[a-z]*",
+      "(?:x|yy)?", "\\w{2}", "(?:^|[^a-z])", "[^b]{1,4}?", ".{0,5}", "a+?",  "(?s).{0,3}"};
+  static const std::vector<std::string> middles = {
+      "key",     "tok",  "ab-",         "ba",     "(?:key|tok)",       "ke?y_",
+      "(?i)Key", "x_?y", "(?:ab|ba)c?", "[01]q~", "(?:key|a(?:b|c)y)", "kk{1,2}"};
+  static const std::vector<std::string> afters = {"",
+                                                  "[a-c]{2,}",
+                                                  "(\\d{1,3})",
+                                                  "[=:] ?([a-z]{1,5})",
+                                                  "[^\\n]*z",
+                                                  "\\w+\\b",
+                                                  "(?:[^a-z]|$)",
+                                                  "([ab]{1,4}?)(?:c|$)",
+                                                  "\\s*=\\s*(\\S+)",
+                                                  "$",
+                                                  "(?s).{0,6}end",
+                                                  "(?:ab)*",
+                                                  "(a|ab)(c|bcd)?"};
   const std::string middle = pick(middles);
   const std::string text = pick(befores) + middle + pick(afters) + (random() % 4 == 0 ? pick(afters) : "");
-  static const std::map<std::string, std::vector<std::string>> keywords = {
-      {"key", {"key"}}, {"tok", {"tok"}}, {"ab-", {"ab-"}}, {"ba", {"ba"}}, {"(?:key|tok)", {"key", "tok"}}, {"ke?y_", {"y_"}}, {"(?i)Key", {"key"}},
-      {"x_?y", {"xy", "x_y"}}, {"(?:ab|ba)c?", {"ab", "ba"}}, {"[01]q~", {"q~"}}, {"(?:key|a(?:b|c)y)", {"key", "aby", "acy"}}, {"kk{1,2}", {"kk"}}};
+  static const std::map<std::string, std::vector<std::string>> keywords = {{"key", {"key"}},
+                                                                           {"tok", {"tok"}},
+                                                                           {"ab-", {"ab-"}},
+                                                                           {"ba", {"ba"}},
+                                                                           {"(?:key|tok)", {"key", "tok"}},
+                                                                           {"ke?y_", {"y_"}},
+                                                                           {"(?i)Key", {"key"}},
+                                                                           {"x_?y", {"xy", "x_y"}},
+                                                                           {"(?:ab|ba)c?", {"ab", "ba"}},
+                                                                           {"[01]q~", {"q~"}},
+                                                                           {"(?:key|a(?:b|c)y)", {"key", "aby", "acy"}},
+                                                                           {"kk{1,2}", {"kk"}}};
   std::vector<std::string> chosen;
   if (random() % 3 != 0) chosen = keywords.at(middle);
   secrets::SecretRule one = rule(text, chosen);
   const re2::RE2& regex = **one.pattern->compiled();
-  if (regex.NumberOfCapturingGroups() > 0) one.group = static_cast<std::uint32_t>(random() % static_cast<unsigned>(regex.NumberOfCapturingGroups() + 1));
+  if (regex.NumberOfCapturingGroups() > 0)
+    one.group = static_cast<std::uint32_t>(random() % static_cast<unsigned>(regex.NumberOfCapturingGroups() + 1));
   return one;
 }
 
 std::string random_text(std::mt19937& random, std::size_t size) {
-  static const std::vector<std::string> parts = {"key", "tok", "ab-", "ba", "KEY", "Tok", "xy", "x_y", "q~", "0q~", "kk", "_", "=", ": ", "\n", " ", "end", "z", "a", "b", "c", "abc", "ab", "1", "23", "\xe9", "\t", "aby", "keky_"};
+  static const std::vector<std::string> parts = {"key", "tok", "ab-", "ba", "KEY", "Tok",  "xy",  "x_y", "q~",   "0q~",
+                                                 "kk",  "_",   "=",   ": ", "\n",  " ",    "end", "z",   "a",    "b",
+                                                 "c",   "abc", "ab",  "1",  "23",  "\xe9", "\t",  "aby", "keky_"};
   std::string text;
   while (text.size() < size) text += parts[random() % parts.size()];
   return text;
@@ -130,7 +164,9 @@ rules::Pack shipped(const std::string& name) {
 
 std::string shown(const std::vector<secrets::SecretRule>& rules, const std::vector<Match>& matches) {
   std::string text;
-  for (const Match& m : matches) text += rules[m.rule].pattern->text() + " " + std::to_string(m.match_begin) + ".." + std::to_string(m.match_end) + " (" + std::to_string(m.begin) + ".." + std::to_string(m.end) + ")\n";
+  for (const Match& m : matches)
+    text += rules[m.rule].pattern->text() + " " + std::to_string(m.match_begin) + ".." + std::to_string(m.match_end) +
+            " (" + std::to_string(m.begin) + ".." + std::to_string(m.end) + ")\n";
   return text;
 }
 
@@ -148,7 +184,9 @@ TEST_CASE("the engine finds what RE2 finds in the whole text") {
       const auto expected = plainly(rules, text);
       const auto actual = found(engine, text);
       total += expected.size();
-      INFO("round " << round << "\ntext <" << text << ">\nexpected\n" << shown(rules, expected) << "actual\n" << shown(rules, actual));
+      INFO("round " << round << "\ntext <" << text << ">\nexpected\n"
+                    << shown(rules, expected) << "actual\n"
+                    << shown(rules, actual));
       REQUIRE(actual == expected);
     }
   }
@@ -157,7 +195,9 @@ TEST_CASE("the engine finds what RE2 finds in the whole text") {
 
 TEST_CASE("a match across the border of two pieces is found once") {
   std::mt19937 random(7);
-  const std::vector<secrets::SecretRule> rules = {rule("\\bkey[a-c]{0,9}", {"key"}), rule("[ab]{0,4}tok(?:[^a-z]|$)", {"tok"}), rule("ab-\\w{1,20}"), rule("(?m)^ba.{0,10}$", {"ba"})};
+  const std::vector<secrets::SecretRule> rules = {rule("\\bkey[a-c]{0,9}", {"key"}),
+                                                  rule("[ab]{0,4}tok(?:[^a-z]|$)", {"tok"}), rule("ab-\\w{1,20}"),
+                                                  rule("(?m)^ba.{0,10}$", {"ba"})};
   const secrets::Engine engine(rules);
   for (int round = 0; round < 200; ++round) {
     const std::string text = random_text(random, 300 + random() % 300);
@@ -202,12 +242,14 @@ TEST_CASE("the shipped packs find the same as RE2 in the whole text") {
       const auto actual = found(engine, text);
       for (const Match& m : expected) {
         if (std::find(actual.begin(), actual.end(), m) == actual.end()) {
-          FAIL_CHECK("not found: " << rules[m.rule].info.id << " <" << text.substr(m.match_begin, m.match_end - m.match_begin) << ">");
+          FAIL_CHECK("not found: " << rules[m.rule].info.id << " <"
+                                   << text.substr(m.match_begin, m.match_end - m.match_begin) << ">");
         }
       }
       for (const Match& m : actual) {
         if (std::find(expected.begin(), expected.end(), m) == expected.end()) {
-          FAIL_CHECK("found besides: " << rules[m.rule].info.id << " <" << text.substr(m.match_begin, m.match_end - m.match_begin) << ">");
+          FAIL_CHECK("found besides: " << rules[m.rule].info.id << " <"
+                                       << text.substr(m.match_begin, m.match_end - m.match_begin) << ">");
         }
       }
     }
@@ -245,11 +287,43 @@ TEST_CASE("all patterns of the shipped packs compile, and nearly all are bounded
 }
 
 TEST_CASE("every key that a key rule of the shipped packs names holds one of its keywords") {
-  static const std::vector<std::string> words = {
-      "password", "passwd", "passphrase", "secret", "api?key", "access?key", "secret?key", "private?key", "signing?key", "encryption?key", "client?secret",
-      "auth?token", "access?token", "refresh?token", "bearer?token", "id?token", "session?token", "api?token", "webhook?secret", "cookie?secret",
-      "credential", "credentials", "connection?string", "database?url", "service?account?key", "token", "bearer", "jwt", "cookie", "sessionCookie",
-      "dsn", "kubeconfig", "dockerconfigjson", "gatewayToken", "authCookie", "sentryDsn", "clusterKubeconfig"};
+  static const std::vector<std::string> words = {"password",
+                                                 "passwd",
+                                                 "passphrase",
+                                                 "secret",
+                                                 "api?key",
+                                                 "access?key",
+                                                 "secret?key",
+                                                 "private?key",
+                                                 "signing?key",
+                                                 "encryption?key",
+                                                 "client?secret",
+                                                 "auth?token",
+                                                 "access?token",
+                                                 "refresh?token",
+                                                 "bearer?token",
+                                                 "id?token",
+                                                 "session?token",
+                                                 "api?token",
+                                                 "webhook?secret",
+                                                 "cookie?secret",
+                                                 "credential",
+                                                 "credentials",
+                                                 "connection?string",
+                                                 "database?url",
+                                                 "service?account?key",
+                                                 "token",
+                                                 "bearer",
+                                                 "jwt",
+                                                 "cookie",
+                                                 "sessionCookie",
+                                                 "dsn",
+                                                 "kubeconfig",
+                                                 "dockerconfigjson",
+                                                 "gatewayToken",
+                                                 "authCookie",
+                                                 "sentryDsn",
+                                                 "clusterKubeconfig"};
   const rules::Pack pack = shipped("private-values");
   std::size_t named = 0;
   for (const document::JsonValue value : pack.document->root().find("rules")->elements()) {
@@ -264,9 +338,11 @@ TEST_CASE("every key that a key rule of the shipped packs names holds one of its
         if (!re2::RE2::PartialMatch(name, key)) continue;
         ++named;
         INFO(value.string_member("id") << " " << name);
-        std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        std::transform(name.begin(), name.end(), name.begin(),
+                       [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
         bool holds = false;
-        for (const document::JsonValue keyword : keywords->elements()) holds = holds || name.find(keyword.string()) != std::string::npos;
+        for (const document::JsonValue keyword : keywords->elements())
+          holds = holds || name.find(keyword.string()) != std::string::npos;
         CHECK(holds);
       }
     }

@@ -14,7 +14,9 @@ namespace {
 
 std::shared_ptr<const secrets::Rulebook> book() {
   static const auto shared = [] {
-    auto pack = rules::load_pack("t.json", R"x({"schemaVersion": 1, "pack": "t", "title": "t", "description": "t", "placeholders": ["^tk-x+$"], "rules": [
+    auto pack = rules::load_pack(
+        "t.json",
+        R"x({"schemaVersion": 1, "pack": "t", "title": "t", "description": "t", "placeholders": ["^tk-x+$"], "rules": [
       {"id": "token", "kind": "secret", "severity": "error", "message": "a token", "help": "revoke it", "pattern": "\\b(tk-[a-z0-9]{12,40})(?:[^a-z0-9]|$)",
        "group": 1, "keywords": ["tk-"], "examples": {"match": ["a", "b"], "pass": ["c", "d"]}},
       {"id": "wide", "kind": "secret", "severity": "error", "message": "wide", "help": "revoke it", "pattern": "tk-[a-z0-9]{12,40} or [a-z]+",
@@ -29,7 +31,8 @@ std::shared_ptr<const secrets::Rulebook> book() {
   return shared;
 }
 
-secrets::TextResult scan(std::string_view text, const std::string& path = "a.txt", secrets::ScanSettings settings = {}) {
+secrets::TextResult scan(std::string_view text, const std::string& path = "a.txt",
+                         secrets::ScanSettings settings = {}) {
   secrets::TextScanner scanner(*book(), std::move(settings));
   secrets::MemoryReader reader(text);
   auto result = scanner.scan(reader, path, path);
@@ -82,11 +85,22 @@ TEST_CASE("pieces give what the whole gives") {
     std::string text;
     while (text.size() < 3000) {
       switch (random() % 6) {
-        case 0: text += "tk-abcdef" + std::to_string(100000 + random() % 900000) + " "; break;
-        case 1: text += "\n"; break;
-        case 2: text += "# launchgate" ":allow token made up\n"; break;
-        case 3: text += "é "; break;
-        default: text += "words and words ";
+        case 0:
+          text += "tk-abcdef" + std::to_string(100000 + random() % 900000) + " ";
+          break;
+        case 1:
+          text += "\n";
+          break;
+        case 2:
+          text +=
+              "# launchgate"
+              ":allow token made up\n";
+          break;
+        case 3:
+          text += "é ";
+          break;
+        default:
+          text += "words and words ";
       }
     }
     secrets::ScanSettings settings;
@@ -102,12 +116,15 @@ TEST_CASE("pieces give what the whole gives") {
     CHECK(pieces->allowed == whole.allowed);
     CHECK(pieces->allows.size() == whole.allows.size());
     CHECK(pieces->bytes == text.size());
-    for (std::size_t i = 0; i < whole.leaks.size(); ++i) REQUIRE(pieces->leaks[i].finding.span == whole.leaks[i].finding.span);
+    for (std::size_t i = 0; i < whole.leaks.size(); ++i)
+      REQUIRE(pieces->leaks[i].finding.span == whole.leaks[i].finding.span);
   }
 }
 
 TEST_CASE("key rules and pointers in JSON") {
-  const auto result = scan(R"({"a": [1, {"dbPassword": "hunter2"}], "b": "tk-abcdef0123456789", "password": "tk-abcdef0123456789"})", "a.json");
+  const auto result =
+      scan(R"({"a": [1, {"dbPassword": "hunter2"}], "b": "tk-abcdef0123456789", "password": "tk-abcdef0123456789"})",
+           "a.json");
   REQUIRE(result.leaks.size() == 3);
   CHECK(result.leaks[0].finding.rule_id == "t/key");
   CHECK(result.leaks[0].finding.json_pointer == "/a/1/dbPassword");
@@ -135,12 +152,17 @@ TEST_CASE("kinds of texts") {
   using secrets::TextKind;
   CHECK(secrets::sniff("") == TextKind::bytes);
   CHECK(secrets::sniff("plain \xe9") == TextKind::bytes);
-  CHECK(secrets::sniff("\xef\xbb\xbf" "a") == TextKind::utf8_mark);
-  CHECK(secrets::sniff(std::string_view("\xff\xfe" "a\0b\0", 6)) == TextKind::utf16_little);
+  CHECK(secrets::sniff("\xef\xbb\xbf"
+                       "a") == TextKind::utf8_mark);
+  CHECK(secrets::sniff(std::string_view("\xff\xfe"
+                                        "a\0b\0",
+                                        6)) == TextKind::utf16_little);
   CHECK(secrets::sniff(std::string_view("\xfe\xff\0a", 4)) == TextKind::utf16_big);
   CHECK(secrets::sniff(std::string(100, '\0')) == TextKind::binary);
   CHECK(secrets::sniff(std::string(100, 'a') + '\0') == TextKind::bytes);
-  CHECK(secrets::sniff(std::string_view("\x7f" "ELF\2\1\1\0\0\0\0\0\0\0\0\0", 16)) == TextKind::binary);
+  CHECK(secrets::sniff(std::string_view("\x7f"
+                                        "ELF\2\1\1\0\0\0\0\0\0\0\0\0",
+                                        16)) == TextKind::binary);
 }
 
 TEST_CASE("UTF-16 with surrogates, broken and cut off") {
@@ -158,11 +180,25 @@ TEST_CASE("UTF-16 with surrogates, broken and cut off") {
     text.resize(have);
     return text;
   };
-  CHECK(convert(std::string("\xff\xfe\x3d\xd8\x00\xde" "a\0", 8), false) == "\xf0\x9f\x98\x80" "a");
+  CHECK(convert(std::string("\xff\xfe\x3d\xd8\x00\xde"
+                            "a\0",
+                            8),
+                false) ==
+        "\xf0\x9f\x98\x80"
+        "a");
   CHECK(convert(std::string("\xfe\xff\xd8\x3d\xde\x00", 6), true) == "\xf0\x9f\x98\x80");
-  CHECK(convert(std::string("\xff\xfe\x3d\xd8" "a\0", 6), false) == "\xef\xbf\xbd" "a");
+  CHECK(convert(std::string("\xff\xfe\x3d\xd8"
+                            "a\0",
+                            6),
+                false) ==
+        "\xef\xbf\xbd"
+        "a");
   CHECK(convert(std::string("\xff\xfe\x3d\xd8", 4), false) == "\xef\xbf\xbd");
-  CHECK(convert(std::string("\xff\xfe" "a", 3), false).empty());
+  CHECK(convert(std::string("\xff\xfe"
+                            "a",
+                            3),
+                false)
+            .empty());
 }
 
 TEST_CASE("masks") {
@@ -181,7 +217,8 @@ TEST_CASE("the redactor replaces what is private and nothing else") {
   secrets::Redactor redactor(book());
   CHECK(redactor.redact("nothing here") == "nothing here");
   CHECK(redactor.redact("") == "");
-  CHECK(redactor.redact("a tk-abcdef0123456789 b tk-zyxwvu0123456789") == "a redacted-private-value b redacted-private-value");
+  CHECK(redactor.redact("a tk-abcdef0123456789 b tk-zyxwvu0123456789") ==
+        "a redacted-private-value b redacted-private-value");
   CHECK(redactor.redact("x=dGhlIHRva2VuIHRrLWFiY2RlZjAxMjM0NTY3ODkgaXM= y") == "x=redacted-private-value= y");
   CHECK(redactor.redact("tk-xxxxxxxxxxxxxx") == "tk-xxxxxxxxxxxxxx");
   CHECK(redactor.holds_private_value("tk-abcdef0123456789"));
@@ -190,7 +227,9 @@ TEST_CASE("the redactor replaces what is private and nothing else") {
 
 TEST_CASE("published values are no secrets, whatever the rule") {
   const std::string text = R"x({"schemaVersion": 1, "pack": "t", "title": "t", "description": "t", "published": [
-      {"sha256": ")x" + finding::sha256_hex("tk-published01234567") + R"x(", "where": "a guide"}, {"sha256": ")x" + finding::sha256_hex("printed") + R"x(", "where": "a book"}],
+      {"sha256": ")x" + finding::sha256_hex("tk-published01234567") +
+                           R"x(", "where": "a guide"}, {"sha256": ")x" + finding::sha256_hex("printed") +
+                           R"x(", "where": "a book"}],
     "rules": [
       {"id": "token", "kind": "secret", "severity": "error", "message": "a token", "help": "revoke it", "pattern": "\\b(tk-[a-z0-9]{12,40})",
        "group": 1, "keywords": ["tk-"], "examples": {"match": ["a", "b"], "pass": ["c", "d"]}},
@@ -214,12 +253,16 @@ TEST_CASE("published values are no secrets, whatever the rule") {
 
 TEST_CASE("the first packs of a rulebook find what they would alone") {
   const auto pack = [](const std::string& name, const std::string& letters) {
-    auto loaded = rules::load_pack(name + ".json", R"x({"schemaVersion": 1, "pack": ")x" + name + R"x(", "title": "t", "description": "t", "rules": [
-      {"id": "token", "kind": "secret", "severity": "error", "message": "a token", "help": "revoke it", "pattern": "\\b)x" + letters + R"x(-[a-z0-9]{12,40}",
+    auto loaded = rules::load_pack(name + ".json", R"x({"schemaVersion": 1, "pack": ")x" + name +
+                                                       R"x(", "title": "t", "description": "t", "rules": [
+      {"id": "token", "kind": "secret", "severity": "error", "message": "a token", "help": "revoke it", "pattern": "\\b)x" +
+                                                       letters + R"x(-[a-z0-9]{12,40}",
        "keywords": [")x" + letters + R"x(-"], "examples": {"match": ["a", "b"], "pass": ["c", "d"]}},
-      {"id": "digits", "kind": "secret", "severity": "error", "message": "digits", "help": "revoke it", "pattern": ")x" + letters + R"x([0-9]{9}",
+      {"id": "digits", "kind": "secret", "severity": "error", "message": "digits", "help": "revoke it", "pattern": ")x" +
+                                                       letters + R"x([0-9]{9}",
        "examples": {"match": ["a", "b"], "pass": ["c", "d"]}},
-      {"id": "key", "kind": "json-key", "severity": "error", "message": "a key", "help": "take it out", "keyPattern": "^)x" + letters + R"x($",
+      {"id": "key", "kind": "json-key", "severity": "error", "message": "a key", "help": "take it out", "keyPattern": "^)x" +
+                                                       letters + R"x($",
        "examples": {"match": [{"document": {"password": "a"}}, {"document": {"password": "b"}}], "pass": [{"document": 1}, {"document": 2}]}}
     ]})x");
     if (!loaded) FAIL(to_string(loaded.error()));
@@ -227,12 +270,16 @@ TEST_CASE("the first packs of a rulebook find what they would alone") {
   };
   const secrets::Rulebook alone({pack("one", "aa")});
   const secrets::Rulebook both({pack("one", "aa"), pack("two", "bb")});
-  const base::SourceText document("d.json", R"({"x": "aa-0123456789ab", "y": "bb-0123456789ab aa123456789 bb123456789", "aa": "value of a key", "bb": "value of another"})");
+  const base::SourceText document(
+      "d.json",
+      R"({"x": "aa-0123456789ab", "y": "bb-0123456789ab aa123456789 bb123456789", "aa": "value of a key", "bb": "value of another"})");
   const auto places = [&](const secrets::Rulebook& book, std::size_t packs) {
     const auto found = secrets::check_document(book, document, packs);
     if (!found) FAIL(to_string(found.error()));
     std::vector<std::string> out;
-    for (const finding::Finding& one : *found) out.push_back(one.rule_id + ' ' + std::to_string(one.span.begin.column) + ' ' + one.json_pointer + ' ' + one.message);
+    for (const finding::Finding& one : *found)
+      out.push_back(one.rule_id + ' ' + std::to_string(one.span.begin.column) + ' ' + one.json_pointer + ' ' +
+                    one.message);
     return out;
   };
   CHECK(places(both, secrets::all_packs).size() == 6);

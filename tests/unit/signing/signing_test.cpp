@@ -11,7 +11,8 @@ namespace {
 
 std::string from_hex(std::string_view hex) {
   std::string bytes;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) bytes += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+    bytes += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
   return bytes;
 }
 
@@ -25,7 +26,8 @@ std::string to_hex(std::string_view bytes) {
 }
 
 std::string pem(std::string_view label, std::string_view bytes) {
-  return "-----BEGIN " + std::string(label) + "-----\n" + to_base64(bytes) + "\n-----END " + std::string(label) + "-----\n";
+  return "-----BEGIN " + std::string(label) + "-----\n" + to_base64(bytes) + "\n-----END " + std::string(label) +
+         "-----\n";
 }
 
 // The seed of RFC 8032, section 7.1, TEST 2, as PKCS #8.
@@ -41,7 +43,8 @@ PrivateKey p256() {
   const std::string scalar = from_hex("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721");
   const std::string inner = der(der_sequence, from_hex("020101") + der(der_octet_string, scalar));
   const std::string algorithm = der(der_sequence, from_hex("06072a8648ce3d020106082a8648ce3d030107"));
-  auto key = PrivateKey::from_pem("k", pem("PRIVATE KEY", der(der_sequence, from_hex("020100") + algorithm + der(der_octet_string, inner))));
+  auto key = PrivateKey::from_pem(
+      "k", pem("PRIVATE KEY", der(der_sequence, from_hex("020100") + algorithm + der(der_octet_string, inner))));
   REQUIRE(key);
   return std::move(*key);
 }
@@ -49,11 +52,13 @@ PrivateKey p256() {
 }  // namespace
 
 TEST_CASE("base64 has one text for some bytes") {
-  for (const auto& [bytes, text] : {std::pair("", ""), std::pair("f", "Zg=="), std::pair("fo", "Zm8="), std::pair("foo", "Zm9v"), std::pair("foobar", "Zm9vYmFy")}) {
+  for (const auto& [bytes, text] : {std::pair("", ""), std::pair("f", "Zg=="), std::pair("fo", "Zm8="),
+                                    std::pair("foo", "Zm9v"), std::pair("foobar", "Zm9vYmFy")}) {
     CHECK(to_base64(bytes) == text);
     CHECK(from_base64(text) == bytes);
   }
-  for (const char* text : {"Zg", "Zg=", "Zh==", "Zm9=", "Z===", "Zm9v\n", "Zm 9v", "====", "Zg==Zg=="}) CHECK_FALSE(from_base64(text));
+  for (const char* text : {"Zg", "Zg=", "Zh==", "Zm9=", "Z===", "Zm9v\n", "Zm 9v", "====", "Zg==Zg=="})
+    CHECK_FALSE(from_base64(text));
 }
 
 TEST_CASE("DER lengths and integers have one form") {
@@ -75,7 +80,8 @@ TEST_CASE("DER lengths and integers have one form") {
 TEST_CASE("Ed25519 signs as RFC 8032 shows") {
   const PrivateKey key = ed25519();
   CHECK(to_hex(key.sign("\x72")) ==
-        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302a"
+        "eeb00d291612bb0c00");
   CHECK(key.public_key().verify("\x72", key.sign("\x72")));
   CHECK_FALSE(key.public_key().verify("\x73", key.sign("\x72")));
   CHECK_FALSE(key.public_key().verify("\x72", key.sign("\x72") + "x"));
@@ -94,7 +100,8 @@ TEST_CASE("ECDSA takes its nonce as RFC 6979 shows") {
 }
 
 TEST_CASE("what is no key is refused without quoting it") {
-  for (const std::string& text : {std::string(), std::string("SENTINEL"), pem("PRIVATE KEY", "SENTINEL"), pem("RSA PRIVATE KEY", "SENTINEL"), pem("ENCRYPTED PRIVATE KEY", "SENTINEL"),
+  for (const std::string& text : {std::string(), std::string("SENTINEL"), pem("PRIVATE KEY", "SENTINEL"),
+                                  pem("RSA PRIVATE KEY", "SENTINEL"), pem("ENCRYPTED PRIVATE KEY", "SENTINEL"),
                                   pem("EC PRIVATE KEY", "SENTINEL"), std::string("-----BEGIN PRIVATE KEY-----\n")}) {
     const auto key = PrivateKey::from_pem("k.pem", text);
     REQUIRE_FALSE(key);

@@ -247,8 +247,9 @@ Reply steer(Bench& bench, const std::string& method, const std::string& path, co
 TEST_CASE("steering: faults, limits, events, statistics") {
   Bench bench;
   CHECK(steer(bench, "POST", "faults", R"({"kind": "hung"})").body == "{\"installed\":[1]}\n");
-  CHECK(steer(bench, "POST", "faults", R"([{"kind": "hung", "route": "cloud-session-list"}, {"kind": "closed", "count": 1}])").body ==
-        "{\"installed\":[2,3]}\n");
+  CHECK(steer(bench, "POST", "faults",
+              R"([{"kind": "hung", "route": "cloud-session-list"}, {"kind": "closed", "count": 1}])")
+            .body == "{\"installed\":[2,3]}\n");
   CHECK(steer(bench, "PUT", "faults", R"([{"kind": "closed"}, {"kind": "hung", "route": "x"}])").status == 400);
   CHECK(bench.send("GET", "/readyz").wire.mode == WireMode::closed);
   CHECK(bench.send("GET", "/readyz").wire.mode == WireMode::hung);

@@ -18,7 +18,8 @@ std::vector<finding::Finding> findings() {
 }
 
 std::string waiver(const std::string& rest, const std::string& scope = R"({"file": "a.json"})") {
-  return R"({"rule": "profiles/ladder", "scope": )" + scope + R"(, "owner": "lead", "reason": "agreed in review", "expires": "2026-03-31")" + rest + "}";
+  return R"({"rule": "profiles/ladder", "scope": )" + scope +
+         R"(, "owner": "lead", "reason": "agreed in review", "expires": "2026-03-31")" + rest + "}";
 }
 
 struct Result {
@@ -34,11 +35,13 @@ struct Result {
 };
 
 Result waive(const std::string& waivers, WaiverContext context = {}) {
-  const auto document = document::JsonDocument::parse("launchgate-waivers.json", R"({"schemaVersion": 1, "waivers": [)" + waivers + "]}");
+  const auto document =
+      document::JsonDocument::parse("launchgate-waivers.json", R"({"schemaVersion": 1, "waivers": [)" + waivers + "]}");
   REQUIRE(document);
   if (context.rules.empty()) context.rules = {"profiles/ladder"};
   Result result{findings(), {}};
-  result.applied = apply_waivers(result.findings, *document, now, {90, {"private-values/*", "promotion/item-missing", "*/syntax"}}, context);
+  result.applied = apply_waivers(result.findings, *document, now,
+                                 {90, {"private-values/*", "promotion/item-missing", "*/syntax"}}, context);
   return result;
 }
 
@@ -81,18 +84,31 @@ TEST_CASE("scopes must agree, and a waiver that waives nothing is told") {
   WaiverContext context;
   context.tier = "public-beta";
   context.item_of = [](const finding::Finding&) { return std::string("load"); };
-  CHECK(waive(waiver("", R"({"tier": "public-beta", "item": "load"})"), context).findings[0].status == finding::Status::waived);
-  CHECK(waive(waiver("", R"({"tier": "public-beta", "item": "soak"})"), context).problems() == std::vector<std::string>{"waivers/unused"});
+  CHECK(waive(waiver("", R"({"tier": "public-beta", "item": "load"})"), context).findings[0].status ==
+        finding::Status::waived);
+  CHECK(waive(waiver("", R"({"tier": "public-beta", "item": "soak"})"), context).problems() ==
+        std::vector<std::string>{"waivers/unused"});
 }
 
 TEST_CASE("waivers that are not complete waive nothing") {
-  for (const std::string& text : {
-           std::string("1"), std::string("{}"), std::string(R"({"rule": "profiles/ladder"})"), waiver(R"(, "check": "x")"), waiver(R"(, "note": "x")"), waiver("", "{}"), waiver("", "\"a.json\""),
-           waiver("", R"({"path": "a.json"})"), waiver("", R"({"file": 1})"),
-           std::string(R"({"rule": "profiles/ladder", "scope": {"file": "a.json"}, "owner": " ", "reason": "agreed in review", "expires": "2026-03-31"})"),
-           std::string(R"({"rule": "profiles/ladder", "scope": {"file": "a.json"}, "owner": "lead", "reason": "because", "expires": "2026-03-31"})"),
-           std::string(R"({"rule": "profiles/ladder", "scope": {"file": "a.json"}, "owner": "lead", "reason": "agreed in review"})"),
-       }) {
+  for (
+      const std::string& text : {
+          std::string("1"),
+          std::string("{}"),
+          std::string(R"({"rule": "profiles/ladder"})"),
+          waiver(R"(, "check": "x")"),
+          waiver(R"(, "note": "x")"),
+          waiver("", "{}"),
+          waiver("", "\"a.json\""),
+          waiver("", R"({"path": "a.json"})"),
+          waiver("", R"({"file": 1})"),
+          std::string(
+              R"({"rule": "profiles/ladder", "scope": {"file": "a.json"}, "owner": " ", "reason": "agreed in review", "expires": "2026-03-31"})"),
+          std::string(
+              R"({"rule": "profiles/ladder", "scope": {"file": "a.json"}, "owner": "lead", "reason": "because", "expires": "2026-03-31"})"),
+          std::string(
+              R"({"rule": "profiles/ladder", "scope": {"file": "a.json"}, "owner": "lead", "reason": "agreed in review"})"),
+      }) {
     INFO(text);
     const Result result = waive(text);
     CHECK(result.problems() == std::vector<std::string>{"waivers/malformed"});
@@ -106,7 +122,8 @@ std::string about(const std::string& rule) {
 }
 
 TEST_CASE("some things cannot be waived") {
-  for (const char* rule : {"private-values/github-pat", "promotion/item-missing", "profiles/syntax", "anything/syntax"}) {
+  for (const char* rule :
+       {"private-values/github-pat", "promotion/item-missing", "profiles/syntax", "anything/syntax"}) {
     CHECK(waive(about(rule)).problems() == std::vector<std::string>{"waivers/forbidden"});
   }
   WaiverContext context;
@@ -124,7 +141,9 @@ TEST_CASE("a waiver of a rule that does not exist is told, and one of another to
   context.rules = {"profiles/ladder", "profiles/unknown-key"};
   context.prefixes = {"profiles", "matrix", "claims"};
   context.idle = {"profiles/seldom"};
-  const auto problems = [&](const std::string& rule) { return waive(waiver("") + "," + about(rule), context).problems(); };
+  const auto problems = [&](const std::string& rule) {
+    return waive(waiver("") + "," + about(rule), context).problems();
+  };
   const std::vector<std::string> unknown = {"waivers/unknown"};
   CHECK(problems("profiles/lader") == unknown);
   CHECK(problems("profile/ladder") == unknown);

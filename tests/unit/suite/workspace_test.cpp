@@ -8,7 +8,8 @@ using namespace launchgate::suite;
 
 namespace {
 
-constexpr const char* schema_text = R"({"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}, "additionalProperties": false})";
+constexpr const char* schema_text =
+    R"({"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}, "additionalProperties": false})";
 
 io::MemoryFileSystem repository() {
   io::MemoryFileSystem disk;
@@ -87,7 +88,8 @@ TEST_CASE("links may stay inside the root and not leave it") {
   CHECK(workspace->path_status("../elsewhere/three.json") == Workspace::PathStatus::outside_root);
   CHECK(workspace->path_status("data") == Workspace::PathStatus::folder);
   const auto outcome = check(*workspace);
-  CHECK(std::any_of(outcome.findings.begin(), outcome.findings.end(), [](const auto& one) { return one.rule_id == "suite/outside-root"; }));
+  CHECK(std::any_of(outcome.findings.begin(), outcome.findings.end(),
+                    [](const auto& one) { return one.rule_id == "suite/outside-root"; }));
 }
 
 TEST_CASE("paths on the command line choose documents") {
@@ -100,7 +102,8 @@ TEST_CASE("paths on the command line choose documents") {
   const auto missing = check_documents(*workspace, {{"json"}, {}, "json"}, {"/repo/none.json"});
   REQUIRE_FALSE(missing.ok());
   CHECK(missing.error().category == base::ErrorCategory::input);
-  const auto skipped = check_documents(*workspace, {{"evidence-matrix"}, {}, ""}, {"/repo/data/one.json", "/repo/extra.json"});
+  const auto skipped =
+      check_documents(*workspace, {{"evidence-matrix"}, {}, ""}, {"/repo/data/one.json", "/repo/extra.json"});
   REQUIRE(skipped.ok());
   REQUIRE(skipped->skipped.size() == 2);
   CHECK(skipped->skipped[0].reason == "configured as json");
@@ -117,7 +120,9 @@ TEST_CASE("a configuration names what is wrong with it") {
   REQUIRE_FALSE(workspace.ok());
   CHECK(workspace.error().category == base::ErrorCategory::configuration);
   CHECK(workspace.error().message == "there is no rule pack \"no-such\"");
-  disk.add("/repo/launchgate.json", R"({"schemaVersion": 1, "documents": [{"path": "data/one.json", "kind": "json", "schema": "../out.json"}]})");
+  disk.add(
+      "/repo/launchgate.json",
+      R"({"schemaVersion": 1, "documents": [{"path": "data/one.json", "kind": "json", "schema": "../out.json"}]})");
   disk.add("/out.json", "{}");
   workspace = Workspace::open(disk, settings, problems);
   REQUIRE(workspace.ok());

@@ -6,8 +6,8 @@
 
 namespace launchgate::base {
 
-// Owns what nobody needs to take apart sooner. A process that ends without destroying its keeper gives all of it back to the kernel at once, where
-// one destructor after the other takes as long as a small check.
+// Owns what nobody needs to take apart sooner. A process that ends without destroying its keeper gives all of it back
+// to the kernel at once, where one destructor after the other takes as long as a small check.
 class Keeper {
  public:
   Keeper() = default;

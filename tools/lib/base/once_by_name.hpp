@@ -10,7 +10,8 @@
 
 namespace launchgate::base {
 
-// What is made of a name is made once, whichever thread asks first, failure included; other names are not kept waiting meanwhile.
+// What is made of a name is made once, whichever thread asks first, failure included; other names are not kept waiting
+// meanwhile.
 template <typename T>
 class OnceByName {
  public:

@@ -79,10 +79,12 @@ std::thread start_thread(std::function<void()> work) {
   std::thread thread(std::move(work));
   const int busy = sched_getcpu();
   cpu_set_t allowed;
-  if (busy < 0 || busy >= CPU_SETSIZE || sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) < 2) return thread;
+  if (busy < 0 || busy >= CPU_SETSIZE || sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) < 2)
+    return thread;
   cpu_set_t others = allowed;
   CPU_CLR(static_cast<std::size_t>(busy), &others);
-  // It moves at once, whether it runs or waits for its turn. Both calls come from here, so that none is ahead of the other.
+  // It moves at once, whether it runs or waits for its turn. Both calls come from here, so that none is ahead of the
+  // other.
   pthread_setaffinity_np(thread.native_handle(), sizeof others, &others);
   pthread_setaffinity_np(thread.native_handle(), sizeof allowed, &allowed);
   return thread;

@@ -23,7 +23,8 @@ struct Span {
   friend bool operator==(const Span&, const Span&) = default;
 };
 
-// What went wrong decides the exit code (docs/exit-codes.md); a defect of the tool itself is thrown as std::logic_error.
+// What went wrong decides the exit code (docs/exit-codes.md); a defect of the tool itself is thrown as
+// std::logic_error.
 enum class ErrorCategory : std::uint8_t {
   usage,          // the command line
   configuration,  // the configuration, a schema or a rule pack
@@ -47,7 +48,7 @@ std::string to_string(const Error& error);
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT(google-explicit-constructor)
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   explicit operator bool() const { return state_.index() == 0; }

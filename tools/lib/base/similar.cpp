@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::size_t longest_word = 200;
 
-
 }  // namespace
 
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit) {

@@ -11,7 +11,8 @@ namespace launchgate::base {
 // Optimal string alignment distance in bytes, case folded (ASCII); stops counting above `limit` and returns limit + 1.
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit);
 
-// The candidate a person most likely meant, or none: at most a third of the longer word may differ. Ties go to the first.
+// The candidate a person most likely meant, or none: at most a third of the longer word may differ. Ties go to the
+// first.
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 // `did you mean "x"?`, or empty.

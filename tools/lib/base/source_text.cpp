@@ -54,9 +54,12 @@ std::size_t SourceText::offset(Position position) const {
   std::size_t at = 0;
   if (whole.size() > mark_distance) {
     const auto& all = marks();
-    const auto first = std::lower_bound(all.begin(), all.end(), start, [](const Mark& mark, std::size_t place) { return mark.offset < place; });
-    const auto last = std::lower_bound(first, all.end(), start + whole.size(), [](const Mark& mark, std::size_t place) { return mark.offset < place; });
-    const auto after = std::upper_bound(first, last, wanted, [](std::size_t column, const Mark& mark) { return column < mark.column; });
+    const auto first = std::lower_bound(all.begin(), all.end(), start,
+                                        [](const Mark& mark, std::size_t place) { return mark.offset < place; });
+    const auto last = std::lower_bound(first, all.end(), start + whole.size(),
+                                       [](const Mark& mark, std::size_t place) { return mark.offset < place; });
+    const auto after = std::upper_bound(first, last, wanted,
+                                        [](std::size_t column, const Mark& mark) { return column < mark.column; });
     if (after != first) {
       at = std::prev(after)->offset - start;
       wanted -= std::prev(after)->column;
@@ -75,7 +78,8 @@ Position SourceText::position(std::size_t offset) const {
   std::size_t column = 0;
   if (offset - start > mark_distance) {
     const auto& all = marks();
-    const auto next = std::upper_bound(all.begin(), all.end(), offset, [](std::size_t place, const Mark& mark) { return place < mark.offset; });
+    const auto next = std::upper_bound(all.begin(), all.end(), offset,
+                                       [](std::size_t place, const Mark& mark) { return place < mark.offset; });
     if (next != all.begin() && std::prev(next)->offset > start) {
       from = std::prev(next)->offset;
       column = std::prev(next)->column;

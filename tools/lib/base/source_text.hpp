@@ -12,9 +12,9 @@
 
 namespace launchgate::base {
 
-// The text of one file together with the offsets of its line starts. Lines end at LF; a CR before it belongs to the line
-// ending. The line index is built on first use, once, whichever thread comes first: documents without findings never
-// pay for it. Copies share it.
+// The text of one file together with the offsets of its line starts. Lines end at LF; a CR before it belongs to the
+// line ending. The line index is built on first use, once, whichever thread comes first: documents without findings
+// never pay for it. Copies share it.
 class SourceText {
  public:
   SourceText(std::string path, std::string text)

@@ -7,8 +7,8 @@
 
 namespace launchgate::base {
 
-// Offset of the first byte that does not belong to well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above
-// U+10FFFF), or npos. ASCII runs are checked eight bytes at a time.
+// Offset of the first byte that does not belong to well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates,
+// nothing above U+10FFFF), or npos. ASCII runs are checked eight bytes at a time.
 std::size_t find_invalid_utf8(std::string_view text);
 
 // Number of code points; every byte of an ill-formed sequence counts as one.

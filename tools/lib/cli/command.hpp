@@ -7,8 +7,8 @@
 #include "lib/cli/options.hpp"
 #include "lib/cli/tool.hpp"
 
-// What a tool can be asked, as data, and the texts that are made of it. Nothing is written twice: help, man page and completions come from the
-// same option tables.
+// What a tool can be asked, as data, and the texts that are made of it. Nothing is written twice: help, man page and
+// completions come from the same option tables.
 namespace launchgate::cli {
 
 // A tool or one of its verbs. The options' targets are gone: only what describes them may be used.

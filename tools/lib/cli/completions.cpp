@@ -20,7 +20,9 @@ std::string joined(const std::vector<std::string>& words, std::string_view separ
   return out;
 }
 
-const std::vector<std::string>& words_of(const Option& option) { return option.choices.empty() ? option.suggestions : option.choices; }
+const std::vector<std::string>& words_of(const Option& option) {
+  return option.choices.empty() ? option.suggestions : option.choices;
+}
 
 std::vector<const Command*> all(const Command& command) {
   std::vector<const Command*> found = {&command};
@@ -60,7 +62,9 @@ std::string bash_script(const Command& root) {
   std::string out = "# bash completion for " + root.name + "\n" + function +
                     "() {\n"
                     "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} i=1 next\n"
-                    "  local path=" + quoted(root.name) + "\n"
+                    "  local path=" +
+                    quoted(root.name) +
+                    "\n"
                     "  COMPREPLY=()\n"
                     "  while [[ $i -lt $COMP_CWORD && ${COMP_WORDS[i]} == -- ]]; do i=$((i + 1)); done\n"
                     "  while [[ $i -lt $COMP_CWORD ]]; do\n"
@@ -74,9 +78,12 @@ std::string bash_script(const Command& root) {
   out += "      *) break ;;\n    esac\n    i=$((i + 1))\n  done\n";
   // Another tool of the family knows its own options.
   if (!root.siblings.empty()) {
-    out += "  if [[ $path == " + quoted(root.name) + " && $i -lt $COMP_CWORD ]]; then\n    case ${COMP_WORDS[i]} in\n      " + joined(root.siblings, "|") +
+    out += "  if [[ $path == " + quoted(root.name) +
+           " && $i -lt $COMP_CWORD ]]; then\n    case ${COMP_WORDS[i]} in\n      " + joined(root.siblings, "|") +
            ")\n"
-           "        local tool=" + root.name + "-${COMP_WORDS[i]}\n"
+           "        local tool=" +
+           root.name +
+           "-${COMP_WORDS[i]}\n"
            "        local function=_${tool//-/_}\n"
            "        declare -F \"$function\" >/dev/null || _completion_loader \"$tool\" 2>/dev/null\n"
            "        declare -F \"$function\" >/dev/null || return\n"
@@ -96,14 +103,17 @@ std::string bash_script(const Command& root) {
            ")\n"
            "      for ((; i < COMP_CWORD; i++)); do\n"
            "        if [[ ${COMP_WORDS[i]} == -- ]]; then\n"
-           "          if [[ $i -eq $((COMP_CWORD - 1)) ]]; then COMPREPLY=($(compgen -c -- \"$cur\")); else COMPREPLY=($(compgen -f -- \"$cur\")); fi\n"
+           "          if [[ $i -eq $((COMP_CWORD - 1)) ]]; then COMPREPLY=($(compgen -c -- \"$cur\")); else "
+           "COMPREPLY=($(compgen -f -- \"$cur\")); fi\n"
            "          return\n"
            "        fi\n"
            "      done ;;\n"
            "  esac\n";
   }
-  out += "  if [[ $cur == = ]]; then\n    cur=''\n  elif [[ $prev == = ]]; then\n    prev=${COMP_WORDS[COMP_CWORD-2]}\n  fi\n"
-         "  case \"$path:$prev\" in\n";
+  out +=
+      "  if [[ $cur == = ]]; then\n    cur=''\n  elif [[ $prev == = ]]; then\n    prev=${COMP_WORDS[COMP_CWORD-2]}\n  "
+      "fi\n"
+      "  case \"$path:$prev\" in\n";
   for (const Command* command : all(root)) {
     for (const Option& option : command->options.options()) {
       if (option.value_name.empty()) continue;
@@ -115,16 +125,18 @@ std::string bash_script(const Command& root) {
       } else if (option.completion == Completion::folder) {
         action = "compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -d -- \"$cur\"))";
       }
-      out += "    " + quoted(command->path + ":" + option.name) + ") " + (action.empty() ? "" : action + "; ") + "return ;;\n";
+      out += "    " + quoted(command->path + ":" + option.name) + ") " + (action.empty() ? "" : action + "; ") +
+             "return ;;\n";
     }
   }
   out += "  esac\n  case $path in\n";
   for (const Command* command : all(root)) {
     std::vector<std::string> names;
     for (const Option& option : command->options.options()) names.push_back(option.name);
-    out += "    " + quoted(command->path) + ")\n      if [[ $cur == -* ]]; then\n        COMPREPLY=($(compgen -W " + quoted(joined(names)) +
-           " -- \"$cur\"))\n      else\n";
-    if (!command->verbs.empty()) out += "        COMPREPLY=($(compgen -W " + quoted(joined(verb_words(*command))) + " -- \"$cur\"))\n";
+    out += "    " + quoted(command->path) + ")\n      if [[ $cur == -* ]]; then\n        COMPREPLY=($(compgen -W " +
+           quoted(joined(names)) + " -- \"$cur\"))\n      else\n";
+    if (!command->verbs.empty())
+      out += "        COMPREPLY=($(compgen -W " + quoted(joined(verb_words(*command))) + " -- \"$cur\"))\n";
     if (!command->options.positionals().name.empty()) {
       out += "        compopt -o filenames 2>/dev/null; COMPREPLY+=($(compgen -f -- \"$cur\"))\n";
     }
@@ -149,13 +161,15 @@ void zsh_function(std::string& out, const Command& command) {
   if (!command.verbs.empty()) {
     out += "  local -a verbs=(\n";
     for (const Command& verb : command.verbs) out += "    " + quoted(zsh_text(verb.word) + ":" + verb.summary) + "\n";
-    for (const std::string& word : command.siblings) out += "    " + quoted(word + ":the tool " + command.name + "-" + word) + "\n";
+    for (const std::string& word : command.siblings)
+      out += "    " + quoted(word + ":the tool " + command.name + "-" + word) + "\n";
     out += "  )\n  if (( CURRENT > 2 )); then\n    case $words[2] in\n";
     for (const Command& verb : command.verbs) {
       out += "      " + verb.word + ") shift words; (( CURRENT-- )); " + identifier(verb.path) + "; return ;;\n";
     }
     if (!command.siblings.empty()) {
-      out += "      " + joined(command.siblings, "|") + ") words[2]=" + command.name + "-$words[2]; shift words; (( CURRENT-- )); _normal; return ;;\n";
+      out += "      " + joined(command.siblings, "|") + ") words[2]=" + command.name +
+             "-$words[2]; shift words; (( CURRENT-- )); _normal; return ;;\n";
     }
     out += "    esac\n  elif [[ $PREFIX != -* ]]; then\n    _describe verb verbs\n  fi\n";
   }
@@ -191,16 +205,19 @@ std::string zsh_script(const Command& root) {
   std::string out = "#compdef " + root.name + "\n";
   zsh_function(out, root);
   // The file is either autoloaded as the function itself, or read by `source`.
-  return out + "if [[ $funcstack[1] == " + function + " ]]; then\n  " + function + " \"$@\"\nelse\n  compdef " + function + " " + root.name + "\nfi\n";
+  return out + "if [[ $funcstack[1] == " + function + " ]]; then\n  " + function + " \"$@\"\nelse\n  compdef " +
+         function + " " + root.name + "\nfi\n";
 }
 
 void fish_lines(std::string& out, const Command& root, const Command& command, const std::vector<std::string>& above) {
   std::string condition;
   if (!above.empty()) condition = "__fish_seen_subcommand_from " + above.back();
   const std::vector<std::string> below = verb_words(command);
-  if (!below.empty()) condition += (condition.empty() ? "" : "; and ") + ("not __fish_seen_subcommand_from " + joined(below));
+  if (!below.empty())
+    condition += (condition.empty() ? "" : "; and ") + ("not __fish_seen_subcommand_from " + joined(below));
   const std::string head = "complete -c " + root.name + (condition.empty() ? "" : " -n " + quoted(condition, true));
-  for (const Command& verb : command.verbs) out += head + " -f -a " + verb.word + " -d " + quoted(verb.summary, true) + "\n";
+  for (const Command& verb : command.verbs)
+    out += head + " -f -a " + verb.word + " -d " + quoted(verb.summary, true) + "\n";
   for (const Option& option : command.options.options()) {
     out += head + " -l " + option.name.substr(2) + " -d " + quoted(option.help, true);
     if (!option.value_name.empty()) {

@@ -70,7 +70,8 @@ Option& OptionSet::text(std::string name, std::string value_name, std::string& t
   return add(std::move(option));
 }
 
-Option& OptionSet::text(std::string name, std::string value_name, std::optional<std::string>& target, std::string help) {
+Option& OptionSet::text(std::string name, std::string value_name, std::optional<std::string>& target,
+                        std::string help) {
   Option option;
   option.name = std::move(name);
   option.value_name = std::move(value_name);
@@ -102,7 +103,8 @@ Option& OptionSet::choice(std::string name, std::vector<std::string> choices, st
   return option;
 }
 
-Option& OptionSet::integer(std::string name, std::string value_name, std::optional<std::int64_t>& target, std::int64_t least, std::string help) {
+Option& OptionSet::integer(std::string name, std::string value_name, std::optional<std::int64_t>& target,
+                           std::int64_t least, std::string help) {
   Option option;
   option.name = std::move(name);
   option.value_name = std::move(value_name);
@@ -127,7 +129,8 @@ Option& OptionSet::rate(std::string name, std::string value_name, std::optional<
   option.set = [&target](const std::string& value) -> base::Result<void> {
     double number = 0;
     const auto parsed = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (parsed.ec != std::errc() || parsed.ptr != value.data() + value.size() || !std::isfinite(number) || number <= 0) {
+    if (parsed.ec != std::errc() || parsed.ptr != value.data() + value.size() || !std::isfinite(number) ||
+        number <= 0) {
       return usage("must be a number above 0");
     }
     target = number;

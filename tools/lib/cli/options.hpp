@@ -14,7 +14,8 @@ namespace launchgate::cli {
 // What shells complete after an option.
 enum class Completion : std::uint8_t { none, file, folder };
 
-// One option: its name, help, sources and effect side by side. Help, man pages and completions are made from this table.
+// One option: its name, help, sources and effect side by side. Help, man pages and completions are made from this
+// table.
 struct Option {
   std::string name;        // "--root"
   std::string value_name;  // "DIR"; empty for a flag
@@ -46,7 +47,8 @@ class OptionSet {
   Option& list(std::string name, std::string value_name, std::vector<std::string>& target, std::string help);
   Option& choice(std::string name, std::vector<std::string> choices, std::string& target, std::string help);
   // A whole number from `least` up.
-  Option& integer(std::string name, std::string value_name, std::optional<std::int64_t>& target, std::int64_t least, std::string help);
+  Option& integer(std::string name, std::string value_name, std::optional<std::int64_t>& target, std::int64_t least,
+                  std::string help);
   // A finite number above 0.
   Option& rate(std::string name, std::string value_name, std::optional<double>& target, std::string help);
   Option& add(Option option);
@@ -68,9 +70,10 @@ class OptionSet {
 // A variable's value, or none when it is unset or empty.
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 
-// Applies the arguments, then the environment for what was not given. A bare "--" is ignored (see command_after_dashes). Errors are
-// `usage` errors with the nearest known option.
-base::Result<void> parse(const OptionSet& set, const std::vector<std::string>& arguments, const Environment& environment);
+// Applies the arguments, then the environment for what was not given. A bare "--" is ignored (see
+// command_after_dashes). Errors are `usage` errors with the nearest known option.
+base::Result<void> parse(const OptionSet& set, const std::vector<std::string>& arguments,
+                         const Environment& environment);
 
 // Usage, options in two columns, environment variables; `width` columns wide.
 std::string help_text(std::string_view usage, std::string_view summary, const OptionSet& set, std::size_t width = 100);

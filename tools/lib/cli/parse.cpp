@@ -17,12 +17,15 @@ base::Error usage(std::string message, std::string help = "") {
 }
 
 base::Result<void> apply(const Option& option, const std::string& value, const std::string& source) {
-  if (!option.choices.empty() && std::find(option.choices.begin(), option.choices.end(), value) == option.choices.end()) {
-    return usage(fmt::format("{}: \"{}\" is none of {}", source, base::printable(value), base::quoted_list(option.choices, "or")),
+  if (!option.choices.empty() &&
+      std::find(option.choices.begin(), option.choices.end(), value) == option.choices.end()) {
+    return usage(fmt::format("{}: \"{}\" is none of {}", source, base::printable(value),
+                             base::quoted_list(option.choices, "or")),
                  base::did_you_mean(value, option.choices));
   }
   const auto set = option.set(value);
-  if (!set) return usage(fmt::format("{} \"{}\": {}", source, base::printable(value), set.error().message), set.error().help);
+  if (!set)
+    return usage(fmt::format("{} \"{}\": {}", source, base::printable(value), set.error().message), set.error().help);
   return {};
 }
 
@@ -34,7 +37,8 @@ struct Bound {
   bool given = false;
 };
 
-// "--cloud-digest X" becomes "--digest=cloud=X" where the table says so. `value` is the word that follows; `taken` tells whether it was used.
+// "--cloud-digest X" becomes "--digest=cloud=X" where the table says so. `value` is the word that follows; `taken`
+// tells whether it was used.
 std::string by_name(const OptionSet& set, const std::string& word, const std::string* value, bool& taken) {
   const std::size_t equals = word.find('=');
   const std::string_view name = std::string_view(word).substr(0, equals);
@@ -43,7 +47,9 @@ std::string by_name(const OptionSet& set, const std::string& word, const std::st
   }
   for (const Option& option : set.options()) {
     const std::string_view ending = std::string_view(option.name).substr(1);  // "-digest"
-    if (!option.spelled_by_name || !name.starts_with("--") || !name.ends_with(ending) || name.size() <= 2 + ending.size()) continue;
+    if (!option.spelled_by_name || !name.starts_with("--") || !name.ends_with(ending) ||
+        name.size() <= 2 + ending.size())
+      continue;
     std::string full = option.name + "=" + std::string(name.substr(2, name.size() - 2 - ending.size())) + "=";
     if (equals != std::string::npos) return full + word.substr(equals + 1);
     taken = value != nullptr;
@@ -54,7 +60,8 @@ std::string by_name(const OptionSet& set, const std::string& word, const std::st
 
 }  // namespace
 
-base::Result<void> parse(const OptionSet& set, const std::vector<std::string>& arguments, const Environment& environment) {
+base::Result<void> parse(const OptionSet& set, const std::vector<std::string>& arguments,
+                         const Environment& environment) {
   std::vector<std::string> words;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     if (arguments[i] != "--") {
@@ -80,7 +87,10 @@ base::Result<void> parse(const OptionSet& set, const std::vector<std::string>& a
     if (option.value_name.empty()) {
       bound[i].parsed = app.add_flag(option.name, bound[i].given);
     } else {
-      bound[i].parsed = app.add_option(option.name, bound[i].values)->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      bound[i].parsed = app.add_option(option.name, bound[i].values)
+                            ->expected(1)
+                            ->allow_extra_args(false)
+                            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     }
   }
   try {
@@ -97,7 +107,8 @@ base::Result<void> parse(const OptionSet& set, const std::vector<std::string>& a
       const std::string name = word.substr(0, word.find('='));
       return usage(fmt::format("unknown option \"{}\"", base::printable(name)), base::did_you_mean(name, names));
     }
-    if (set.positionals().target == nullptr) return usage(fmt::format("unexpected argument \"{}\"", base::printable(word)));
+    if (set.positionals().target == nullptr)
+      return usage(fmt::format("unexpected argument \"{}\"", base::printable(word)));
     set.positionals().target->push_back(word);
   }
 
@@ -109,7 +120,8 @@ base::Result<void> parse(const OptionSet& set, const std::vector<std::string>& a
         if (auto set_flag = option.set(one.given ? "true" : "false"); !set_flag) return set_flag;
         continue;
       }
-      if (one.values.size() > 1 && !option.repeatable) return usage(fmt::format("{} is given {} times", option.name, one.values.size()));
+      if (one.values.size() > 1 && !option.repeatable)
+        return usage(fmt::format("{} is given {} times", option.name, one.values.size()));
       for (const std::string& value : one.values) {
         if (auto applied = apply(option, value, option.name); !applied) return applied;
       }

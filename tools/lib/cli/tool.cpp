@@ -16,10 +16,11 @@
 
 namespace {
 
-// What no run_tool() could catch: a throwing destructor, or a thread's own exception. In place of the C++ library's handler, which brings a demangler of
-// 60 KB with it to name the exception.
+// What no run_tool() could catch: a throwing destructor, or a thread's own exception. In place of the C++ library's
+// handler, which brings a demangler of 60 KB with it to name the exception.
 [[noreturn]] void end_as_defect() noexcept {
-  constexpr std::string_view text = "launchgate: defect: the program cannot go on\nPlease report this with the command line and the input.\n";
+  constexpr std::string_view text =
+      "launchgate: defect: the program cannot go on\nPlease report this with the command line and the input.\n";
   [[maybe_unused]] const ssize_t put = ::write(STDERR_FILENO, text.data(), text.size());
   std::_Exit(static_cast<int>(launchgate::cli::ExitCode::defect));
 }
@@ -54,7 +55,9 @@ std::string full_help(const Tool& tool, const OptionSet& options) {
     for (const Tool::Verb& verb : tool.verbs()) text += fmt::format("  {:<28}{}\n", verb.name, verb.make()->summary());
     text += fmt::format("\n`{} VERB --help` tells more.\n", tool.name());
   }
-  text += "\nExit codes: 0 passed, 1 findings or refused, 2 wrong use or configuration, 3 unreadable or unwritable, 4 a defect.\n";
+  text +=
+      "\nExit codes: 0 passed, 1 findings or refused, 2 wrong use or configuration, 3 unreadable or unwritable, 4 a "
+      "defect.\n";
   return text;
 }
 
@@ -65,10 +68,13 @@ std::string_view version() { return LAUNCHGATE_VERSION; }
 ExitCode exit_code(base::ErrorCategory category) {
   switch (category) {
     case base::ErrorCategory::usage:
-    case base::ErrorCategory::configuration: return ExitCode::usage;
+    case base::ErrorCategory::configuration:
+      return ExitCode::usage;
     case base::ErrorCategory::input:
-    case base::ErrorCategory::output: return ExitCode::input;
-    case base::ErrorCategory::content: return ExitCode::findings;
+    case base::ErrorCategory::output:
+      return ExitCode::input;
+    case base::ErrorCategory::content:
+      return ExitCode::findings;
   }
   return ExitCode::defect;
 }
@@ -112,7 +118,11 @@ ExitCode run_tool(Tool& tool, const std::vector<std::string>& arguments, Process
       std::string help = base::did_you_mean(words.front(), names);
       if (help.empty()) help = "known: " + base::quoted_list(names, "and", names.size());
       return fail(process, tool.name(),
-                  {base::ErrorCategory::usage, "", {}, fmt::format("unknown verb \"{}\"", base::printable(words.front())), help});
+                  {base::ErrorCategory::usage,
+                   "",
+                   {},
+                   fmt::format("unknown verb \"{}\"", base::printable(words.front())),
+                   help});
     }
   }
 
@@ -175,7 +185,8 @@ int run_tool(Tool& tool, int argc, char** argv) {
   // Never destroyed: see Keeper.
   static Process* const process = new Process{disk, environment, out, err};
   const auto defect = [&](std::string_view what) {
-    err.write(fmt::format("{}: defect: {}\nPlease report this with the command line and the input.\n", tool.name(), what));
+    err.write(
+        fmt::format("{}: defect: {}\nPlease report this with the command line and the input.\n", tool.name(), what));
     return static_cast<int>(ExitCode::defect);
   };
   try {

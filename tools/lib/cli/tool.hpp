@@ -17,10 +17,10 @@ namespace launchgate::cli {
 // docs/exit-codes.md
 enum class ExitCode : std::uint8_t {
   ok = 0,
-  findings = 1,     // findings at or above --fail-on; a gate refused
-  usage = 2,        // the command line or the configuration is wrong
-  input = 3,        // an input could not be read, or an output could not be written
-  defect = 4,       // a defect in the tool itself
+  findings = 1,  // findings at or above --fail-on; a gate refused
+  usage = 2,     // the command line or the configuration is wrong
+  input = 3,     // an input could not be read, or an output could not be written
+  defect = 4,    // a defect in the tool itself
   interrupted = 130,
 };
 

@@ -97,8 +97,9 @@ std::optional<bool> Decimal::is_multiple_of(const Decimal& divisor) const {
   const std::int64_t own = exponent_ - static_cast<std::int64_t>(digits_.size());
   const std::int64_t other = divisor.exponent_ - static_cast<std::int64_t>(divisor.digits_.size());
   const std::int64_t lowest = std::min(own, other);
-  if (own - lowest > static_cast<std::int64_t>(digit_limit) || other - lowest > static_cast<std::int64_t>(digit_limit) ||
-      digits_.size() > digit_limit || divisor.digits_.size() > digit_limit) {
+  if (own - lowest > static_cast<std::int64_t>(digit_limit) ||
+      other - lowest > static_cast<std::int64_t>(digit_limit) || digits_.size() > digit_limit ||
+      divisor.digits_.size() > digit_limit) {
     return std::nullopt;
   }
   return divides(divisor.digits_ + std::string(static_cast<std::size_t>(other - lowest), '0'),

@@ -8,8 +8,9 @@
 
 namespace launchgate::document {
 
-// A JSON number without rounding: ± 0.d1d2d3… × 10^exponent, where neither the first nor the last digit is 0. Two spellings of
-// one value ("1", "1.0", "10e-1") are equal. Comparison costs time in proportion to the digits written, never to the exponent.
+// A JSON number without rounding: ± 0.d1d2d3… × 10^exponent, where neither the first nor the last digit is 0. Two
+// spellings of one value ("1", "1.0", "10e-1") are equal. Comparison costs time in proportion to the digits written,
+// never to the exponent.
 class Decimal {
  public:
   // `text` is a number by the grammar of RFC 8259. An exponent beyond ±10^9 is clamped there.

@@ -9,12 +9,18 @@ namespace launchgate::document {
 
 std::string_view kind_name(JsonKind kind) {
   switch (kind) {
-    case JsonKind::null: return "null";
-    case JsonKind::boolean: return "boolean";
-    case JsonKind::number: return "number";
-    case JsonKind::string: return "string";
-    case JsonKind::array: return "array";
-    case JsonKind::object: return "object";
+    case JsonKind::null:
+      return "null";
+    case JsonKind::boolean:
+      return "boolean";
+    case JsonKind::number:
+      return "number";
+    case JsonKind::string:
+      return "string";
+    case JsonKind::array:
+      return "array";
+    case JsonKind::object:
+      return "object";
   }
   return "value";
 }
@@ -25,7 +31,9 @@ bool JsonValue::boolean() const {
   return is(JsonKind::boolean) && document_->source().text()[document_->node(node_).begin] == 't';
 }
 
-std::string_view JsonValue::string() const { return is(JsonKind::string) ? document_->string_at(node_) : std::string_view(); }
+std::string_view JsonValue::string() const {
+  return is(JsonKind::string) ? document_->string_at(node_) : std::string_view();
+}
 
 std::string_view JsonValue::number_text() const { return is(JsonKind::number) ? raw() : std::string_view(); }
 

@@ -14,9 +14,10 @@
 
 // JSON (RFC 8259) read strictly, with the position of every value.
 //
-// The text is kept; the tree is one array of 20-byte nodes in document order, each knowing where it stands and where its
-// subtree ends. Strings without escapes and all numbers are views into the text, so that numbers stay exact and a
-// document costs little more than its file. Values are cheap handles (pointer and index) and must not outlive their document.
+// The text is kept; the tree is one array of 20-byte nodes in document order, each knowing where it stands and where
+// its subtree ends. Strings without escapes and all numbers are views into the text, so that numbers stay exact and a
+// document costs little more than its file. Values are cheap handles (pointer and index) and must not outlive their
+// document.
 namespace launchgate::document {
 
 enum class JsonKind : std::uint8_t { null, boolean, number, string, array, object };
@@ -99,11 +100,12 @@ struct DuplicateKey {
 
 class JsonDocument {
  public:
-  // Refuses what RFC 8259 refuses and, beyond it: a byte order mark, ill-formed UTF-8, lone surrogates, duplicate keys, depth and
-  // size above the limits, anything after the value. The error has the position.
+  // Refuses what RFC 8259 refuses and, beyond it: a byte order mark, ill-formed UTF-8, lone surrogates, duplicate keys,
+  // depth and size above the limits, anything after the value. The error has the position.
   static base::Result<JsonDocument> parse(std::string path, std::string text, const JsonLimits& limits = {});
 
-  // The same, except that duplicate keys are collected and not refused, so that a validator can report them beside everything else.
+  // The same, except that duplicate keys are collected and not refused, so that a validator can report them beside
+  // everything else.
   static base::Result<JsonDocument> parse_keeping_duplicates(std::string path, std::string text,
                                                              const JsonLimits& limits = {});
 

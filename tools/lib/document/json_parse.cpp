@@ -1,8 +1,9 @@
 // Reads JSON in one pass of RapidJSON's iterative SAX parser (no recursion, whatever the depth of the input).
 //
 // RapidJSON tells where it stands, not where a token began. The builder therefore keeps the end of the token before and
-// skips blanks, ',' and ':' from there, which costs one extra look at each separator. RapidJSON stops at a NUL byte as at the end of the
-// input, accepts duplicate keys and, without its encoding flag, ill-formed UTF-8: all three are checked here.
+// skips blanks, ',' and ':' from there, which costs one extra look at each separator. RapidJSON stops at a NUL byte as
+// at the end of the input, accepts duplicate keys and, without its encoding flag, ill-formed UTF-8: all three are
+// checked here.
 
 #include <rapidjson/error/error.h>
 #include <rapidjson/reader.h>
@@ -126,7 +127,8 @@ class JsonBuilder {
     if (count < 2) return;
     std::vector<std::uint32_t> keys;
     keys.reserve(count);
-    for (std::uint32_t at = object + 1; at < document_.nodes_.size(); at = document_.nodes_[at + 1].next) keys.push_back(at);
+    for (std::uint32_t at = object + 1; at < document_.nodes_.size(); at = document_.nodes_[at + 1].next)
+      keys.push_back(at);
     if (count <= pairwise_limit) {
       for (std::size_t i = 1; i < keys.size(); ++i) {
         const std::string_view name = document_.string_at(keys[i]);
@@ -185,7 +187,8 @@ bool begins_value(std::string_view text) {
 }
 
 // RapidJSON's error codes say which rule of the grammar failed; the characters around say what the author meant.
-base::Error explain(const base::SourceText& source, rapidjson::ParseErrorCode code, std::size_t offset, std::size_t token) {
+base::Error explain(const base::SourceText& source, rapidjson::ParseErrorCode code, std::size_t offset,
+                    std::size_t token) {
   const std::string_view text = source.text();
   std::size_t at = std::min(token, text.size());
   const std::string_view rest = text.substr(at);
@@ -203,7 +206,8 @@ base::Error explain(const base::SourceText& source, rapidjson::ParseErrorCode co
 
   switch (code) {
     case rapidjson::kParseErrorStringEscapeInvalid:
-      return error(offset, "invalid escape in a string", "write \\\\ for a backslash; JSON knows \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX");
+      return error(offset, "invalid escape in a string",
+                   "write \\\\ for a backslash; JSON knows \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX");
     case rapidjson::kParseErrorStringUnicodeEscapeInvalidHex:
       return error(offset, "\\u needs four hexadecimal digits", "write for example \\u00e9");
     case rapidjson::kParseErrorStringUnicodeSurrogateInvalid:
@@ -216,7 +220,8 @@ base::Error explain(const base::SourceText& source, rapidjson::ParseErrorCode co
       return error(at, "a number must have a digit after its point", "write for example 1.0");
     case rapidjson::kParseErrorNumberMissExponent:
       return error(at, "a number must have a digit in its exponent", "write for example 1e3");
-    default: break;
+    default:
+      break;
   }
 
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
@@ -225,8 +230,10 @@ base::Error explain(const base::SourceText& source, rapidjson::ParseErrorCode co
   const std::size_t before = at == 0 ? std::string_view::npos : text.find_last_not_of(" \t\r\n", at - 1);
   const char previous = before == std::string_view::npos ? '\0' : text[before];
   if (at >= text.size()) {
-    if (previous == ',') return error(before, "the document ends after a comma", "complete it, or restore the file if it was cut short");
-    return error(at, "the document ends before its value does", "close what is open, or restore the file if it was cut short");
+    if (previous == ',')
+      return error(before, "the document ends after a comma", "complete it, or restore the file if it was cut short");
+    return error(at, "the document ends before its value does",
+                 "close what is open, or restore the file if it was cut short");
   }
   if (starts("//") || starts("/*") || starts("#")) return error(at, "JSON has no comments", "remove the comment");
   if (starts("'")) return error(at, "strings stand in double quotes", "write \" in place of '");
@@ -239,7 +246,8 @@ base::Error explain(const base::SourceText& source, rapidjson::ParseErrorCode co
   for (const std::string_view word : {"True", "False", "None", "Null", "TRUE", "FALSE", "NULL", "undefined"}) {
     if (starts(word)) return error(at, "unknown word " + std::string(word), "JSON has true, false and null");
   }
-  if (starts("+") || starts(".")) return error(at, "a number starts with a digit or a minus sign", "write for example 0.5");
+  if (starts("+") || starts("."))
+    return error(at, "a number starts with a digit or a minus sign", "write for example 0.5");
   if (text[at] == '\0') return error(at, "NUL byte in the document", "remove it; nothing may follow the value");
   // The parser has read past a delimiter that it did not expect when what follows is as it should be.
   const bool is_key = code == rapidjson::kParseErrorObjectMissName;
@@ -259,14 +267,18 @@ base::Error explain(const base::SourceText& source, rapidjson::ParseErrorCode co
       return error(at, "expected \",\" or \"}\", found " + shown(text, at), "separate members with a comma");
     case rapidjson::kParseErrorArrayMissCommaOrSquareBracket:
       return error(at, "expected \",\" or \"]\", found " + shown(text, at), "separate elements with a comma");
-    default: return error(at, "expected a JSON value, found " + shown(text, at), "a value is an object, array, string, number, true, false or null");
+    default:
+      return error(at, "expected a JSON value, found " + shown(text, at),
+                   "a value is an object, array, string, number, true, false or null");
   }
 }
 
 std::optional<base::Error> refuse_bytes(const base::SourceText& source, const JsonLimits& limits) {
   const std::string_view text = source.text();
   if (text.size() > limits.bytes) {
-    return content_error(source, 0, "the document has " + std::to_string(text.size()) + " bytes; at most " + std::to_string(limits.bytes) + " are read",
+    return content_error(source, 0,
+                         "the document has " + std::to_string(text.size()) + " bytes; at most " +
+                             std::to_string(limits.bytes) + " are read",
                          "split it");
   }
   if (text.starts_with("\xEF\xBB\xBF")) {
@@ -277,18 +289,24 @@ std::optional<base::Error> refuse_bytes(const base::SourceText& source, const Js
   }
   const std::size_t bad = base::find_invalid_utf8(text);
   if (bad != std::string_view::npos) {
-    return content_error(source, bad, "byte 0x" + [&] {
-      constexpr std::string_view digits = "0123456789abcdef";
-      const auto byte = static_cast<unsigned char>(text[bad]);
-      return std::string{digits[byte >> 4U], digits[byte & 0xFU]};
-    }() + " is not valid UTF-8", "save the document as UTF-8");
+    return content_error(
+        source, bad,
+        "byte 0x" +
+            [&] {
+              constexpr std::string_view digits = "0123456789abcdef";
+              const auto byte = static_cast<unsigned char>(text[bad]);
+              return std::string{digits[byte >> 4U], digits[byte & 0xFU]};
+            }() +
+            " is not valid UTF-8",
+        "save the document as UTF-8");
   }
   return std::nullopt;
 }
 
 }  // namespace
 
-base::Result<JsonDocument> JsonDocument::parse_keeping_duplicates(std::string path, std::string text, const JsonLimits& limits) {
+base::Result<JsonDocument> JsonDocument::parse_keeping_duplicates(std::string path, std::string text,
+                                                                  const JsonLimits& limits) {
   JsonDocument document;
   document.source_ = std::make_shared<const base::SourceText>(std::move(path), std::move(text));
   const base::SourceText& source = *document.source_;
@@ -301,7 +319,8 @@ base::Result<JsonDocument> JsonDocument::parse_keeping_duplicates(std::string pa
   const rapidjson::ParseResult result = reader.Parse<flags>(stream, builder);
   if (result.IsError()) {
     if (builder.too_deep()) {
-      return content_error(source, builder.next_token(), "values are nested more than " + std::to_string(limits.depth) + " deep",
+      return content_error(source, builder.next_token(),
+                           "values are nested more than " + std::to_string(limits.depth) + " deep",
                            "flatten the document");
     }
     return explain(source, result.Code(), result.Offset(), builder.next_token());

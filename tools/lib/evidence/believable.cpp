@@ -22,11 +22,14 @@ bool is_hex(std::string_view text, std::size_t length) {
 bool sentence_passes(const Contradictions& rules, std::string_view text) {
   constexpr std::string_view in_words = "abcdefghijklmnopqrstuvwxyz0123456789-'";
   bool passes = false;
-  for (std::size_t begin = text.find_first_of(in_words), end = 0; begin != std::string_view::npos; begin = text.find_first_of(in_words, end)) {
+  for (std::size_t begin = text.find_first_of(in_words), end = 0; begin != std::string_view::npos;
+       begin = text.find_first_of(in_words, end)) {
     end = std::min(text.find_first_not_of(in_words, begin), text.size());
     const std::string_view word = text.substr(begin, end - begin);
-    const bool denies = word.starts_with("not") || word.starts_with("un") || word.ends_with("n't") || word == "no" || word == "never" || word == "without" || word == "none";
-    const bool fails = word.starts_with("fail") || word.starts_with("error") || word.starts_with("skip") || contains(rules.fail_values, word);
+    const bool denies = word.starts_with("not") || word.starts_with("un") || word.ends_with("n't") || word == "no" ||
+                        word == "never" || word == "without" || word == "none";
+    const bool fails = word.starts_with("fail") || word.starts_with("error") || word.starts_with("skip") ||
+                       contains(rules.fail_values, word);
     if (denies || fails) return false;
     passes = passes || contains(rules.pass_values, word);
   }
@@ -48,12 +51,17 @@ bool is_zero(const JsonValue& value) {
 // Whether a list or flag of failures says that there are none.
 bool is_none(const JsonValue& value) {
   switch (value.kind()) {
-    case JsonKind::null: return true;
-    case JsonKind::boolean: return !value.boolean();
-    case JsonKind::number: return value.integer() == 0;
-    case JsonKind::string: return trim(value.string()).empty() || lower_case(trim(value.string())) == "none";
+    case JsonKind::null:
+      return true;
+    case JsonKind::boolean:
+      return !value.boolean();
+    case JsonKind::number:
+      return value.integer() == 0;
+    case JsonKind::string:
+      return trim(value.string()).empty() || lower_case(trim(value.string())) == "none";
     case JsonKind::array:
-    case JsonKind::object: return value.size() == 0;
+    case JsonKind::object:
+      return value.size() == 0;
   }
   return false;
 }
@@ -65,7 +73,8 @@ bool is_false(const JsonValue& value) {
 
 bool is_denied(const Contradictions& rules, const JsonValue& value) {
   if (value.is(JsonKind::boolean)) return !value.boolean();
-  return value.is(JsonKind::string) && (is_false(value) || contains(rules.fail_values, lower_case(trim(value.string()))));
+  return value.is(JsonKind::string) &&
+         (is_false(value) || contains(rules.fail_values, lower_case(trim(value.string()))));
 }
 
 std::optional<std::string> check_of_list(const Contradictions& rules, const JsonValue& check) {
@@ -73,7 +82,8 @@ std::optional<std::string> check_of_list(const Contradictions& rules, const Json
     if (!contains(rules.status_keys, fold_key(member.name())) || is_pass(rules, member.value)) continue;
     if (member.value.is(JsonKind::object) || member.value.is(JsonKind::array)) continue;
     const std::string_view name = check.string_member("name");
-    return fmt::format("check {} is {}", name.empty() ? "without a name" : rules::quoted(name), rules::shown(member.value));
+    return fmt::format("check {} is {}", name.empty() ? "without a name" : rules::quoted(name),
+                       rules::shown(member.value));
   }
   return std::nullopt;
 }
@@ -81,7 +91,8 @@ std::optional<std::string> check_of_list(const Contradictions& rules, const Json
 // "without errors" negates nothing else.
 bool negates(const Affirmations& rules, const Matcher& negation, std::string_view text) {
   std::string rest(text);
-  while (const auto harmless = rules.neutral.find(rest, 0)) rest.erase(harmless->first, harmless->second - harmless->first);
+  while (const auto harmless = rules.neutral.find(rest, 0))
+    rest.erase(harmless->first, harmless->second - harmless->first);
   return negation.found_in(rest);
 }
 
@@ -118,7 +129,8 @@ bool pointer_fits(const std::vector<std::string>& patterns, std::string_view poi
   return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& text) {
     const auto pattern = document::split_pointer(text);
     return pattern && pattern->size() == segments->size() &&
-           std::equal(pattern->begin(), pattern->end(), segments->begin(), [](const std::string& a, const std::string& b) { return a == "*" || a == b; });
+           std::equal(pattern->begin(), pattern->end(), segments->begin(),
+                      [](const std::string& a, const std::string& b) { return a == "*" || a == b; });
   });
 }
 
@@ -131,7 +143,9 @@ bool is_checksum(std::string_view text) {
   constexpr std::string_view prefix = "artifact:";
   if (!text.starts_with(prefix)) return false;
   const std::string_view id = text.substr(prefix.size());
-  const auto fits = [](char c) { return base::is_alnum(c) || std::string_view("._:/-").find(c) != std::string_view::npos; };
+  const auto fits = [](char c) {
+    return base::is_alnum(c) || std::string_view("._:/-").find(c) != std::string_view::npos;
+  };
   return id.size() >= 8 && base::is_alnum(id.front()) && std::all_of(id.begin(), id.end(), fits);
 }
 
@@ -143,7 +157,8 @@ bool affirms(const Affirmations& rules, const Matcher& word, std::string_view te
     begin = end + 1;
     std::size_t from = 0;
     while (const auto hit = word.find(sentence, from)) {
-      const bool denied = negates(rules, rules.negated_before, sentence.substr(0, hit->first)) || negates(rules, rules.negated_after, sentence.substr(hit->second));
+      const bool denied = negates(rules, rules.negated_before, sentence.substr(0, hit->first)) ||
+                          negates(rules, rules.negated_after, sentence.substr(hit->second));
       // "Drain?" and "Drain? None." are no statements.
       const bool asked = end < text.size() && text[end] == '?';
       if (!denied && !asked) return true;
@@ -156,9 +171,12 @@ bool affirms(const Affirmations& rules, const Matcher& word, std::string_view te
 bool affirms(const Affirmations& rules, const Placeholders& placeholders, const JsonValue& value) {
   switch (value.kind()) {
     case JsonKind::null:
-    case JsonKind::number: return false;
-    case JsonKind::boolean: return value.boolean();
-    case JsonKind::string: return !trim(value.string()).empty() && !is_placeholder(placeholders, value.string()) && !denies(rules, value);
+    case JsonKind::number:
+      return false;
+    case JsonKind::boolean:
+      return value.boolean();
+    case JsonKind::string:
+      return !trim(value.string()).empty() && !is_placeholder(placeholders, value.string()) && !denies(rules, value);
     case JsonKind::array: {
       for (const JsonValue element : value.elements()) {
         if (affirms(rules, placeholders, element)) return true;
@@ -183,9 +201,7 @@ bool denies(const Affirmations& rules, const JsonValue& value) {
 }
 
 bool names(std::string_view text, std::string_view name) {
-  const auto part_of_name = [](char c) {
-    return base::is_alnum(c) || c == ':' || c == '-' || c == '_';
-  };
+  const auto part_of_name = [](char c) { return base::is_alnum(c) || c == ':' || c == '-' || c == '_'; };
   for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
     const std::size_t end = at + name.size();
     if ((at == 0 || !part_of_name(text[at - 1])) && (end == text.size() || !part_of_name(text[end]))) return true;
@@ -212,13 +228,18 @@ std::optional<std::string> contradiction(const Contradictions& rules, std::strin
   if (contains(rules.verdict_keys, folded) && !container && !is_pass(rules, value)) return says();
   if (contains(rules.verdict_keys, folded) && value.is(JsonKind::array)) {
     for (const JsonValue one : value.elements()) {
-      if (!one.is(JsonKind::object) && !one.is(JsonKind::array) && !is_pass(rules, one)) return fmt::format("{} holds {}", rules::quoted(key), rules::shown(one));
+      if (!one.is(JsonKind::object) && !one.is(JsonKind::array) && !is_pass(rules, one))
+        return fmt::format("{} holds {}", rules::quoted(key), rules::shown(one));
     }
   }
-  if (contains(rules.status_keys, folded) && value.is(JsonKind::string) && contains(rules.fail_values, lower_case(trim(value.string())))) return says();
+  if (contains(rules.status_keys, folded) && value.is(JsonKind::string) &&
+      contains(rules.fail_values, lower_case(trim(value.string()))))
+    return says();
   if (contains(rules.true_keys, folded) && is_denied(rules, value)) return says();
   if (contains(rules.failure_lists, folded) && !value.is(JsonKind::number) && !is_none(value)) {
-    return container ? fmt::format("{} names {} failure{}", rules::quoted(key), value.size(), value.size() == 1 ? "" : "s") : says();
+    return container
+               ? fmt::format("{} names {} failure{}", rules::quoted(key), value.size(), value.size() == 1 ? "" : "s")
+               : says();
   }
   if (contains(rules.failure_counts, folded) && value.is(JsonKind::number) && !is_zero(value)) return says();
   if (contains(rules.zero_keys, folded) && !is_zero(value)) return says();
@@ -231,7 +252,8 @@ std::optional<std::string> contradiction(const Contradictions& rules, std::strin
     } else {
       for (const JsonValue::Member check : value.members()) {
         if (auto wrong = check_of_list(rules, check.value)) return wrong;
-        if (!check.value.is(JsonKind::number) && is_denied(rules, check.value)) return fmt::format("check {} is {}", rules::quoted(check.name()), rules::shown(check.value));
+        if (!check.value.is(JsonKind::number) && is_denied(rules, check.value))
+          return fmt::format("check {} is {}", rules::quoted(check.name()), rules::shown(check.value));
       }
     }
   }
@@ -248,7 +270,8 @@ std::optional<std::string> dry_run(const DryRun& rules, std::string_view key, co
   std::optional<std::string> found;
   const auto look = [&](const JsonValue& text) {
     std::string buffer;
-    if (!found && text.is(JsonKind::string) && rules.pattern.found_in(plain_text(text.string(), buffer))) found = fmt::format("{} says {}", rules::quoted(key), rules::quoted(text.string()));
+    if (!found && text.is(JsonKind::string) && rules.pattern.found_in(plain_text(text.string(), buffer)))
+      found = fmt::format("{} says {}", rules::quoted(key), rules::quoted(text.string()));
   };
   look(value);
   walk(value, [&](const std::optional<JsonValue>&, const JsonValue& inner) {

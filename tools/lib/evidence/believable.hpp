@@ -24,7 +24,8 @@ bool is_checksum(std::string_view text);      // an image digest, or artifact:<i
 
 // Whether a sentence of `text` says `word` without a negation, before or behind it, in that sentence.
 bool affirms(const Affirmations& rules, const Matcher& word, std::string_view text);
-// Whether a value of a report's field says yes: true, a text without a negation that is no placeholder, an object or a list with such a value.
+// Whether a value of a report's field says yes: true, a text without a negation that is no placeholder, an object or a
+// list with such a value.
 bool affirms(const Affirmations& rules, const Placeholders& placeholders, const document::JsonValue& value);
 // Whether a field says no outright: false, null, or a text with a negation.
 bool denies(const Affirmations& rules, const document::JsonValue& value);
@@ -32,7 +33,8 @@ bool denies(const Affirmations& rules, const document::JsonValue& value);
 // `name` as a word of its own in `text`: what stands around it cannot be part of a command's name.
 bool names(std::string_view text, std::string_view name);
 
-// Visits every value below `root` in document order; `visit` gets the key of a member, and answers whether to go deeper.
+// Visits every value below `root` in document order; `visit` gets the key of a member, and answers whether to go
+// deeper.
 using Visit = std::function<bool(const std::optional<document::JsonValue>& key, const document::JsonValue& value)>;
 void walk(const document::JsonValue& root, const Visit& visit);
 
@@ -40,8 +42,10 @@ void walk(const document::JsonValue& root, const Visit& visit);
 std::string fold_key(std::string_view key);
 
 // What is wrong with a member of a report that claims to pass, or none. See Contradictions.
-std::optional<std::string> contradiction(const Contradictions& rules, std::string_view key, const document::JsonValue& value);
+std::optional<std::string> contradiction(const Contradictions& rules, std::string_view key,
+                                         const document::JsonValue& value);
 // How a member says that it was a dry run, or none. `is_command` for members that hold commands whatever their name.
-std::optional<std::string> dry_run(const DryRun& rules, std::string_view key, const document::JsonValue& value, bool is_command);
+std::optional<std::string> dry_run(const DryRun& rules, std::string_view key, const document::JsonValue& value,
+                                   bool is_command);
 
 }  // namespace launchgate::evidence

@@ -26,10 +26,18 @@ void write_text(Writer& writer, std::string_view value) {
 template <typename Writer>
 void write_copy(Writer& writer, const JsonValue& value) {
   switch (value.kind()) {
-    case JsonKind::null: writer.Null(); return;
-    case JsonKind::boolean: writer.Bool(value.boolean()); return;
-    case JsonKind::number: writer.RawValue(value.number_text().data(), value.number_text().size(), rapidjson::kNumberType); return;
-    case JsonKind::string: write_text(writer, value.string()); return;
+    case JsonKind::null:
+      writer.Null();
+      return;
+    case JsonKind::boolean:
+      writer.Bool(value.boolean());
+      return;
+    case JsonKind::number:
+      writer.RawValue(value.number_text().data(), value.number_text().size(), rapidjson::kNumberType);
+      return;
+    case JsonKind::string:
+      write_text(writer, value.string());
+      return;
     case JsonKind::array:
       writer.StartArray();
       for (const JsonValue element : value.elements()) write_copy(writer, element);

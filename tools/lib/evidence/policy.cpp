@@ -80,7 +80,8 @@ class Reader {
   std::optional<JsonValue> member(std::string_view name, JsonKind kind) {
     const auto value = object_.find(name);
     if (value && value->is(kind)) return value;
-    refuse(value.value_or(object_), "\"" + std::string(name) + "\" must be there and be a " + std::string(kind_name(kind)));
+    refuse(value.value_or(object_),
+           "\"" + std::string(name) + "\" must be there and be a " + std::string(kind_name(kind)));
     return std::nullopt;
   }
   template <typename Read>
@@ -101,7 +102,8 @@ class Reader {
   }
   void refuse(const JsonValue& at, std::string message) {
     if (error_) return;
-    error_ = base::Error{base::ErrorCategory::configuration, at.document().path(), at.span().begin, std::move(message), ""};
+    error_ =
+        base::Error{base::ErrorCategory::configuration, at.document().path(), at.span().begin, std::move(message), ""};
   }
 
  private:
@@ -119,7 +121,8 @@ Ladder read_ladder(Reader& root) {
     rung.record_tier = step.text_or_null("recordTier");
     rung.hosted = step.flag("hosted");
     rung.require_pins = step.flag("requirePins");
-    if (const auto age = step.value("maxAgeDays"); age && !age->is(JsonKind::null)) rung.max_age_days = step.integer("maxAgeDays");
+    if (const auto age = step.value("maxAgeDays"); age && !age->is(JsonKind::null))
+      rung.max_age_days = step.integer("maxAgeDays");
     rung.requires_below = step.flag("requiresBelow");
     ladder.rungs.push_back(std::move(rung));
   });
@@ -282,7 +285,8 @@ base::Result<Policy> load_policy(const document::JsonDocument& tiers) {
   policy.ladder = read_ladder(root);
   policy.images = root.texts("images");
   root.object("matrix", [&](Reader& matrix) {
-    policy.matrix = {matrix.text("tiers"), matrix.text("claimStatus"), matrix.text("items"), matrix.text("itemCommands")};
+    policy.matrix = {matrix.text("tiers"), matrix.text("claimStatus"), matrix.text("items"),
+                     matrix.text("itemCommands")};
   });
   root.object("record", [&](Reader& record) { policy.record = read_record(record); });
   root.object("report", [&](Reader& report) { policy.report = read_report(report); });
@@ -307,17 +311,22 @@ base::Result<Policy> load_policy(const document::JsonDocument& tiers) {
     policy.future_tolerance = time.integer("futureToleranceMs");
     if (time.value("longestRunMs")) policy.longest_run = time.integer("longestRunMs");
   });
-  if (root.value("runLengths")) root.each("runLengths", [&](Reader& entry) { policy.run_lengths.push_back({entry.text("names"), entry.text("field")}); });
+  if (root.value("runLengths"))
+    root.each("runLengths", [&](Reader& entry) {
+      policy.run_lengths.push_back({entry.text("names"), entry.text("field")});
+    });
   root.object("targets", [&](Reader& targets) { policy.target_profiles = targets.text("profiles"); });
   root.object("attach", [&](Reader& attach) {
-    policy.attach = {attach.texts("reports"), attach.texts("environmentProfile"), attach.texts("verdicts"), attach.text("checks")};
+    policy.attach = {attach.texts("reports"), attach.texts("environmentProfile"), attach.texts("verdicts"),
+                     attach.text("checks")};
   });
   if (const auto items = root.member("items", JsonKind::object)) policy.items = read_items(*items, error);
   root.object("affirmations", [&](Reader& object) { policy.affirmations = read_affirmations(object, error); });
 
   for (const auto& [item, rules] : policy.items) {
     for (const std::string& word : rules.must_affirm) {
-      if (!policy.affirmations.words.contains(word)) root.refuse(tiers.root(), "item " + item + " must affirm \"" + word + "\", which is not described");
+      if (!policy.affirmations.words.contains(word))
+        root.refuse(tiers.root(), "item " + item + " must affirm \"" + word + "\", which is not described");
     }
   }
   if (policy.ladder.rungs.empty()) root.refuse(tiers.root(), "the ladder has no tier");

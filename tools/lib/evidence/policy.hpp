@@ -13,8 +13,9 @@
 #include "lib/evidence/timestamp.hpp"
 #include "lib/rules/pattern.hpp"
 
-// The tier ladder and the promotion policy (schemas/tier-ladder.schema.json), read into shapes that checks can use. All names, places and
-// limits come from that document; nothing here knows a product. Pointers are RFC 6901, relative to what the schema says.
+// The tier ladder and the promotion policy (schemas/tier-ladder.schema.json), read into shapes that checks can use. All
+// names, places and limits come from that document; nothing here knows a product. Pointers are RFC 6901, relative to
+// what the schema says.
 namespace launchgate::evidence {
 
 // A regular expression that is known to compile.
@@ -26,7 +27,8 @@ class Matcher {
   static base::Result<Matcher> any_of(const document::JsonValue& list);
 
   bool found_in(std::string_view text) const { return find(text, 0).has_value(); }
-  // Begin and end of the first match at or after `from`: of its first group where there is one that took part, else of the whole.
+  // Begin and end of the first match at or after `from`: of its first group where there is one that took part, else of
+  // the whole.
   std::optional<std::pair<std::size_t, std::size_t>> find(std::string_view text, std::size_t from) const;
 
  private:
@@ -128,8 +130,8 @@ struct Placeholders {
   Matcher pattern;
   std::vector<std::string> repeated_prefixes;
   std::size_t repeated_length = 0;
-  Matcher empty_words;  // of the fields that a go needs
-  std::vector<std::string> exempt;  // pointer patterns
+  Matcher empty_words;                  // of the fields that a go needs
+  std::vector<std::string> exempt;      // pointer patterns
   std::optional<Matcher> exempt_forms;  // of what may stand there; none: every placeholder
 };
 
@@ -198,7 +200,8 @@ struct Policy {
   Affirmations affirmations;
 };
 
-// `tiers` satisfies its schema; what is missing all the same, or is no regular expression, is a `configuration` error with its position.
+// `tiers` satisfies its schema; what is missing all the same, or is no regular expression, is a `configuration` error
+// with its position.
 base::Result<Policy> load_policy(const document::JsonDocument& tiers);
 
 // The value at a pointer relative to `value`; "" is the value itself.

@@ -30,19 +30,21 @@ std::optional<std::string> private_name(const Policy& policy, std::string_view t
 
 bool key_is_allowed(const SecretKeys& rules, std::string_view key, const JsonValue& value) {
   if (!value.is(JsonKind::boolean)) return false;
-  return std::any_of(rules.allowed_suffixes.begin(), rules.allowed_suffixes.end(), [&](const std::string& suffix) { return key.ends_with(suffix); });
+  return std::any_of(rules.allowed_suffixes.begin(), rules.allowed_suffixes.end(),
+                     [&](const std::string& suffix) { return key.ends_with(suffix); });
 }
 
 }  // namespace
 
-void check_private(const Policy& policy, const JsonValue& root, const PrivateScan& scan, const std::function<std::string(const JsonValue&)>& item_of,
-                   Reasons& reasons) {
+void check_private(const Policy& policy, const JsonValue& root, const PrivateScan& scan,
+                   const std::function<std::string(const JsonValue&)>& item_of, Reasons& reasons) {
   std::set<std::size_t> reported;  // offsets of values, so that each is reported once
   const auto report = [&](const JsonValue& value, std::string_view role, const std::string& what) {
     if (!reported.insert(value.begin_offset()).second) return;
     reasons.add("private-value", item_of(value), value, fmt::format("private-looking value in a {}: {}", role, what));
   };
-  // Strings as they read once their escapes are decoded, one a line, for the leak rules. A record repeats most of its strings: each is looked at once.
+  // Strings as they read once their escapes are decoded, one a line, for the leak rules. A record repeats most of its
+  // strings: each is looked at once.
   struct Known {
     std::optional<std::string> name;
     std::vector<JsonValue> places;
@@ -74,7 +76,8 @@ void check_private(const Policy& policy, const JsonValue& root, const PrivateSca
       look(*key, "key", key->string());
       leaves.push_back(*key);
       if (names_secret(key->string()) && !key_is_allowed(policy.secret_keys, key->string(), value)) {
-        reasons.add("private-key", item_of(value), *key, fmt::format("must not include private keys: {} names a secret", rules::quoted(key->string())));
+        reasons.add("private-key", item_of(value), *key,
+                    fmt::format("must not include private keys: {} names a secret", rules::quoted(key->string())));
       }
     }
     if (value.is(JsonKind::string)) {
@@ -83,7 +86,10 @@ void check_private(const Policy& policy, const JsonValue& root, const PrivateSca
     } else if (value.is(JsonKind::number)) {
       look(value, "number", value.number_text());
       // "1.23456789012e11" is the same number as the twelve digits.
-      if (const auto integer = value.integer()) look(value, "number", std::to_string(*integer < 0 ? 0 - static_cast<std::uint64_t>(*integer) : static_cast<std::uint64_t>(*integer)));
+      if (const auto integer = value.integer())
+        look(value, "number",
+             std::to_string(*integer < 0 ? 0 - static_cast<std::uint64_t>(*integer)
+                                         : static_cast<std::uint64_t>(*integer)));
       leaves.push_back(value);
     }
     return true;
@@ -93,7 +99,8 @@ void check_private(const Policy& policy, const JsonValue& root, const PrivateSca
 
   if (!scan) return;
   for (const PrivateHit& hit : scan(decoded)) {
-    const auto after = std::upper_bound(starts.begin(), starts.end(), hit.begin, [](std::size_t at, const auto& start) { return at < start.first; });
+    const auto after = std::upper_bound(starts.begin(), starts.end(), hit.begin,
+                                        [](std::size_t at, const auto& start) { return at < start.first; });
     if (after == starts.begin()) {
       report(root, "text", hit.what);
       continue;
@@ -101,10 +108,12 @@ void check_private(const Policy& policy, const JsonValue& root, const PrivateSca
     for (const JsonValue& place : std::prev(after)->second->places) report(place, "text", hit.what);
   }
   // Rules that need what stands around a value see the text as it is written.
-  std::sort(leaves.begin(), leaves.end(), [](const JsonValue& a, const JsonValue& b) { return a.begin_offset() < b.begin_offset(); });
+  std::sort(leaves.begin(), leaves.end(),
+            [](const JsonValue& a, const JsonValue& b) { return a.begin_offset() < b.begin_offset(); });
   for (const PrivateHit& hit : scan(root.raw())) {
     const std::size_t offset = root.begin_offset() + hit.begin;
-    auto leaf = std::upper_bound(leaves.begin(), leaves.end(), offset, [](std::size_t at, const JsonValue& value) { return at < value.begin_offset(); });
+    auto leaf = std::upper_bound(leaves.begin(), leaves.end(), offset,
+                                 [](std::size_t at, const JsonValue& value) { return at < value.begin_offset(); });
     report(leaf == leaves.begin() ? root : *std::prev(leaf), "text", hit.what);
   }
 }

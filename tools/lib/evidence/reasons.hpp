@@ -25,9 +25,11 @@ const finding::RuleInfo& evidence_rule(std::string_view name);
 class Reasons {
  public:
   // `help` is the rule's where none is given.
-  void add(std::string_view rule, const std::string& item, const document::JsonValue& at, std::string text, std::string help = {});
+  void add(std::string_view rule, const std::string& item, const document::JsonValue& at, std::string text,
+           std::string help = {});
   // About a whole file, or about something that has no place.
-  void add_file(std::string_view rule, const std::string& item, const std::string& file, std::string text, std::string help = {});
+  void add_file(std::string_view rule, const std::string& item, const std::string& file, std::string text,
+                std::string help = {});
   void add_stale(const std::string& item, const document::JsonValue& at, std::string text);
 
   std::vector<Reason>& all() { return all_; }

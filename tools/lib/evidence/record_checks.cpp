@@ -34,7 +34,8 @@ std::string squeezed(std::string_view text) {
 // One evidence item with what is asked of it.
 class ItemCheck {
  public:
-  ItemCheck(const Policy& policy, const RecordSubject& subject, const RecordSettings& settings, std::string id, const JsonValue& item, Reasons& reasons)
+  ItemCheck(const Policy& policy, const RecordSubject& subject, const RecordSettings& settings, std::string id,
+            const JsonValue& item, Reasons& reasons)
       : policy_(policy), subject_(subject), settings_(settings), id_(std::move(id)), item_(item), reasons_(reasons) {}
 
   void run() {
@@ -61,7 +62,9 @@ class ItemCheck {
   }
 
  private:
-  void add(std::string_view rule, const JsonValue& at, std::string text, std::string help = {}) { reasons_.add(rule, id_, at, std::move(text), std::move(help)); }
+  void add(std::string_view rule, const JsonValue& at, std::string text, std::string help = {}) {
+    reasons_.add(rule, id_, at, std::move(text), std::move(help));
+  }
 
   void check_status() {
     const RecordPlaces& places = policy_.record;
@@ -83,21 +86,25 @@ class ItemCheck {
       if (!value || !value->is(JsonKind::string)) {
         add("item-incomplete", value.value_or(item_), fmt::format("{} must be a text", pointer.substr(1)));
       } else if (says_nothing(policy_.placeholders, value->string())) {
-        add("item-incomplete", *value, fmt::format("{} is {}, which says nothing", pointer.substr(1), rules::shown(*value)));
+        add("item-incomplete", *value,
+            fmt::format("{} is {}, which says nothing", pointer.substr(1), rules::shown(*value)));
       }
     }
     if (const auto checksum = find_at(item_, policy_.record.checksum); checksum && !is_checksum(checksum->string())) {
       // An unfilled one is reported as a placeholder.
       if (!is_placeholder(policy_.placeholders, checksum->string())) {
-        add("checksum", *checksum, fmt::format("checksum {} is neither sha256:<64 hex digits> nor artifact:<id of 8 or more>", rules::shown(*checksum)));
+        add("checksum", *checksum,
+            fmt::format("checksum {} is neither sha256:<64 hex digits> nor artifact:<id of 8 or more>",
+                        rules::shown(*checksum)));
       }
     }
   }
 
   void check_fields(const JsonValue& report) {
     const ReportPlaces& places = policy_.report;
-    std::vector<std::string> wanted = {places.command,     places.evidence_commands, places.commit_sha,  places.image_digests, places.environment_profile,
-                                       places.started_at, places.finished_at,       places.duration_ms, places.status};
+    std::vector<std::string> wanted = {places.command,       places.evidence_commands,   places.commit_sha,
+                                       places.image_digests, places.environment_profile, places.started_at,
+                                       places.finished_at,   places.duration_ms,         places.status};
     if (const auto list = find_at(subject_.record, policy_.record.required_report_fields)) {
       for (const JsonValue field : list->elements()) {
         const std::string pointer = "/" + document::escape_pointer_segment(field.string());
@@ -106,7 +113,8 @@ class ItemCheck {
     }
     for (const std::string& pointer : wanted) {
       const auto value = find_at(report, pointer);
-      if (!value || value->is(JsonKind::null)) add("report-field", value.value_or(report), fmt::format("report has no {}", pointer.substr(1)));
+      if (!value || value->is(JsonKind::null))
+        add("report-field", value.value_or(report), fmt::format("report has no {}", pointer.substr(1)));
     }
   }
 
@@ -115,11 +123,13 @@ class ItemCheck {
     const auto item_command = find_at(item_, policy_.record.command);
     if (command.empty()) add("report-command", item_command.value_or(item_), "the item names no command");
     if (item_command) {
-      if (const auto dry = dry_run(policy_.dry_run, "command", *item_command, true)) add("dry-run", *item_command, "dry run: " + *dry);
+      if (const auto dry = dry_run(policy_.dry_run, "command", *item_command, true))
+        add("dry-run", *item_command, "dry run: " + *dry);
     }
     if (const auto reported = find_at(report, policy_.report.command)) {
       if (!reported->is(JsonKind::string) || squeezed(reported->string()) != command || command.empty()) {
-        add("report-command", *reported, fmt::format("report.command is {}, the item's is {}", rules::shown(*reported), rules::quoted(command)));
+        add("report-command", *reported,
+            fmt::format("report.command is {}, the item's is {}", rules::shown(*reported), rules::quoted(command)));
       }
     }
     const auto list = find_at(report, policy_.report.evidence_commands);
@@ -130,16 +140,19 @@ class ItemCheck {
     std::vector<std::string> run;
     for (const JsonValue entry : list->elements()) {
       run.push_back(squeezed(entry.string()));
-      if (run.back().empty()) add("evidence-commands", entry, fmt::format("evidenceCommands holds {}, no command", rules::shown(entry)));
+      if (run.back().empty())
+        add("evidence-commands", entry, fmt::format("evidenceCommands holds {}, no command", rules::shown(entry)));
     }
     std::vector<std::string> wanted = required_commands(policy_, subject_.matrix, id_);
     if (!command.empty() && !contains(wanted, command)) wanted.insert(wanted.begin(), command);
     for (const std::string& one : wanted) {
-      if (!contains(run, squeezed(one))) add("evidence-commands", *list, fmt::format("evidenceCommands must include {}", one));
+      if (!contains(run, squeezed(one)))
+        add("evidence-commands", *list, fmt::format("evidenceCommands must include {}", one));
     }
     if (const auto own = policy_.items.find(id_); own != policy_.items.end()) {
       for (const std::string& name : own->second.must_name) {
-        const bool named = std::any_of(run.begin(), run.end(), [&](const std::string& one) { return names(one, name); });
+        const bool named =
+            std::any_of(run.begin(), run.end(), [&](const std::string& one) { return names(one, name); });
         if (!named) add("must-name", *list, fmt::format("no evidence command names {}", name));
       }
     }
@@ -158,7 +171,9 @@ class ItemCheck {
         const auto [other, is_new] = seen.emplace(lower_case(digest->string()), image);
         if (!is_new) add("digest-shared", *digest, fmt::format("imageDigests.{} is that of {}", image, other->second));
       } else {
-        add("digest", digest.value_or(*digests), fmt::format("imageDigests.{} {}", image, digest ? "is " + rules::shown(*digest) + ", no sha256:<64 hex digits>" : "is missing"));
+        add("digest", digest.value_or(*digests),
+            fmt::format("imageDigests.{} {}", image,
+                        digest ? "is " + rules::shown(*digest) + ", no sha256:<64 hex digits>" : "is missing"));
       }
     }
   }
@@ -175,7 +190,8 @@ class ItemCheck {
         continue;
       }
       if (field && affirms(policy_.affirmations, policy_.placeholders, *field)) continue;
-      if (!affirmed_in_text(affirmation)) add("affirmation", field.value_or(report), fmt::format("no {} evidence{}", name, where));
+      if (!affirmed_in_text(affirmation))
+        add("affirmation", field.value_or(report), fmt::format("no {} evidence{}", name, where));
     }
   }
 
@@ -188,14 +204,17 @@ class ItemCheck {
     for (const std::string& pointer : policy_.affirmations.in) {
       const auto place = find_at(item_, pointer);
       if (!place) continue;
-      if (place->is(JsonKind::string) && affirms(policy_.affirmations, affirmation.pattern, place->string())) return true;
+      if (place->is(JsonKind::string) && affirms(policy_.affirmations, affirmation.pattern, place->string()))
+        return true;
       const auto commands = find_at(*place, policy_.report.evidence_commands);
       const auto history = find_at(*place, policy_.contradictions.history);
       bool found = false;
       walk(*place, [&](const std::optional<JsonValue>& key, const JsonValue& value) {
         // A command's name states nothing.
-        if (value == commands || value == history || (key && contains(policy_.dry_run.fields, fold_key(key->string())))) return false;
-        found = found || (value.is(JsonKind::string) && affirms(policy_.affirmations, affirmation.pattern, value.string()));
+        if (value == commands || value == history || (key && contains(policy_.dry_run.fields, fold_key(key->string()))))
+          return false;
+        found =
+            found || (value.is(JsonKind::string) && affirms(policy_.affirmations, affirmation.pattern, value.string()));
         return !found;
       });
       if (found) return true;
@@ -214,9 +233,12 @@ class ItemCheck {
 void check_header(const Policy& policy, const JsonValue& record, const RecordSettings& settings, Reasons& reasons) {
   const auto scope = find_at(record, policy.record.scope);
   if (!scope || !scope->is(JsonKind::string)) {
-    reasons.add("template", "", scope.value_or(record), "the record has no scope, so it cannot be told from the public template");
+    reasons.add("template", "", scope.value_or(record),
+                "the record has no scope, so it cannot be told from the public template");
   } else if (contains(policy.record.template_scopes, lower_case(trim(scope->string())))) {
-    reasons.add("template", "", *scope, fmt::format("must not use the committed public launch evidence template: scope is {}", rules::shown(*scope)));
+    reasons.add(
+        "template", "", *scope,
+        fmt::format("must not use the committed public launch evidence template: scope is {}", rules::shown(*scope)));
   }
   if (settings.rung == nullptr || !settings.rung->record_tier) return;
   const auto tier = find_at(record, policy.record.target_tier);
@@ -227,7 +249,8 @@ void check_header(const Policy& policy, const JsonValue& record, const RecordSet
   }
 }
 
-void check_placeholders(const Policy& policy, const JsonValue& record, const std::function<std::string(const JsonValue&)>& item_of, Reasons& reasons) {
+void check_placeholders(const Policy& policy, const JsonValue& record,
+                        const std::function<std::string(const JsonValue&)>& item_of, Reasons& reasons) {
   std::unordered_set<std::string_view> fine;  // a record repeats most of its strings
   walk(record, [&](const std::optional<JsonValue>&, const JsonValue& value) {
     if (!value.is(JsonKind::string) || fine.contains(value.string())) return true;
@@ -237,46 +260,60 @@ void check_placeholders(const Policy& policy, const JsonValue& record, const std
     }
     const std::string pointer = value.pointer();
     const auto& forms = policy.placeholders.exempt_forms;
-    if (pointer_fits(policy.placeholders.exempt, pointer) && (!forms || forms->found_in(trim(value.string())))) return true;
+    if (pointer_fits(policy.placeholders.exempt, pointer) && (!forms || forms->found_in(trim(value.string()))))
+      return true;
     const std::string name = pointer.substr(pointer.rfind('/') + 1);
-    reasons.add("placeholder", item_of(value), value, fmt::format("{} is {}, a placeholder", name, value.string().empty() ? "empty" : rules::shown(value)));
+    reasons.add("placeholder", item_of(value), value,
+                fmt::format("{} is {}, a placeholder", name, value.string().empty() ? "empty" : rules::shown(value)));
     return true;
   });
 }
 
-void check_same_build(const Policy& policy, const std::map<std::string, JsonValue>& items, const Build& build, Reasons& reasons) {
+void check_same_build(const Policy& policy, const std::map<std::string, JsonValue>& items, const Build& build,
+                      Reasons& reasons) {
   for (const auto& [id, item] : items) {
     const auto report = find_at(item, policy.record.report);
     if (!report) continue;
     const auto commit = find_at(*report, policy.report.commit_sha);
     if (commit && is_commit_sha(commit->string()) && lower_case(commit->string()) != build.commit) {
-      reasons.add("commit-differs", id, *commit, fmt::format("commit {} differs from the other items' {}", commit->string().substr(0, 12), build.commit.substr(0, 12)));
+      reasons.add("commit-differs", id, *commit,
+                  fmt::format("commit {} differs from the other items' {}", commit->string().substr(0, 12),
+                              build.commit.substr(0, 12)));
     }
     for (const auto& [image, common] : build.digests) {
       const auto digest = find_at(*report, policy.report.image_digests + "/" + document::escape_pointer_segment(image));
       if (digest && is_image_digest(digest->string()) && lower_case(digest->string()) != common) {
-        reasons.add("digest-differs", id, *digest, fmt::format("{} image digest {} differs from the other items' {}", image, digest->string().substr(0, 19), common.substr(0, 19)));
+        reasons.add("digest-differs", id, *digest,
+                    fmt::format("{} image digest {} differs from the other items' {}", image,
+                                digest->string().substr(0, 19), common.substr(0, 19)));
       }
     }
   }
 }
 
-// One file is seldom evidence of several runs, and never an image. An archive of all evidence is such a file, so that these are warnings.
-void check_reuse(const Policy& policy, const std::map<std::string, JsonValue>& items, const Build& build, Reasons& reasons) {
+// One file is seldom evidence of several runs, and never an image. An archive of all evidence is such a file, so that
+// these are warnings.
+void check_reuse(const Policy& policy, const std::map<std::string, JsonValue>& items, const Build& build,
+                 Reasons& reasons) {
   std::map<std::string, std::pair<std::string, JsonValue>> first;  // item and report by checksum
   for (const auto& [id, item] : items) {
     const auto checksum = find_at(item, policy.record.checksum);
     const auto report = find_at(item, policy.record.report);
     if (!checksum || !report || !is_checksum(checksum->string())) continue;
-    const std::string digest = is_image_digest(checksum->string()) ? lower_case(checksum->string()) : std::string(checksum->string());
+    const std::string digest =
+        is_image_digest(checksum->string()) ? lower_case(checksum->string()) : std::string(checksum->string());
     for (const auto& [image, common] : build.digests) {
-      if (digest == common) reasons.add("checksum-shared", id, *checksum, fmt::format("the checksum is the digest of the {} image, not of evidence", image));
+      if (digest == common)
+        reasons.add("checksum-shared", id, *checksum,
+                    fmt::format("the checksum is the digest of the {} image, not of evidence", image));
     }
     const auto [known, is_new] = first.emplace(digest, std::pair(id, *report));
     if (is_new) continue;
     for (const std::string& pointer : {policy.report.command, policy.report.started_at}) {
       if (string_at(*report, pointer) == string_at(known->second.second, pointer)) continue;
-      reasons.add("checksum-shared", id, *checksum, fmt::format("the checksum is that of {}, whose report has another {}", known->second.first, pointer.substr(1)));
+      reasons.add("checksum-shared", id, *checksum,
+                  fmt::format("the checksum is that of {}, whose report has another {}", known->second.first,
+                              pointer.substr(1)));
       break;
     }
   }
@@ -317,7 +354,8 @@ std::vector<std::string> required_items(const Policy& policy, const JsonValue& m
 
 std::vector<std::string> required_commands(const Policy& policy, const JsonValue& matrix, const std::string& item) {
   std::vector<std::string> commands;
-  const auto list = find_at(matrix, policy.matrix.items + "/" + document::escape_pointer_segment(item) + policy.matrix.item_commands);
+  const auto list =
+      find_at(matrix, policy.matrix.items + "/" + document::escape_pointer_segment(item) + policy.matrix.item_commands);
   if (list) {
     for (const JsonValue command : list->elements()) commands.emplace_back(command.string());
   }
@@ -333,7 +371,8 @@ Build common_build(const Policy& policy, const JsonValue& record) {
     const std::string_view commit = string_at(*report, policy.report.commit_sha);
     if (is_commit_sha(commit)) ++commits[lower_case(commit)];
     for (const std::string& image : policy.images) {
-      const std::string_view digest = string_at(*report, policy.report.image_digests + "/" + document::escape_pointer_segment(image));
+      const std::string_view digest =
+          string_at(*report, policy.report.image_digests + "/" + document::escape_pointer_segment(image));
       if (is_image_digest(digest)) ++digests[image][lower_case(digest)];
     }
   }
@@ -343,7 +382,8 @@ Build common_build(const Policy& policy, const JsonValue& record) {
   return build;
 }
 
-void check_record(const Policy& policy, const RecordSubject& subject, const RecordSettings& settings, Reasons& reasons) {
+void check_record(const Policy& policy, const RecordSubject& subject, const RecordSettings& settings,
+                  Reasons& reasons) {
   const JsonValue& record = subject.record;
   check_header(policy, record, settings, reasons);
 
@@ -351,20 +391,23 @@ void check_record(const Policy& policy, const RecordSubject& subject, const Reco
   const std::vector<std::string> wanted = required_items(policy, subject.matrix);
   const auto list = find_at(record, policy.record.items);
   if (!list || !list->is(JsonKind::array)) {
-    reasons.add("item-missing", "", list.value_or(record), fmt::format("the record has no list {}", policy.record.items.substr(1)));
+    reasons.add("item-missing", "", list.value_or(record),
+                fmt::format("the record has no list {}", policy.record.items.substr(1)));
   } else {
     for (const JsonValue item : list->elements()) {
       const std::string id(string_at(item, policy.record.id));
       if (!contains(wanted, id)) {
         const auto at = find_at(item, policy.record.id).value_or(item);
-        reasons.add("item-unknown", id, at, fmt::format("the matrix knows no item {}", rules::quoted(id)), base::did_you_mean(id, wanted));
+        reasons.add("item-unknown", id, at, fmt::format("the matrix knows no item {}", rules::quoted(id)),
+                    base::did_you_mean(id, wanted));
       } else if (!items.emplace(id, item).second) {
         reasons.add("item-twice", id, item, "stands twice in the record");
       }
     }
   }
   for (const std::string& id : wanted) {
-    if (!items.contains(id)) reasons.add("item-missing", id, list.value_or(record), "the record has no entry for this item");
+    if (!items.contains(id))
+      reasons.add("item-missing", id, list.value_or(record), "the record has no entry for this item");
   }
   // An entry that repeats an id is judged like the first: neither may be evidence of anything else.
   if (list) {

@@ -12,8 +12,8 @@
 #include "lib/evidence/policy.hpp"
 #include "lib/evidence/reasons.hpp"
 
-// What a private evidence record must hold before anything may be promoted on it: every rule over the record itself, whoever asks. All
-// reasons are found, not the first. Pure: time, limits and scanners are given.
+// What a private evidence record must hold before anything may be promoted on it: every rule over the record itself,
+// whoever asks. All reasons are found, not the first. Pure: time, limits and scanners are given.
 namespace launchgate::evidence {
 
 // What leak rules find in a text. Offsets in bytes; `what` names the kind and never holds the value.
@@ -31,7 +31,8 @@ struct RecordSubject {
 };
 
 struct RecordSettings {
-  const Rung* rung = nullptr;  // the tier that the evidence must be for; none: what the record itself names is not compared
+  const Rung* rung =
+      nullptr;  // the tier that the evidence must be for; none: what the record itself names is not compared
   Milliseconds now = 0;
   std::optional<Milliseconds> max_age;
   PrivateScan scan;  // may be empty
@@ -44,7 +45,8 @@ std::map<std::string, document::JsonValue> items_by_id(const Policy& policy, con
 // The ids that the matrix asks for, in its order.
 std::vector<std::string> required_items(const Policy& policy, const document::JsonValue& matrix);
 // The commands that the matrix asks for.
-std::vector<std::string> required_commands(const Policy& policy, const document::JsonValue& matrix, const std::string& item);
+std::vector<std::string> required_commands(const Policy& policy, const document::JsonValue& matrix,
+                                           const std::string& item);
 
 // The commit and the digests that most items agree on, in lower case; empty where no item has one.
 struct Build {

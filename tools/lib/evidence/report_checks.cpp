@@ -27,11 +27,14 @@ std::optional<Milliseconds> time_at(const ReportSubject& subject, const std::str
 }
 
 // What is below a report must be about the same build, and at times that can be true.
-void check_inner_facts(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings, const JsonValue& inner, Reasons& reasons) {
+void check_inner_facts(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings,
+                       const JsonValue& inner, Reasons& reasons) {
   const auto commit = find_at(inner, policy.report.commit_sha);
   const std::string_view own = string_at(subject.report, policy.report.commit_sha);
   if (commit && !own.empty() && is_commit_sha(commit->string()) && lower_case(commit->string()) != lower_case(own)) {
-    reasons.add("contradiction", subject.item, *commit, fmt::format("something beneath is about commit {}, the report about {}", commit->string().substr(0, 12), own.substr(0, 12)));
+    reasons.add("contradiction", subject.item, *commit,
+                fmt::format("something beneath is about commit {}, the report about {}", commit->string().substr(0, 12),
+                            own.substr(0, 12)));
   }
   if (!find_at(inner, policy.report.started_at) && !find_at(inner, policy.report.finished_at)) return;
   RecordSettings times = settings;
@@ -47,7 +50,9 @@ void check_inner_run(const Policy& policy, const ReportSubject& subject, const J
     const auto outer_value = find_at(subject.report, pointer);
     const auto inner_value = find_at(inner, pointer);
     if (!outer_value || !inner_value || rules::same_value(*outer_value, *inner_value)) continue;
-    reasons.add("contradiction", subject.item, *inner_value, fmt::format("the run of {} beneath has another {} than the report", rules::quoted(command), pointer.substr(1)));
+    reasons.add(
+        "contradiction", subject.item, *inner_value,
+        fmt::format("the run of {} beneath has another {} than the report", rules::quoted(command), pointer.substr(1)));
   }
 }
 
@@ -61,8 +66,10 @@ void check_parts(const Policy& policy, const ReportSubject& subject, const Recor
       check_inner_facts(policy, subject, settings, value, reasons);
     }
     if (!key) return true;
-    if (const auto wrong = contradiction(policy.contradictions, key->string(), value)) reasons.add("contradiction", subject.item, value, "the report contradicts its status: " + *wrong);
-    if (const auto dry = dry_run(policy.dry_run, key->string(), value, value == commands)) reasons.add("dry-run", subject.item, value, "dry run: " + *dry);
+    if (const auto wrong = contradiction(policy.contradictions, key->string(), value))
+      reasons.add("contradiction", subject.item, value, "the report contradicts its status: " + *wrong);
+    if (const auto dry = dry_run(policy.dry_run, key->string(), value, value == commands))
+      reasons.add("dry-run", subject.item, value, "dry run: " + *dry);
     return true;
   });
 }
@@ -74,7 +81,8 @@ void check_times(const Policy& policy, const ReportSubject& subject, const Recor
   const auto started = time_at(subject, places.started_at, reasons);
   const auto finished = time_at(subject, places.finished_at, reasons);
   const Milliseconds latest = settings.now + policy.future_tolerance;
-  for (const auto& [time, pointer] : {std::pair(started, &places.started_at), std::pair(finished, &places.finished_at)}) {
+  for (const auto& [time, pointer] :
+       {std::pair(started, &places.started_at), std::pair(finished, &places.finished_at)}) {
     if (!time || *time <= latest) continue;
     reasons.add("future", subject.item, *find_at(subject.report, *pointer),
                 fmt::format("{} lies {} in the future", name_of(*pointer), describe_duration(*time - settings.now)));
@@ -87,27 +95,33 @@ void check_times(const Policy& policy, const ReportSubject& subject, const Recor
   if (const auto duration = find_at(subject.report, places.duration_ms)) {
     const double length = duration->is(JsonKind::number) ? duration->number() : -1;
     if (!(length > 0) || !std::isfinite(length)) {
-      reasons.add("duration", subject.item, *duration, fmt::format("{} is {}, no positive number", name_of(places.duration_ms), rules::shown(*duration)));
-    } else if (ordered && std::abs(length - static_cast<double>(*finished - *started)) > static_cast<double>(policy.duration_tolerance)) {
       reasons.add("duration", subject.item, *duration,
-                  fmt::format("{} is {}, but start and finish are {} apart", name_of(places.duration_ms), rules::shown(*duration),
-                              describe_duration(*finished - *started)));
+                  fmt::format("{} is {}, no positive number", name_of(places.duration_ms), rules::shown(*duration)));
+    } else if (ordered && std::abs(length - static_cast<double>(*finished - *started)) >
+                              static_cast<double>(policy.duration_tolerance)) {
+      reasons.add("duration", subject.item, *duration,
+                  fmt::format("{} is {}, but start and finish are {} apart", name_of(places.duration_ms),
+                              rules::shown(*duration), describe_duration(*finished - *started)));
     }
   }
   if (ordered && policy.longest_run && *finished - *started > *policy.longest_run) {
     reasons.add("duration", subject.item, *find_at(subject.report, places.started_at),
-                fmt::format("the run lasted {}; nothing runs longer than {}", describe_duration(*finished - *started), describe_duration(*policy.longest_run)));
+                fmt::format("the run lasted {}; nothing runs longer than {}", describe_duration(*finished - *started),
+                            describe_duration(*policy.longest_run)));
   }
   if (finished && settings.max_age && settings.now - *finished > *settings.max_age) {
     reasons.add_stale(subject.item, *find_at(subject.report, places.finished_at),
-                      fmt::format("evidence is {} old; at most {} is allowed", describe_duration(settings.now - *finished), describe_duration(*settings.max_age)));
+                      fmt::format("evidence is {} old; at most {} is allowed",
+                                  describe_duration(settings.now - *finished), describe_duration(*settings.max_age)));
   }
 }
 
-void check_report(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings, Reasons& reasons) {
+void check_report(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings,
+                  Reasons& reasons) {
   if (const auto status = find_at(subject.report, policy.report.status)) {
     if (!status->is(JsonKind::string) || !contains(policy.pass_statuses, status->string())) {
-      reasons.add("report-status", subject.item, *status, fmt::format("{} is {}, no pass", name_of(policy.report.status), rules::shown(*status)));
+      reasons.add("report-status", subject.item, *status,
+                  fmt::format("{} is {}, no pass", name_of(policy.report.status), rules::shown(*status)));
     }
   }
   check_times(policy, subject, settings, reasons);
@@ -118,19 +132,24 @@ void check_environment(const Policy& policy, const ReportSubject& subject, const
   const auto environment = find_at(subject.report, policy.report.environment_profile);
   if (!environment) return;
   if (!environment->is(JsonKind::object)) {
-    reasons.add("environment", subject.item, *environment, name_of(policy.report.environment_profile) + " is no object");
+    reasons.add("environment", subject.item, *environment,
+                name_of(policy.report.environment_profile) + " is no object");
     return;
   }
-  const auto compare = [&](const std::vector<std::string>& keys, const std::string& wanted, std::string_view rule, std::string_view what) {
+  const auto compare = [&](const std::vector<std::string>& keys, const std::string& wanted, std::string_view rule,
+                           std::string_view what) {
     bool present = false;
     for (const std::string& key : keys) {
       const auto value = environment->find(key);
       if (!value) continue;
       present = true;
       if (value->is(JsonKind::string) && value->string() == wanted) continue;
-      reasons.add(rule, subject.item, *value, fmt::format("{} of the environment must be {}, is {}", key, wanted, rules::shown(*value)));
+      reasons.add(rule, subject.item, *value,
+                  fmt::format("{} of the environment must be {}, is {}", key, wanted, rules::shown(*value)));
     }
-    if (!present) reasons.add(rule, subject.item, *environment, fmt::format("the environment names no {}: {} must be {}", what, keys.front(), wanted));
+    if (!present)
+      reasons.add(rule, subject.item, *environment,
+                  fmt::format("the environment names no {}: {} must be {}", what, keys.front(), wanted));
   };
   compare(policy.report.profile_keys, rung.evidence_profile, "environment-profile", "target profile");
   if (rung.record_tier) compare(policy.report.tier_keys, *rung.record_tier, "environment-tier", "tier");
@@ -144,23 +163,27 @@ void check_length(const Policy& policy, const ReportSubject& subject, const std:
   const auto profile = profiles ? profiles->find(rung.evidence_profile) : std::nullopt;
   const auto wanted = profile ? profile->find(field) : std::nullopt;
   if (!wanted || !wanted->is(JsonKind::number)) {
-    reasons.add("short", subject.item, *duration, fmt::format("profile {} has no {} to compare with", rung.evidence_profile, field),
+    reasons.add("short", subject.item, *duration,
+                fmt::format("profile {} has no {} to compare with", rung.evidence_profile, field),
                 "mend the target profiles");
     return;
   }
   if (duration->number() < wanted->number()) {
     reasons.add("short", subject.item, *duration,
-                fmt::format("report ran {}; profile {} asks for {}", describe_duration(static_cast<Milliseconds>(std::max(duration->number(), 0.0))),
+                fmt::format("report ran {}; profile {} asks for {}",
+                            describe_duration(static_cast<Milliseconds>(std::max(duration->number(), 0.0))),
                             rung.evidence_profile, describe_duration(static_cast<Milliseconds>(wanted->number()))));
   }
 }
 
-void check_run_lengths(const Policy& policy, const ReportSubject& subject, const Rung& rung, const std::optional<JsonValue>& targets, Reasons& reasons) {
+void check_run_lengths(const Policy& policy, const ReportSubject& subject, const Rung& rung,
+                       const std::optional<JsonValue>& targets, Reasons& reasons) {
   const auto history = find_at(subject.report, policy.contradictions.history);
   const auto look = [&](const JsonValue& run) {
     const std::string_view command = string_at(run, policy.report.command);
     for (const RunLength& length : policy.run_lengths) {
-      if (names(command, length.names)) check_length(policy, {subject.item, run, run}, length.field, rung, targets, reasons);
+      if (names(command, length.names))
+        check_length(policy, {subject.item, run, run}, length.field, rung, targets, reasons);
     }
   };
   look(subject.report);

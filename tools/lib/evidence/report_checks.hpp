@@ -20,7 +20,8 @@ struct ReportSubject {
 // Times, duration, status, contradictions and dry runs: what makes any report believable, whatever it is for.
 void check_report(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings, Reasons& reasons);
 
-// Start, finish and duration alone: well-formed, in order, in the past, in agreement, and not older than the settings allow.
+// Start, finish and duration alone: well-formed, in order, in the past, in agreement, and not older than the settings
+// allow.
 void check_times(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings, Reasons& reasons);
 
 // Profile and tier of the report's environment against the rung's.
@@ -31,6 +32,7 @@ void check_length(const Policy& policy, const ReportSubject& subject, const std:
                   const std::optional<document::JsonValue>& targets, Reasons& reasons);
 
 // The same for the report and every run beneath it whose command must last for some time.
-void check_run_lengths(const Policy& policy, const ReportSubject& subject, const Rung& rung, const std::optional<document::JsonValue>& targets, Reasons& reasons);
+void check_run_lengths(const Policy& policy, const ReportSubject& subject, const Rung& rung,
+                       const std::optional<document::JsonValue>& targets, Reasons& reasons);
 
 }  // namespace launchgate::evidence

@@ -41,7 +41,8 @@ struct Civil {
 Civil civil(Milliseconds time) {
   const Milliseconds days = time >= 0 ? time / day : -((-time + day - 1) / day);
   const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(days))};
-  return {static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time - days * day};
+  return {static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+          time - days * day};
 }
 
 }  // namespace
@@ -77,8 +78,8 @@ std::optional<Milliseconds> parse_timestamp(std::string_view text) {
 
 std::string format_timestamp(Milliseconds time) {
   const Civil parts = civil(time);
-  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", parts.year, parts.month, parts.day_of_month, parts.rest / hour,
-                                 parts.rest / minute % 60, parts.rest / second % 60);
+  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", parts.year, parts.month, parts.day_of_month,
+                                 parts.rest / hour, parts.rest / minute % 60, parts.rest / second % 60);
   if (parts.rest % second != 0) text += fmt::format(".{:03}", parts.rest % second);
   return text + "Z";
 }
@@ -96,7 +97,8 @@ std::optional<Milliseconds> parse_duration(std::string_view text) {
     std::string_view name;
     Milliseconds length;
   };
-  constexpr std::array<Unit, 7> units = {{{"ms", 1}, {"s", second}, {"m", minute}, {"min", minute}, {"h", hour}, {"d", day}, {"w", week}}};
+  constexpr std::array<Unit, 7> units = {
+      {{"ms", 1}, {"s", second}, {"m", minute}, {"min", minute}, {"h", hour}, {"d", day}, {"w", week}}};
   Milliseconds total = 0;
   while (!text.empty()) {
     Milliseconds count = 0;

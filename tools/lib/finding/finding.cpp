@@ -38,18 +38,24 @@ std::string collapse_blanks(std::string_view text) {
 
 std::string_view name(Severity severity) {
   switch (severity) {
-    case Severity::note: return "note";
-    case Severity::warning: return "warning";
-    case Severity::error: return "error";
+    case Severity::note:
+      return "note";
+    case Severity::warning:
+      return "warning";
+    case Severity::error:
+      return "error";
   }
   return "error";
 }
 
 std::string_view name(Status status) {
   switch (status) {
-    case Status::open: return "open";
-    case Status::waived: return "waived";
-    case Status::baselined: return "baselined";
+    case Status::open:
+      return "open";
+    case Status::waived:
+      return "waived";
+    case Status::baselined:
+      return "baselined";
   }
   return "open";
 }
@@ -69,7 +75,8 @@ Excerpt make_excerpt(const base::SourceText& source, const base::Span& span) {
   const std::size_t begin = source.offset(span.begin) - start;
   std::size_t end = span.end.line == span.begin.line ? source.offset(span.end) - start : line.size();
   end = std::max(end, begin);
-  const std::size_t from = begin > window_before ? line.size() - base::utf8_prefix(line, begin - window_before).size() : line.size();
+  const std::size_t from =
+      begin > window_before ? line.size() - base::utf8_prefix(line, begin - window_before).size() : line.size();
   const std::size_t first = line.size() - from;
   const std::string_view shown = base::utf8_prefix(line.substr(first), begin - first + window_after);
   const std::string_view marked = line.substr(begin, std::min(end, first + shown.size()) - begin);
@@ -81,7 +88,8 @@ Excerpt make_excerpt(const base::SourceText& source, const base::Span& span) {
   if (first + shown.size() < line.size()) after += "…";
   excerpt.line = before + middle + after;
   excerpt.caret_begin = static_cast<std::uint32_t>(base::count_code_points(before));
-  excerpt.caret_end = excerpt.caret_begin + static_cast<std::uint32_t>(std::max<std::size_t>(1, base::count_code_points(middle)));
+  excerpt.caret_end =
+      excerpt.caret_begin + static_cast<std::uint32_t>(std::max<std::size_t>(1, base::count_code_points(middle)));
   return excerpt;
 }
 
@@ -109,7 +117,8 @@ void assign_fingerprints(std::vector<Finding>& findings) {
   std::map<std::string, std::size_t> seen;
   for (Finding& finding : findings) {
     std::string context = finding.context;
-    if (context.empty()) context = finding.json_pointer.empty() ? collapse_blanks(finding.excerpt.line) : finding.json_pointer;
+    if (context.empty())
+      context = finding.json_pointer.empty() ? collapse_blanks(finding.excerpt.line) : finding.json_pointer;
     const std::string key = finding.rule_id + '\0' + finding.file + '\0' + context;
     const std::size_t ordinal = seen[key]++;
     finding.fingerprint = sha256_hex(key + '\0' + std::to_string(ordinal)).substr(0, fingerprint_digits);

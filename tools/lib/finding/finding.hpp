@@ -18,7 +18,8 @@ std::string_view name(Severity severity);
 std::string_view name(Status status);
 std::optional<Severity> severity_from(std::string_view text);
 
-// The source line as shown below a finding, cut to a window around the place; safe to print. Offsets count code points from 0.
+// The source line as shown below a finding, cut to a window around the place; safe to print. Offsets count code points
+// from 0.
 struct Excerpt {
   std::string line;
   std::uint32_t caret_begin = 0;
@@ -34,7 +35,8 @@ struct Waiver {
   std::string expires;  // YYYY-MM-DD
 };
 
-// One thing that is wrong, at one place. The texts are plain UTF-8; they never hold a secret: what finds one masks it first.
+// One thing that is wrong, at one place. The texts are plain UTF-8; they never hold a secret: what finds one masks it
+// first.
 struct Finding {
   std::string rule_id;  // "<pack>/<rule>"
   Severity severity = Severity::error;
@@ -44,7 +46,8 @@ struct Finding {
   std::string message;
   std::string help;
   Excerpt excerpt;
-  // What the fingerprint is made of beside rule and path: stable when lines move. Empty: pointer, else the excerpt's line.
+  // What the fingerprint is made of beside rule and path: stable when lines move. Empty: pointer, else the excerpt's
+  // line.
   std::string context;
   std::string fingerprint;  // 32 hexadecimal digits, set by assign_fingerprints()
   Status status = Status::open;
@@ -69,8 +72,8 @@ Finding make_finding(const RuleInfo& rule, const base::SourceText& source, const
 // By file, position, rule, message.
 void sort_findings(std::vector<Finding>& findings);
 
-// First 128 bits of SHA-256 over rule, path, normalised context and the ordinal among equals; neither line number nor secret goes in.
-// Expects sorted findings.
+// First 128 bits of SHA-256 over rule, path, normalised context and the ordinal among equals; neither line number nor
+// secret goes in. Expects sorted findings.
 void assign_fingerprints(std::vector<Finding>& findings);
 
 }  // namespace launchgate::finding

@@ -17,7 +17,9 @@ void RuleList::add(std::vector<RuleInfo> rules) {
 
 void RuleList::add(const RuleList& other) { parts_.insert(parts_.end(), other.parts_.begin(), other.parts_.end()); }
 
-void RuleList::add(std::vector<std::string> ids, Read read) { parts_.push_back(std::make_shared<const Part>(Part{std::move(ids), std::move(read)})); }
+void RuleList::add(std::vector<std::string> ids, Read read) {
+  parts_.push_back(std::make_shared<const Part>(Part{std::move(ids), std::move(read)}));
+}
 
 std::set<std::string> RuleList::ids() const {
   std::set<std::string> all;

@@ -11,8 +11,8 @@
 
 namespace launchgate::finding {
 
-// The rules that a run consulted. Which they are is known at once; what is said of them is read when a report shows it: most reports show a count.
-// Copies share what they hold.
+// The rules that a run consulted. Which they are is known at once; what is said of them is read when a report shows it:
+// most reports show a count. Copies share what they hold.
 class RuleList {
  public:
   using Read = std::function<std::vector<RuleInfo>()>;
@@ -23,7 +23,8 @@ class RuleList {
   void add(RuleInfo rule);
   void add(std::vector<RuleInfo> rules);
   void add(const RuleList& other);
-  // `read` gives the rules of these ids, in any order; it may be called later than what made it is gone, and more than once.
+  // `read` gives the rules of these ids, in any order; it may be called later than what made it is gone, and more than
+  // once.
   void add(std::vector<std::string> ids, Read read);
 
   std::set<std::string> ids() const;

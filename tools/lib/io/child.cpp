@@ -37,7 +37,8 @@ base::Result<Child> Child::start(const std::vector<std::string>& command, const 
   // A socket pair for the input, so that writing to a child that ended gives EPIPE and no signal.
   std::array<int, 2> in = {-1, -1};
   std::array<int, 2> out = {-1, -1};
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in.data()) != 0) return failure(child.name_, "cannot make a pipe", errno);
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in.data()) != 0)
+    return failure(child.name_, "cannot make a pipe", errno);
   child.input_ = in[0];
   if (::pipe2(out.data(), O_CLOEXEC) != 0) {
     const int code = errno;
@@ -65,7 +66,8 @@ base::Result<Child> Child::start(const std::vector<std::string>& command, const 
   }
   for (const std::string& own : variables) environment.push_back(const_cast<char*>(own.c_str()));
   environment.push_back(nullptr);
-  const int code = ::posix_spawnp(&child.pid_, command.front().c_str(), &actions, nullptr, arguments.data(), environment.data());
+  const int code =
+      ::posix_spawnp(&child.pid_, command.front().c_str(), &actions, nullptr, arguments.data(), environment.data());
   ::posix_spawn_file_actions_destroy(&actions);
   ::close(in[1]);
   ::close(out[1]);

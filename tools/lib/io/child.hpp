@@ -11,11 +11,12 @@
 
 namespace launchgate::io {
 
-// A child process with pipes to its standard input and output; what it writes to standard error is kept. Waited for on destruction, after
-// both pipes are closed.
+// A child process with pipes to its standard input and output; what it writes to standard error is kept. Waited for on
+// destruction, after both pipes are closed.
 class Child {
  public:
-  // `command` is looked up in PATH. Runs in `folder`, with the variables of this process and those given ("NAME=value"), which win.
+  // `command` is looked up in PATH. Runs in `folder`, with the variables of this process and those given
+  // ("NAME=value"), which win.
   static base::Result<Child> start(const std::vector<std::string>& command, const std::string& folder,
                                    const std::vector<std::string>& variables = {});
 

@@ -85,14 +85,17 @@ class Child {
 
   base::Result<void> start(const std::vector<std::string>& words) {
     const auto failed = [&](int code) {
-      return base::Error{base::ErrorCategory::usage, "", {}, "cannot run \"" + words.front() + "\": " + std::strerror(code), ""};
+      return base::Error{
+          base::ErrorCategory::usage, "", {}, "cannot run \"" + words.front() + "\": " + std::strerror(code), ""};
     };
     if (watch_.descriptor() < 0 || !out_.open() || !err_.open() || !problem_.open()) return failed(errno);
-    // On a terminal the program stays in the foreground group, and the terminal's signals reach it by themselves. Elsewhere it gets
-    // a group of its own, so that a timeout ends all that it started.
+    // On a terminal the program stays in the foreground group, and the terminal's signals reach it by themselves.
+    // Elsewhere it gets a group of its own, so that a timeout ends all that it started.
     own_group_ = ::isatty(STDIN_FILENO) != 1;
     started_ = Clock::now();
-    outcome_.started_at = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    outcome_.started_at =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count();
     pid_ = ::fork();
     if (pid_ < 0) return failed(errno);
     if (pid_ == 0) become(words);
@@ -129,8 +132,12 @@ class Child {
       std::int64_t next = ended ? drain_ms - (now - *ended) : 60'000;
       if (!ended && asked_to_end) next = std::min(next, grace_ms - (now - *asked_to_end));
       if (!ended && !asked_to_end && settings_.timeout_ms) next = std::min(next, *settings_.timeout_ms - now);
-      std::array<pollfd, 3> sources = {{{out_open ? out_.read_end() : -1, POLLIN, 0}, {err_open ? err_.read_end() : -1, POLLIN, 0}, {watch_.descriptor(), POLLIN, 0}}};
-      if (::poll(sources.data(), sources.size(), static_cast<int>(std::max<std::int64_t>(next, 0))) < 0 && errno != EINTR) break;
+      std::array<pollfd, 3> sources = {{{out_open ? out_.read_end() : -1, POLLIN, 0},
+                                        {err_open ? err_.read_end() : -1, POLLIN, 0},
+                                        {watch_.descriptor(), POLLIN, 0}}};
+      if (::poll(sources.data(), sources.size(), static_cast<int>(std::max<std::int64_t>(next, 0))) < 0 &&
+          errno != EINTR)
+        break;
       if (sources[0].revents != 0) out_open = pass(out_.read_end(), false);
       if (sources[1].revents != 0) err_open = pass(err_.read_end(), true);
       if (sources[2].revents != 0) handle_signals();
@@ -150,7 +157,8 @@ class Child {
     ::dup2(out_.write_end(), STDOUT_FILENO);
     ::dup2(err_.write_end(), STDERR_FILENO);
     std::vector<char*> arguments;
-    for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));  // execvp() changes nothing
+    for (const std::string& word : words)
+      arguments.push_back(const_cast<char*>(word.c_str()));  // execvp() changes nothing
     arguments.push_back(nullptr);
     if (settings_.folder.empty() || ::chdir(settings_.folder.c_str()) == 0) ::execvp(arguments[0], arguments.data());
     const int code = errno;

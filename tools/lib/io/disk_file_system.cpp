@@ -65,10 +65,14 @@ base::Result<std::string> DiskFileSystem::read(const std::string& path, std::uin
   if (!file.valid()) return failure(base::ErrorCategory::input, path, "cannot open", errno);
   struct stat info {};
   if (::fstat(file.get(), &info) != 0) return failure(base::ErrorCategory::input, path, "cannot stat", errno);
-  if (!S_ISREG(info.st_mode)) return base::Error{base::ErrorCategory::input, path, {}, std::string(describe(info.st_mode)), ""};
+  if (!S_ISREG(info.st_mode))
+    return base::Error{base::ErrorCategory::input, path, {}, std::string(describe(info.st_mode)), ""};
   const auto too_large = [&](std::uint64_t size) {
-    return base::Error{base::ErrorCategory::input, path, {},
-                       "has " + std::to_string(size) + " bytes; at most " + std::to_string(limit) + " are read", ""};
+    return base::Error{base::ErrorCategory::input,
+                       path,
+                       {},
+                       "has " + std::to_string(size) + " bytes; at most " + std::to_string(limit) + " are read",
+                       ""};
   };
   const auto size = static_cast<std::uint64_t>(info.st_size);
   if (size > limit) return too_large(size);
@@ -152,7 +156,8 @@ std::string DiskFileSystem::current_directory() const {
 
 base::Result<void> DiskFileSystem::check_writable(const std::string& path) const {
   const std::string folder = parent(path);
-  if (status(path).kind == FileKind::directory) return base::Error{base::ErrorCategory::output, path, {}, "is a folder, not a file", ""};
+  if (status(path).kind == FileKind::directory)
+    return base::Error{base::ErrorCategory::output, path, {}, "is a folder, not a file", ""};
   if (::access(folder.empty() ? "." : folder.c_str(), W_OK | X_OK) != 0) {
     return failure(base::ErrorCategory::output, path, "cannot write into its folder", errno);
   }
@@ -195,7 +200,8 @@ mode_t default_mode() {
 base::Result<void> DiskFileSystem::write(const std::string& name, std::string_view text, bool exclusive) {
   const FileKind existing_kind = link_status(name).kind;
   if (exclusive && existing_kind != FileKind::missing) {
-    return base::Error{base::ErrorCategory::output, name, {}, "exists already", "it is never overwritten; move it away first"};
+    return base::Error{
+        base::ErrorCategory::output, name, {}, "exists already", "it is never overwritten; move it away first"};
   }
   std::string path = name;
   if (existing_kind == FileKind::symlink) {
@@ -203,7 +209,8 @@ base::Result<void> DiskFileSystem::write(const std::string& name, std::string_vi
     if (!target) return base::Error{base::ErrorCategory::output, name, {}, "is a link that leads nowhere", ""};
     path = std::move(*target);
   }
-  if (status(path).kind == FileKind::directory) return base::Error{base::ErrorCategory::output, name, {}, "is a folder, not a file", ""};
+  if (status(path).kind == FileKind::directory)
+    return base::Error{base::ErrorCategory::output, name, {}, "is a folder, not a file", ""};
   if (status(path).kind == FileKind::other) return write_in_place(path, text);
 
   std::string temporary = path + ".XXXXXX";

@@ -27,13 +27,14 @@ struct DirectoryEntry {
   FileKind kind = FileKind::other;  // of the entry itself; a link is a link
 };
 
-// All that Launchgate asks of a disk. Paths are bytes; relative ones start at the process's folder. Nothing here blocks on a FIFO or a
-// device: only regular files are read. Thread-safe.
+// All that Launchgate asks of a disk. Paths are bytes; relative ones start at the process's folder. Nothing here blocks
+// on a FIFO or a device: only regular files are read. Thread-safe.
 class FileSystem {
  public:
   virtual ~FileSystem() = default;
 
-  // Follows links. A file that is missing, no regular file, unreadable or larger than `limit` bytes is an `input` error.
+  // Follows links. A file that is missing, no regular file, unreadable or larger than `limit` bytes is an `input`
+  // error.
   virtual base::Result<std::string> read(const std::string& path, std::uint64_t limit) const = 0;
   // Follows links; a broken one is `missing`.
   virtual FileStatus status(const std::string& path) const = 0;
@@ -47,9 +48,9 @@ class FileSystem {
   // Whether write() could work: the folder is there and writable, and the path is no folder. Changes nothing.
   virtual base::Result<void> check_writable(const std::string& path) const = 0;
 
-  // Replaces the file: a temporary in the same folder is written, synced and renamed, so that a reader sees the old or the new text, whole.
-  // With `exclusive`, an existing file is an `output` error. An existing file keeps its mode; behind a link, the file it leads to is
-  // replaced; what is no regular file (a device, a pipe) is written in place.
+  // Replaces the file: a temporary in the same folder is written, synced and renamed, so that a reader sees the old or
+  // the new text, whole. With `exclusive`, an existing file is an `output` error. An existing file keeps its mode;
+  // behind a link, the file it leads to is replaced; what is no regular file (a device, a pipe) is written in place.
   virtual base::Result<void> write(const std::string& path, std::string_view text, bool exclusive = false) = 0;
 
   // Removes the file, or the link itself; a missing one is no error, a folder is one.

@@ -11,7 +11,11 @@ namespace {
 const std::vector<std::string> quiet_git = {"GIT_OPTIONAL_LOCKS=0", "LC_ALL=C", "GIT_NO_LAZY_FETCH=1"};
 
 base::Error git_error(const std::string& folder, const std::string& what, const std::string& details) {
-  return {base::ErrorCategory::input, folder, {}, what + (details.empty() ? "" : ": " + details), "name a folder inside a git repository, and revisions that it has"};
+  return {base::ErrorCategory::input,
+          folder,
+          {},
+          what + (details.empty() ? "" : ": " + details),
+          "name a folder inside a git repository, and revisions that it has"};
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
@@ -82,7 +86,8 @@ base::Result<std::vector<GitFile>> Git::index() const {
 }
 
 base::Result<std::vector<GitFile>> Git::staged() const {
-  auto text = run({"diff-index", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", "--relative", "--ignore-submodules=none", "HEAD", "--"});
+  auto text = run({"diff-index", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", "--relative",
+                   "--ignore-submodules=none", "HEAD", "--"});
   std::set<std::string> unmerged;
   if (!text) {
     if (run({"rev-parse", "--verify", "--quiet", "HEAD"})) return std::move(text).error();
@@ -100,15 +105,16 @@ base::Result<std::vector<GitFile>> Git::staged() const {
 }
 
 base::Result<std::vector<GitFile>> Git::changed(const std::string& from, const std::string& to) const {
-  auto text = run({"diff-tree", "-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-commit-id", "--relative", "--ignore-submodules=none",
-                   "--end-of-options", from, to, "--"});
+  auto text = run({"diff-tree", "-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-commit-id", "--relative",
+                   "--ignore-submodules=none", "--end-of-options", from, to, "--"});
   if (!text) return std::move(text).error();
   std::set<std::string> unmerged;
   return parse_raw(*text, unmerged);
 }
 
 base::Result<std::vector<GitFile>> Git::history(const std::string& range) const {
-  std::vector<std::string> arguments = {"rev-list", "--objects", "--filter=object:type=blob", "--filter-provided-objects"};
+  std::vector<std::string> arguments = {"rev-list", "--objects", "--filter=object:type=blob",
+                                        "--filter-provided-objects"};
   if (range.empty()) {
     arguments.insert(arguments.end(), {"--all", "HEAD", "--"});
   } else {
@@ -127,7 +133,8 @@ base::Result<std::vector<GitFile>> Git::history(const std::string& range) const 
       continue;
     }
     if (!seen.emplace(object).second) continue;
-    files.push_back({blank == std::string_view::npos ? "" : std::string(line.substr(blank + 1)), std::string(object), std::nullopt, false});
+    files.push_back({blank == std::string_view::npos ? "" : std::string(line.substr(blank + 1)), std::string(object),
+                     std::nullopt, false});
   }
   return files;
 }

@@ -8,15 +8,16 @@
 #include "lib/base/result.hpp"
 #include "lib/io/child.hpp"
 
-// Reads a repository through git's plumbing. Contents always come as blobs, so that no attribute, text conversion or external diff can
-// hide a byte of them. Paths are bytes, relative to the folder.
+// Reads a repository through git's plumbing. Contents always come as blobs, so that no attribute, text conversion or
+// external diff can hide a byte of them. Paths are bytes, relative to the folder.
 namespace launchgate::io {
 
 struct GitFile {
   std::string path;
-  std::string object;               // of the content, in hexadecimal; empty for a change that brings none: a removal, another mode, a submodule
+  std::string object;  // of the content, in hexadecimal; empty for a change that brings none: a removal, another mode,
+                       // a submodule
   std::optional<std::string> before;  // the object that it replaces
-  bool link = false;                // the content is a link's text
+  bool link = false;                  // the content is a link's text
 };
 
 class Git {
@@ -24,7 +25,8 @@ class Git {
   // `folder` lies in the repository; only what lies in it is listed.
   explicit Git(std::string folder) : folder_(std::move(folder)) {}
 
-  // Entries of the index that differ from HEAD; all of them before the first commit. An unmerged path comes with each of its stages.
+  // Entries of the index that differ from HEAD; all of them before the first commit. An unmerged path comes with each
+  // of its stages.
   base::Result<std::vector<GitFile>> staged() const;
   // Files that `to` adds to `from` or has otherwise.
   base::Result<std::vector<GitFile>> changed(const std::string& from, const std::string& to) const;
@@ -32,7 +34,8 @@ class Git {
   base::Result<std::vector<GitFile>> history(const std::string& range) const;
   // Every entry of the index; an unmerged path comes with each of its stages.
   base::Result<std::vector<GitFile>> index() const;
-  // Entries of the index that the disk has otherwise or not at all. Without a refresh of the index, an equal file may be among them.
+  // Entries of the index that the disk has otherwise or not at all. Without a refresh of the index, an equal file may
+  // be among them.
   base::Result<std::vector<std::string>> unstaged() const;
   // Tracked files that the ignore files name.
   base::Result<std::vector<std::string>> tracked_but_ignored() const;

@@ -22,14 +22,17 @@ base::Result<std::unique_ptr<IndexFileSystem>> IndexFileSystem::open(FileSystem&
   auto differing = git.unstaged();
   if (!differing) return std::move(differing).error();
   std::unique_ptr<IndexFileSystem> index(new IndexFileSystem(disk, std::move(*top)));
-  for (GitFile& file : *entries) index->entries_.emplace(std::move(file.path), Entry{std::move(file.object), file.link, false});
+  for (GitFile& file : *entries)
+    index->entries_.emplace(std::move(file.path), Entry{std::move(file.object), file.link, false});
   for (const std::string& path : *differing) {
     if (const auto entry = index->entries_.find(path); entry != index->entries_.end()) entry->second.differs = true;
   }
   return index;
 }
 
-std::string IndexFileSystem::absolute(const std::string& path) const { return normalize(join(disk_.current_directory(), path)); }
+std::string IndexFileSystem::absolute(const std::string& path) const {
+  return normalize(join(disk_.current_directory(), path));
+}
 
 std::optional<std::string> IndexFileSystem::tracked_name(const std::string& absolute) const {
   if (!is_inside(top_, absolute)) return std::nullopt;
@@ -86,7 +89,9 @@ base::Result<std::string> IndexFileSystem::read(const std::string& path, std::ui
   const auto entry = entries_.find(*name);
   if (entry == entries_.end()) return base::Error{base::ErrorCategory::input, path, {}, "is a folder, not a file", ""};
   if (!entry->second.differs) return disk_.read(*resolved, limit);
-  if (entry->second.link) return base::Error{base::ErrorCategory::input, path, {}, "is a link whose staged target differs from the one on disk", ""};
+  if (entry->second.link)
+    return base::Error{
+        base::ErrorCategory::input, path, {}, "is a link whose staged target differs from the one on disk", ""};
   auto text = blob(entry->second.object, limit);
   if (text) return text;
   base::Error error = std::move(text).error();
@@ -105,7 +110,11 @@ base::Result<std::string> IndexFileSystem::blob(const std::string& object, std::
   if (!size) return base::Error(size.error());
   if (!*size) return base::Error{base::ErrorCategory::input, object, {}, "git has no such content", "try `git fsck`"};
   if (**size > limit) {
-    return base::Error{base::ErrorCategory::input, object, {}, "has " + std::to_string(**size) + " bytes; at most " + std::to_string(limit) + " are read", ""};
+    return base::Error{base::ErrorCategory::input,
+                       object,
+                       {},
+                       "has " + std::to_string(**size) + " bytes; at most " + std::to_string(limit) + " are read",
+                       ""};
   }
   std::string text(static_cast<std::size_t>(**size), '\0');
   for (std::size_t have = 0; have < text.size();) {

@@ -11,9 +11,9 @@
 
 namespace launchgate::io {
 
-// A work tree as the next commit will have it: what stands in git's index, whatever the files on disk say. Untracked files do not exist, and a file
-// whose changes are not staged reads as it was staged. Paths outside the work tree, and its .git, are those of the disk below, which also
-// takes what is written.
+// A work tree as the next commit will have it: what stands in git's index, whatever the files on disk say. Untracked
+// files do not exist, and a file whose changes are not staged reads as it was staged. Paths outside the work tree, and
+// its .git, are those of the disk below, which also takes what is written.
 class IndexFileSystem final : public FileSystem {
  public:
   // `folder` lies in the work tree. Asks git twice, and once more for the first content that differs from the disk.

@@ -18,7 +18,9 @@ std::string MemoryFileSystem::absolute(const std::string& path) { return normali
 
 void MemoryFileSystem::add(const std::string& path, std::string text) { files_[absolute(path)] = std::move(text); }
 
-void MemoryFileSystem::add_link(const std::string& path, std::string target) { links_[absolute(path)] = std::move(target); }
+void MemoryFileSystem::add_link(const std::string& path, std::string target) {
+  links_[absolute(path)] = std::move(target);
+}
 
 // Follows every link on the way, folders included; a loop resolves to a path that does not exist.
 std::string MemoryFileSystem::resolve(const std::string& path) const {
@@ -42,14 +44,21 @@ base::Result<std::string> MemoryFileSystem::read(const std::string& path, std::u
     const std::lock_guard lock(*mutex_);
     reads_.push_back(at);
   }
-  if (unreadable_.contains(at)) return base::Error{base::ErrorCategory::input, path, {}, "cannot open: Permission denied", ""};
+  if (unreadable_.contains(at))
+    return base::Error{base::ErrorCategory::input, path, {}, "cannot open: Permission denied", ""};
   const auto file = files_.find(at);
   if (file == files_.end()) {
-    if (status(path).kind == FileKind::directory) return base::Error{base::ErrorCategory::input, path, {}, "is a folder, not a file", ""};
+    if (status(path).kind == FileKind::directory)
+      return base::Error{base::ErrorCategory::input, path, {}, "is a folder, not a file", ""};
     return missing(path);
   }
   if (file->second.size() > limit) {
-    return base::Error{base::ErrorCategory::input, path, {}, "has " + std::to_string(file->second.size()) + " bytes; at most " + std::to_string(limit) + " are read", ""};
+    return base::Error{
+        base::ErrorCategory::input,
+        path,
+        {},
+        "has " + std::to_string(file->second.size()) + " bytes; at most " + std::to_string(limit) + " are read",
+        ""};
   }
   return file->second;
 }
@@ -58,7 +67,8 @@ FileStatus MemoryFileSystem::status(const std::string& path) const {
   const std::string at = resolve(path);
   const auto file = files_.find(at);
   if (file != files_.end()) return {FileKind::regular, file->second.size(), false};
-  const bool folder = at == "/" || std::any_of(files_.begin(), files_.end(), [&](const auto& entry) { return is_inside(at, entry.first); });
+  const bool folder = at == "/" || std::any_of(files_.begin(), files_.end(),
+                                               [&](const auto& entry) { return is_inside(at, entry.first); });
   return {folder ? FileKind::directory : FileKind::missing, 0, false};
 }
 
@@ -90,14 +100,16 @@ base::Result<std::string> MemoryFileSystem::canonical(const std::string& path) c
 }
 
 base::Result<void> MemoryFileSystem::check_writable(const std::string& path) const {
-  if (status(path).kind == FileKind::directory) return base::Error{base::ErrorCategory::output, path, {}, "is a folder, not a file", ""};
+  if (status(path).kind == FileKind::directory)
+    return base::Error{base::ErrorCategory::output, path, {}, "is a folder, not a file", ""};
   return {};
 }
 
 base::Result<void> MemoryFileSystem::write(const std::string& path, std::string_view text, bool exclusive) {
   const std::string at = resolve(path);
   if (exclusive && (files_.contains(at) || links_.contains(absolute(path)))) {
-    return base::Error{base::ErrorCategory::output, path, {}, "exists already", "it is never overwritten; move it away first"};
+    return base::Error{
+        base::ErrorCategory::output, path, {}, "exists already", "it is never overwritten; move it away first"};
   }
   files_[at] = std::string(text);
   return {};

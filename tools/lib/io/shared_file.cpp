@@ -50,8 +50,8 @@ base::Error output_error(const std::string& path, const std::string& what, int c
 }
 
 std::string identity_of(const struct stat& info) {
-  return std::to_string(info.st_dev) + ":" + std::to_string(info.st_ino) + ":" + std::to_string(info.st_size) + ":" + std::to_string(info.st_mtim.tv_sec) +
-         "." + std::to_string(info.st_mtim.tv_nsec);
+  return std::to_string(info.st_dev) + ":" + std::to_string(info.st_ino) + ":" + std::to_string(info.st_size) + ":" +
+         std::to_string(info.st_mtim.tv_sec) + "." + std::to_string(info.st_mtim.tv_nsec);
 }
 
 bool read_all(int fd, std::string& text, std::size_t limit) {
@@ -82,7 +82,12 @@ bool write_all(int fd, std::string_view text) {
 base::Result<FileVersion> read_version(const std::string& path) {
   const Handle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
   if (!file.valid()) {
-    if (errno == ELOOP) return base::Error{base::ErrorCategory::input, path, {}, "is a link", "name the file itself; through a link it could be another one tomorrow"};
+    if (errno == ELOOP)
+      return base::Error{base::ErrorCategory::input,
+                         path,
+                         {},
+                         "is a link",
+                         "name the file itself; through a link it could be another one tomorrow"};
     return input_error(path, "cannot open", errno);
   }
   struct stat info {};
@@ -111,7 +116,12 @@ class Lock {
     if (!lock.handle_.valid()) return output_error(path, "cannot open its lock file \"" + name + "\"", errno);
     for (int waited = 0; ::flock(lock.handle_.get(), LOCK_EX | LOCK_NB) != 0; waited += lock_interval_ms) {
       if (errno != EWOULDBLOCK && errno != EINTR) return output_error(path, "cannot lock", errno);
-      if (waited >= lock_patience_ms) return base::Error{base::ErrorCategory::output, path, {}, "is locked by another process for 30 s", "end that process, or try again"};
+      if (waited >= lock_patience_ms)
+        return base::Error{base::ErrorCategory::output,
+                           path,
+                           {},
+                           "is locked by another process for 30 s",
+                           "end that process, or try again"};
       ::poll(nullptr, 0, lock_interval_ms);
     }
     std::string text;
@@ -129,7 +139,8 @@ class Lock {
     kept.push_back({sequence() + 1, identity});
     std::string text;
     for (const Entry& entry : kept) text += std::to_string(entry.sequence) + " " + entry.identity + "\n";
-    // One small write; what a kill or a full disk leaves torn is read as no entry, which only makes writers more careful.
+    // One small write; what a kill or a full disk leaves torn is read as no entry, which only makes writers more
+    // careful.
     if (::pwrite(handle_.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) return false;
     if (::ftruncate(handle_.get(), static_cast<off_t>(text.size())) != 0 || ::fsync(handle_.get()) != 0) return false;
     entries_ = std::move(kept);
@@ -169,15 +180,21 @@ base::Result<FileVersion> SharedFile::read() const {
   return version;
 }
 
-base::Result<void> SharedFile::change(const FileVersion& known, const std::function<base::Result<std::string>(const std::string&)>& edit) const {
+base::Result<void> SharedFile::change(const FileVersion& known,
+                                      const std::function<base::Result<std::string>(const std::string&)>& edit) const {
   auto lock = Lock::take(path_);
   if (!lock) return base::Error(lock.error());
   const auto newest = read_version(path_);
   if (!newest) return base::Error(newest.error());
   bool ours = newest->identity == known.identity;
-  for (const Entry& entry : lock->entries()) ours = ours || (entry.sequence > known.sequence && entry.identity == newest->identity);
+  for (const Entry& entry : lock->entries())
+    ours = ours || (entry.sequence > known.sequence && entry.identity == newest->identity);
   if (!ours) {
-    return base::Error{base::ErrorCategory::output, path_, {}, "was replaced or edited by something else meanwhile", "it was left as it is; look at it, then attach the evidence to it"};
+    return base::Error{base::ErrorCategory::output,
+                       path_,
+                       {},
+                       "was replaced or edited by something else meanwhile",
+                       "it was left as it is; look at it, then attach the evidence to it"};
   }
   const auto text = edit(newest->text);
   if (!text) return base::Error(text.error());
@@ -202,7 +219,12 @@ base::Result<void> SharedFile::change(const FileVersion& known, const std::funct
   // Without a sync of the folder, a power cut could bring the old text back.
   const std::string folder = parent(path_);
   const Handle directory(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.valid() || ::fsync(directory.get()) != 0) return base::Error{base::ErrorCategory::output, path_, {}, "its folder could not be synced: " + std::string(std::strerror(errno)), ""};
+  if (!directory.valid() || ::fsync(directory.get()) != 0)
+    return base::Error{base::ErrorCategory::output,
+                       path_,
+                       {},
+                       "its folder could not be synced: " + std::string(std::strerror(errno)),
+                       ""};
   return {};
 }
 

@@ -23,8 +23,8 @@ using base::lower;
 constexpr std::size_t stretch_bytes = 32 * 1024;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-// The tree lives in the current arena. One thread at a time: while cmark-gfm parses, the special characters of a parser's extensions stand in tables that all
-// parsers share, and are taken out again when the first of them is done.
+// The tree lives in the current arena. One thread at a time: while cmark-gfm parses, the special characters of a
+// parser's extensions stand in tables that all parsers share, and are taken out again when the first of them is done.
 cmark_node* read(std::string_view definitions, std::string_view text) {
   static std::mutex one_at_a_time;
   const std::lock_guard lock(one_at_a_time);
@@ -59,7 +59,6 @@ std::size_t front_matter_end(std::string_view text, std::size_t begin) {
     if (line == fence || (fence == "---" && line == "...")) return std::min(text.find('\n', at), text.size());
   }
 }
-
 
 // Whether an HTML block has met its end (CommonMark 0.29, section 4.6).
 bool html_is_closed(std::string_view literal, bool blank_follows) {

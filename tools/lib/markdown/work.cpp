@@ -21,7 +21,6 @@ constexpr std::size_t cut_distance = 4 * 1024;
 constexpr std::size_t longest_paragraph = 1024 * 1024;
 constexpr std::uint64_t most_nodes = 3'000'000;  // between two cuts; a node of the parser takes about 200 bytes
 
-
 struct Markers {
   std::size_t indent = 0;  // before the first
   std::size_t count = 0;

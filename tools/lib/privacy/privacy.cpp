@@ -8,7 +8,8 @@
 namespace launchgate::privacy {
 
 struct Guard::State {
-  State(const evidence::Policy& rules, std::shared_ptr<const secrets::Rulebook> leaks) : policy(rules), book(std::move(leaks)), redactor(book) {}
+  State(const evidence::Policy& rules, std::shared_ptr<const secrets::Rulebook> leaks)
+      : policy(rules), book(std::move(leaks)), redactor(book) {}
   const evidence::Policy& policy;
   std::shared_ptr<const secrets::Rulebook> book;
   secrets::Scratch scratch;
@@ -29,7 +30,8 @@ evidence::PrivateScan Guard::scan() const {
     // A rule that cannot be applied finds everything.
     const auto failed = [&] { hits.push_back({0, text.size(), "a leak rule could not be applied"}); };
     if (!engine.find({text}, "", state->scratch, matches)) failed();
-    for (const secrets::Match& match : matches) hits.push_back({match.begin, match.end, engine.rule(match.rule).info.summary});
+    for (const secrets::Match& match : matches)
+      hits.push_back({match.begin, match.end, engine.rule(match.rule).info.summary});
     std::vector<secrets::EncodedRun> runs;
     secrets::find_encoded(text, 0, text.size(), runs);
     std::string decoded;
@@ -37,12 +39,15 @@ evidence::PrivateScan Guard::scan() const {
       secrets::decode(text, run, decoded);
       matches.clear();
       if (!engine.find({decoded}, "", state->scratch, matches)) failed();
-      for (const secrets::Match& match : matches) hits.push_back({run.begin, run.end, engine.rule(match.rule).info.summary + " (encoded)"});
+      for (const secrets::Match& match : matches)
+        hits.push_back({run.begin, run.end, engine.rule(match.rule).info.summary + " (encoded)"});
     }
     return hits;
   };
 }
 
-std::string Guard::redact(std::string_view text) const { return evidence::mask_private(state_->policy, state_->redactor.redact(text)); }
+std::string Guard::redact(std::string_view text) const {
+  return evidence::mask_private(state_->policy, state_->redactor.redact(text));
+}
 
 }  // namespace launchgate::privacy

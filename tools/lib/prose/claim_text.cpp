@@ -236,8 +236,7 @@ class Blocks {
 };
 
 base::Result<void> check_string(const rules::Rule& rule, const rules::Claim& claim, const rules::Place& place,
-                                const AcceptedTier& accepted, Blocks& blocks,
-                                std::vector<finding::Finding>& findings) {
+                                const AcceptedTier& accepted, Blocks& blocks, std::vector<finding::Finding>& findings) {
   const document::JsonValue& text = place.value;
   const std::string_view block = text.string();
   if (!may_match(claim, folded(block))) return {};
@@ -277,7 +276,8 @@ base::Result<std::vector<finding::Finding>> check_json_claims(const rules::Pack&
       const auto pattern = rules::PointerPattern::parse(pointer.string());
       if (!pattern) continue;
       for (const rules::Place& place : pattern->find(root)) {
-        if (auto done = check_string(rule, *claim, place, *accepted, blocks, findings); !done) return std::move(done).error();
+        if (auto done = check_string(rule, *claim, place, *accepted, blocks, findings); !done)
+          return std::move(done).error();
       }
     }
   }

@@ -19,8 +19,8 @@
 // these words are the rule's data; docs/rule-packs.md says what each pattern is for.
 namespace launchgate::prose {
 
-// The patterns of a claim rule; all but `claim` may be null. Each is compiled when a text may match it: most texts do not, and together they take longer to
-// compile than a run has.
+// The patterns of a claim rule; all but `claim` may be null. Each is compiled when a text may match it: most texts do
+// not, and together they take longer to compile than a run has.
 struct ClaimPatterns {
   const rules::Pattern* claim = nullptr;
   const rules::Pattern* bounds = nullptr;
@@ -41,7 +41,8 @@ std::string folded(std::string_view text);
 // Whether one of the rule's keywords stands in a folded text: only then is its pattern worth compiling and running.
 bool may_match(const rules::Claim& rule, std::string_view folded_text);
 
-// Matches that do not reach over a line feed; none of no pattern. A pack is refused where it is loaded when a pattern does not compile.
+// Matches that do not reach over a line feed; none of no pattern. A pack is refused where it is loaded when a pattern
+// does not compile.
 std::vector<markdown::Range> all_matches(const rules::Pattern* pattern, std::string_view text);
 
 // Whether a text bounds what it introduces.

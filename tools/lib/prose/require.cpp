@@ -87,13 +87,12 @@ std::string scope_words(Scope scope) {
   }
 }
 
-// Where a name that is missing stands with a slip of one letter. Two letters would be too far: deploy:load is no misspelt deploy:soak.
+// Where a name that is missing stands with a slip of one letter. Two letters would be too far: deploy:load is no
+// misspelt deploy:soak.
 std::string where_misspelt(const MarkdownDocument& document, std::string_view phrase) {
   constexpr std::size_t shortest = 8;
   constexpr std::size_t most_text = 1024 * 1024;
-  const auto in_name = [](char c) {
-    return base::is_alnum(c) || c == '_' || c == ':' || c == '-';
-  };
+  const auto in_name = [](char c) { return base::is_alnum(c) || c == '_' || c == ':' || c == '-'; };
   const std::string_view name = phrase.substr(phrase.rfind(' ') + 1);
   const std::string_view text = document.text().text();
   if (name.size() < shortest || text.size() > most_text || !std::all_of(name.begin(), name.end(), in_name)) return {};
@@ -101,7 +100,8 @@ std::string where_misspelt(const MarkdownDocument& document, std::string_view ph
     for (end = at; end < text.size() && in_name(text[end]);) ++end;
     if (base::edit_distance(text.substr(at, end - at), name, 1) != 1) continue;
     const markdown::Range range{static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)};
-    return "is " + quoted(document.text_of(range)) + " at line " + std::to_string(document.span_of_text(range).begin.line) + " meant to be it?";
+    return "is " + quoted(document.text_of(range)) + " at line " +
+           std::to_string(document.span_of_text(range).begin.line) + " meant to be it?";
   }
   return {};
 }
@@ -133,8 +133,7 @@ std::string where_else(const MarkdownDocument& document, const rules::Wanted::Ph
   }
   const auto fold = [](std::string_view text) {
     std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   base::lower);
+    std::transform(out.begin(), out.end(), out.begin(), base::lower);
     return out;
   };
   const std::size_t other_case = find_words(fold(document.text().text()), fold(phrase.text));

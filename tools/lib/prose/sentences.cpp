@@ -19,8 +19,8 @@ bool ends_with_abbreviation(std::string_view text) {
   const std::string_view word = text.substr(begin);
   if (word.size() == 1 && is_upper(word[0])) return true;
   return std::any_of(known.begin(), known.end(), [&](std::string_view one) {
-    return one.size() == word.size() && std::equal(one.begin(), one.end(), word.begin(),
-                                                   [](char a, char b) { return a == base::lower(b); });
+    return one.size() == word.size() &&
+           std::equal(one.begin(), one.end(), word.begin(), [](char a, char b) { return a == base::lower(b); });
   });
 }
 

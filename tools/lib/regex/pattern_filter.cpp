@@ -19,10 +19,12 @@ ByteSet beyond_ascii() {
   return set;
 }
 
-// Of UTF-8, a set stands for characters of several bytes, too, where it holds such bytes, or both cases of a letter that has a third case
-// beyond ASCII: U+017F folds to s, U+212A to k.
+// Of UTF-8, a set stands for characters of several bytes, too, where it holds such bytes, or both cases of a letter
+// that has a third case beyond ASCII: U+017F folds to s, U+212A to k.
 bool has_long_characters(const ByteSet& set) {
-  const auto both = [&](char lower) { return set.contains(static_cast<unsigned char>(lower)) && set.contains(static_cast<unsigned char>(lower - 32)); };
+  const auto both = [&](char lower) {
+    return set.contains(static_cast<unsigned char>(lower)) && set.contains(static_cast<unsigned char>(lower - 32));
+  };
   return set.has_beyond_ascii() || both('k') || both('s');
 }
 
@@ -37,7 +39,8 @@ struct Fragment {
 
 class FilterBuilder {
  public:
-  FilterBuilder(const PatternShape::Nodes& nodes, bool bytes, PatternFilter& filter) : nodes_(nodes), bytes_(bytes), filter_(filter) {}
+  FilterBuilder(const PatternShape::Nodes& nodes, bool bytes, PatternFilter& filter)
+      : nodes_(nodes), bytes_(bytes), filter_(filter) {}
 
   bool build(std::uint32_t root) {
     const Fragment all = fragment(root);
@@ -118,8 +121,11 @@ class FilterBuilder {
     Fragment whole;
     if (too_large()) return whole;
     switch (node.kind) {
-      case NodeKind::empty: break;
-      case NodeKind::bytes: append(whole, node.bytes); break;
+      case NodeKind::empty:
+        break;
+      case NodeKind::bytes:
+        append(whole, node.bytes);
+        break;
       case NodeKind::concat:
         for (const std::uint32_t child : node.children) append(whole, child);
         break;
@@ -132,7 +138,9 @@ class FilterBuilder {
           whole.last.insert(whole.last.end(), part.last.begin(), part.last.end());
         }
         break;
-      case NodeKind::repeat: whole = repetition(node); break;
+      case NodeKind::repeat:
+        whole = repetition(node);
+        break;
     }
     return whole;
   }
@@ -141,7 +149,8 @@ class FilterBuilder {
     Fragment whole;
     if (node.max == 0) return whole;
     const std::uint32_t child = node.children.front();
-    const std::uint32_t copies = std::clamp(node.min, 1U, nodes_[child].kind == NodeKind::bytes ? most_copies : most_copies_of_a_group);
+    const std::uint32_t copies =
+        std::clamp(node.min, 1U, nodes_[child].kind == NodeKind::bytes ? most_copies : most_copies_of_a_group);
     for (std::uint32_t copy = 1; copy < copies; ++copy) append(whole, child);
     const Fragment part = fragment(child);
     if (node.max > copies) join(part.last, part.first);
@@ -173,7 +182,8 @@ bool PatternFilter::may_match(std::string_view text, bool anchored) const {
   if (at == text.size() || (anchored && at > 0)) return false;
   Positions active;
   Positions following;
-  std::vector<std::size_t> reached(positions_.size(), 0);  // the byte, counted from 1, at which a position was last entered
+  std::vector<std::size_t> reached(positions_.size(),
+                                   0);  // the byte, counted from 1, at which a position was last entered
   while (at < text.size()) {
     const auto byte = static_cast<unsigned char>(text[at]);
     bool found = false;

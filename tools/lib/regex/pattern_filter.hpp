@@ -10,18 +10,19 @@
 
 namespace launchgate::regex {
 
-// Says of a short text that a pattern cannot match in it, for a hundredth of the time that RE2 takes to compile the pattern: in most files no
-// candidate of a rule is a match, and then its pattern need not be compiled at all.
+// Says of a short text that a pattern cannot match in it, for a hundredth of the time that RE2 takes to compile the
+// pattern: in most files no candidate of a rule is a match, and then its pattern need not be compiled at all.
 //
-// A position automaton (Glushkov, The abstract theory of automata, 1961) of the bytes that a match consumes. It is never stricter than the pattern:
-// assertions hold everywhere, and a repetition of large parts may repeat more often or less.
+// A position automaton (Glushkov, The abstract theory of automata, 1961) of the bytes that a match consumes. It is
+// never stricter than the pattern: assertions hold everywhere, and a repetition of large parts may repeat more often or
+// less.
 class PatternFilter {
  public:
   // None where the automaton would be large. `bytes`: of a pattern over bytes; otherwise over UTF-8.
   static std::unique_ptr<const PatternFilter> make(const PatternShape& shape, bool bytes);
 
-  // False only when no match lies within `text`; with `anchored`, none that begins at its start. Takes time in proportion to the text and to the places
-  // in the pattern where a match may stand, a few for most. Thread-safe.
+  // False only when no match lies within `text`; with `anchored`, none that begins at its start. Takes time in
+  // proportion to the text and to the places in the pattern where a match may stand, a few for most. Thread-safe.
   bool may_match(std::string_view text, bool anchored) const;
 
  private:

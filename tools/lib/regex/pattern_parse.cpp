@@ -3,8 +3,8 @@
 
 #include "lib/regex/pattern_shape.hpp"
 
-// A reader for the syntax of RE2 (https://github.com/google/re2/wiki/Syntax) that keeps only what consumes bytes: assertions become empty nodes,
-// groups vanish, greed is ignored. What it does not know makes it give up.
+// A reader for the syntax of RE2 (https://github.com/google/re2/wiki/Syntax) that keeps only what consumes bytes:
+// assertions become empty nodes, groups vanish, greed is ignored. What it does not know makes it give up.
 namespace launchgate::regex {
 namespace {
 
@@ -44,11 +44,19 @@ const ByteSet* perl_class(char letter) {
 
 const ByteSet* posix_class(std::string_view name) {
   static const std::map<std::string_view, ByteSet> classes = {
-      {"alnum", ranges({{'0', '9'}, {'A', 'Z'}, {'a', 'z'}})}, {"alpha", ranges({{'A', 'Z'}, {'a', 'z'}})}, {"ascii", ranges({{0, 127}})},
-      {"blank", ranges({{'\t', '\t'}, {' ', ' '}})}, {"cntrl", ranges({{0, 31}, {127, 127}})}, {"digit", ranges({{'0', '9'}})},
-      {"graph", ranges({{'!', '~'}})}, {"lower", ranges({{'a', 'z'}})}, {"print", ranges({{' ', '~'}})},
-      {"punct", ranges({{'!', '/'}, {':', '@'}, {'[', '`'}, {'{', '~'}})}, {"space", ranges({{'\t', '\r'}, {' ', ' '}})},
-      {"upper", ranges({{'A', 'Z'}})}, {"word", ranges({{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}})},
+      {"alnum", ranges({{'0', '9'}, {'A', 'Z'}, {'a', 'z'}})},
+      {"alpha", ranges({{'A', 'Z'}, {'a', 'z'}})},
+      {"ascii", ranges({{0, 127}})},
+      {"blank", ranges({{'\t', '\t'}, {' ', ' '}})},
+      {"cntrl", ranges({{0, 31}, {127, 127}})},
+      {"digit", ranges({{'0', '9'}})},
+      {"graph", ranges({{'!', '~'}})},
+      {"lower", ranges({{'a', 'z'}})},
+      {"print", ranges({{' ', '~'}})},
+      {"punct", ranges({{'!', '/'}, {':', '@'}, {'[', '`'}, {'{', '~'}})},
+      {"space", ranges({{'\t', '\r'}, {' ', ' '}})},
+      {"upper", ranges({{'A', 'Z'}})},
+      {"word", ranges({{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}})},
       {"xdigit", ranges({{'0', '9'}, {'A', 'F'}, {'a', 'f'}})}};
   const auto found = classes.find(name);
   return found == classes.end() ? nullptr : &found->second;
@@ -97,7 +105,8 @@ class Parser {
     return add(std::move(node));
   }
 
-  // A group without a colon, `(?i)`, changes the flags of what follows it in the enclosing group, later alternatives included.
+  // A group without a colon, `(?i)`, changes the flags of what follows it in the enclosing group, later alternatives
+  // included.
   std::uint32_t alternation(Flags flags, int depth) {
     if (depth > deepest) failed_ = true;
     std::vector<std::uint32_t> branches;
@@ -177,8 +186,10 @@ class Parser {
   std::optional<std::uint32_t> atom(Flags& flags, int depth) {
     const char c = text_[at_++];
     switch (c) {
-      case '(': return group(flags, depth);
-      case '[': return add_bytes(bracket(flags), Flags());
+      case '(':
+        return group(flags, depth);
+      case '[':
+        return add_bytes(bracket(flags), Flags());
       case '.': {
         ByteSet set = ByteSet::all();
         if (!flags.dot_newline) {
@@ -188,10 +199,18 @@ class Parser {
         }
         return add_bytes(set, Flags());
       }
-      case '^': case '$': return add(Node());
-      case '*': case '+': case '?': failed_ = true; return std::nullopt;
-      case '\\': return escape(flags);
-      default: return literal(c, flags);
+      case '^':
+      case '$':
+        return add(Node());
+      case '*':
+      case '+':
+      case '?':
+        failed_ = true;
+        return std::nullopt;
+      case '\\':
+        return escape(flags);
+      default:
+        return literal(c, flags);
     }
   }
 
@@ -205,13 +224,26 @@ class Parser {
       for (bool reading = true; reading && more();) {
         const char c = text_[at_++];
         switch (c) {
-          case 'i': inner.ignore_case = on; break;
-          case 's': inner.dot_newline = on; break;
-          case 'm': case 'U': break;
-          case '-': on = false; break;
-          case ':': reading = false; break;
-          case ')': flags = inner; return std::nullopt;
-          default: failed_ = true;
+          case 'i':
+            inner.ignore_case = on;
+            break;
+          case 's':
+            inner.dot_newline = on;
+            break;
+          case 'm':
+          case 'U':
+            break;
+          case '-':
+            on = false;
+            break;
+          case ':':
+            reading = false;
+            break;
+          case ')':
+            flags = inner;
+            return std::nullopt;
+          default:
+            failed_ = true;
         }
       }
     }
@@ -264,14 +296,22 @@ class Parser {
   std::optional<std::uint32_t> escaped_character() {
     const char c = text_[at_++];
     switch (c) {
-      case 'a': return 7;
-      case 'f': return 12;
-      case 't': return 9;
-      case 'n': return 10;
-      case 'r': return 13;
-      case 'v': return 11;
-      case 'x': return hexadecimal();
-      default: break;
+      case 'a':
+        return 7;
+      case 'f':
+        return 12;
+      case 't':
+        return 9;
+      case 'n':
+        return 10;
+      case 'r':
+        return 13;
+      case 'v':
+        return 11;
+      case 'x':
+        return hexadecimal();
+      default:
+        break;
     }
     const bool word = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     if (word || static_cast<unsigned char>(c) >= 128) failed_ = true;  // octal escapes included: rare

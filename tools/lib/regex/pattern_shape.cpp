@@ -100,9 +100,12 @@ class Analysis {
   Extent extent(std::uint32_t index) const {
     const Node& node = nodes_[index];
     switch (node.kind) {
-      case NodeKind::empty: return {};
-      case NodeKind::bytes: return {1, 1, node.bytes};
-      case NodeKind::concat: return extent(node.children, 0, node.children.size());
+      case NodeKind::empty:
+        return {};
+      case NodeKind::bytes:
+        return {1, 1, node.bytes};
+      case NodeKind::concat:
+        return extent(node.children, 0, node.children.size());
       case NodeKind::alternate: {
         Extent sum = extent(node.children.front());
         for (const std::uint32_t child : node.children) sum = either(sum, extent(child));
@@ -128,8 +131,10 @@ class Analysis {
   std::optional<Strings> find_exact(std::uint32_t index) const {
     const Node& node = nodes_[index];
     switch (node.kind) {
-      case NodeKind::empty: return Strings{""};
-      case NodeKind::bytes: return exact_bytes(node.bytes);
+      case NodeKind::empty:
+        return Strings{""};
+      case NodeKind::bytes:
+        return exact_bytes(node.bytes);
       case NodeKind::concat: {
         std::optional<Strings> all = Strings{""};
         for (std::size_t i = 0; i < node.children.size() && all; ++i) {
@@ -147,7 +152,8 @@ class Analysis {
         }
         return all;
       }
-      case NodeKind::repeat: return exact_repeat(node);
+      case NodeKind::repeat:
+        return exact_repeat(node);
     }
     return std::nullopt;
   }
@@ -160,7 +166,8 @@ class Analysis {
     }
     const Node& node = nodes_[index];
     switch (node.kind) {
-      case NodeKind::concat: return locate_in_list(node.children, literals);
+      case NodeKind::concat:
+        return locate_in_list(node.children, literals);
       case NodeKind::alternate: {
         std::optional<Surroundings> sum;
         for (const std::uint32_t child : node.children) {
@@ -175,10 +182,13 @@ class Analysis {
         auto first = locate(node.children.front(), literals);
         if (!first) return std::nullopt;
         const Extent one = extent(node.children.front());
-        first->after = joined(first->after, {times(one.min, node.min - 1), node.max == unbounded ? unbounded : times(one.max, node.max - 1), one.bytes});
+        first->after =
+            joined(first->after, {times(one.min, node.min - 1),
+                                  node.max == unbounded ? unbounded : times(one.max, node.max - 1), one.bytes});
         return first;
       }
-      default: return std::nullopt;
+      default:
+        return std::nullopt;
     }
   }
 
@@ -289,10 +299,12 @@ class Analysis {
     return sum;
   }
 
-  std::optional<Surroundings> locate_in_list(const std::vector<std::uint32_t>& children, const Strings& literals) const {
+  std::optional<Surroundings> locate_in_list(const std::vector<std::uint32_t>& children,
+                                             const Strings& literals) const {
     std::optional<Surroundings> best;
     const auto consider = [&](std::size_t first, std::size_t last, const Surroundings& inner) {
-      Surroundings outer{joined(extent(children, 0, first), inner.before), joined(inner.after, extent(children, last + 1, children.size()))};
+      Surroundings outer{joined(extent(children, 0, first), inner.before),
+                         joined(inner.after, extent(children, last + 1, children.size()))};
       if (!best || outer.before.max < best->before.max) best = std::move(outer);
     };
     for (std::size_t first = 0; first < children.size(); ++first) {
@@ -322,7 +334,9 @@ class Analysis {
 
 std::optional<PatternShape> PatternShape::analyse(std::string_view pattern, bool ignore_case, bool bytes) {
   // The reader sees the bytes of a character one by one, and would repeat the last one alone.
-  if (!bytes && std::any_of(pattern.begin(), pattern.end(), [](char c) { return static_cast<unsigned char>(c) >= 128; })) return std::nullopt;
+  if (!bytes &&
+      std::any_of(pattern.begin(), pattern.end(), [](char c) { return static_cast<unsigned char>(c) >= 128; }))
+    return std::nullopt;
   auto nodes = std::make_shared<Nodes>();
   const auto root = parse_pattern(pattern, ignore_case, *nodes);
   if (!root) return std::nullopt;

@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-// What a regular expression (RE2 syntax, over bytes) says about the text around a literal in its matches: how far a match can reach and
-// of which bytes it can consist there. It bounds the piece of a text in which every match that holds the literal must lie.
-// All answers are safe: a match is never larger, nor made of other bytes, than told here.
+// What a regular expression (RE2 syntax, over bytes) says about the text around a literal in its matches: how far a
+// match can reach and of which bytes it can consist there. It bounds the piece of a text in which every match that
+// holds the literal must lie. All answers are safe: a match is never larger, nor made of other bytes, than told here.
 namespace launchgate::regex {
 
 class ByteSet {
@@ -47,18 +47,18 @@ struct Surroundings {
 
 class PatternShape {
  public:
-  // None for syntax that is not understood; RE2 may understand it nevertheless. With `bytes`, the pattern is over bytes; otherwise over
-  // UTF-8, where only a PatternFilter is to be made of the shape.
+  // None for syntax that is not understood; RE2 may understand it nevertheless. With `bytes`, the pattern is over
+  // bytes; otherwise over UTF-8, where only a PatternFilter is to be made of the shape.
   static std::optional<PatternShape> analyse(std::string_view pattern, bool ignore_case = false, bool bytes = true);
 
   Extent whole() const;
 
-  // Literals in lower case, one of which stands in every match (compared without the case of ASCII letters); none of them is shorter
-  // than `least` bytes. Empty when there is no such set of at most `most` literals.
+  // Literals in lower case, one of which stands in every match (compared without the case of ASCII letters); none of
+  // them is shorter than `least` bytes. Empty when there is no such set of at most `most` literals.
   std::vector<std::string> required(std::size_t least = 3, std::size_t most = 64) const;
 
-  // `literals` as by required(), or a rule's keywords: a bound of every match relative to one of the occurrences of literals in it. None when
-  // the place of the literals in the pattern is not clear.
+  // `literals` as by required(), or a rule's keywords: a bound of every match relative to one of the occurrences of
+  // literals in it. None when the place of the literals in the pattern is not clear.
   std::optional<Surroundings> around(const std::vector<std::string>& literals) const;
 
   // The syntax tree; children stand before their parents.
@@ -77,9 +77,9 @@ enum class NodeKind : std::uint8_t { empty, bytes, concat, alternate, repeat };
 
 struct PatternShape::Node {
   NodeKind kind = NodeKind::empty;
-  ByteSet bytes;                         // bytes
-  std::vector<std::uint32_t> children;   // concat, alternate; one for repeat
-  std::uint32_t min = 0, max = 0;        // repeat
+  ByteSet bytes;                        // bytes
+  std::vector<std::uint32_t> children;  // concat, alternate; one for repeat
+  std::uint32_t min = 0, max = 0;       // repeat
 };
 
 // Index of the root in `nodes`, or none.

@@ -76,12 +76,16 @@ class Reader {
     while (more() && text_[at_] != '|' && text_[at_] != ')') {
       const char c = text_[at_];
       switch (c) {
-        case '(': group(read, depth); break;
+        case '(':
+          group(read, depth);
+          break;
         case '[':
           read.end_run();
           bracket();
           break;
-        case '\\': escape(read); break;
+        case '\\':
+          escape(read);
+          break;
         case '.':
         case '^':
         case '$':
@@ -95,7 +99,8 @@ class Reader {
           read.drop_last();
           break;
         case '{':
-          // Of a repetition, the byte before it need not stand there once; a brace that is none ends the run all the same.
+          // Of a repetition, the byte before it need not stand there once; a brace that is none ends the run all the
+          // same.
           read.drop_last();
           skip_count();
           break;

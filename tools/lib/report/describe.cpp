@@ -14,7 +14,8 @@ std::string remedy(const finding::Finding& finding) {
   if (!finding.json_pointer.empty()) add("at " + base::printable(finding.json_pointer));
   add(base::printable(finding.help));
   if (finding.waiver) {
-    add("waived by " + base::printable(finding.waiver->owner) + " until " + finding.waiver->expires + ": " + base::printable(finding.waiver->reason));
+    add("waived by " + base::printable(finding.waiver->owner) + " until " + finding.waiver->expires + ": " +
+        base::printable(finding.waiver->reason));
   } else if (finding.status == finding::Status::baselined) {
     add("known from the baseline");
   }
@@ -29,7 +30,8 @@ std::string one_paragraph(const finding::Finding& finding) {
 
 std::string place(const finding::Finding& finding) {
   std::string text = base::printable(finding.file);
-  if (finding.span.begin.line > 0) text += ":" + std::to_string(finding.span.begin.line) + ":" + std::to_string(finding.span.begin.column);
+  if (finding.span.begin.line > 0)
+    text += ":" + std::to_string(finding.span.begin.line) + ":" + std::to_string(finding.span.begin.column);
   return text;
 }
 

@@ -2,7 +2,8 @@
 
 namespace launchgate::report {
 
-Report gate_report(std::string tool, std::string version, const std::string& prefix, const std::string& file, const std::vector<Gate>& gates) {
+Report gate_report(std::string tool, std::string version, const std::string& prefix, const std::string& file,
+                   const std::vector<Gate>& gates) {
   Report report;
   report.tool = std::move(tool);
   report.version = std::move(version);

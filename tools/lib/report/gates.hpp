@@ -16,7 +16,9 @@ struct Gate {
   std::string help;
 };
 
-// Gates as a report, so that every format can show them: each is a rule `<prefix>/<name>`, and in JUnit a test case. `file` is what the gates judge.
-Report gate_report(std::string tool, std::string version, const std::string& prefix, const std::string& file, const std::vector<Gate>& gates);
+// Gates as a report, so that every format can show them: each is a rule `<prefix>/<name>`, and in JUnit a test case.
+// `file` is what the gates judge.
+Report gate_report(std::string tool, std::string version, const std::string& prefix, const std::string& file,
+                   const std::vector<Gate>& gates);
 
 }  // namespace launchgate::report

@@ -13,12 +13,23 @@ std::string escape(std::string_view text, bool property) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '%': out += "%25"; break;
-      case '\r': out += "%0D"; break;
-      case '\n': out += "%0A"; break;
-      case ':': out += property ? "%3A" : ":"; break;
-      case ',': out += property ? "%2C" : ","; break;
-      default: out += c;
+      case '%':
+        out += "%25";
+        break;
+      case '\r':
+        out += "%0D";
+        break;
+      case '\n':
+        out += "%0A";
+        break;
+      case ':':
+        out += property ? "%3A" : ":";
+        break;
+      case ',':
+        out += property ? "%2C" : ",";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -50,25 +61,31 @@ std::string print_github(const Report& report, const PrintOptions&) {
   for (const finding::Finding& finding : report.findings) {
     out += fmt::format("::{} file={}", command(finding), escape(finding.file, true));
     if (finding.span.begin.line > 0) {
-      out += fmt::format(",line={},col={},endLine={},endColumn={}", finding.span.begin.line, finding.span.begin.column, finding.span.end.line, finding.span.end.column);
+      out += fmt::format(",line={},col={},endLine={},endColumn={}", finding.span.begin.line, finding.span.begin.column,
+                         finding.span.end.line, finding.span.end.column);
     }
     out += fmt::format(",title={}::{}\n", escape(finding.rule_id, true), escape(one_paragraph(finding), false));
   }
   const Counts counts = count(report);
-  out += fmt::format("{}: {} errors, {} warnings, {} notes, {} waived, {} baselined, {} documents, {} rules, {} skipped\n", passed(report) ? "pass" : "fail",
-                     counts.errors, counts.warnings, counts.notes, counts.waived, counts.baselined, report.documents, report.rules.size(), report.skipped.size());
+  out +=
+      fmt::format("{}: {} errors, {} warnings, {} notes, {} waived, {} baselined, {} documents, {} rules, {} skipped\n",
+                  passed(report) ? "pass" : "fail", counts.errors, counts.warnings, counts.notes, counts.waived,
+                  counts.baselined, report.documents, report.rules.size(), report.skipped.size());
   return out;
 }
 
 std::string github_summary(const Report& report) {
   const Counts counts = count(report);
-  std::string out = fmt::format("### {}: {}\n\n{} errors, {} warnings, {} notes · {} documents, {} rules, {} waived, {} baselined, {} skipped\n", report.tool,
-                                passed(report) ? "passed" : "failed", counts.errors, counts.warnings, counts.notes, report.documents, report.rules.size(),
-                                counts.waived, counts.baselined, report.skipped.size());
+  std::string out = fmt::format(
+      "### {}: {}\n\n{} errors, {} warnings, {} notes · {} documents, {} rules, {} waived, {} baselined, {} skipped\n",
+      report.tool, passed(report) ? "passed" : "failed", counts.errors, counts.warnings, counts.notes, report.documents,
+      report.rules.size(), counts.waived, counts.baselined, report.skipped.size());
   if (!report.findings.empty()) out += "\n| | place | finding | rule |\n| --- | --- | --- | --- |\n";
   for (const finding::Finding& finding : report.findings) {
-    const std::string status = finding.status == finding::Status::open ? std::string(name(finding.severity)) : std::string(name(finding.status));
-    out += fmt::format("| {} | {} | {} | {} |\n", status, cell(place(finding)), cell(one_paragraph(finding)), cell(finding.rule_id));
+    const std::string status = finding.status == finding::Status::open ? std::string(name(finding.severity))
+                                                                       : std::string(name(finding.status));
+    out += fmt::format("| {} | {} | {} | {} |\n", status, cell(place(finding)), cell(one_paragraph(finding)),
+                       cell(finding.rule_id));
   }
   return out + "\n";
 }

@@ -10,9 +10,12 @@ namespace {
 std::string_view severity(const finding::Finding& finding) {
   if (finding.status != finding::Status::open) return "info";
   switch (finding.severity) {
-    case finding::Severity::error: return "critical";
-    case finding::Severity::warning: return "minor";
-    case finding::Severity::note: return "info";
+    case finding::Severity::error:
+      return "critical";
+    case finding::Severity::warning:
+      return "minor";
+    case finding::Severity::note:
+      return "info";
   }
   return "critical";
 }

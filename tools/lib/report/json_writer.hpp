@@ -10,7 +10,8 @@
 
 namespace launchgate::report {
 
-// RapidJSON's writer for texts that may be no UTF-8 (file names are bytes): those are escaped so that the output stays valid JSON.
+// RapidJSON's writer for texts that may be no UTF-8 (file names are bytes): those are escaped so that the output stays
+// valid JSON.
 class JsonWriter {
  public:
   JsonWriter() : writer_(buffer_) { writer_.SetIndent(' ', 2); }
@@ -20,7 +21,8 @@ class JsonWriter {
     return *this;
   }
   void text(std::string_view value) {
-    const std::string safe = base::find_invalid_utf8(value) == std::string_view::npos ? std::string(value) : base::printable(value);
+    const std::string safe =
+        base::find_invalid_utf8(value) == std::string_view::npos ? std::string(value) : base::printable(value);
     writer_.String(safe.data(), static_cast<rapidjson::SizeType>(safe.size()));
   }
   void text(std::string_view name, std::string_view value) { key(name).text(value); }

@@ -16,11 +16,20 @@ std::string escape(std::string_view text) {
   std::string out;
   for (const char c : base::printable(text)) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -37,15 +46,17 @@ std::string print_junit(const Report& report, const PrintOptions&) {
   for (const finding::Finding& finding : report.findings) {
     ++tests;
     with_findings.insert(finding.rule_id);
-    cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" line=\"{}\">\n", escape(finding.rule_id), escape(place(finding) + ": " + finding.message), escape(finding.file),
-                         finding.span.begin.line);
+    cases +=
+        fmt::format("    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" line=\"{}\">\n", escape(finding.rule_id),
+                    escape(place(finding) + ": " + finding.message), escape(finding.file), finding.span.begin.line);
     const std::string text = escape(one_paragraph(finding));
     if (finding.status != finding::Status::open) {
       ++skipped;
       cases += fmt::format("      <skipped message=\"{}: {}\"/>\n", name(finding.status), text);
     } else if (finding.severity >= report.fail_on) {
       ++failures;
-      cases += fmt::format("      <failure type=\"{}\" message=\"{}\">{}</failure>\n", name(finding.severity), escape(finding.message), text);
+      cases += fmt::format("      <failure type=\"{}\" message=\"{}\">{}</failure>\n", name(finding.severity),
+                           escape(finding.message), text);
     } else {
       cases += fmt::format("      <system-out>{}: {}</system-out>\n", name(finding.severity), text);
     }
@@ -59,15 +70,22 @@ std::string print_junit(const Report& report, const PrintOptions&) {
   if (report.documents == 0) {
     ++tests;
     ++failures;
-    cases += "    <testcase classname=\"launchgate\" name=\"something was checked\">\n      <failure type=\"error\" message=\"nothing was checked\"/>\n    </testcase>\n";
+    cases +=
+        "    <testcase classname=\"launchgate\" name=\"something was checked\">\n      <failure type=\"error\" "
+        "message=\"nothing was checked\"/>\n    </testcase>\n";
   }
   std::string properties;
   for (const Skipped& one : report.skipped) {
-    properties += fmt::format("      <property name=\"skipped\" value=\"{}: {}\"/>\n", escape(one.file), escape(one.reason));
+    properties +=
+        fmt::format("      <property name=\"skipped\" value=\"{}: {}\"/>\n", escape(one.file), escape(one.reason));
   }
   if (!properties.empty()) properties = "    <properties>\n" + properties + "    </properties>\n";
-  const std::string totals = fmt::format("name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\"", escape(report.tool), tests, failures, skipped);
-  return fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {}>\n  <testsuite {}>\n{}{}  </testsuite>\n</testsuites>\n", totals, totals, properties, cases);
+  const std::string totals = fmt::format("name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\"",
+                                         escape(report.tool), tests, failures, skipped);
+  return fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {}>\n  <testsuite {}>\n{}{}  "
+      "</testsuite>\n</testsuites>\n",
+      totals, totals, properties, cases);
 }
 
 }  // namespace launchgate::report

@@ -42,7 +42,8 @@ const std::vector<Format>& formats() {
 }
 
 const Format* find_format(std::string_view name) {
-  const auto found = std::find_if(formats().begin(), formats().end(), [&](const Format& format) { return format.name == name; });
+  const auto found =
+      std::find_if(formats().begin(), formats().end(), [&](const Format& format) { return format.name == name; });
   return found == formats().end() ? nullptr : &*found;
 }
 

@@ -44,8 +44,8 @@ bool passed(const Report& report);
 
 struct PrintOptions {
   bool color = false;
-  bool quiet = false;     // text: no summary line
-  std::string elapsed;    // shown in the summary of a terminal only, since equal input gives equal output
+  bool quiet = false;   // text: no summary line
+  std::string elapsed;  // shown in the summary of a terminal only, since equal input gives equal output
 };
 
 using Printer = std::string (*)(const Report& report, const PrintOptions& options);

@@ -1,4 +1,5 @@
-// SARIF 2.1.0 (OASIS standard, 2020). Columns are Unicode code points from 1; no snippet is written, so that no source text leaves with the report.
+// SARIF 2.1.0 (OASIS standard, 2020). Columns are Unicode code points from 1; no snippet is written, so that no source
+// text leaves with the report.
 
 #include <algorithm>
 #include <map>
@@ -83,7 +84,8 @@ void write_result(JsonWriter& out, const finding::Finding& finding, std::size_t 
     out.open_object();
     out.text("kind", "external");
     out.text("status", "accepted");
-    out.text("justification", finding.waiver ? finding.waiver->reason + " (" + finding.waiver->owner + ", until " + finding.waiver->expires + ")"
+    out.text("justification", finding.waiver ? finding.waiver->reason + " (" + finding.waiver->owner + ", until " +
+                                                   finding.waiver->expires + ")"
                                              : "known from the baseline");
     out.close_object();
     out.close_array();

@@ -9,11 +9,16 @@ namespace {
 
 std::string_view code(Tone tone) {
   switch (tone) {
-    case Tone::plain: return "";
-    case Tone::strong: return "\x1b[1m";
-    case Tone::good: return "\x1b[32m";
-    case Tone::bad: return "\x1b[1;31m";
-    case Tone::faint: return "\x1b[2m";
+    case Tone::plain:
+      return "";
+    case Tone::strong:
+      return "\x1b[1m";
+    case Tone::good:
+      return "\x1b[32m";
+    case Tone::bad:
+      return "\x1b[1;31m";
+    case Tone::faint:
+      return "\x1b[2m";
   }
   return "";
 }

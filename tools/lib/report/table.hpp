@@ -15,7 +15,8 @@ struct Cell {
   bool right = false;  // align to the right, for numbers
 };
 
-// A table for people: columns as wide as their widest cell, two blanks between, the first row underlined. Widths count code points.
+// A table for people: columns as wide as their widest cell, two blanks between, the first row underlined. Widths count
+// code points.
 std::string print_table(const std::vector<std::vector<Cell>>& rows, bool color);
 
 }  // namespace launchgate::report

@@ -20,9 +20,12 @@ Palette palette(bool color) {
 
 std::string_view color_of(finding::Severity severity, const Palette& colors) {
   switch (severity) {
-    case finding::Severity::error: return colors.red;
-    case finding::Severity::warning: return colors.yellow;
-    case finding::Severity::note: return colors.cyan;
+    case finding::Severity::error:
+      return colors.red;
+    case finding::Severity::warning:
+      return colors.yellow;
+    case finding::Severity::note:
+      return colors.cyan;
   }
   return colors.red;
 }
@@ -40,7 +43,8 @@ void print_finding(std::string& out, const finding::Finding& finding, const Pale
   if (finding.excerpt.caret_end > 0) {
     const std::string caret = "^" + std::string(finding.excerpt.caret_end - finding.excerpt.caret_begin - 1, '~');
     out += fmt::format("{:>5} | {}\n", finding.span.begin.line, finding.excerpt.line);
-    out += fmt::format("      | {}{}{}{}\n", std::string(finding.excerpt.caret_begin, ' '), colors.green, caret, colors.reset);
+    out += fmt::format("      | {}{}{}{}\n", std::string(finding.excerpt.caret_begin, ' '), colors.green, caret,
+                       colors.reset);
   }
   const std::string below = remedy(finding);
   if (!below.empty()) out += fmt::format("      = {}\n", below);
@@ -70,7 +74,8 @@ std::string print_text(const Report& report, const PrintOptions& options) {
   std::string out;
   for (const finding::Finding& finding : report.findings) print_finding(out, finding, colors);
   if (report.documents == 0) {
-    out += fmt::format("{}nothing was checked{}, which is no pass: name files, or see `launchgate init`\n\n", colors.red, colors.reset);
+    out += fmt::format("{}nothing was checked{}, which is no pass: name files, or see `launchgate init`\n\n",
+                       colors.red, colors.reset);
   }
   if (options.quiet) return out;
   const Counts counts = count(report);
@@ -78,7 +83,8 @@ std::string print_text(const Report& report, const PrintOptions& options) {
   out += fmt::format("{}, {}", plural(counts.errors, "error"), plural(counts.warnings, "warning"));
   if (counts.notes > 0) out += ", " + plural(counts.notes, "note");
   out += colors.reset;
-  out += fmt::format(" · {}, {}, {} waived", plural(report.documents, "document"), plural(report.rules.size(), "rule"), counts.waived);
+  out += fmt::format(" · {}, {}, {} waived", plural(report.documents, "document"), plural(report.rules.size(), "rule"),
+                     counts.waived);
   if (counts.baselined > 0) out += fmt::format(", {} baselined", counts.baselined);
   print_skipped(out, report);
   if (!options.elapsed.empty()) out += " · " + options.elapsed;

@@ -75,7 +75,8 @@ base::Result<bool> fires_on(const Rule& rule, const JsonValue& example) {
   }
   const ExampleRepository repository(example.find("files"));
   std::vector<finding::Finding> findings;
-  if (auto done = check_json(rule, {*document, documents, repository, "example.json"}, findings); !done) return std::move(done).error();
+  if (auto done = check_json(rule, {*document, documents, repository, "example.json"}, findings); !done)
+    return std::move(done).error();
   return !findings.empty();
 }
 

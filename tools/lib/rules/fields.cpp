@@ -212,7 +212,8 @@ void Fields::finish() {
   for (const auto member : object_.members()) {
     if (std::find(known_.begin(), known_.end(), member.name()) != known_.end()) continue;
     const std::string near = base::did_you_mean(member.name(), known_);
-    refuse_unknown(member.key, member.name(), near.empty() ? "it may have " + base::quoted_list(known_, "and", 20) : near);
+    refuse_unknown(member.key, member.name(),
+                   near.empty() ? "it may have " + base::quoted_list(known_, "and", 20) : near);
     return;
   }
 }

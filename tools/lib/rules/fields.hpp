@@ -53,7 +53,8 @@ class Fields {
 
   // Keeps an error at `at` unless there is one already.
   void refuse(const document::JsonValue& at, std::string message, std::string help = {});
-  // Refuses a field that looks like one of those that are missing; whether there is one. "It lacks pattern" would hide the "patern" that stands there.
+  // Refuses a field that looks like one of those that are missing; whether there is one. "It lacks pattern" would hide
+  // the "patern" that stands there.
   bool refuse_misspelt(const std::vector<std::string>& missing);
   bool failed() const { return error_->has_value(); }
   const document::JsonValue& object() const { return object_; }

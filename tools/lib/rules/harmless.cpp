@@ -36,7 +36,8 @@ std::shared_ptr<const Harmless> load_harmless(Fields& fields) {
   fields.objects("published", "published value", false, [&](Fields& value) {
     std::string digest = value.text("sha256");
     (void)value.text("where");
-    if (!value.failed() && !is_digest(digest)) value.refuse(*value.object().find("sha256"), "\"sha256\" must be 64 lower-case hexadecimal digits");
+    if (!value.failed() && !is_digest(digest))
+      value.refuse(*value.object().find("sha256"), "\"sha256\" must be 64 lower-case hexadecimal digits");
     harmless->published.push_back(std::move(digest));
   });
   std::sort(harmless->published.begin(), harmless->published.end());

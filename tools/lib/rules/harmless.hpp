@@ -14,8 +14,9 @@ class Fields;
 
 // What a pack declares to be no secret, whatever the rule.
 struct Harmless {
-  std::vector<Pattern> placeholders;   // bytes; a value in which one matches
-  std::vector<std::string> published;  // SHA-256 of values that their makers print as examples, sorted; 64 hexadecimal digits each
+  std::vector<Pattern> placeholders;  // bytes; a value in which one matches
+  std::vector<std::string>
+      published;  // SHA-256 of values that their makers print as examples, sorted; 64 hexadecimal digits each
 
   // The error is one of a placeholder's pattern.
   base::Result<bool> covers(std::string_view value) const;

@@ -53,7 +53,8 @@ base::Result<void> JsonKey::match(const JsonSubject& subject, Reporter& reporter
   const auto matches = [](const re2::RE2& regex, std::string_view text) {
     return re2::RE2::PartialMatch({text.data(), text.size()}, regex);
   };
-  const auto by_path = any_matches(permitted_paths, subject.path.empty() ? subject.root.document().path() : subject.path);
+  const auto by_path =
+      any_matches(permitted_paths, subject.path.empty() ? subject.root.document().path() : subject.path);
   if (!by_path) return by_path.error();
   if (*by_path) return {};
   struct Open {

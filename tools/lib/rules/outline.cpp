@@ -14,12 +14,25 @@ constexpr std::size_t rule_numbers = 20;
 constexpr std::size_t longest_example = 2000;
 
 // Places in the numbers of a rule.
-enum RuleNumber : std::size_t { whole = 0, id_at = 2, kind_at = 4, severity_at = 6, message_at = 8, help_at = 10, why_at = 12, wrong_at = 14, right_at = 16, keywords_at = 18 };
+enum RuleNumber : std::size_t {
+  whole = 0,
+  id_at = 2,
+  kind_at = 4,
+  severity_at = 6,
+  message_at = 8,
+  help_at = 10,
+  why_at = 12,
+  wrong_at = 14,
+  right_at = 16,
+  keywords_at = 18
+};
 
 std::uint32_t hexadecimal(std::string_view digits) {
   std::uint32_t value = 0;
   for (const char c : digits) {
-    const std::uint32_t digit = c >= 'a' ? static_cast<std::uint32_t>(c - 'a' + 10) : c >= 'A' ? static_cast<std::uint32_t>(c - 'A' + 10) : static_cast<std::uint32_t>(c - '0');
+    const std::uint32_t digit = c >= 'a'   ? static_cast<std::uint32_t>(c - 'a' + 10)
+                                : c >= 'A' ? static_cast<std::uint32_t>(c - 'A' + 10)
+                                           : static_cast<std::uint32_t>(c - '0');
     value = value << 4U | digit;
   }
   return value;
@@ -36,11 +49,21 @@ std::string unescaped(std::string_view raw) {
     const char c = raw[escape + 1];
     raw.remove_prefix(escape + 2);
     switch (c) {
-      case 'n': text += '\n'; break;
-      case 't': text += '\t'; break;
-      case 'r': text += '\r'; break;
-      case 'b': text += '\b'; break;
-      case 'f': text += '\f'; break;
+      case 'n':
+        text += '\n';
+        break;
+      case 't':
+        text += '\t';
+        break;
+      case 'r':
+        text += '\r';
+        break;
+      case 'b':
+        text += '\b';
+        break;
+      case 'f':
+        text += '\f';
+        break;
       case 'u': {
         std::uint32_t point = hexadecimal(raw.substr(0, 4));
         raw.remove_prefix(std::min<std::size_t>(4, raw.size()));
@@ -51,7 +74,8 @@ std::string unescaped(std::string_view raw) {
         base::append_utf8(text, point);
         break;
       }
-      default: text += c;
+      default:
+        text += c;
     }
   }
 }
@@ -66,11 +90,14 @@ struct PackOutline::Lazy {
 
 std::uint32_t PackOutline::number(std::size_t index) const {
   std::uint32_t value = 0;
-  for (std::size_t i = 0; i < 4; ++i) value |= static_cast<std::uint32_t>(static_cast<unsigned char>(places_[4 * index + i])) << (8 * i);
+  for (std::size_t i = 0; i < 4; ++i)
+    value |= static_cast<std::uint32_t>(static_cast<unsigned char>(places_[4 * index + i])) << (8 * i);
   return value;
 }
 
-std::string_view PackOutline::place(std::size_t index) const { return std::string_view(text_).substr(number(index), number(index + 1)); }
+std::string_view PackOutline::place(std::size_t index) const {
+  return std::string_view(text_).substr(number(index), number(index + 1));
+}
 
 std::string PackOutline::decoded(std::size_t index) const {
   const std::string_view raw = place(index);
@@ -89,7 +116,9 @@ std::shared_ptr<const PackOutline> PackOutline::read(std::string path, std::stri
   outline->lazy_ = std::make_shared<Lazy>();
   const std::size_t keywords = outline->number(9);
   const std::size_t numbers = places.size() / 4;
-  if (outline->number(1) != outline->text_.size() || outline->rules_ > numbers || numbers != head_numbers + outline->rules_ * rule_numbers + 2 * keywords) return nullptr;
+  if (outline->number(1) != outline->text_.size() || outline->rules_ > numbers ||
+      numbers != head_numbers + outline->rules_ * rule_numbers + 2 * keywords)
+    return nullptr;
   outline->name_ = outline->decoded(2);
   return outline;
 }
@@ -126,7 +155,8 @@ std::vector<std::string> PackOutline::keywords(std::size_t rule) const {
   const std::size_t count = number(at(rule) + keywords_at + 1);
   std::vector<std::string> words;
   words.reserve(count);
-  for (std::size_t i = first; i < first + count; ++i) words.push_back(decoded(head_numbers + rules_ * rule_numbers + 2 * i));
+  for (std::size_t i = first; i < first + count; ++i)
+    words.push_back(decoded(head_numbers + rules_ * rule_numbers + 2 * i));
   return words;
 }
 

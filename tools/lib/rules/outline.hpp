@@ -15,13 +15,14 @@
 #include "lib/rules/harmless.hpp"
 #include "lib/rules/pack.hpp"
 
-// A built-in pack of which only what is asked for gets parsed. Parsing a pack of hundreds of rules takes longer than searching a small file with it, and
-// most runs look closely at few rules. tools/cmake/outline_pack.cpp writes, when the executable is built, where the parts of a pack stand in its text:
-// numbers of 32 bits, little-endian; places are an offset and a length, strings without their quotes, escapes as written.
+// A built-in pack of which only what is asked for gets parsed. Parsing a pack of hundreds of rules takes longer than
+// searching a small file with it, and most runs look closely at few rules. tools/cmake/outline_pack.cpp writes, when
+// the executable is built, where the parts of a pack stand in its text: numbers of 32 bits, little-endian; places are
+// an offset and a length, strings without their quotes, escapes as written.
 //
 //   "LGO1", length of the text, name, placeholders, published, number of rules, number of keywords
-//   per rule: the rule, id, kind, severity, message, help, why, first match example, first pass example, first keyword, number of keywords
-//   per keyword: its place
+//   per rule: the rule, id, kind, severity, message, help, why, first match example, first pass example, first keyword,
+//   number of keywords per keyword: its place
 namespace launchgate::rules {
 
 class PackOutline {

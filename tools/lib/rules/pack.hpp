@@ -40,8 +40,8 @@ base::Result<Pack> load_pack(std::shared_ptr<const document::JsonDocument> docum
 base::Result<void> prepare(const Pack& pack);
 
 // One rule as a pack holds it, in the pack of that name.
-Rule load_rule(const document::JsonValue& value, const std::string& pack, const std::shared_ptr<const Harmless>& harmless,
-               std::optional<base::Error>& error);
+Rule load_rule(const document::JsonValue& value, const std::string& pack,
+               const std::shared_ptr<const Harmless>& harmless, std::optional<base::Error>& error);
 
 // What the pack's rules over JSON find in a document; its other rules are left alone. The error is one of the pack.
 base::Result<std::vector<finding::Finding>> check_json(const Pack& pack, const JsonSubject& subject);

@@ -52,7 +52,8 @@ Pattern::Pattern(std::string text, std::shared_ptr<const base::SourceText> sourc
   state_->options = options;
 }
 
-Pattern Pattern::any_of(std::vector<Pattern> parts, std::shared_ptr<const base::SourceText> source, std::size_t offset, Options options) {
+Pattern Pattern::any_of(std::vector<Pattern> parts, std::shared_ptr<const base::SourceText> source, std::size_t offset,
+                        Options options) {
   std::string any;
   for (const Pattern& one : parts) any += (any.empty() ? "(?:" : "|(?:") + one.text() + ')';
   Pattern whole(std::move(any), std::move(source), offset, options);
@@ -86,7 +87,8 @@ const Pattern::Options& Pattern::options() const { return state_->options; }
 const std::vector<Pattern>& Pattern::parts() const { return state_->parts; }
 
 bool Pattern::prefers_parts(std::string_view text) const {
-  return !state_->parts.empty() && state_->filtered.fetch_add(text.size(), std::memory_order_relaxed) + text.size() <= most_filtered;
+  return !state_->parts.empty() &&
+         state_->filtered.fetch_add(text.size(), std::memory_order_relaxed) + text.size() <= most_filtered;
 }
 
 base::Result<const re2::RE2*> Pattern::compiled() const {
@@ -109,7 +111,9 @@ base::Result<const re2::RE2*> Pattern::compiled() const {
 }
 
 const regex::PatternShape* Pattern::shape() const {
-  std::call_once(state_->shape_once, [this] { state_->shape = regex::PatternShape::analyse(state_->text, state_->options.ignore_case, state_->options.bytes); });
+  std::call_once(state_->shape_once, [this] {
+    state_->shape = regex::PatternShape::analyse(state_->text, state_->options.ignore_case, state_->options.bytes);
+  });
   return state_->shape ? &*state_->shape : nullptr;
 }
 
@@ -119,7 +123,9 @@ bool Pattern::may_match(std::string_view text, bool anchored) const {
   std::call_once(state_->words_once, [this] { state_->words = regex::RequiredWords(state_->text); });
   if (!state_->words.may_stand_in(text, state_->options.bytes)) return false;
   std::call_once(state_->filter_once, [this] {
-    const auto make = [&](const regex::PatternShape& shape) { state_->filter = regex::PatternFilter::make(shape, state_->options.bytes); };
+    const auto make = [&](const regex::PatternShape& shape) {
+      state_->filter = regex::PatternFilter::make(shape, state_->options.bytes);
+    };
     // Over UTF-8, nobody else asks for the shape, which is larger than the filter.
     if (!state_->options.bytes) {
       if (const auto own = regex::PatternShape::analyse(state_->text, state_->options.ignore_case, false)) make(*own);

@@ -36,9 +36,10 @@ class Pattern {
   // Exactly this text, with any run of white space for a blank.
   static Pattern literal(const std::string& phrase, std::string path, base::Position position, Options options);
 
-  // What any of `parts`, written with these options, matches: as the regular expression (?:PART)|(?:PART)|… would, the first part of those that match at a
-  // place.
-  static Pattern any_of(std::vector<Pattern> parts, std::shared_ptr<const base::SourceText> source, std::size_t offset, Options options);
+  // What any of `parts`, written with these options, matches: as the regular expression (?:PART)|(?:PART)|… would, the
+  // first part of those that match at a place.
+  static Pattern any_of(std::vector<Pattern> parts, std::shared_ptr<const base::SourceText> source, std::size_t offset,
+                        Options options);
 
   const std::string& text() const;
   const Options& options() const;
@@ -47,10 +48,12 @@ class Pattern {
   // What RE2 refuses is a configuration error at the position of the string.
   base::Result<const re2::RE2*> compiled() const;
 
-  // False when no match lies within `text` (with `anchored`, none that begins there). Says so of most short texts without compiling the pattern, which takes
-  // a millisecond; where that would no longer pay, the answer is true. Thread-safe.
+  // False when no match lies within `text` (with `anchored`, none that begins there). Says so of most short texts
+  // without compiling the pattern, which takes a millisecond; where that would no longer pay, the answer is true.
+  // Thread-safe.
   bool may_match(std::string_view text, bool anchored = false) const;
-  // Whether the pattern has seen so little text that its parts, of which few are compiled, cost less than the whole. Counts `text` as seen. Thread-safe.
+  // Whether the pattern has seen so little text that its parts, of which few are compiled, cost less than the whole.
+  // Counts `text` as seen. Thread-safe.
   bool prefers_parts(std::string_view text) const;
 
   // Null where regex::PatternShape does not understand the pattern. Read on first use.

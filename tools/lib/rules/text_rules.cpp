@@ -70,7 +70,8 @@ Wanted load_wanted(Fields& fields, bool with_any) {
 std::optional<Pattern> alternatives(Fields& fields, std::string_view name, Pattern::Options options) {
   const auto given = fields.value(name);
   if (!given || !given->is(JsonKind::array)) return fields.optional_pattern(name, options);
-  return Pattern::any_of(fields.patterns(name, options), given->document().shared_source(), given->begin_offset(), options);
+  return Pattern::any_of(fields.patterns(name, options), given->document().shared_source(), given->begin_offset(),
+                         options);
 }
 
 }  // namespace

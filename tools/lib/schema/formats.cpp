@@ -38,7 +38,6 @@ constexpr std::array formats = {
     FormatName{"regex", Format::regex, "a regular expression that RE2 accepts"},
 };
 
-
 // Two digits at `at`, or -1.
 int two_digits(std::string_view text, std::size_t at) {
   if (at + 2 > text.size() || !is_digit(text[at]) || !is_digit(text[at + 1])) return -1;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "lib/schema/formats.hpp"
 #include "lib/base/ascii.hpp"
+#include "lib/schema/formats.hpp"
 #include "lib/schema/uri.hpp"
 
 namespace launchgate::schema {

@@ -10,10 +10,8 @@ namespace launchgate::schema {
 namespace {
 
 bool is_plain(std::string_view name) {
-  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return base::is_alnum(c) || c == '_' || c == '-' ||
-           c == '$';
-  });
+  return !name.empty() && std::all_of(name.begin(), name.end(),
+                                      [](char c) { return base::is_alnum(c) || c == '_' || c == '-' || c == '$'; });
 }
 
 }  // namespace

@@ -203,8 +203,9 @@ bool Walk::check_string(const Node& node, NodeIndex index, const Value& value, c
     if (sink != nullptr) {
       const bool blank = rules.pattern->pattern() == non_blank;
       report(*sink, Class::pattern, value, step,
-             name_of(step) + (blank ? " must not be blank"
-                                    : " must " + demand_of(rules.pattern->pattern()) + ", but is " + describe_value(value)),
+             name_of(step) +
+                 (blank ? " must not be blank"
+                        : " must " + demand_of(rules.pattern->pattern()) + ", but is " + describe_value(value)),
              help_of(plan_, index));
     }
     return false;

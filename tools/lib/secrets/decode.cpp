@@ -9,8 +9,9 @@ namespace {
 
 constexpr std::uint8_t no_digit = 0xff;
 constexpr std::size_t longest_seen_ahead = 512UL * 1024;
-constexpr std::size_t probed = 16;  // characters that are decoded to see whether a run holds text; less than shortest_run
-constexpr unsigned most_foreign = 4;  // bytes above ASCII among those
+constexpr std::size_t probed =
+    16;  // characters that are decoded to see whether a run holds text; less than shortest_run
+constexpr unsigned most_foreign = 4;       // bytes above ASCII among those
 constexpr std::size_t shortest_line = 40;  // of a wrapped run
 constexpr std::size_t deepest_indent = 64;
 
@@ -60,7 +61,8 @@ bool is_url(char c) {
 }
 
 bool at_string_escape(std::string_view text, std::size_t at) {
-  return text[at] == '\\' && at + 1 < text.size() && (text[at + 1] == 'n' || text[at + 1] == 'r' || text[at + 1] == 't');
+  return text[at] == '\\' && at + 1 < text.size() &&
+         (text[at + 1] == 'n' || text[at + 1] == 'r' || text[at + 1] == 't');
 }
 
 // Calls `visit(position)` for each digit of a run, past line breaks, until it returns false.
@@ -88,22 +90,24 @@ void decode_base64(std::string_view text, const EncodedRun& run, std::string& ou
   });
 }
 
-// Text starts with characters, not with control codes; a binary blob or an identifier that happens to be spelt in the alphabet rarely does. Most
-// fail within the first three bytes.
+// Text starts with characters, not with control codes; a binary blob or an identifier that happens to be spelt in the
+// alphabet rarely does. Most fail within the first three bytes.
 bool looks_like_text(std::string_view run) {
   unsigned foreign = 0;
   for (std::size_t at = 0; at + 4 <= probed; at += 4) {
     std::uint32_t bits = 0;
     for (std::size_t i = 0; i < 4; ++i) bits = bits << 6U | digits[static_cast<unsigned char>(run[at + i])];
     // One decision for three bytes: which of them fails is chance, and costs more to guess than to look at all.
-    const auto sum = static_cast<unsigned>(weights[bits >> 16U & 0xffU] + weights[bits >> 8U & 0xffU] + weights[bits & 0xffU]);
+    const auto sum =
+        static_cast<unsigned>(weights[bits >> 16U & 0xffU] + weights[bits >> 8U & 0xffU] + weights[bits & 0xffU]);
     if (sum >= control) return false;
     foreign += sum;
   }
   return foreign <= most_foreign;
 }
 
-// The first character after a line break and the indentation that follows it, or npos where there is none. `\n` in a string counts.
+// The first character after a line break and the indentation that follows it, or npos where there is none. `\n` in a
+// string counts.
 std::size_t after_break(std::string_view text, std::size_t at) {
   bool broken = false;
   const std::size_t most = std::min(text.size(), at + deepest_indent);
@@ -115,7 +119,8 @@ std::size_t after_break(std::string_view text, std::size_t at) {
     } else if (at_string_escape(text, at)) {
       broken = broken || text[at + 1] == 'n';
       at += 2;
-    } else if (text[at] == ' ' || text[at] == '\t' || text[at] == '\r' || (text[at] == '\\' && at + 1 < most && text[at + 1] == '\\')) {
+    } else if (text[at] == ' ' || text[at] == '\t' || text[at] == '\r' ||
+               (text[at] == '\\' && at + 1 < most && text[at + 1] == '\\')) {
       ++at;
     } else {
       break;
@@ -156,7 +161,8 @@ bool ends_a_line(std::string_view text, std::size_t at) {
 // The end of a run whose first line is [begin, end). Lines after it are as long as the second, but for the last.
 std::size_t end_of_wrapped(std::string_view text, std::size_t begin, std::size_t end) {
   if (end - begin < shortest_line) return end;
-  // Two texts one below the other are told from a wrapped one by what the second decodes to alone; whole groups of four leave no difference.
+  // Two texts one below the other are told from a wrapped one by what the second decodes to alone; whole groups of four
+  // leave no difference.
   const bool aligned = (end - begin) % 4 == 0;
   std::size_t length = 0;
   while (true) {
@@ -219,9 +225,12 @@ void find_percent(std::string_view text, std::size_t begin, std::size_t end, std
 
 std::string_view name(Encoding encoding) {
   switch (encoding) {
-    case Encoding::none: return "";
-    case Encoding::base64: return "base64-encoded";
-    case Encoding::percent: return "percent-encoded";
+    case Encoding::none:
+      return "";
+    case Encoding::base64:
+      return "base64-encoded";
+    case Encoding::percent:
+      return "percent-encoded";
   }
   return "";
 }

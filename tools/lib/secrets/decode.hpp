@@ -14,7 +14,8 @@ enum class Encoding : std::uint8_t { none, base64, percent };
 // " base64-encoded", …; empty for none.
 std::string_view name(Encoding encoding);
 
-// Base64 may be wrapped: a run then goes on over line breaks (also those written `\n` in a string) while the lines are of one length.
+// Base64 may be wrapped: a run then goes on over line breaks (also those written `\n` in a string) while the lines are
+// of one length.
 struct EncodedRun {
   Encoding encoding = Encoding::base64;
   std::size_t begin = 0;  // in the text
@@ -23,7 +24,8 @@ struct EncodedRun {
 
 inline constexpr std::size_t shortest_run = 20;
 
-// Runs of at least `shortest_run` characters that begin in [begin, end), in order. What cannot decode to text is left out.
+// Runs of at least `shortest_run` characters that begin in [begin, end), in order. What cannot decode to text is left
+// out.
 void find_encoded(std::string_view text, std::size_t begin, std::size_t end, std::vector<EncodedRun>& runs);
 
 // The first position from `from` on where `shortest_run` characters of base64 stand, or npos.
@@ -35,8 +37,8 @@ std::size_t end_of_run(std::string_view text, std::size_t from);
 // Replaces `out`.
 void decode(std::string_view text, const EncodedRun& run, std::string& out);
 
-// The lines of a wrapped run on which bytes [begin, end) of what it decodes to stand, as far as they belong to the run: their characters in the
-// text. Of a run on one line, the whole of it.
+// The lines of a wrapped run on which bytes [begin, end) of what it decodes to stand, as far as they belong to the run:
+// their characters in the text. Of a run on one line, the whole of it.
 EncodedRun lines_of(std::string_view text, const EncodedRun& run, std::size_t begin, std::size_t end);
 
 }  // namespace launchgate::secrets

@@ -40,7 +40,8 @@ base::Result<bool> matches_any(const std::vector<rules::Pattern>& patterns, std:
 }
 
 // The lines that [begin, end) touches, and `more` lines to either side, at most `reach` bytes away.
-std::string_view lines_around(std::string_view text, std::size_t begin, std::size_t end, std::uint32_t more, std::size_t reach) {
+std::string_view lines_around(std::string_view text, std::size_t begin, std::size_t end, std::uint32_t more,
+                              std::size_t reach) {
   const std::size_t least = begin > reach ? begin - reach : 0;
   const std::size_t most = std::min(text.size(), end + reach);
   std::size_t first = begin;
@@ -54,7 +55,8 @@ std::string_view lines_around(std::string_view text, std::size_t begin, std::siz
   return text.substr(first, last - first);
 }
 
-base::Result<bool> applies(const Allowance& allowance, const Match& match, std::string_view text, std::string_view path) {
+base::Result<bool> applies(const Allowance& allowance, const Match& match, std::string_view text,
+                           std::string_view path) {
   const std::string_view secret = text.substr(match.begin, match.end - match.begin);
   bool some = false;
   bool every = true;
@@ -70,7 +72,8 @@ base::Result<bool> applies(const Allowance& allowance, const Match& match, std::
   };
   note(!allowance.paths.empty(), matches_any(allowance.paths, path));
   note(!allowance.values.empty(), matches_any(allowance.values, secret));
-  note(!allowance.matches.empty(), matches_any(allowance.matches, text.substr(match.match_begin, match.match_end - match.match_begin)));
+  note(!allowance.matches.empty(),
+       matches_any(allowance.matches, text.substr(match.match_begin, match.match_end - match.match_begin)));
   if (!allowance.lines.empty()) {
     note(true, matches_any(allowance.lines, lines_around(text, match.match_begin, match.match_end, 0, line_context)));
   }
@@ -83,7 +86,8 @@ base::Result<bool> applies(const Allowance& allowance, const Match& match, std::
   return allowance.all ? some && every : some;
 }
 
-SecretRule secret_rule(const finding::RuleInfo& info, const rules::Secret& secret, std::shared_ptr<const rules::Harmless> harmless) {
+SecretRule secret_rule(const finding::RuleInfo& info, const rules::Secret& secret,
+                       std::shared_ptr<const rules::Harmless> harmless) {
   SecretRule one;
   one.info = info;
   one.pattern = secret.pattern;
@@ -131,7 +135,8 @@ double shannon_entropy(std::string_view bytes) {
 std::vector<SecretRule> secret_rules(const rules::Pack& pack) {
   std::vector<SecretRule> list;
   for (const rules::Rule& rule : pack.rules) {
-    if (const auto* secret = std::get_if<rules::Secret>(&rule.body)) list.push_back(secret_rule(rule.info, *secret, pack.harmless));
+    if (const auto* secret = std::get_if<rules::Secret>(&rule.body))
+      list.push_back(secret_rule(rule.info, *secret, pack.harmless));
   }
   return list;
 }
@@ -156,7 +161,8 @@ std::vector<SecretRule> secret_rules(const std::shared_ptr<const rules::PackOutl
   return list;
 }
 
-Engine::Engine(std::vector<SecretRule> rules) : rules_(std::move(rules)), compiled_(std::make_unique<Compiled[]>(rules_.size())) {
+Engine::Engine(std::vector<SecretRule> rules)
+    : rules_(std::move(rules)), compiled_(std::make_unique<Compiled[]>(rules_.size())) {
   std::vector<std::string> literals;
   std::unordered_map<std::string, std::uint32_t> index;
   const auto literal_index = [&](const std::string& word) {
@@ -181,7 +187,8 @@ Engine::Engine(std::vector<SecretRule> rules) : rules_(std::move(rules)), compil
       if (const auto shape = rule.pattern->shape()) compiled.literals = shape->required(shortest_own_literal);
     }
     const bool keywords_gate = compiled.literals.empty() && !rule.keywords.empty();
-    for (const std::string& word : keywords_gate ? rule.keywords : compiled.literals) rules_of_literal_[literal_index(word)].push_back(i);
+    for (const std::string& word : keywords_gate ? rule.keywords : compiled.literals)
+      rules_of_literal_[literal_index(word)].push_back(i);
     if (compiled.literals.empty() && !keywords_gate) always_.push_back(i);
   }
   marker_literal_ = literal_index(std::string(marker));
@@ -253,8 +260,10 @@ base::Result<void> Engine::prepare() const {
   return {};
 }
 
-// `places` ascend. The beginning of a window only grows with its place, since what stops a walk to the left stops a later one at the latest there.
-void Engine::windows(const Compiled& compiled, const Piece& piece, const std::vector<std::uint64_t>& places, std::vector<Window>& out) const {
+// `places` ascend. The beginning of a window only grows with its place, since what stops a walk to the left stops a
+// later one at the latest there.
+void Engine::windows(const Compiled& compiled, const Piece& piece, const std::vector<std::uint64_t>& places,
+                     std::vector<Window>& out) const {
   out.clear();
   if (!compiled.around) {
     out.push_back({0, piece.text.size(), false});
@@ -265,7 +274,9 @@ void Engine::windows(const Compiled& compiled, const Piece& piece, const std::ve
   for (const std::uint64_t place : places) {
     const std::size_t at = place & UINT32_MAX;
     const std::size_t literal_end = at + (place >> 32U);
-    const std::size_t reach = after.max == regex::unbounded ? piece.text.size() : std::min<std::size_t>(piece.text.size(), literal_end + after.max);
+    const std::size_t reach = after.max == regex::unbounded
+                                  ? piece.text.size()
+                                  : std::min<std::size_t>(piece.text.size(), literal_end + after.max);
     if (!out.empty() && at <= out.back().end) {
       std::size_t end = std::max(literal_end, out.back().end);
       while (end < reach && after.bytes.contains(bytes[end])) ++end;
@@ -295,7 +306,8 @@ void Engine::narrow(const rules::Pattern& pattern, std::string_view text, std::v
   });
 }
 
-base::Result<bool> Engine::counts(const SecretRule& rule, const Match& match, std::string_view text, std::string_view path) const {
+base::Result<bool> Engine::counts(const SecretRule& rule, const Match& match, std::string_view text,
+                                  std::string_view path) const {
   const std::string_view secret = text.substr(match.begin, match.end - match.begin);
   if (rule.min_entropy > 0) {
     const double entropy = shannon_entropy(secret);
@@ -312,14 +324,16 @@ base::Result<bool> Engine::counts(const SecretRule& rule, const Match& match, st
   if (rule.needs) {
     auto regex = rule.needs->compiled();
     if (!regex) return std::move(regex).error();
-    const std::string_view around = lines_around(text, match.match_begin, match.match_end, rule.needs_window, window_context);
+    const std::string_view around =
+        lines_around(text, match.match_begin, match.match_end, rule.needs_window, window_context);
     if (!re2::RE2::PartialMatch(piece_of(around), **regex)) return false;
   }
   return true;
 }
 
-base::Result<void> Engine::search(std::uint32_t index, const Piece& piece, std::string_view path, const std::vector<Window>& windows,
-                                  Scratch& scratch, std::vector<Match>& matches) const {
+base::Result<void> Engine::search(std::uint32_t index, const Piece& piece, std::string_view path,
+                                  const std::vector<Window>& windows, Scratch& scratch,
+                                  std::vector<Match>& matches) const {
   const SecretRule& rule = this->rule(index);
   const Compiled& compiled = compiled_[index];
   const std::string_view text = piece.text;
@@ -329,9 +343,9 @@ base::Result<void> Engine::search(std::uint32_t index, const Piece& piece, std::
   for (const Window& window : windows) {
     const bool anchored = window.anchored && position <= window.begin;
     position = std::max(position, window.begin);
-    while (position <= window.end &&
-           compiled.regex->Match(piece_of(text), position, window.end, anchored ? re2::RE2::ANCHOR_START : re2::RE2::UNANCHORED, groups.data(),
-                                 compiled.groups)) {
+    while (position <= window.end && compiled.regex->Match(piece_of(text), position, window.end,
+                                                           anchored ? re2::RE2::ANCHOR_START : re2::RE2::UNANCHORED,
+                                                           groups.data(), compiled.groups)) {
       Match match;
       match.rule = index;
       match.match_begin = static_cast<std::size_t>(groups[0].data() - text.data());
@@ -358,7 +372,8 @@ base::Result<void> Engine::search(std::uint32_t index, const Piece& piece, std::
   return {};
 }
 
-base::Result<void> Engine::find(const Piece& piece, std::string_view path, Scratch& scratch, std::vector<Match>& matches) const {
+base::Result<void> Engine::find(const Piece& piece, std::string_view path, Scratch& scratch,
+                                std::vector<Match>& matches) const {
   if (scratch.places_.size() < rules_.size()) scratch.places_.resize(rules_.size());
   scratch.hits_.clear();
   scratch.touched_.clear();
@@ -393,7 +408,8 @@ base::Result<void> Engine::find(const Piece& piece, std::string_view path, Scrat
     }
     if (outcome) {
       const auto by_position = [](std::uint64_t a, std::uint64_t b) { return (a & UINT32_MAX) < (b & UINT32_MAX); };
-      if (!std::is_sorted(places.begin(), places.end(), by_position)) std::stable_sort(places.begin(), places.end(), by_position);
+      if (!std::is_sorted(places.begin(), places.end(), by_position))
+        std::stable_sort(places.begin(), places.end(), by_position);
       const Compiled& compiled = analysed(rule);
       windows(compiled, piece, places, open);
       if (!open.empty()) narrow(*(*whole)->pattern, piece.text, open);

@@ -18,12 +18,14 @@
 
 // Finds what the rules of kind `secret` describe, in bytes.
 //
-// Method: the keywords of all rules form one LiteralSet. Each occurrence of a keyword opens a window for its rule: the piece of text in which any
-// match that holds this keyword must lie, as PatternShape bounds it. Overlapping windows of a rule are joined, and RE2 searches them alone, with the
-// whole text as context of its assertions. Since every match holds a keyword, and a window is never too small, the result equals that of RE2
-// searching the whole text for match after match; tests/unit/secrets compares the two on random rules and texts. The first windows of a rule are
-// shown to a regex::PatternFilter, because most hold no match and compiling a pattern takes a millisecond. A rule without keywords gets
-// literals from its pattern; where that has none, RE2 searches the whole text. Patterns are compiled and analysed when first needed.
+// Method: the keywords of all rules form one LiteralSet. Each occurrence of a keyword opens a window for its rule: the
+// piece of text in which any match that holds this keyword must lie, as PatternShape bounds it. Overlapping windows of
+// a rule are joined, and RE2 searches them alone, with the whole text as context of its assertions. Since every match
+// holds a keyword, and a window is never too small, the result equals that of RE2 searching the whole text for match
+// after match; tests/unit/secrets compares the two on random rules and texts. The first windows of a rule are shown to
+// a regex::PatternFilter, because most hold no match and compiling a pattern takes a millisecond. A rule without
+// keywords gets literals from its pattern; where that has none, RE2 searches the whole text. Patterns are compiled and
+// analysed when first needed.
 namespace launchgate::secrets {
 
 // Places where a rule does not apply. With `all`, every list that is not empty must agree; else one suffices.
@@ -50,7 +52,8 @@ struct SecretRule {
   std::optional<rules::Pattern> needs;  // must match within `needs_window` lines (64 KiB to either side at most)
   std::uint32_t needs_window = 0;
   std::shared_ptr<const rules::Harmless> harmless;  // never secrets
-  // Reads the rule when one of its keywords first shows; until then nothing but `info.id` and `keywords` is known of it.
+  // Reads the rule when one of its keywords first shows; until then nothing but `info.id` and `keywords` is known of
+  // it.
   std::function<base::Result<SecretRule>()> rest;
 };
 
@@ -82,7 +85,8 @@ struct Piece {
 // What a thread keeps between calls.
 class Scratch {
  public:
-  // Where the search of each rule goes on in the next piece of the same text; empty unless pieces are searched one after another.
+  // Where the search of each rule goes on in the next piece of the same text; empty unless pieces are searched one
+  // after another.
   std::vector<std::size_t> resume;
   // Where the marker of inline allowances stands in the last piece.
   std::vector<std::size_t> markers;
@@ -90,7 +94,8 @@ class Scratch {
  private:
   friend class Engine;
   std::vector<LiteralHit> hits_;
-  std::vector<std::vector<std::uint64_t>> places_;  // per rule: positions of its keywords' occurrences, their lengths from bit 32 on
+  std::vector<std::vector<std::uint64_t>>
+      places_;  // per rule: positions of its keywords' occurrences, their lengths from bit 32 on
   std::vector<std::uint32_t> touched_;
 };
 
@@ -107,9 +112,10 @@ class Engine {
   // All of a rule that was found.
   const SecretRule& rule(std::uint32_t index) const;
 
-  // All matches by position; those of a rule do not overlap, those of several may. `path` is what allowances of paths look at. Thread-safe
-  // with one Scratch per thread. The error is one of a rule's pattern.
-  base::Result<void> find(const Piece& piece, std::string_view path, Scratch& scratch, std::vector<Match>& matches) const;
+  // All matches by position; those of a rule do not overlap, those of several may. `path` is what allowances of paths
+  // look at. Thread-safe with one Scratch per thread. The error is one of a rule's pattern.
+  base::Result<void> find(const Piece& piece, std::string_view path, Scratch& scratch,
+                          std::vector<Match>& matches) const;
 
   // Rules whose path alone is a finding.
   base::Result<std::vector<std::uint32_t>> find_path(std::string_view path) const;
@@ -132,10 +138,12 @@ class Engine {
   base::Result<void> compile(std::uint32_t rule) const;
   // Removes windows in which there cannot be a match.
   static void narrow(const rules::Pattern& pattern, std::string_view text, std::vector<Window>& windows);
-  void windows(const Compiled& compiled, const Piece& piece, const std::vector<std::uint64_t>& places, std::vector<Window>& out) const;
-  base::Result<void> search(std::uint32_t rule, const Piece& piece, std::string_view path, const std::vector<Window>& windows,
-                            Scratch& scratch, std::vector<Match>& matches) const;
-  base::Result<bool> counts(const SecretRule& rule, const Match& match, std::string_view text, std::string_view path) const;
+  void windows(const Compiled& compiled, const Piece& piece, const std::vector<std::uint64_t>& places,
+               std::vector<Window>& out) const;
+  base::Result<void> search(std::uint32_t rule, const Piece& piece, std::string_view path,
+                            const std::vector<Window>& windows, Scratch& scratch, std::vector<Match>& matches) const;
+  base::Result<bool> counts(const SecretRule& rule, const Match& match, std::string_view text,
+                            std::string_view path) const;
 
   std::vector<SecretRule> rules_;
   std::unique_ptr<Compiled[]> compiled_;

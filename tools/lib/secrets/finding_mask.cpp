@@ -10,7 +10,8 @@ namespace launchgate::secrets {
 namespace {
 
 constexpr std::size_t shortest_value = 5;
-constexpr std::size_t telling = 8;  // a message may quote the beginning of a value only; from so many characters on it is taken for one
+constexpr std::size_t telling =
+    8;  // a message may quote the beginning of a value only; from so many characters on it is taken for one
 constexpr std::size_t most_values = 2000;
 constexpr std::string_view ellipsis = "…";
 
@@ -86,7 +87,9 @@ base::Result<void> FindingMask::mask(std::string& text, bool cut_off) {
   std::vector<Hidden> hidden;
   std::vector<Match> matches;
   if (auto done = book_->engine().find({text}, "", scratch_, matches); !done) return done;
-  for (const Match& match : matches) hidden.push_back({match.begin, match.end, showable(std::string_view(text).substr(match.begin, match.end - match.begin))});
+  for (const Match& match : matches)
+    hidden.push_back(
+        {match.begin, match.end, showable(std::string_view(text).substr(match.begin, match.end - match.begin))});
   const std::string_view whole = text;
   for (const std::string& value : values_) {
     const std::string_view start = std::string_view(value).substr(0, telling);

@@ -10,8 +10,8 @@
 
 namespace launchgate::secrets {
 
-// Hides in the findings of any check what the leak rules find in the file that the findings are about: messages quote values, and excerpts show whole
-// lines. Columns stay as they are.
+// Hides in the findings of any check what the leak rules find in the file that the findings are about: messages quote
+// values, and excerpts show whole lines. Columns stay as they are.
 class FindingMask {
  public:
   // What must not be shown of `text`, the content of the file at `path`. The error is one of a rule's pattern.

@@ -53,7 +53,8 @@ base::Result<std::vector<JsonKey>> JsonPlaces::keys(const std::vector<const rule
   const rules::Documents documents;
   for (const rules::Rule* rule : rules) {
     std::vector<finding::Finding> findings;
-    if (auto done = rules::check_json(*rule, {document_->root(), documents, repository}, findings); !done) return std::move(done).error();
+    if (auto done = rules::check_json(*rule, {document_->root(), documents, repository}, findings); !done)
+      return std::move(done).error();
     for (const finding::Finding& finding : findings) {
       const auto value = document_->at(finding.json_pointer);
       if (!value) continue;
@@ -62,8 +63,10 @@ base::Result<std::vector<JsonKey>> JsonPlaces::keys(const std::vector<const rule
       // From the position back to an offset: columns count code points.
       std::size_t begin = value->begin_offset();
       while (begin > line && source.position(begin) > finding.span.begin) --begin;
-      keys.push_back({rule, begin, begin, value->begin_offset(), value->end_offset(), std::string(value->string()), finding.message});
-      while (source.position(keys.back().end) < finding.span.end && keys.back().end < value->begin_offset()) ++keys.back().end;
+      keys.push_back({rule, begin, begin, value->begin_offset(), value->end_offset(), std::string(value->string()),
+                      finding.message});
+      while (source.position(keys.back().end) < finding.span.end && keys.back().end < value->begin_offset())
+        ++keys.back().end;
     }
   }
   return keys;

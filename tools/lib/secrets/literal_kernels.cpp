@@ -28,8 +28,9 @@ __attribute__((target("avx2"))) inline __m256i load256(const void* from) {
 
 }  // namespace
 
-__attribute__((target("ssse3"))) std::size_t candidates_ssse3(const LiteralSet::Tables& tables, const unsigned char* text,
-                                                              std::size_t begin, std::size_t end, std::uint32_t* out) {
+__attribute__((target("ssse3"))) std::size_t candidates_ssse3(const LiteralSet::Tables& tables,
+                                                              const unsigned char* text, std::size_t begin,
+                                                              std::size_t end, std::uint32_t* out) {
   __m128i low[LiteralSet::window][2];
   __m128i high[LiteralSet::window][2];
   for (std::size_t p = 0; p < LiteralSet::window; ++p) {
@@ -48,8 +49,10 @@ __attribute__((target("ssse3"))) std::size_t candidates_ssse3(const LiteralSet::
       const __m128i bytes = load128(text + i + p);
       const __m128i lows = _mm_and_si128(bytes, nibble);
       const __m128i highs = _mm_and_si128(_mm_srli_epi16(bytes, 4), nibble);
-      first = _mm_and_si128(first, _mm_and_si128(_mm_shuffle_epi8(low[p][0], lows), _mm_shuffle_epi8(high[p][0], highs)));
-      second = _mm_and_si128(second, _mm_and_si128(_mm_shuffle_epi8(low[p][1], lows), _mm_shuffle_epi8(high[p][1], highs)));
+      first =
+          _mm_and_si128(first, _mm_and_si128(_mm_shuffle_epi8(low[p][0], lows), _mm_shuffle_epi8(high[p][0], highs)));
+      second =
+          _mm_and_si128(second, _mm_and_si128(_mm_shuffle_epi8(low[p][1], lows), _mm_shuffle_epi8(high[p][1], highs)));
     }
     const __m128i none = _mm_cmpeq_epi8(_mm_or_si128(first, second), zero);
     std::uint32_t bits = ~static_cast<std::uint32_t>(_mm_movemask_epi8(none)) & 0xffffU;
@@ -63,7 +66,8 @@ namespace {
 
 // `span`: how many bytes are looked at from each position on.
 template <std::size_t span>
-__attribute__((target("avx2"))) std::size_t candidates_avx2_of(const LiteralSet::Tables& tables, const unsigned char* text, std::size_t begin,
+__attribute__((target("avx2"))) std::size_t candidates_avx2_of(const LiteralSet::Tables& tables,
+                                                               const unsigned char* text, std::size_t begin,
                                                                std::size_t end, std::uint32_t* out) {
   const __m256i nibble = _mm256_set1_epi8(0x0f);
   const __m256i zero = _mm256_setzero_si256();
@@ -114,13 +118,15 @@ __attribute__((target("avx2"))) std::size_t candidates_avx2_of(const LiteralSet:
 
 __attribute__((target("avx2"))) std::size_t candidates_avx2(const LiteralSet::Tables& tables, const unsigned char* text,
                                                             std::size_t begin, std::size_t end, std::uint32_t* out) {
-  return tables.span == 3 ? candidates_avx2_of<3>(tables, text, begin, end, out) : candidates_avx2_of<LiteralSet::window>(tables, text, begin, end, out);
+  return tables.span == 3 ? candidates_avx2_of<3>(tables, text, begin, end, out)
+                          : candidates_avx2_of<LiteralSet::window>(tables, text, begin, end, out);
 }
 
-__attribute__((target("avx2"))) std::size_t even_avx2(const std::uint8_t* starts, const unsigned char* text, std::size_t begin, std::size_t end,
-                                                      std::uint32_t* out) {
+__attribute__((target("avx2"))) std::size_t even_avx2(const std::uint8_t* starts, const unsigned char* text,
+                                                      std::size_t begin, std::size_t end, std::uint32_t* out) {
   // Four trigrams, two bytes apart, out of each 128 bits; the fourth byte of each becomes zero.
-  const __m256i pick = _mm256_setr_epi8(0, 1, 2, -1, 2, 3, 4, -1, 4, 5, 6, -1, 6, 7, 8, -1, 0, 1, 2, -1, 2, 3, 4, -1, 4, 5, 6, -1, 6, 7, 8, -1);
+  const __m256i pick = _mm256_setr_epi8(0, 1, 2, -1, 2, 3, 4, -1, 4, 5, 6, -1, 6, 7, 8, -1, 0, 1, 2, -1, 2, 3, 4, -1, 4,
+                                        5, 6, -1, 6, 7, 8, -1);
   const __m256i letters = _mm256_set1_epi32(0x202020);
   const __m256i multiplier = _mm256_set1_epi32(static_cast<int>(LiteralSet::multiplier));
   const auto hashes = [&](const unsigned char* from) __attribute__((target("avx2"))) {
@@ -146,8 +152,13 @@ __attribute__((target("avx2"))) std::size_t even_avx2(const std::uint8_t* starts
 #else
 
 // Never chosen: best_kernel() is scalar here.
-std::size_t candidates_ssse3(const LiteralSet::Tables&, const unsigned char*, std::size_t, std::size_t, std::uint32_t*) { return 0; }
-std::size_t candidates_avx2(const LiteralSet::Tables&, const unsigned char*, std::size_t, std::size_t, std::uint32_t*) { return 0; }
+std::size_t candidates_ssse3(const LiteralSet::Tables&, const unsigned char*, std::size_t, std::size_t,
+                             std::uint32_t*) {
+  return 0;
+}
+std::size_t candidates_avx2(const LiteralSet::Tables&, const unsigned char*, std::size_t, std::size_t, std::uint32_t*) {
+  return 0;
+}
 std::size_t even_avx2(const std::uint8_t*, const unsigned char*, std::size_t, std::size_t, std::uint32_t*) { return 0; }
 
 #endif

@@ -10,13 +10,14 @@ namespace {
 constexpr std::size_t hash_bits = LiteralSet::hash_bits;
 constexpr std::size_t slot_bits = 12;
 constexpr std::size_t block = 30UL * 1024;  // a multiple of 6
-constexpr std::size_t read_ahead = 64;  // at least window - 1 + 31
+constexpr std::size_t read_ahead = 64;      // at least window - 1 + 31
 constexpr std::size_t trigrams_for_one_half = 64;
 constexpr std::size_t most_in_buckets = 64;  // literals
 
 char fold(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
-// Three bytes, each with bit 5 set: letters lose their case, and what else coincides is told apart by the comparison that follows.
+// Three bytes, each with bit 5 set: letters lose their case, and what else coincides is told apart by the comparison
+// that follows.
 std::uint32_t key_of(const char* text) {
   std::uint32_t key = static_cast<unsigned char>(text[0]);
   key |= static_cast<std::uint32_t>(static_cast<unsigned char>(text[1])) << 8U;
@@ -34,18 +35,43 @@ std::uint32_t span_of(const char* text) {
 std::uint32_t hash_of(std::uint32_t key) { return (key * LiteralSet::multiplier) >> (32 - hash_bits); }
 std::uint32_t slot_of(std::uint32_t hash) { return hash >> (hash_bits - slot_bits); }
 
-// How often two bytes follow each other in source code, documentation and JSON: classes of bytes (letters without case, digits, "_", blanks,
-// quotes, "-./:=", all others), a letter per pair, 1.5 steps per factor of two from "A" (below one in 60,000) up. Only differences matter.
+// How often two bytes follow each other in source code, documentation and JSON: classes of bytes (letters without case,
+// digits, "_", blanks, quotes, "-./:=", all others), a letter per pair, 1.5 steps per factor of two from "A" (below one
+// in 60,000) up. Only differences matter.
 constexpr std::size_t classes = 32;
 constexpr std::string_view pair_steps =
-    "BKMMGILCLBIONNALAOOPJIGHIAIILFGK" "LCJDLBAAMKFLEEJGAIGGLAAAJAHJHFFJ" "MIJGNDAOKAOMMDPHBLLOJFCJJAHLKFHL" "LFFKQEFGMCFHGEKEAJJGJDCJFAINOFKN"
-    "MIOOMPJEIBGNMPHLKQOOEKKNKAHOQILP" "KBFHKJAAPAAKDJNGALGJMACAIAHKNFKM" "HCGBNBEIJAAKFMIEAIKHHEAAAAELMEJL" "NAACPDAALABCFCLDAIHJFAAACACKKFHL"
-    "JLNNLNMAFAEMLROLDKNOAJAHALHJHDEJ" "CAAAKAAAAAAAAAFAAACAEAAAAABBDACG" "FAKEMABAIAADFFCBACGEIAEAAACPIDFN" "NHFJOLJJOACNBENGAELKMFDAJAEPMEJM"
-    "MICIOIBAKABFIDKNAELFIACACAFLKDGK" "NGNNPLOEKAGIFHNIADPPLICAHAMLOJIM" "IKMMHMIAMFJLMQKOAOOLMIKFDADMMDGK" "MHFFPIAIKALMFHMJFMINKDFAKAHNJEHM"
-    "AAAAAAAAAAAAAAAAAACAKAAAAAAHFAAH" "OFJJQHKFOAGKKMNJAMMNKJHALAHMOGJN" "LCKDPGILOAPPIMLMCJQQLFGFIHKNOHLN" "NEIJPIAOOABKHINKAOLLMCHMOCKOPGKO"
-    "IKJIMIHAKAALLNELANMMAEAEAAHGIBDG" "MCBAMAAAIAABBALIABBDAAACAAJJFBDH" "KADGICAILAADAHHCAIFAHAGAAADJHBFI" "GEJDHFAAGAACDGAJAADLAAAJDAOLKCGM"
-    "BDCAFHAAHAAEEHHOFGIHCACAAABLMDIL" "EAAALAAAEAAAAADAAAAAAAAAAACHBBAD" "HGGIGGAAHAAGABCEAAGEDIFMAAQPMJKO" "NLQNMNMJNDJMMNNNENPOLMJLGHKOFEEJ"
-    "ONPNMNLKPEIMLMONFNPPMLLLIFOOVNOR" "GEHFFFEEGADGFFEFBGHHEDECBBFFLKJN" "IHIHHJHIIEDHHHIIBHJIFGHEABJKOIOP" "LLNOLKHFNAGJIKNMAJOLJKFLBCKNSKOT";
+    "BKMMGILCLBIONNALAOOPJIGHIAIILFGK"
+    "LCJDLBAAMKFLEEJGAIGGLAAAJAHJHFFJ"
+    "MIJGNDAOKAOMMDPHBLLOJFCJJAHLKFHL"
+    "LFFKQEFGMCFHGEKEAJJGJDCJFAINOFKN"
+    "MIOOMPJEIBGNMPHLKQOOEKKNKAHOQILP"
+    "KBFHKJAAPAAKDJNGALGJMACAIAHKNFKM"
+    "HCGBNBEIJAAKFMIEAIKHHEAAAAELMEJL"
+    "NAACPDAALABCFCLDAIHJFAAACACKKFHL"
+    "JLNNLNMAFAEMLROLDKNOAJAHALHJHDEJ"
+    "CAAAKAAAAAAAAAFAAACAEAAAAABBDACG"
+    "FAKEMABAIAADFFCBACGEIAEAAACPIDFN"
+    "NHFJOLJJOACNBENGAELKMFDAJAEPMEJM"
+    "MICIOIBAKABFIDKNAELFIACACAFLKDGK"
+    "NGNNPLOEKAGIFHNIADPPLICAHAMLOJIM"
+    "IKMMHMIAMFJLMQKOAOOLMIKFDADMMDGK"
+    "MHFFPIAIKALMFHMJFMINKDFAKAHNJEHM"
+    "AAAAAAAAAAAAAAAAAACAKAAAAAAHFAAH"
+    "OFJJQHKFOAGKKMNJAMMNKJHALAHMOGJN"
+    "LCKDPGILOAPPIMLMCJQQLFGFIHKNOHLN"
+    "NEIJPIAOOABKHINKAOLLMCHMOCKOPGKO"
+    "IKJIMIHAKAALLNELANMMAEAEAAHGIBDG"
+    "MCBAMAAAIAABBALIABBDAAACAAJJFBDH"
+    "KADGICAILAADAHHCAIFAHAGAAADJHBFI"
+    "GEJDHFAAGAACDGAJAADLAAAJDAOLKCGM"
+    "BDCAFHAAHAAEEHHOFGIHCACAAABLMDIL"
+    "EAAALAAAEAAAAADAAAAAAAAAAACHBBAD"
+    "HGGIGGAAHAAGABCEAAGEDIFMAAQPMJKO"
+    "NLQNMNMJNDJMMNNNENPOLMJLGHKOFEEJ"
+    "ONPNMNLKPEIMLMONFNPPMLLLIFOOVNOR"
+    "GEHFFFEEGADGFFEFBGHHEDECBBFFLKJN"
+    "IHIHHJHIIEDHHHIIBHJIFGHEABJKOIOP"
+    "LLNOLKHFNAGJIKNMAJOLJKFLBCKNSKOT";
 constexpr std::string_view class_steps = "TQTSURQRTLQSRTTSLTUURPOQQLSUWPRV";
 
 std::size_t class_of(unsigned char byte) {
@@ -53,23 +79,37 @@ std::size_t class_of(unsigned char byte) {
   if (folded >= 'a' && folded <= 'z') return folded - 'a';
   if (folded >= '0' && folded <= '9') return 26;
   switch (folded) {
-    case '_': return 27;
-    case ' ': return 28;
-    case '"': case '\'': case '`': return 29;
-    case '-': case '.': case '/': case ':': case '=': return 30;
-    default: return 31;
+    case '_':
+      return 27;
+    case ' ':
+      return 28;
+    case '"':
+    case '\'':
+    case '`':
+      return 29;
+    case '-':
+    case '.':
+    case '/':
+    case ':':
+    case '=':
+      return 30;
+    default:
+      return 31;
   }
 }
 
 // The share of one byte in its class, in steps.
-int rarity_in_class(std::size_t byte_class) { return byte_class == 26 || byte_class == 31 ? 5 : byte_class >= 29 ? 3 : 0; }
+int rarity_in_class(std::size_t byte_class) {
+  return byte_class == 26 || byte_class == 31 ? 5 : byte_class >= 29 ? 3 : 0;
+}
 
 // How common a trigram is, in steps: P(abc) = P(ab) P(bc) / P(b).
 int commonness(const char* trigram) {
   const std::size_t a = class_of(static_cast<unsigned char>(trigram[0]));
   const std::size_t b = class_of(static_cast<unsigned char>(trigram[1]));
   const std::size_t c = class_of(static_cast<unsigned char>(trigram[2]));
-  return pair_steps[a * classes + b] + pair_steps[b * classes + c] - class_steps[b] - rarity_in_class(a) - rarity_in_class(b) - rarity_in_class(c);
+  return pair_steps[a * classes + b] + pair_steps[b * classes + c] - class_steps[b] - rarity_in_class(a) -
+         rarity_in_class(b) - rarity_in_class(c);
 }
 
 bool equal_folded(const char* text, const std::string& literal) {
@@ -84,13 +124,15 @@ bool equal_folded(const char* text, const std::string& literal) {
 }  // namespace
 
 std::vector<LiteralSet::Chosen> LiteralSet::choose() const {
-  std::vector<std::uint16_t> shared(std::size_t{1} << hash_bits);  // by hash: a collision makes for a worse choice, not for a wrong one
+  std::vector<std::uint16_t> shared(
+      std::size_t{1} << hash_bits);  // by hash: a collision makes for a worse choice, not for a wrong one
   for (const std::string& literal : literals_) {
     for (std::size_t at = 0; at + 3 <= literal.size(); ++at) ++shared[hash_of(key_of(literal.data() + at))];
   }
   // Each sharer saves the cost of a trigram of its own.
   const auto cost = [&](const char* at) {
-    return commonness(at) - 3 * (static_cast<int>(std::bit_width(static_cast<unsigned>(shared[hash_of(key_of(at))]))) - 1) / 2;
+    return commonness(at) -
+           3 * (static_cast<int>(std::bit_width(static_cast<unsigned>(shared[hash_of(key_of(at))]))) - 1) / 2;
   };
   const std::size_t width = even_ ? 4 : 3;
   std::vector<Chosen> chosen;
@@ -163,10 +205,14 @@ LiteralSet::LiteralSet(const std::vector<std::string>& literals)
   if (!even_) build_tables();
 }
 
-// Trigrams in the order of their first byte, so that one byte of text is possible in few buckets; every bucket gets as many.
+// Trigrams in the order of their first byte, so that one byte of text is possible in few buckets; every bucket gets as
+// many.
 void LiteralSet::build_tables() {
   tables_.wide = trigrams_.size() > trigrams_for_one_half;
-  tables_.span = std::any_of(literals_.begin(), literals_.end(), [](const std::string& literal) { return literal.size() > 3; }) ? window : 3;
+  tables_.span =
+      std::any_of(literals_.begin(), literals_.end(), [](const std::string& literal) { return literal.size() > 3; })
+          ? window
+          : 3;
   const std::size_t used = tables_.wide ? buckets : buckets / 2;
   std::vector<std::uint32_t> order(trigrams_.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::uint32_t>(i);
@@ -210,12 +256,14 @@ inline bool LiteralSet::may_span(const char* text, std::size_t at) const {
 }
 
 // `begin` is even; up to seven bytes past `end` are read.
-std::size_t LiteralSet::candidates_even(const char* text, std::size_t begin, std::size_t end, std::uint32_t* out, Kernel kernel) const {
+std::size_t LiteralSet::candidates_even(const char* text, std::size_t begin, std::size_t end, std::uint32_t* out,
+                                        Kernel kernel) const {
   std::size_t count = 0;
   const std::uint8_t* starts = starts_.data();
   if (kernel == Kernel::avx2) count = even_avx2(starts, reinterpret_cast<const unsigned char*>(text), begin, end, out);
   for (std::size_t at = begin; kernel != Kernel::avx2 && at < end; at += 6) {
-    // Three trigrams, two bytes apart, out of one load. The key is shifted up by a byte, which takes the place of a mask.
+    // Three trigrams, two bytes apart, out of one load. The key is shifted up by a byte, which takes the place of a
+    // mask.
     std::uint64_t bytes = 0;
     std::memcpy(&bytes, text + at, sizeof bytes);
     for (std::uint32_t i = 0; i < 3; ++i) {
@@ -249,7 +297,8 @@ bool LiteralSet::may_start(std::uint32_t key) const {
   return (bitmap_[hash / 64] >> (hash % 64) & 1U) != 0;
 }
 
-void LiteralSet::verify(std::string_view text, const std::uint32_t* candidates, std::size_t count, std::vector<LiteralHit>& hits) const {
+void LiteralSet::verify(std::string_view text, const std::uint32_t* candidates, std::size_t count,
+                        std::vector<LiteralHit>& hits) const {
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t at = candidates[i];
     const std::uint32_t key = key_of(text.data() + at);
@@ -282,7 +331,7 @@ void LiteralSet::find(std::string_view text, std::vector<LiteralHit>& hits, Kern
     for (std::size_t i = first; i < hits.size(); ++i) hits[i].literal = shorter_index_[hits[i].literal];
   }
   if (trigrams_.empty() || text.size() < 3) return;
-  const std::size_t starts = text.size() - 2;  // positions where a trigram fits
+  const std::size_t starts = text.size() - 2;        // positions where a trigram fits
   std::array<std::uint32_t, block + 16> candidates;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
   const auto run = [&](const unsigned char* from, std::size_t begin, std::size_t end) {

@@ -10,17 +10,19 @@
 
 // Finds every occurrence of many short literals in one pass, without regard to the case of ASCII letters.
 //
-// Method: each literal is represented by one of its trigrams, the one that looks rarest and that most other literals share. The trigrams
-// are dealt into 8 or 16 buckets; per bucket and per byte of the trigram (and the byte after it) two 16-entry tables say which low and which high
-// nibbles may stand there. A byte shuffle looks up 16 or 32 positions at once and the bitwise product over the four bytes leaves a bit where all may
-// stand: the candidates. They are checked against a bitmap of hashed trigrams, then against the literals themselves.
-// This is the scheme "Teddy" of Hyperscan (Wang et al., "Hyperscan: A Fast Multi-pattern Regex Matcher", NSDI 2019), with a hash in place of its
+// Method: each literal is represented by one of its trigrams, the one that looks rarest and that most other literals
+// share. The trigrams are dealt into 8 or 16 buckets; per bucket and per byte of the trigram (and the byte after it)
+// two 16-entry tables say which low and which high nibbles may stand there. A byte shuffle looks up 16 or 32 positions
+// at once and the bitwise product over the four bytes leaves a bit where all may stand: the candidates. They are
+// checked against a bitmap of hashed trigrams, then against the literals themselves. This is the scheme "Teddy" of
+// Hyperscan (Wang et al., "Hyperscan: A Fast Multi-pattern Regex Matcher", NSDI 2019), with a hash in place of its
 // per-bucket comparison. Cost: one pass of a few instructions per 16 bytes, and one table access per candidate.
 // Without SSSE3 the bitmap alone is asked at every position.
 //
-// With many literals every byte is possible in some bucket, and nearly every position becomes a candidate. Then each literal of four bytes or more
-// is represented by two neighbouring trigrams, one of which starts at an even position, and the bitmap is asked at even positions only: one multiplication
-// and one table access per two bytes. Shorter literals form a set of their own.
+// With many literals every byte is possible in some bucket, and nearly every position becomes a candidate. Then each
+// literal of four bytes or more is represented by two neighbouring trigrams, one of which starts at an even position,
+// and the bitmap is asked at even positions only: one multiplication and one table access per two bytes. Shorter
+// literals form a set of their own.
 namespace launchgate::secrets {
 
 struct LiteralHit {
@@ -54,7 +56,7 @@ class LiteralSet {
   struct Tables {
     alignas(32) std::array<std::array<std::array<std::uint8_t, 16>, 2>, window> low{};
     alignas(32) std::array<std::array<std::array<std::uint8_t, 16>, 2>, window> high{};
-    bool wide = false;  // the second half is in use
+    bool wide = false;          // the second half is in use
     std::size_t span = window;  // 3: any byte may stand at the last offset
   };
 
@@ -77,8 +79,10 @@ class LiteralSet {
   std::vector<Chosen> choose() const;
   void build_trigrams(std::vector<Chosen> chosen);
   void build_tables();
-  std::size_t candidates_even(const char* text, std::size_t begin, std::size_t end, std::uint32_t* out, Kernel kernel) const;
-  void verify(std::string_view text, const std::uint32_t* candidates, std::size_t count, std::vector<LiteralHit>& hits) const;
+  std::size_t candidates_even(const char* text, std::size_t begin, std::size_t end, std::uint32_t* out,
+                              Kernel kernel) const;
+  void verify(std::string_view text, const std::uint32_t* candidates, std::size_t count,
+              std::vector<LiteralHit>& hits) const;
   bool may_start(std::uint32_t key) const;
   bool may_span(const char* text, std::size_t at) const;  // `at` is above 0
 
@@ -87,8 +91,9 @@ class LiteralSet {
   std::vector<Trigram> trigrams_;
   std::vector<Member> members_;
   std::vector<std::uint64_t> bitmap_;
-  std::vector<std::uint8_t> starts_;    // with `even_`: the bitmap as bytes, which are quicker to look at
-  std::vector<std::uint64_t> windows_;  // with `even_`: a bitmap of the four bytes that the two trigrams of a literal span
+  std::vector<std::uint8_t> starts_;  // with `even_`: the bitmap as bytes, which are quicker to look at
+  std::vector<std::uint64_t>
+      windows_;  // with `even_`: a bitmap of the four bytes that the two trigrams of a literal span
   std::vector<std::uint16_t> slots_;
   Tables tables_;
   bool even_ = false;                    // two trigrams per literal, looked for at even positions
@@ -96,14 +101,16 @@ class LiteralSet {
   std::vector<std::uint32_t> shorter_index_;
 };
 
-// The vector kernels: write the positions in [begin, end) where a trigram may start, and return how many. They read up to
-// LiteralSet::window - 1 + 31 bytes past `end`. `out` has room for end - begin entries.
-std::size_t candidates_ssse3(const LiteralSet::Tables& tables, const unsigned char* text, std::size_t begin, std::size_t end,
-                             std::uint32_t* out);
-std::size_t candidates_avx2(const LiteralSet::Tables& tables, const unsigned char* text, std::size_t begin, std::size_t end,
-                            std::uint32_t* out);
+// The vector kernels: write the positions in [begin, end) where a trigram may start, and return how many. They read up
+// to LiteralSet::window - 1 + 31 bytes past `end`. `out` has room for end - begin entries.
+std::size_t candidates_ssse3(const LiteralSet::Tables& tables, const unsigned char* text, std::size_t begin,
+                             std::size_t end, std::uint32_t* out);
+std::size_t candidates_avx2(const LiteralSet::Tables& tables, const unsigned char* text, std::size_t begin,
+                            std::size_t end, std::uint32_t* out);
 
-// The even positions in [begin, end) whose trigram's hash `starts` marks with 1. `begin` is even; up to 40 bytes past `end` are read.
-std::size_t even_avx2(const std::uint8_t* starts, const unsigned char* text, std::size_t begin, std::size_t end, std::uint32_t* out);
+// The even positions in [begin, end) whose trigram's hash `starts` marks with 1. `begin` is even; up to 40 bytes past
+// `end` are read.
+std::size_t even_avx2(const std::uint8_t* starts, const unsigned char* text, std::size_t begin, std::size_t end,
+                      std::uint32_t* out);
 
 }  // namespace launchgate::secrets

@@ -7,8 +7,8 @@
 
 namespace launchgate::secrets {
 
-// Turns offsets that only grow into positions, counting every byte once. A text may come in pieces: rebase() makes where it stands the start
-// of the next one.
+// Turns offsets that only grow into positions, counting every byte once. A text may come in pieces: rebase() makes
+// where it stands the start of the next one.
 class Locator {
  public:
   // `offset` is at or after that of the last call.

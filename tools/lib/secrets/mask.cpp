@@ -18,7 +18,9 @@ bool continues(char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U
 }  // namespace
 
 std::size_t showable(std::string_view secret) {
-  const std::size_t most = secret.size() >= long_enough_for_all ? most_shown : secret.size() >= long_enough_for_one ? 1 : 0;
+  const std::size_t most = secret.size() >= long_enough_for_all   ? most_shown
+                           : secret.size() >= long_enough_for_one ? 1
+                                                                  : 0;
   for (std::size_t i = 0; i < most; ++i) {
     if (secret[i] < '!' || secret[i] > '~') return i;
   }
@@ -35,7 +37,8 @@ std::vector<Hidden> united(std::vector<Hidden> hidden) {
       continue;
     }
     Hidden& last = out.back();
-    last.shown = one.begin == last.begin ? std::min(last.shown, one.shown) : std::min(last.shown, one.begin - last.begin);
+    last.shown =
+        one.begin == last.begin ? std::min(last.shown, one.shown) : std::min(last.shown, one.begin - last.begin);
     last.end = std::max(last.end, one.end);
   }
   return out;
@@ -69,21 +72,23 @@ std::string masked(std::string_view text, std::size_t begin, const std::vector<H
 std::string without(std::string text, const std::vector<std::string>& values) {
   std::vector<Hidden> hidden;
   for (const std::string& value : values) {
-    for (std::size_t at = text.find(value); at != std::string::npos; at = text.find(value, at + 1)) hidden.push_back({at, at + value.size(), showable(value)});
+    for (std::size_t at = text.find(value); at != std::string::npos; at = text.find(value, at + 1))
+      hidden.push_back({at, at + value.size(), showable(value)});
   }
   return hidden.empty() ? text : masked(text, 0, united(std::move(hidden)));
 }
 
-finding::Excerpt masked_excerpt(std::string_view text, std::size_t begin, std::size_t end, const std::vector<Hidden>& all_hidden,
-                                const std::vector<std::string>& values) {
+finding::Excerpt masked_excerpt(std::string_view text, std::size_t begin, std::size_t end,
+                                const std::vector<Hidden>& all_hidden, const std::vector<std::string>& values) {
   std::size_t first = begin;
   while (first > 0 && begin - first < reach && text[first - 1] != '\n') --first;
   while (first < begin && continues(text[first])) ++first;
   std::size_t last = begin;
   while (last < text.size() && last - begin < reach && text[last] != '\n' && text[last] != '\r') ++last;
   while (last > begin && last < text.size() && continues(text[last])) --last;
-  std::vector<Hidden> here(std::partition_point(all_hidden.begin(), all_hidden.end(), [&](const Hidden& one) { return one.end <= first; }),
-                           std::partition_point(all_hidden.begin(), all_hidden.end(), [&](const Hidden& one) { return one.begin < last; }));
+  std::vector<Hidden> here(
+      std::partition_point(all_hidden.begin(), all_hidden.end(), [&](const Hidden& one) { return one.end <= first; }),
+      std::partition_point(all_hidden.begin(), all_hidden.end(), [&](const Hidden& one) { return one.begin < last; }));
   const std::string_view shown = text.substr(first, last - first);
   for (const std::string& value : values) {
     for (std::size_t at = shown.find(value); at != std::string_view::npos; at = shown.find(value, at + 1)) {

@@ -29,9 +29,9 @@ std::string masked(std::string_view text, std::size_t begin, const std::vector<H
 // `text` without `values`, wherever they stand in it.
 std::string without(std::string text, const std::vector<std::string>& values);
 
-// The line around [begin, end) of `text` as an excerpt without secrets. `hidden` as by united(); `values` are hidden wherever else they stand, for
-// example inside a longer word.
-finding::Excerpt masked_excerpt(std::string_view text, std::size_t begin, std::size_t end, const std::vector<Hidden>& hidden,
-                                const std::vector<std::string>& values = {});
+// The line around [begin, end) of `text` as an excerpt without secrets. `hidden` as by united(); `values` are hidden
+// wherever else they stand, for example inside a longer word.
+finding::Excerpt masked_excerpt(std::string_view text, std::size_t begin, std::size_t end,
+                                const std::vector<Hidden>& hidden, const std::vector<std::string>& values = {});
 
 }  // namespace launchgate::secrets

@@ -9,15 +9,16 @@
 
 namespace launchgate::secrets {
 
-// Replaces every private value in a text by a fixed word. Cheap for texts without any: rules are compiled when a keyword of theirs shows.
-// Not for several threads at once; redactors can share a rulebook.
+// Replaces every private value in a text by a fixed word. Cheap for texts without any: rules are compiled when a
+// keyword of theirs shows. Not for several threads at once; redactors can share a rulebook.
 class Redactor {
  public:
   static constexpr std::string_view replacement = "redacted-private-value";
 
   explicit Redactor(std::shared_ptr<const Rulebook> book);
 
-  // Values in clear, and runs of base64 or percent-encoding that hold one. A rule that cannot be compiled redacts the whole text.
+  // Values in clear, and runs of base64 or percent-encoding that hold one. A rule that cannot be compiled redacts the
+  // whole text.
   std::string redact(std::string_view text);
   bool holds_private_value(std::string_view text);
 

@@ -41,7 +41,8 @@ struct Rulebook::KeyRules {
   std::optional<base::Error> error;
 };
 
-Rulebook::Rulebook(std::vector<rules::PackSource> packs, std::vector<SecretRule> more) : packs_(std::move(packs)), keys_(std::make_unique<KeyRules>()) {
+Rulebook::Rulebook(std::vector<rules::PackSource> packs, std::vector<SecretRule> more)
+    : packs_(std::move(packs)), keys_(std::make_unique<KeyRules>()) {
   std::vector<SecretRule> all;
   std::vector<std::string> words;
   bool known = true;
@@ -52,8 +53,10 @@ Rulebook::Rulebook(std::vector<rules::PackSource> packs, std::vector<SecretRule>
   };
   for (const rules::PackSource& source : packs_) {
     std::vector<SecretRule> secrets = secrets_of(source);
-    if (all.empty()) all = std::move(secrets);
-    else std::move(secrets.begin(), secrets.end(), std::back_inserter(all));
+    if (all.empty())
+      all = std::move(secrets);
+    else
+      std::move(secrets.begin(), secrets.end(), std::back_inserter(all));
     if (const auto* pack = std::get_if<Pack>(&source)) {
       for (const rules::Rule& rule : (*pack)->rules) {
         if (rule.kind->name == key_kind) add_key_rule(rule.info.id, words_of(**pack, rule));

@@ -38,7 +38,8 @@ class Rulebook {
   // All rules, or those of the first `packs` packs, in the order of the packs.
   finding::RuleList list(std::size_t packs = all_packs) const;
 
-  // How many rules the first `packs` packs have: those of the engine, and the key rules, come in the order of the packs.
+  // How many rules the first `packs` packs have: those of the engine, and the key rules, come in the order of the
+  // packs.
   struct Share {
     std::size_t secrets = 0;
     std::size_t keys = 0;

@@ -9,13 +9,15 @@
 #include <immintrin.h>
 #endif
 
-// Long runs of the characters of base64. The vector kernel makes a mask of 64 bytes, a bit per byte, and finds 20 ones in a row by shifting it over itself;
-// steps of 44 bytes leave no run between two masks. The plain one skips: a run of 20 holds one of any 20 positions that lie 20 apart.
+// Long runs of the characters of base64. The vector kernel makes a mask of 64 bytes, a bit per byte, and finds 20 ones
+// in a row by shifting it over itself; steps of 44 bytes leave no run between two masks. The plain one skips: a run of
+// 20 holds one of any 20 positions that lie 20 apart.
 namespace launchgate::secrets {
 namespace {
 
 bool is_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '/' || c == '-' || c == '_';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '/' ||
+         c == '-' || c == '_';
 }
 
 std::size_t find_plainly(std::string_view text, std::size_t from) {
@@ -50,20 +52,23 @@ __attribute__((target("ssse3"))) std::size_t find_ssse3(std::string_view text, s
   std::size_t at = from;
   for (; at + 64 <= text.size(); at += step) {
     const char* bytes = text.data() + at;
-    const std::uint64_t mask = digits_of(bytes) | digits_of(bytes + 16) << 16U | digits_of(bytes + 32) << 32U | digits_of(bytes + 48) << 48U;
+    const std::uint64_t mask =
+        digits_of(bytes) | digits_of(bytes + 16) << 16U | digits_of(bytes + 32) << 32U | digits_of(bytes + 48) << 48U;
     std::uint64_t runs = mask & mask >> 1U;  // of 2 and more
     runs &= runs >> 2U;
     runs &= runs >> 4U;
-    runs &= runs >> 8U;   // of 16
-    runs &= runs >> 4U;   // of 20
+    runs &= runs >> 8U;  // of 16
+    runs &= runs >> 4U;  // of 20
     if (runs != 0) return at + static_cast<std::size_t>(std::countr_zero(runs));
   }
   return find_plainly(text, at);
 }
 
 __attribute__((target("avx2"))) inline std::uint64_t digits_of_32(const char* text) {
-  const __m256i groups = _mm256_setr_epi8(0, 0, 1, 2, 4, 8, 4, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 4, 16, 0, 0, 0, 0, 0, 0, 0, 0);
-  const __m256i members = _mm256_setr_epi8(26, 30, 30, 30, 30, 30, 30, 30, 30, 30, 28, 5, 4, 5, 4, 13, 26, 30, 30, 30, 30, 30, 30, 30, 30, 30, 28, 5, 4, 5, 4, 13);
+  const __m256i groups = _mm256_setr_epi8(0, 0, 1, 2, 4, 8, 4, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 4, 16, 0,
+                                          0, 0, 0, 0, 0, 0, 0);
+  const __m256i members = _mm256_setr_epi8(26, 30, 30, 30, 30, 30, 30, 30, 30, 30, 28, 5, 4, 5, 4, 13, 26, 30, 30, 30,
+                                           30, 30, 30, 30, 30, 30, 28, 5, 4, 5, 4, 13);
   const __m256i nibble = _mm256_set1_epi8(0x0f);
   const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text));
   const __m256i high = _mm256_shuffle_epi8(groups, _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble));

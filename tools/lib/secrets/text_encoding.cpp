@@ -69,11 +69,12 @@ class Utf16Reader final : public Reader {
 };
 
 bool is_control(char c) {
-  return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != '\x1b') || c == '\x7f';
+  return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != '\x1b') ||
+         c == '\x7f';
 }
 
-// UTF-16 of mostly ASCII without a byte order mark: in most pairs the one byte is a character and the other NUL, and never the other way round. Arrays of
-// small numbers look alike, but are full of control codes.
+// UTF-16 of mostly ASCII without a byte order mark: in most pairs the one byte is a character and the other NUL, and
+// never the other way round. Arrays of small numbers look alike, but are full of control codes.
 bool is_bare_utf16(std::string_view start, bool big) {
   const std::size_t units = start.size() / 2;
   if (units < fewest_units) return false;
@@ -96,7 +97,8 @@ bool is_bare_utf16(std::string_view start, bool big) {
 
 TextKind sniff(std::string_view start) {
   if (start.substr(0, 3) == "\xef\xbb\xbf") return TextKind::utf8_mark;
-  const bool wide = start.size() >= 4 && start[2] == '\0' && start[3] == '\0';  // UTF-32, or a text that starts with a NUL
+  const bool wide =
+      start.size() >= 4 && start[2] == '\0' && start[3] == '\0';  // UTF-32, or a text that starts with a NUL
   if (start.substr(0, 2) == "\xff\xfe" && !wide) return TextKind::utf16_little;
   if (start.substr(0, 2) == "\xfe\xff") return TextKind::utf16_big;
   if (start.empty() || std::memchr(start.data(), '\0', start.size()) == nullptr) return TextKind::bytes;

@@ -12,12 +12,13 @@ namespace launchgate::secrets {
 
 enum class TextKind : std::uint8_t { bytes, utf8_mark, utf16_little, utf16_big, binary };
 
-// A byte order mark decides. Without one, text in UTF-16 is known by the NUL in most of its pairs. Otherwise bytes are binary when they hold a NUL and
-// more than 5 % of them (and more than three) are control codes: a stray NUL does not hide a text, and a text in ISO 8859-1 or any other superset of
-// ASCII is one.
+// A byte order mark decides. Without one, text in UTF-16 is known by the NUL in most of its pairs. Otherwise bytes are
+// binary when they hold a NUL and more than 5 % of them (and more than three) are control codes: a stray NUL does not
+// hide a text, and a text in ISO 8859-1 or any other superset of ASCII is one.
 TextKind sniff(std::string_view start);
 
-// `start` was read from `rest` already and begins with the byte order mark, if there is one. Lone surrogates become U+FFFD. `rest` must outlive the reader.
+// `start` was read from `rest` already and begins with the byte order mark, if there is one. Lone surrogates become
+// U+FFFD. `rest` must outlive the reader.
 std::unique_ptr<Reader> read_utf16(std::string start, Reader& rest, bool big_endian);
 
 }  // namespace launchgate::secrets

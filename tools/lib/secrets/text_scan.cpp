@@ -19,7 +19,8 @@ namespace {
 constexpr std::size_t sniffed = 8192;
 constexpr std::size_t first_buffer = 64UL * 1024;  // grows with the files
 constexpr std::size_t digest_digits = 32;
-constexpr std::size_t most_pointers = 1000;  // looked up per text: each costs time in proportion to the breadth above it
+constexpr std::size_t most_pointers =
+    1000;  // looked up per text: each costs time in proportion to the breadth above it
 constexpr std::size_t longest_allow = 500;
 // Values that are looked for in excerpts beyond the places where they were found.
 constexpr std::size_t shortest_value = 8;
@@ -37,7 +38,9 @@ std::string_view short_name(std::string_view rule) {
   return slash == std::string_view::npos ? rule : rule.substr(slash + 1);
 }
 
-bool overlaps(std::size_t a_begin, std::size_t a_end, std::size_t b_begin, std::size_t b_end) { return a_begin < b_end && b_begin < a_end; }
+bool overlaps(std::size_t a_begin, std::size_t a_end, std::size_t b_begin, std::size_t b_end) {
+  return a_begin < b_end && b_begin < a_end;
+}
 
 }  // namespace
 
@@ -57,10 +60,11 @@ struct TextScanner::Progress {
   bool whole = false;  // the piece is the whole text
 };
 
-TextScanner::TextScanner(const Rulebook& book, ScanSettings settings) : book_(book), settings_(std::move(settings)), share_(book.share(settings_.packs)) {}
+TextScanner::TextScanner(const Rulebook& book, ScanSettings settings)
+    : book_(book), settings_(std::move(settings)), share_(book.share(settings_.packs)) {}
 
-Leak TextScanner::make_leak(const finding::RuleInfo& rule, Encoding encoding, std::string_view value, const std::string& path,
-                            const std::string& shown) const {
+Leak TextScanner::make_leak(const finding::RuleInfo& rule, Encoding encoding, std::string_view value,
+                            const std::string& path, const std::string& shown) const {
   Leak leak;
   finding::Finding& finding = leak.finding;
   finding.rule_id = rule.id;
@@ -70,41 +74,54 @@ Leak TextScanner::make_leak(const finding::RuleInfo& rule, Encoding encoding, st
   if (encoding != Encoding::none) finding.message += ", " + std::string(name(encoding));
   const std::size_t length = base::count_code_points(value);
   finding.message += ", " + std::to_string(length) + (length == 1 ? " character" : " characters");
-  if (const std::size_t clear = showable(value); clear > 0) finding.message += ", \"" + std::string(value.substr(0, clear)) + "…\"";
+  if (const std::size_t clear = showable(value); clear > 0)
+    finding.message += ", \"" + std::string(value.substr(0, clear)) + "…\"";
   finding.help = rule.why.empty() ? rule.help : rule.why + "; " + rule.help;
   if (settings_.suggest_allowance) {
-    finding.help += ends_with_json(path) ? "; if it is no secret, allow rule, path and pointer under leaks.allow in launchgate.json"
-                                         : "; if it is no secret, write " + std::string(Engine::marker) + ' ' + std::string(short_name(rule.id)) + " REASON on or above the line";
+    finding.help += ends_with_json(path)
+                        ? "; if it is no secret, allow rule, path and pointer under leaks.allow in launchgate.json"
+                        : "; if it is no secret, write " + std::string(Engine::marker) + ' ' +
+                              std::string(short_name(rule.id)) + " REASON on or above the line";
     finding.help += "; more: launchgate explain " + rule.id;
   }
   if (!settings_.salt.empty()) {
-    leak.digest = finding::sha256_hex(settings_.salt + '\0' + rule.id + '\0' + path + '\0' + std::string(value)).substr(0, digest_digits);
+    leak.digest = finding::sha256_hex(settings_.salt + '\0' + rule.id + '\0' + path + '\0' + std::string(value))
+                      .substr(0, digest_digits);
   }
   return leak;
 }
 
 base::Result<std::vector<TextScanner::Found>> TextScanner::find_all(const Piece& piece, const std::string& path) {
   std::vector<Match> matches;
-  if (auto done = book_.engine().find({piece.text, piece.begin, piece.end, share_.secrets}, path, scratch_, matches); !done) return std::move(done).error();
+  if (auto done = book_.engine().find({piece.text, piece.begin, piece.end, share_.secrets}, path, scratch_, matches);
+      !done)
+    return std::move(done).error();
   std::vector<Found> all;
   for (const Match& match : matches) {
-    all.push_back({match.rule, Encoding::none, match.begin, match.end, std::string(piece.text.substr(match.begin, match.end - match.begin))});
+    all.push_back({match.rule, Encoding::none, match.begin, match.end,
+                   std::string(piece.text.substr(match.begin, match.end - match.begin))});
   }
   runs_.clear();
   find_encoded(piece.text, piece.begin, piece.end, runs_);
   for (const EncodedRun& run : runs_) {
     decode(piece.text, run, decoded_);
     matches.clear();
-    if (auto done = book_.engine().find({decoded_, 0, std::string_view::npos, share_.secrets}, path, decoded_scratch_, matches); !done) return std::move(done).error();
+    if (auto done =
+            book_.engine().find({decoded_, 0, std::string_view::npos, share_.secrets}, path, decoded_scratch_, matches);
+        !done)
+      return std::move(done).error();
     drop_overlapping(matches);
     for (const Match& match : matches) {
       const EncodedRun lines = lines_of(piece.text, run, match.begin, match.end);
       if (lines.begin >= piece.end) continue;  // of a wrapped run that goes on in the next piece
       // What an encoded run holds in clear was found there already.
       const bool known = std::any_of(all.begin(), all.end(), [&](const Found& other) {
-        return other.encoding == Encoding::none && other.rule == match.rule && overlaps(other.begin, other.end, run.begin, run.end);
+        return other.encoding == Encoding::none && other.rule == match.rule &&
+               overlaps(other.begin, other.end, run.begin, run.end);
       });
-      if (!known) all.push_back({match.rule, run.encoding, lines.begin, lines.end, decoded_.substr(match.begin, match.end - match.begin)});
+      if (!known)
+        all.push_back(
+            {match.rule, run.encoding, lines.begin, lines.end, decoded_.substr(match.begin, match.end - match.begin)});
     }
   }
   return all;
@@ -119,14 +136,16 @@ void TextScanner::read_allow(const Piece& piece, std::size_t marker, Progress& p
   const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
   while (!rest.empty() && blank(rest.front())) rest.remove_prefix(1);
   const auto is_rule = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '/'; };
-  const std::size_t length = static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), is_rule) - rest.begin());
-  if (length == 0 && !rest.empty() && (rest.substr(0, 4) == "RULE" || std::string_view("<{[$").find(rest.front()) != std::string_view::npos)) return;
+  const std::size_t length =
+      static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), is_rule) - rest.begin());
+  if (length == 0 && !rest.empty() &&
+      (rest.substr(0, 4) == "RULE" || std::string_view("<{[$").find(rest.front()) != std::string_view::npos))
+    return;
   Allow allow;
   allow.rule = std::string(rest.substr(0, length));
   rest.remove_prefix(length);
-  const bool reason = std::any_of(rest.begin(), rest.end(), [](char c) {
-    return base::is_alnum(c) || static_cast<unsigned char>(c) >= 0x80;
-  });
+  const bool reason = std::any_of(rest.begin(), rest.end(),
+                                  [](char c) { return base::is_alnum(c) || static_cast<unsigned char>(c) >= 0x80; });
   std::vector<std::string> names;
   bool known = false;
   for (std::string& id : book_.ids()) {
@@ -188,7 +207,8 @@ base::Result<void> TextScanner::scan_piece(const Piece& piece, const std::string
     if (places && keys_wanted) {
       const auto key_rules = book_.key_rules();
       if (!key_rules) return key_rules.error();
-      auto keys = places->keys({(*key_rules)->begin(), (*key_rules)->begin() + static_cast<std::ptrdiff_t>(share_.keys)});
+      auto keys =
+          places->keys({(*key_rules)->begin(), (*key_rules)->begin() + static_cast<std::ptrdiff_t>(share_.keys)});
       if (!keys) return std::move(keys).error();
       for (const JsonKey& key : *keys) {
         const bool known = std::any_of(placed.begin(), placed.end(), [&](const Placed& other) {
@@ -221,7 +241,8 @@ base::Result<void> TextScanner::scan_piece(const Piece& piece, const std::string
     finding.span.end = ahead.advance(piece.text, one.end);
     finding.message = without(std::move(finding.message), values);
     finding.excerpt = masked_excerpt(piece.text, one.begin, one.end, hidden, values);
-    if (places && progress.result.leaks.size() < most_pointers) finding.json_pointer = without(places->pointer(one.begin), values);
+    if (places && progress.result.leaks.size() < most_pointers)
+      finding.json_pointer = without(places->pointer(one.begin), values);
     progress.result.leaks.push_back(std::move(one.leak));
   }
   return {};
@@ -297,7 +318,9 @@ base::Result<TextResult> TextScanner::scan(Reader& reader, const std::string& pa
   const auto allowed = [&](const Leak& leak) {
     bool any = false;
     for (Allow& allow : allows) {
-      if (!allow.problem.empty() || (allow.rule != leak.finding.rule_id && allow.rule != short_name(leak.finding.rule_id))) continue;
+      if (!allow.problem.empty() ||
+          (allow.rule != leak.finding.rule_id && allow.rule != short_name(leak.finding.rule_id)))
+        continue;
       const std::uint32_t line = leak.finding.span.begin.line;
       if (allow.span.begin.line != line && allow.span.begin.line + 1 != line) continue;
       allow.used = any = true;
@@ -315,14 +338,15 @@ base::Result<std::vector<Leak>> TextScanner::scan_path(const std::string& path, 
   std::vector<Leak> leaks;
   for (const std::uint32_t rule : *rules) {
     Leak leak = make_leak(book_.engine().rule(rule).info, Encoding::none, "", path, shown);
-    leak.finding.message = leak.finding.message.substr(0, leak.finding.message.rfind(", ")) + ", by the path of the file";
+    leak.finding.message =
+        leak.finding.message.substr(0, leak.finding.message.rfind(", ")) + ", by the path of the file";
     leaks.push_back(std::move(leak));
   }
   return leaks;
 }
 
-base::Result<std::vector<Leak>> TextScanner::scan_name(const std::string& name, const std::string& path, std::string_view what,
-                                                       std::string& masked_name) {
+base::Result<std::vector<Leak>> TextScanner::scan_name(const std::string& name, const std::string& path,
+                                                       std::string_view what, std::string& masked_name) {
   scratch_.resume.clear();
   masked_name = name;
   auto all = find_all({name}, path);
@@ -347,7 +371,8 @@ base::Result<std::vector<Leak>> TextScanner::scan_name(const std::string& name, 
   return leaks;
 }
 
-base::Result<std::vector<finding::Finding>> check_document(const Rulebook& book, const base::SourceText& source, std::size_t packs) {
+base::Result<std::vector<finding::Finding>> check_document(const Rulebook& book, const base::SourceText& source,
+                                                           std::size_t packs) {
   ScanSettings settings;
   settings.packs = packs;
   TextScanner scanner(book, std::move(settings));

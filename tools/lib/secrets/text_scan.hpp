@@ -14,8 +14,8 @@
 #include "lib/secrets/decode.hpp"
 #include "lib/secrets/rulebook.hpp"
 
-// From bytes to findings that hold no secret. Texts are read in pieces, so that memory stays bounded whatever their size; a match of up to
-// 1 MiB is found wherever it stands.
+// From bytes to findings that hold no secret. Texts are read in pieces, so that memory stays bounded whatever their
+// size; a match of up to 1 MiB is found wherever it stands.
 namespace launchgate::secrets {
 
 // Where bytes come from.
@@ -83,7 +83,8 @@ class TextScanner {
   base::Result<std::vector<Leak>> scan_path(const std::string& path, const std::string& shown);
 
   // A path, or a link's text: its secrets as findings without a position.
-  base::Result<std::vector<Leak>> scan_name(const std::string& name, const std::string& path, std::string_view what, std::string& masked);
+  base::Result<std::vector<Leak>> scan_name(const std::string& name, const std::string& path, std::string_view what,
+                                            std::string& masked);
 
  private:
   struct Found {
@@ -97,7 +98,8 @@ class TextScanner {
 
   base::Result<void> scan_piece(const Piece& piece, const std::string& path, Progress& progress);
   base::Result<std::vector<Found>> find_all(const Piece& piece, const std::string& path);
-  Leak make_leak(const finding::RuleInfo& rule, Encoding encoding, std::string_view value, const std::string& path, const std::string& shown) const;
+  Leak make_leak(const finding::RuleInfo& rule, Encoding encoding, std::string_view value, const std::string& path,
+                 const std::string& shown) const;
   void read_allow(const Piece& piece, std::size_t marker, Progress& progress) const;
 
   const Rulebook& book_;
@@ -111,6 +113,7 @@ class TextScanner {
 };
 
 // What the rules find in a document that is at hand. The error is one of a rule's pattern.
-base::Result<std::vector<finding::Finding>> check_document(const Rulebook& book, const base::SourceText& source, std::size_t packs = all_packs);
+base::Result<std::vector<finding::Finding>> check_document(const Rulebook& book, const base::SourceText& source,
+                                                           std::size_t packs = all_packs);
 
 }  // namespace launchgate::secrets

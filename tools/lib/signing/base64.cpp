@@ -16,7 +16,8 @@ std::string to_base64(std::string_view bytes) {
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
     std::uint32_t group = 0;
-    for (std::size_t j = 0; j < 3; ++j) group = group << 8U | (j < count ? static_cast<unsigned char>(bytes[i + j]) : 0U);
+    for (std::size_t j = 0; j < 3; ++j)
+      group = group << 8U | (j < count ? static_cast<unsigned char>(bytes[i + j]) : 0U);
     for (std::size_t j = 0; j < 4; ++j) text += j <= count ? alphabet[group >> (18 - 6 * j) & 63U] : '=';
   }
   return text;
@@ -39,7 +40,8 @@ std::optional<std::string> from_base64(std::string_view text) {
       if (value == std::string_view::npos || padding > 0) return std::nullopt;
       group = group << 6U | static_cast<std::uint32_t>(value);
     }
-    const std::array<char, 3> decoded = {static_cast<char>(group >> 16U & 255U), static_cast<char>(group >> 8U & 255U), static_cast<char>(group & 255U)};
+    const std::array<char, 3> decoded = {static_cast<char>(group >> 16U & 255U), static_cast<char>(group >> 8U & 255U),
+                                         static_cast<char>(group & 255U)};
     for (std::size_t j = 3 - padding; j < 3; ++j) {
       if (decoded[j] != 0) return std::nullopt;
     }

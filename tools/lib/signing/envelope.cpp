@@ -5,10 +5,12 @@
 namespace launchgate::signing {
 namespace {
 
-std::string write(std::string_view type, std::string_view payload, std::string_view key_id, std::string_view signature) {
+std::string write(std::string_view type, std::string_view payload, std::string_view key_id,
+                  std::string_view signature) {
   // None of these needs JSON escapes.
-  return "{\n  \"payloadType\": \"" + std::string(type) + "\",\n  \"payload\": \"" + to_base64(payload) + "\",\n  \"signatures\": [\n    {\n      \"keyid\": \"" +
-         std::string(key_id) + "\",\n      \"sig\": \"" + to_base64(signature) + "\"\n    }\n  ]\n}\n";
+  return "{\n  \"payloadType\": \"" + std::string(type) + "\",\n  \"payload\": \"" + to_base64(payload) +
+         "\",\n  \"signatures\": [\n    {\n      \"keyid\": \"" + std::string(key_id) + "\",\n      \"sig\": \"" +
+         to_base64(signature) + "\"\n    }\n  ]\n}\n";
 }
 
 // The text between `before` and the next quotation mark.
@@ -22,7 +24,8 @@ std::string_view between(std::string_view text, std::string_view before) {
 }  // namespace
 
 std::string pre_authentication(std::string_view type, std::string_view payload) {
-  return "DSSEv1 " + std::to_string(type.size()) + " " + std::string(type) + " " + std::to_string(payload.size()) + " " + std::string(payload);
+  return "DSSEv1 " + std::to_string(type.size()) + " " + std::string(type) + " " + std::to_string(payload.size()) +
+         " " + std::string(payload);
 }
 
 std::string seal(const PrivateKey& key, std::string_view type, std::string_view payload) {
@@ -30,14 +33,17 @@ std::string seal(const PrivateKey& key, std::string_view type, std::string_view 
 }
 
 base::Result<std::string> open(const std::string& path, std::string_view envelope, const PublicKey& key) {
-  const auto refuse = [&](std::string message) { return base::Error{base::ErrorCategory::content, path, {}, std::move(message), ""}; };
+  const auto refuse = [&](std::string message) {
+    return base::Error{base::ErrorCategory::content, path, {}, std::move(message), ""};
+  };
   const auto payload = from_base64(between(envelope, "\"payload\": \""));
   const auto signature = from_base64(between(envelope, "\"sig\": \""));
   if (!payload || !signature) return refuse("is no signed envelope, or was changed");
   const std::string_view key_id = between(envelope, "\"keyid\": \"");
   if (key_id != key.id()) return refuse("is signed by another key");
   if (write(in_toto_type, *payload, key_id, *signature) != envelope) return refuse("was changed after it was signed");
-  if (!key.verify(pre_authentication(in_toto_type, *payload), *signature)) return refuse("was changed after it was signed, or the signature is not the key's");
+  if (!key.verify(pre_authentication(in_toto_type, *payload), *signature))
+    return refuse("was changed after it was signed, or the signature is not the key's");
   return *payload;
 }
 

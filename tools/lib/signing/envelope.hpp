@@ -14,10 +14,12 @@ inline constexpr std::string_view in_toto_type = "application/vnd.in-toto+json";
 // What is signed: "DSSEv1", the type and the payload, each with its length.
 std::string pre_authentication(std::string_view type, std::string_view payload);
 
-// {"payloadType": …, "payload": base64, "signatures": [{"keyid": …, "sig": base64}]}, in one spelling only, with a line break at the end.
+// {"payloadType": …, "payload": base64, "signatures": [{"keyid": …, "sig": base64}]}, in one spelling only, with a line
+// break at the end.
 std::string seal(const PrivateKey& key, std::string_view type, std::string_view payload);
 
-// The payload, when the envelope is byte for byte what seal() wrote for it and the signature is the key's; else a `content` error.
+// The payload, when the envelope is byte for byte what seal() wrote for it and the signature is the key's; else a
+// `content` error.
 base::Result<std::string> open(const std::string& path, std::string_view envelope, const PublicKey& key);
 
 }  // namespace launchgate::signing

@@ -176,8 +176,8 @@ std::array<std::uint8_t, SHA256_DIGEST_SIZE> sha256(std::string_view message) {
   return digest;
 }
 
-// The nonces of RFC 6979, section 3.2, for a 256-bit group and SHA-256. ecdsa_sign() asks for 32 bytes at a time and asks again when they are
-// no number of the group, which is what steps h.2 and h.3 do.
+// The nonces of RFC 6979, section 3.2, for a 256-bit group and SHA-256. ecdsa_sign() asks for 32 bytes at a time and
+// asks again when they are no number of the group, which is what steps h.2 and h.3 do.
 class Nonces {
  public:
   Nonces(std::string_view key, const std::array<std::uint8_t, SHA256_DIGEST_SIZE>& digest) {
@@ -241,7 +241,11 @@ class Nonces {
 };
 
 base::Error wrong_key(const std::string& path, std::string message) {
-  return {base::ErrorCategory::content, path, {}, std::move(message), "make one with `openssl genpkey -algorithm ed25519` or `-algorithm EC -pkeyopt ec_paramgen_curve:P-256`"};
+  return {base::ErrorCategory::content,
+          path,
+          {},
+          std::move(message),
+          "make one with `openssl genpkey -algorithm ed25519` or `-algorithm EC -pkeyopt ec_paramgen_curve:P-256`"};
 }
 
 }  // namespace
@@ -256,12 +260,14 @@ base::Result<PublicKey> PublicKey::from_pem(const std::string& path, std::string
   const auto algorithm = read_algorithm(inner);
   const auto bits = inner.next(der_bit_string);
   if (!algorithm) return wrong_key(path, "is neither an Ed25519 nor a P-256 key");
-  if (!bits || !inner.done() || bits->empty() || bits->front() != 0) return wrong_key(path, "is no well-formed public key");
+  if (!bits || !inner.done() || bits->empty() || bits->front() != 0)
+    return wrong_key(path, "is no well-formed public key");
   std::string_view bytes = bits->substr(1);
   if (*algorithm == Algorithm::ed25519) {
     if (bytes.size() != ED25519_KEY_SIZE) return wrong_key(path, "is no well-formed Ed25519 key");
   } else {
-    if (bytes.size() != 1 + 2 * scalar_size || bytes.front() != 4) return wrong_key(path, "is no uncompressed P-256 key");
+    if (bytes.size() != 1 + 2 * scalar_size || bytes.front() != 4)
+      return wrong_key(path, "is no uncompressed P-256 key");
     bytes.remove_prefix(1);
     if (!Point().set(bytes)) return wrong_key(path, "is no point of P-256");
   }
@@ -271,7 +277,8 @@ base::Result<PublicKey> PublicKey::from_pem(const std::string& path, std::string
 bool PublicKey::verify(std::string_view message, std::string_view signature) const {
   if (algorithm_ == Algorithm::ed25519) {
     return signature.size() == ED25519_SIGNATURE_SIZE &&
-           nettle_ed25519_sha512_verify(bytes_of(std::string_view(bytes_)), message.size(), bytes_of(message), bytes_of(signature)) == 1;
+           nettle_ed25519_sha512_verify(bytes_of(std::string_view(bytes_)), message.size(), bytes_of(message),
+                                        bytes_of(signature)) == 1;
   }
   Point point;
   Signature parsed;
@@ -293,7 +300,8 @@ std::string PublicKey::id() const {
 }
 
 base::Result<PrivateKey> PrivateKey::from_pem(const std::string& path, std::string_view text) {
-  if (text.find("-----BEGIN ENCRYPTED PRIVATE KEY-----") != std::string_view::npos || text.find("Proc-Type: 4,ENCRYPTED") != std::string_view::npos) {
+  if (text.find("-----BEGIN ENCRYPTED PRIVATE KEY-----") != std::string_view::npos ||
+      text.find("Proc-Type: 4,ENCRYPTED") != std::string_view::npos) {
     return wrong_key(path, "is encrypted; only plain keys can be read");
   }
   if (const auto sec1 = pem_block(text, "EC PRIVATE KEY")) {
@@ -315,7 +323,8 @@ base::Result<PrivateKey> PrivateKey::from_pem(const std::string& path, std::stri
   std::optional<std::string> scalar;
   if (*algorithm == Algorithm::ed25519) {
     DerReader seed(*key);
-    if (const auto bytes = seed.next(der_octet_string); bytes && bytes->size() == ED25519_KEY_SIZE && seed.done()) scalar = std::string(*bytes);
+    if (const auto bytes = seed.next(der_octet_string); bytes && bytes->size() == ED25519_KEY_SIZE && seed.done())
+      scalar = std::string(*bytes);
   } else {
     scalar = sec1_scalar(*key);
     if (scalar && !Scalar(*scalar).valid()) scalar.reset();
@@ -340,7 +349,8 @@ std::string PrivateKey::sign(std::string_view message) const {
   if (algorithm_ == Algorithm::ed25519) {
     const PublicKey own = public_key();
     std::string signature(ED25519_SIGNATURE_SIZE, '\0');
-    nettle_ed25519_sha512_sign(bytes_of(std::string_view(own.bytes_)), bytes_of(std::string_view(bytes_)), message.size(), bytes_of(message), bytes_of(signature));
+    nettle_ed25519_sha512_sign(bytes_of(std::string_view(own.bytes_)), bytes_of(std::string_view(bytes_)),
+                               message.size(), bytes_of(message), bytes_of(signature));
     return signature;
   }
   const Scalar scalar(bytes_);

@@ -6,7 +6,8 @@
 
 #include "lib/base/result.hpp"
 
-// Signatures with keys as `openssl genpkey` writes them: Ed25519 (RFC 8032) and ECDSA over P-256 with SHA-256 (FIPS 186-4).
+// Signatures with keys as `openssl genpkey` writes them: Ed25519 (RFC 8032) and ECDSA over P-256 with SHA-256 (FIPS
+// 186-4).
 namespace launchgate::signing {
 
 enum class Algorithm : std::uint8_t { ed25519, ecdsa_p256_sha256 };
@@ -18,7 +19,8 @@ class PublicKey {
 
   // Whether `signature` (64 bytes for Ed25519, a DER SEQUENCE of two INTEGERs for ECDSA) is one of `message`.
   bool verify(std::string_view message, std::string_view signature) const;
-  // SHA-256 of the SubjectPublicKeyInfo, 64 hexadecimal digits: what `openssl pkey -pubin -outform DER | sha256sum` prints.
+  // SHA-256 of the SubjectPublicKeyInfo, 64 hexadecimal digits: what `openssl pkey -pubin -outform DER | sha256sum`
+  // prints.
   std::string id() const;
 
  private:

@@ -32,7 +32,8 @@ bool contains(const std::vector<std::string>& words, const std::string& word) {
 
 std::vector<DocumentBinding> bindings_of(const Workspace& workspace, const Validator& validator) {
   std::vector<DocumentBinding> bindings = workspace.bindings(validator.kinds);
-  if (validator.format) std::erase_if(bindings, [&](const DocumentBinding& binding) { return binding.kind.format != *validator.format; });
+  if (validator.format)
+    std::erase_if(bindings, [&](const DocumentBinding& binding) { return binding.kind.format != *validator.format; });
   return bindings;
 }
 
@@ -49,7 +50,8 @@ Chosen choose(const Workspace& workspace, const Validator& validator, const std:
   for (const std::string& path : paths) {
     const std::string relative = workspace.to_root_relative(path);
     const io::FileStatus status = workspace.disk().status(workspace.on_disk(relative));
-    if (status.kind == io::FileKind::missing && workspace.disk().link_status(workspace.on_disk(relative)).kind == io::FileKind::missing) {
+    if (status.kind == io::FileKind::missing &&
+        workspace.disk().link_status(workspace.on_disk(relative)).kind == io::FileKind::missing) {
       chosen.missing.push_back(path);
       continue;
     }
@@ -87,7 +89,9 @@ bool names_kind(const rules::Pack& pack, const std::string& kind) {
   if (kind == rules::matrix_kind && std::any_of(pack.rules.begin(), pack.rules.end(), is_claim)) return true;
   const std::string_view text = pack.document->source().text();
   // As the C library searches: packs are long, and kinds are many.
-  const auto holds = [&](const std::string& words) { return memmem(text.data(), text.size(), words.data(), words.size()) != nullptr; };
+  const auto holds = [&](const std::string& words) {
+    return memmem(text.data(), text.size(), words.data(), words.size()) != nullptr;
+  };
   return (kind == rules::scripts_kind && holds("\"package-script\"")) || holds('"' + kind + '#');
 }
 
@@ -96,7 +100,8 @@ void append(std::vector<finding::Finding>& all, std::vector<finding::Finding> mo
 }
 
 // What the schema refuses is not judged by the packs as well: a value of the wrong type is one finding, not three.
-std::vector<finding::Finding> leave_out_refused(std::vector<finding::Finding> found, const std::set<std::string>& refused) {
+std::vector<finding::Finding> leave_out_refused(std::vector<finding::Finding> found,
+                                                const std::set<std::string>& refused) {
   std::erase_if(found, [&](const finding::Finding& finding) { return refused.contains(finding.json_pointer); });
   return found;
 }
@@ -114,7 +119,8 @@ class RuleTable {
   finding::RuleList list_;
 };
 
-// The rules of checks that ask for a binding's audience alone. They take a while to read, and are read while the documents are.
+// The rules of checks that ask for a binding's audience alone. They take a while to read, and are read while the
+// documents are.
 class AudienceRules {
  public:
   using Rules = base::Result<finding::RuleList>;
@@ -129,13 +135,16 @@ class AudienceRules {
       }
     }
   }
-  const Rules& of(std::size_t check, const DocumentBinding& binding) const { return rules_.at({check, binding.public_safe}); }
+  const Rules& of(std::size_t check, const DocumentBinding& binding) const {
+    return rules_.at({check, binding.public_safe});
+  }
 
  private:
   std::map<std::pair<std::size_t, bool>, Rules> rules_;
 };
 
-base::Result<void> add_document_rules(RuleTable& table, const DocumentBinding& binding, const AudienceRules& by_audience, Workspace& workspace,
+base::Result<void> add_document_rules(RuleTable& table, const DocumentBinding& binding,
+                                      const AudienceRules& by_audience, Workspace& workspace,
                                       const Validator& validator) {
   // Documents of one kind, packs and audience have the same rules.
   const std::string audience = binding.public_safe ? "+" : "-";
@@ -154,7 +163,8 @@ base::Result<void> add_document_rules(RuleTable& table, const DocumentBinding& b
 base::Result<void> add_kind_rules(RuleTable& table, Rulebook& book, const Kind& kind, const Validator& validator) {
   if (!table.is_new("kind " + kind.name)) return {};
   std::vector<finding::RuleInfo> loading = loading_rules(kind.rule_prefix);
-  if (kind.format != DocumentFormat::json) std::erase_if(loading, [](const finding::RuleInfo& rule) { return rule.id.ends_with("/duplicate-key"); });
+  if (kind.format != DocumentFormat::json)
+    std::erase_if(loading, [](const finding::RuleInfo& rule) { return rule.id.ends_with("/duplicate-key"); });
   table.add(std::move(loading));
   if (kind.schema) table.add(schema::rule_infos(kind.rule_prefix));
   for (const std::string& name : kind.packs) {
@@ -168,8 +178,9 @@ base::Result<void> add_kind_rules(RuleTable& table, Rulebook& book, const Kind& 
   return {};
 }
 
-// Checks depend on nothing but documents, so that they run side by side: one check over all documents after the other, each with a slot for what it finds.
-// Reading the documents is the first task, and adds the others; the rules of audiences are read meanwhile.
+// Checks depend on nothing but documents, so that they run side by side: one check over all documents after the other,
+// each with a slot for what it finds. Reading the documents is the first task, and adds the others; the rules of
+// audiences are read meanwhile.
 class CheckRun {
  public:
   CheckRun(Workspace& workspace, const Validator& validator, bool some_paths, std::vector<DocumentBinding> bindings)
@@ -216,7 +227,8 @@ class CheckRun {
       const auto pack = book_.pack(pack_name);
       if (!pack) return base::Error(pack.error());
       for (const auto& [name, kind] : workspace_.configuration().kinds) {
-        if (!kinds_at_hand.contains(name) && !contains(supporting, name) && names_kind(**pack, name)) supporting.push_back(name);
+        if (!kinds_at_hand.contains(name) && !contains(supporting, name) && names_kind(**pack, name))
+          supporting.push_back(name);
       }
     }
     loaded_ = workspace_.load(bindings_);
@@ -226,12 +238,14 @@ class CheckRun {
 
   // The operation catalogue comes from the configuration; it may be bound as a document too, and then is that document.
   bool is_catalogue(const LoadedDocument& document) const {
-    return document.binding.kind.name == harness_kind && io::normalize(document.binding.path) == io::normalize(workspace_.operations().path());
+    return document.binding.kind.name == harness_kind &&
+           io::normalize(document.binding.path) == io::normalize(workspace_.operations().path());
   }
 
   // Its kind, when it is to be checked beside the documents.
   const Kind* catalogue_kind() const {
-    const bool is_bound = std::any_of(loaded_.documents.begin(), loaded_.documents.end(), [&](const auto& document) { return is_catalogue(*document); });
+    const bool is_bound = std::any_of(loaded_.documents.begin(), loaded_.documents.end(),
+                                      [&](const auto& document) { return is_catalogue(*document); });
     const bool wants_json = !validator_.format || *validator_.format == DocumentFormat::json;
     const bool wanted = validator_.kinds.empty() || contains(validator_.kinds, std::string(harness_kind));
     if (is_bound || some_paths_ || !wants_json || !wanted) return nullptr;
@@ -249,7 +263,8 @@ class CheckRun {
     documents_[std::string(harness_kind)].push_back(workspace_.operations().root());
     for (const auto* list : {&loaded_.documents, &support_.documents}) {
       for (const auto& document : *list) {
-        if (document->json && !is_catalogue(*document)) documents_[document->binding.kind.name].push_back(document->json->root());
+        if (document->json && !is_catalogue(*document))
+          documents_[document->binding.kind.name].push_back(document->json->root());
       }
     }
     catalogue_kind_ = catalogue_kind();
@@ -260,7 +275,8 @@ class CheckRun {
     for (const DocumentCheck& check : validator_.document_checks) {
       for (const auto& document : loaded_.documents) {
         add_task([this, &check, document] {
-          return check.run({*document, documents_, repository_, workspace_, [this](const std::string& name) { return book_.pack(name); }});
+          return check.run({*document, documents_, repository_, workspace_,
+                            [this](const std::string& name) { return book_.pack(name); }});
         });
       }
     }
@@ -294,7 +310,8 @@ class CheckRun {
     RuleTable table;
     for (const auto& document : loaded_.documents) {
       if (auto added = add_kind_rules(table, book_, document->binding.kind, validator_); !added) return added;
-      if (auto added = add_document_rules(table, document->binding, by_audience_, workspace_, validator_); !added) return added;
+      if (auto added = add_document_rules(table, document->binding, by_audience_, workspace_, validator_); !added)
+        return added;
     }
     if (catalogue_kind_ != nullptr) {
       if (auto added = add_kind_rules(table, book_, *catalogue_kind_, validator_); !added) return added;
@@ -320,19 +337,22 @@ class CheckRun {
 
 }  // namespace
 
-base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator& validator, const std::vector<std::string>& paths) {
+base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator& validator,
+                                           const std::vector<std::string>& paths) {
   CheckOutcome outcome;
   Chosen chosen = choose(workspace, validator, paths);
   outcome.skipped = std::move(chosen.skipped);
   if (!chosen.missing.empty()) {
-    return base::Error{base::ErrorCategory::input, chosen.missing.front(), {}, "does not exist", "name a file or folder that does"};
+    return base::Error{
+        base::ErrorCategory::input, chosen.missing.front(), {}, "does not exist", "name a file or folder that does"};
   }
   CheckRun run(workspace, validator, !paths.empty(), std::move(chosen.bindings));
   if (auto done = run.run(outcome); !done) return std::move(done).error();
   return outcome;
 }
 
-std::vector<DocumentBinding> choose_bindings(const Workspace& workspace, const Validator& validator, const std::vector<std::string>& paths) {
+std::vector<DocumentBinding> choose_bindings(const Workspace& workspace, const Validator& validator,
+                                             const std::vector<std::string>& paths) {
   return choose(workspace, validator, paths).bindings;
 }
 
@@ -344,7 +364,8 @@ base::Result<std::vector<finding::RuleInfo>> list_rules(Workspace& workspace, co
   by_audience.read(bindings, workspace, validator);
   for (const DocumentBinding& binding : bindings) {
     if (auto added = add_kind_rules(table, book, binding.kind, validator); !added) return std::move(added).error();
-    if (auto added = add_document_rules(table, binding, by_audience, workspace, validator); !added) return std::move(added).error();
+    if (auto added = add_document_rules(table, binding, by_audience, workspace, validator); !added)
+      return std::move(added).error();
   }
   for (const std::string& name : validator.kinds) {
     const auto kind = workspace.configuration().kinds.find(name);

@@ -32,7 +32,8 @@ struct DocumentContext {
   std::function<base::Result<std::shared_ptr<const rules::Pack>>(const std::string& name)> pack;
 };
 
-// A check that applies to documents whatever their kind, for example of their text. Both functions are called from several threads at a time.
+// A check that applies to documents whatever their kind, for example of their text. Both functions are called from
+// several threads at a time.
 struct DocumentCheck {
   std::function<base::Result<std::vector<finding::Finding>>(const DocumentContext& context)> run;
   // The rules beyond those of the binding's packs.
@@ -61,20 +62,23 @@ struct CheckOutcome {
   std::vector<SkippedFile> skipped;
   std::size_t documents = 0;
   bool unreadable = false;
-  // What waivers may ask, where the tool knows it: the claim name of the tier, the evidence item of a finding, and rules that exist and did not
-  // apply in this run.
+  // What waivers may ask, where the tool knows it: the claim name of the tier, the evidence item of a finding, and
+  // rules that exist and did not apply in this run.
   std::string tier;
   std::function<std::string(const finding::Finding&)> item_of;
   std::vector<finding::RuleInfo> idle_rules;
 };
 
-// Checks what `paths` (files and folders as on the command line) name, or without any all configured documents of the validator's kinds. When a
-// configured document is named, all of the validator's configured documents are checked, so that rules across files hold.
-// Documents that rules refer to are loaded too. Errors are `configuration` errors: a schema or a pack is wrong.
-base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator& validator, const std::vector<std::string>& paths);
+// Checks what `paths` (files and folders as on the command line) name, or without any all configured documents of the
+// validator's kinds. When a configured document is named, all of the validator's configured documents are checked, so
+// that rules across files hold. Documents that rules refer to are loaded too. Errors are `configuration` errors: a
+// schema or a pack is wrong.
+base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator& validator,
+                                           const std::vector<std::string>& paths);
 
 // The bindings that check_documents would load for `paths`, for tools that show documents.
-std::vector<DocumentBinding> choose_bindings(const Workspace& workspace, const Validator& validator, const std::vector<std::string>& paths);
+std::vector<DocumentBinding> choose_bindings(const Workspace& workspace, const Validator& validator,
+                                             const std::vector<std::string>& paths);
 
 // The rules that would be applied, for --list-rules and --explain.
 base::Result<std::vector<finding::RuleInfo>> list_rules(Workspace& workspace, const Validator& validator);

@@ -32,7 +32,8 @@ Kind make_kind(const JsonValue::Member& member) {
   Kind kind;
   kind.name = member.name();
   const std::string_view format = member.value.string_member("format");
-  kind.format = format == "markdown" ? DocumentFormat::markdown : (format == "text" ? DocumentFormat::text : DocumentFormat::json);
+  kind.format = format == "markdown" ? DocumentFormat::markdown
+                                     : (format == "text" ? DocumentFormat::text : DocumentFormat::json);
   set_text(member.value, "schema", kind.schema);
   set_list(member.value, "packs", kind.packs);
   set_text(member.value, "rulePrefix", kind.rule_prefix);
@@ -72,7 +73,8 @@ base::Result<std::vector<DocumentBinding>> bindings(const JsonValue& list, const
       std::string help = base::did_you_mean(name, names);
       if (help.empty()) help = "known: " + base::quoted_list(names, "and", names.size());
       const auto place = entry.find("kind").value_or(entry);
-      return base::Error{base::ErrorCategory::configuration, entry.document().path(), place.span().begin, "unknown kind \"" + name + "\"", help};
+      return base::Error{base::ErrorCategory::configuration, entry.document().path(), place.span().begin,
+                         "unknown kind \"" + name + "\"", help};
     }
     DocumentBinding binding;
     binding.path = entry.string_member("path");
@@ -88,7 +90,8 @@ base::Result<std::vector<DocumentBinding>> bindings(const JsonValue& list, const
 
 }  // namespace
 
-base::Result<Configuration> make_configuration(const document::JsonDocument& built_in, const document::JsonDocument* own) {
+base::Result<Configuration> make_configuration(const document::JsonDocument& built_in,
+                                               const document::JsonDocument* own) {
   Configuration configuration;
   if (own != nullptr) configuration.path = own->path();
   std::optional<JsonValue> documents;

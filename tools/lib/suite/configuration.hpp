@@ -57,8 +57,10 @@ struct Configuration {
   LeakSettings leaks;
 };
 
-// `built_in` is the default suite; `own`, if any, a validated launchgate.json, whose members replace the default's; its kinds
-// replace those of the same name whole, its leak settings one by one. An unknown kind is a `configuration` error with its position.
-base::Result<Configuration> make_configuration(const document::JsonDocument& built_in, const document::JsonDocument* own);
+// `built_in` is the default suite; `own`, if any, a validated launchgate.json, whose members replace the default's; its
+// kinds replace those of the same name whole, its leak settings one by one. An unknown kind is a `configuration` error
+// with its position.
+base::Result<Configuration> make_configuration(const document::JsonDocument& built_in,
+                                               const document::JsonDocument* own);
 
 }  // namespace launchgate::suite

@@ -19,7 +19,8 @@ std::string EmbeddedFile::text() const {
   for (std::size_t i = size_bytes; i > 0; --i) size = (size << 8U) | static_cast<unsigned char>(packed_[i - 1]);
   const std::string_view data = packed_.substr(size_bytes + digest_bytes);
   std::string text(size, '\0');
-  if (LZ4_decompress_safe(data.data(), text.data(), static_cast<int>(data.size()), static_cast<int>(size)) != static_cast<int>(size)) {
+  if (LZ4_decompress_safe(data.data(), text.data(), static_cast<int>(data.size()), static_cast<int>(size)) !=
+      static_cast<int>(size)) {
     throw std::logic_error("the embedded " + std::string(path) + " is damaged");
   }
   return text;

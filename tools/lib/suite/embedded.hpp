@@ -7,11 +7,12 @@
 
 namespace launchgate::suite {
 
-// A file of schemas/ or rules/ as it was when the executable was built, without white space between tokens, in the form that
-// tools/cmake/pack_file.cpp writes.
+// A file of schemas/ or rules/ as it was when the executable was built, without white space between tokens, in the form
+// that tools/cmake/pack_file.cpp writes.
 class EmbeddedFile {
  public:
-  constexpr EmbeddedFile(std::string_view name, std::string_view packed, std::string_view places) : path(name), outline(places), packed_(packed) {}
+  constexpr EmbeddedFile(std::string_view name, std::string_view packed, std::string_view places)
+      : path(name), outline(places), packed_(packed) {}
 
   std::string_view path;     // "rules/tiers.json"
   std::string_view outline;  // of a rule pack, as rules::PackOutline reads it; empty for other files

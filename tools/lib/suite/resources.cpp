@@ -39,7 +39,8 @@ void collect(const io::FileSystem& disk, const std::string& folder, int depth, s
 // None: no such file is built in.
 const EmbeddedFile* built_in(std::string_view folder, std::string_view ending, std::string_view name) {
   for (const EmbeddedFile& file : embedded_files()) {
-    if (file.path.starts_with(folder) && file.path.ends_with(ending) && name_of(file.path, ending) == name) return &file;
+    if (file.path.starts_with(folder) && file.path.ends_with(ending) && name_of(file.path, ending) == name)
+      return &file;
   }
   return nullptr;
 }
@@ -81,7 +82,8 @@ void Resources::collect_names(const document::JsonValue& value) {
   }
 }
 
-base::Error Resources::missing(std::string_view what, const std::string& name, const std::string& folder, std::string message, std::string help) const {
+base::Error Resources::missing(std::string_view what, const std::string& name, const std::string& folder,
+                               std::string message, std::string help) const {
   const auto& places = what == "schema" ? schema_places_ : rules_places_;
   base::Error error = configuration_error(folder, std::move(message), std::move(help));
   if (const auto place = places.find(name); place != places.end()) {
@@ -95,7 +97,9 @@ base::Result<std::string> Resources::read_inside_root(std::string_view what, con
   const std::string full = io::normalize(io::join(root_, path));
   const auto canonical = disk_.canonical(full);
   const auto canonical_root = disk_.canonical(root_);
-  const auto refuse = [&](std::string_view why) { return missing(what, path, "", "the " + std::string(what) + " \"" + path + "\" " + std::string(why), ""); };
+  const auto refuse = [&](std::string_view why) {
+    return missing(what, path, "", "the " + std::string(what) + " \"" + path + "\" " + std::string(why), "");
+  };
   if (!canonical || !canonical_root) return refuse("does not exist");
   if (!io::is_inside(*canonical_root, *canonical)) return refuse("lies outside the root");
   auto text = disk_.read(*canonical, most_bytes);
@@ -107,12 +111,13 @@ base::Result<std::string> Resources::read_inside_root(std::string_view what, con
   return text;
 }
 
-std::vector<Resources::File> Resources::files(const std::optional<std::string>& folder, std::string_view built_in_folder,
-                                              std::string_view ending) const {
+std::vector<Resources::File> Resources::files(const std::optional<std::string>& folder,
+                                              std::string_view built_in_folder, std::string_view ending) const {
   std::vector<File> found;
   if (!folder) {
     for (const EmbeddedFile& file : embedded_files()) {
-      if (file.path.starts_with(built_in_folder) && file.path.ends_with(ending)) found.push_back({std::string(file.path), name_of(file.path, ending)});
+      if (file.path.starts_with(built_in_folder) && file.path.ends_with(ending))
+        found.push_back({std::string(file.path), name_of(file.path, ending)});
     }
     return found;
   }
@@ -125,7 +130,8 @@ std::vector<Resources::File> Resources::files(const std::optional<std::string>& 
 }
 
 base::Result<Resources::Document> Resources::load(const std::string& name, const std::optional<std::string>& folder,
-                                                  std::string_view built_in_folder, std::string_view ending, std::string_view what) {
+                                                  std::string_view built_in_folder, std::string_view ending,
+                                                  std::string_view what) {
   if (name.ends_with(".json")) {
     return documents_.get(name, [&]() -> base::Result<Document> {
       auto text = read_inside_root(what, name);
@@ -137,7 +143,8 @@ base::Result<Resources::Document> Resources::load(const std::string& name, const
   const File* found = nullptr;
   for (const File& file : known) {
     if (file.name != name) continue;
-    if (found != nullptr) return configuration_error(file.path, "has the same name as " + found->path, "rename one of them");
+    if (found != nullptr)
+      return configuration_error(file.path, "has the same name as " + found->path, "rename one of them");
     found = &file;
   }
   if (found == nullptr) {
@@ -146,7 +153,8 @@ base::Result<Resources::Document> Resources::load(const std::string& name, const
     std::string help = base::did_you_mean(name, names);
     if (names.empty()) help = "there are none in that folder; their names end in " + std::string(ending);
     if (help.empty()) help = "known: " + base::quoted_list(names, "and", names.size()) + "; a path ends in .json";
-    return missing(what, name, folder.value_or(""), "there is no " + std::string(what) + " \"" + name + "\"", std::move(help));
+    return missing(what, name, folder.value_or(""), "there is no " + std::string(what) + " \"" + name + "\"",
+                   std::move(help));
   }
   const std::string path = folder ? found->path : std::string(built_in_prefix) + found->path;
   return documents_.get(path, [&]() -> base::Result<Document> {
@@ -163,18 +171,24 @@ base::Result<Resources::Document> Resources::schema(const std::string& name) {
   return load(name, schemas_folder_, "schemas/", ".schema.json", "schema");
 }
 
-bool Resources::is_built_in(const document::JsonDocument& document) { return document.path().starts_with(built_in_prefix); }
+bool Resources::is_built_in(const document::JsonDocument& document) {
+  return document.path().starts_with(built_in_prefix);
+}
 
 bool Resources::has_built_in_schema(const std::string& name) const {
   return !schemas_folder_ && built_in("schemas/", ".schema.json", name) != nullptr;
 }
 
-base::Result<Resources::Document> Resources::rules(const std::string& name) { return load(name, rules_folder_, "rules/", ".json", "rule pack"); }
+base::Result<Resources::Document> Resources::rules(const std::string& name) {
+  return load(name, rules_folder_, "rules/", ".json", "rule pack");
+}
 
 base::Result<rules::PackSource> Resources::pack_source(const std::string& name) {
   if (!rules_folder_ && !name.ends_with(".json")) {
     if (const EmbeddedFile* const file = built_in("rules/", ".json", name)) {
-      if (auto outline = rules::PackOutline::read(std::string(built_in_prefix) + std::string(file->path), file->text(), file->outline)) return rules::PackSource(std::move(outline));
+      if (auto outline = rules::PackOutline::read(std::string(built_in_prefix) + std::string(file->path), file->text(),
+                                                  file->outline))
+        return rules::PackSource(std::move(outline));
     }
   }
   auto document = rules(name);

@@ -16,15 +16,20 @@
 
 namespace launchgate::suite {
 
-// Schemas, rule packs, tier ladders and operation catalogues by name. A bare name ("profiles") is built in, or comes from the folders
-// given with --schemas and --rules, which replace all that is built in. A name ending in ".json" is a file inside the root. For any number of threads.
+// Schemas, rule packs, tier ladders and operation catalogues by name. A bare name ("profiles") is built in, or comes
+// from the folders given with --schemas and --rules, which replace all that is built in. A name ending in ".json" is a
+// file inside the root. For any number of threads.
 class Resources {
  public:
   Resources(const io::FileSystem& disk, std::string root, std::optional<std::string> schemas_folder,
             std::optional<std::string> rules_folder)
-      : disk_(disk), root_(std::move(root)), schemas_folder_(std::move(schemas_folder)), rules_folder_(std::move(rules_folder)) {}
+      : disk_(disk),
+        root_(std::move(root)),
+        schemas_folder_(std::move(schemas_folder)),
+        rules_folder_(std::move(rules_folder)) {}
 
-  // Where the repository's configuration names schemas, packs, a ladder and a catalogue, so that one that does not exist is reported there.
+  // Where the repository's configuration names schemas, packs, a ladder and a catalogue, so that one that does not
+  // exist is reported there.
   void set_named_by(const document::JsonDocument& configuration);
 
   using Document = std::shared_ptr<const document::JsonDocument>;
@@ -32,12 +37,13 @@ class Resources {
   // Each is parsed once. A missing or malformed one is a `configuration` error.
   base::Result<Document> schema(const std::string& name);
   base::Result<Document> rules(const std::string& name);
-  // A pack as scanners want it: one that is built in as its outline. The patterns of others are compiled at once, so that what RE2 refuses is told now
-  // and not when a text first asks for it.
+  // A pack as scanners want it: one that is built in as its outline. The patterns of others are compiled at once, so
+  // that what RE2 refuses is told now and not when a text first asks for it.
   base::Result<rules::PackSource> pack_source(const std::string& name);
   base::Result<std::vector<rules::PackSource>> pack_sources(const std::vector<std::string>& names);
 
-  // Embedded documents were validated when the executable was built (a unit test does), so that no run pays for it again.
+  // Embedded documents were validated when the executable was built (a unit test does), so that no run pays for it
+  // again.
   static bool is_built_in(const document::JsonDocument& document);
   bool has_built_in_schema(const std::string& name) const;
 
@@ -50,12 +56,14 @@ class Resources {
     std::string path;  // as shown
     std::string name;  // without folder and ending
   };
-  base::Result<Document> load(const std::string& name, const std::optional<std::string>& folder, std::string_view built_in_folder,
-                              std::string_view ending, std::string_view what);
+  base::Result<Document> load(const std::string& name, const std::optional<std::string>& folder,
+                              std::string_view built_in_folder, std::string_view ending, std::string_view what);
   // Of something that does not exist.
-  base::Error missing(std::string_view what, const std::string& name, const std::string& folder, std::string message, std::string help) const;
+  base::Error missing(std::string_view what, const std::string& name, const std::string& folder, std::string message,
+                      std::string help) const;
   void collect_names(const document::JsonValue& value);
-  std::vector<File> files(const std::optional<std::string>& folder, std::string_view built_in_folder, std::string_view ending) const;
+  std::vector<File> files(const std::optional<std::string>& folder, std::string_view built_in_folder,
+                          std::string_view ending) const;
   base::Result<std::string> read_inside_root(std::string_view what, const std::string& path) const;
 
   const io::FileSystem& disk_;

@@ -22,7 +22,8 @@ constexpr std::size_t shortest_reason = 10;
 enum RuleIndex : std::uint8_t { expired, forbidden, malformed, too_long, unknown, unused };
 
 // Rules that stand in the tools, in no pack and no kind of the configuration.
-constexpr std::array<std::string_view, 6> tool_prefixes = {"check", "filled-report", "leaks", "promotion", "suite", "waivers"};
+constexpr std::array<std::string_view, 6> tool_prefixes = {"check",     "filled-report", "leaks",
+                                                           "promotion", "suite",         "waivers"};
 
 struct Waiver {
   JsonValue place;
@@ -36,7 +37,8 @@ struct Waiver {
 
 Finding found(RuleIndex index, const JsonValue& at, std::string message, std::string help = {}) {
   const RuleInfo info = waiver_rules()[index];
-  Finding finding = finding::make_finding(info, at.document().source(), at.span(), std::move(message), help.empty() ? info.help : std::move(help));
+  Finding finding = finding::make_finding(info, at.document().source(), at.span(), std::move(message),
+                                          help.empty() ? info.help : std::move(help));
   finding.json_pointer = at.pointer();
   return finding;
 }
@@ -50,10 +52,12 @@ bool is_never(const WaiverLimits& limits, std::string_view rule) {
 
 std::string_view prefix_of(std::string_view rule) { return rule.substr(0, rule.find('/')); }
 
-// Whether no tool could ever apply such a rule. A run knows all rules of the prefixes that it consulted, and of the others that they exist.
+// Whether no tool could ever apply such a rule. A run knows all rules of the prefixes that it consulted, and of the
+// others that they exist.
 bool is_unknown(std::string_view rule, const WaiverContext& context) {
   const std::string_view prefix = prefix_of(rule);
-  if (prefix == "check" || context.rules.contains(std::string(rule)) || context.idle.contains(std::string(rule))) return false;
+  if (prefix == "check" || context.rules.contains(std::string(rule)) || context.idle.contains(std::string(rule)))
+    return false;
   const auto sibling = context.rules.lower_bound(std::string(prefix) + "/");
   const bool consulted = sibling != context.rules.end() && prefix_of(*sibling) == prefix;
   return consulted || (!context.prefixes.empty() && !context.prefixes.contains(std::string(prefix)));
@@ -78,37 +82,45 @@ std::optional<Waiver> read(const JsonValue& place, std::vector<Finding>& finding
   const JsonValue name = rule ? *rule : *check;
   if (evidence::trim(name.string()).empty()) return refuse(name, "the name of the rule or check must be a text");
   waiver.shown.rule = (rule ? "" : "check/") + std::string(name.string());
-  for (const auto& [key, target] : {std::pair("owner", &waiver.shown.owner), std::pair("reason", &waiver.shown.reason), std::pair("expires", &waiver.shown.expires)}) {
+  for (const auto& [key, target] : {std::pair("owner", &waiver.shown.owner), std::pair("reason", &waiver.shown.reason),
+                                    std::pair("expires", &waiver.shown.expires)}) {
     const auto value = place.find(key);
-    if (!value || evidence::trim(value->string()).empty()) return refuse(value.value_or(place), std::string("a waiver needs \"") + key + "\"");
+    if (!value || evidence::trim(value->string()).empty())
+      return refuse(value.value_or(place), std::string("a waiver needs \"") + key + "\"");
     *target = value->string();
   }
-  if (evidence::trim(waiver.shown.reason).size() < shortest_reason) return refuse(*place.find("reason"), "the reason must be at least 10 characters long");
+  if (evidence::trim(waiver.shown.reason).size() < shortest_reason)
+    return refuse(*place.find("reason"), "the reason must be at least 10 characters long");
   const auto scope = place.find("scope");
-  if (!scope || !scope->is(JsonKind::object) || scope->size() == 0) return refuse(scope.value_or(place), "a waiver needs a scope: a file, an item or a tier");
+  if (!scope || !scope->is(JsonKind::object) || scope->size() == 0)
+    return refuse(scope.value_or(place), "a waiver needs a scope: a file, an item or a tier");
   for (const JsonValue::Member member : scope->members()) {
     std::string* target = nullptr;
     if (member.name() == "file") target = &waiver.file;
     if (member.name() == "item") target = &waiver.item;
     if (member.name() == "tier") target = &waiver.tier;
-    if (target == nullptr || member.value.string().empty()) return refuse(member.key, "a scope holds texts named file, item and tier");
+    if (target == nullptr || member.value.string().empty())
+      return refuse(member.key, "a scope holds texts named file, item and tier");
     *target = member.value.string();
     waiver.shown.scope += (waiver.shown.scope.empty() ? "" : ", ") + std::string(member.name()) + " " + *target;
   }
   return waiver;
 }
 
-void check_time(Waiver& waiver, evidence::Milliseconds now, const WaiverLimits& limits, std::vector<Finding>& findings) {
+void check_time(Waiver& waiver, evidence::Milliseconds now, const WaiverLimits& limits,
+                std::vector<Finding>& findings) {
   const JsonValue at = *waiver.place.find("expires");
   const auto last_day = evidence::parse_date(waiver.shown.expires);
   waiver.usable = false;
   if (!last_day) {
     findings.push_back(found(malformed, at, "expires is " + rules::shown(at) + ", no date YYYY-MM-DD"));
   } else if (now >= *last_day + evidence::milliseconds_per_day) {
-    findings.push_back(found(expired, at, "the waiver of " + waiver.shown.rule + " expired on " + waiver.shown.expires));
+    findings.push_back(
+        found(expired, at, "the waiver of " + waiver.shown.rule + " expired on " + waiver.shown.expires));
   } else if (*last_day - now > limits.max_days * evidence::milliseconds_per_day) {
-    findings.push_back(found(too_long, at, "the waiver of " + waiver.shown.rule + " expires on " + waiver.shown.expires + ", more than " +
-                                               std::to_string(limits.max_days) + " days ahead"));
+    findings.push_back(found(too_long, at,
+                             "the waiver of " + waiver.shown.rule + " expires on " + waiver.shown.expires +
+                                 ", more than " + std::to_string(limits.max_days) + " days ahead"));
   } else {
     waiver.usable = true;
   }
@@ -132,15 +144,22 @@ bool is_concerned(const Waiver& waiver, const WaiverContext& context) {
 
 std::vector<RuleInfo> waiver_rules() {
   return {
-      RuleInfo{"waivers/expired", Severity::error, "a waiver has expired", "mend the finding, or renew the waiver with its owner", "a waiver that nobody renews has no owner any more", "", ""},
-      RuleInfo{"waivers/forbidden", Severity::error, "a waiver is about something that cannot be waived", "remove the waiver and mend the finding",
+      RuleInfo{"waivers/expired", Severity::error, "a waiver has expired",
+               "mend the finding, or renew the waiver with its owner",
+               "a waiver that nobody renews has no owner any more", "", ""},
+      RuleInfo{"waivers/forbidden", Severity::error, "a waiver is about something that cannot be waived",
+               "remove the waiver and mend the finding",
                "a leaked value stays leaked, and missing evidence stays missing, whoever signs", "", ""},
-      RuleInfo{"waivers/malformed", Severity::error, "a waiver is not complete", "give it one rule or check, a scope, an owner, a reason and a date",
+      RuleInfo{"waivers/malformed", Severity::error, "a waiver is not complete",
+               "give it one rule or check, a scope, an owner, a reason and a date",
                "a waiver without an owner, a reason or an end is a switched-off rule", "", ""},
-      RuleInfo{"waivers/too-long", Severity::error, "a waiver lasts longer than allowed", "choose an earlier date and renew it then", "what is waived for long is not looked at again", "", ""},
-      RuleInfo{"waivers/unknown", Severity::error, "a waiver names a rule that does not exist", "correct the rule's id; --list-rules shows all",
-               "a misspelt waiver waives nothing, and nobody sees why", "", ""},
-      RuleInfo{"waivers/unused", Severity::error, "a waiver waives nothing", "remove it, or correct its rule and scope", "a waiver left behind would hide the next finding of its kind", "", ""},
+      RuleInfo{"waivers/too-long", Severity::error, "a waiver lasts longer than allowed",
+               "choose an earlier date and renew it then", "what is waived for long is not looked at again", "", ""},
+      RuleInfo{"waivers/unknown", Severity::error, "a waiver names a rule that does not exist",
+               "correct the rule's id; --list-rules shows all", "a misspelt waiver waives nothing, and nobody sees why",
+               "", ""},
+      RuleInfo{"waivers/unused", Severity::error, "a waiver waives nothing", "remove it, or correct its rule and scope",
+               "a waiver left behind would hide the next finding of its kind", "", ""},
   };
 }
 
@@ -149,7 +168,8 @@ base::Result<WaiverLimits> waiver_limits(const document::JsonDocument& tiers) {
   const auto days = section ? section->find("maxDays") : std::nullopt;
   const auto never = section ? section->find("never") : std::nullopt;
   if (!days || !days->integer() || *days->integer() < 1 || !never || !never->is(JsonKind::array)) {
-    return base::Error{base::ErrorCategory::configuration, tiers.path(), tiers.root().span().begin, "the tier ladder does not say what a waiver may do", "give it a member \"waivers\""};
+    return base::Error{base::ErrorCategory::configuration, tiers.path(), tiers.root().span().begin,
+                       "the tier ladder does not say what a waiver may do", "give it a member \"waivers\""};
   }
   WaiverLimits limits;
   limits.max_days = *days->integer();
@@ -157,8 +177,9 @@ base::Result<WaiverLimits> waiver_limits(const document::JsonDocument& tiers) {
   return limits;
 }
 
-std::vector<AppliedWaiver> apply_waivers(std::vector<Finding>& findings, const document::JsonDocument& document, evidence::Milliseconds now,
-                                         const WaiverLimits& limits, const WaiverContext& context) {
+std::vector<AppliedWaiver> apply_waivers(std::vector<Finding>& findings, const document::JsonDocument& document,
+                                         evidence::Milliseconds now, const WaiverLimits& limits,
+                                         const WaiverContext& context) {
   std::vector<Finding> own;
   std::vector<Waiver> waivers;
   const auto list = document.root().find("waivers");
@@ -187,7 +208,9 @@ std::vector<AppliedWaiver> apply_waivers(std::vector<Finding>& findings, const d
     for (Finding& finding : findings) {
       if (!covers(waiver, finding, context)) continue;
       if (context.is_protected && context.is_protected(finding)) {
-        if (!waiver.is_used) own.push_back(found(forbidden, waiver.place, waiver.shown.rule + " cannot be waived here: " + finding.message));
+        if (!waiver.is_used)
+          own.push_back(
+              found(forbidden, waiver.place, waiver.shown.rule + " cannot be waived here: " + finding.message));
         waiver.is_used = true;
         continue;
       }
@@ -198,22 +221,25 @@ std::vector<AppliedWaiver> apply_waivers(std::vector<Finding>& findings, const d
       if (std::find(applied.begin(), applied.end(), waiver.shown) == applied.end()) applied.push_back(waiver.shown);
     }
     if (!waiver.is_used && waiver.usable && is_concerned(waiver, context)) {
-      own.push_back(found(unused, waiver.place, "the waiver of " + waiver.shown.rule + " for " + waiver.shown.scope + " waives nothing"));
+      own.push_back(found(unused, waiver.place,
+                          "the waiver of " + waiver.shown.rule + " for " + waiver.shown.scope + " waives nothing"));
     }
   }
   findings.insert(findings.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
   return applied;
 }
 
-base::Result<WaiversOutcome> apply_waivers(Workspace& workspace, std::vector<Finding>& findings, evidence::Milliseconds now,
-                                            const std::function<WaiverContext()>& make_context) {
+base::Result<WaiversOutcome> apply_waivers(Workspace& workspace, std::vector<Finding>& findings,
+                                           evidence::Milliseconds now,
+                                           const std::function<WaiverContext()>& make_context) {
   WaiversOutcome outcome;
   const std::string& path = workspace.configuration().waivers;
   const auto kind = workspace.configuration().kinds.find("waivers");
   if (path.empty() || kind == workspace.configuration().kinds.end()) return outcome;
   LoadOutcome loaded = workspace.load({{path, kind->second, false, false}});
   outcome.unreadable = loaded.unreadable;
-  findings.insert(findings.end(), std::make_move_iterator(loaded.findings.begin()), std::make_move_iterator(loaded.findings.end()));
+  findings.insert(findings.end(), std::make_move_iterator(loaded.findings.begin()),
+                  std::make_move_iterator(loaded.findings.end()));
   if (loaded.documents.empty() || !loaded.documents.front()->json) return outcome;
   outcome.document = loaded.documents.front()->json;
   const auto limits = waiver_limits(workspace.tiers());

@@ -26,13 +26,13 @@ base::Result<WaiverLimits> waiver_limits(const document::JsonDocument& tiers);
 
 // What a tool knows about its run.
 struct WaiverContext {
-  std::string tier;                                               // claim name; empty: no tier is judged
-  std::function<std::string(const finding::Finding&)> item_of;    // evidence item of a finding; may be empty
-  std::set<std::string> rules;                                    // ids that were consulted
-  bool gate_checks = false;                                       // whether checks of gates were judged: findings "check/<name>"
-  std::function<bool(const finding::Finding&)> is_protected;      // what no waiver may lift in this run; may be empty
-  std::set<std::string> idle;                                     // ids that exist and were not consulted, beside consulted ones of their prefix
-  std::set<std::string> prefixes;                                 // of all rules that any tool has; empty: not known
+  std::string tier;                                             // claim name; empty: no tier is judged
+  std::function<std::string(const finding::Finding&)> item_of;  // evidence item of a finding; may be empty
+  std::set<std::string> rules;                                  // ids that were consulted
+  bool gate_checks = false;  // whether checks of gates were judged: findings "check/<name>"
+  std::function<bool(const finding::Finding&)> is_protected;  // what no waiver may lift in this run; may be empty
+  std::set<std::string> idle;      // ids that exist and were not consulted, beside consulted ones of their prefix
+  std::set<std::string> prefixes;  // of all rules that any tool has; empty: not known
 };
 
 struct AppliedWaiver {
@@ -44,11 +44,12 @@ struct AppliedWaiver {
   friend bool operator==(const AppliedWaiver&, const AppliedWaiver&) = default;
 };
 
-// Marks open findings as waived and adds a finding for each waiver that is malformed, expired, too long, forbidden, about no rule, or unused. A
-// waiver is unused when its rule was consulted (its check judged, its tier the run's) and no finding needed it. `now` decides what has expired: a waiver is
-// good to the end of its day, in UTC.
-std::vector<AppliedWaiver> apply_waivers(std::vector<finding::Finding>& findings, const document::JsonDocument& waivers, evidence::Milliseconds now,
-                                         const WaiverLimits& limits, const WaiverContext& context);
+// Marks open findings as waived and adds a finding for each waiver that is malformed, expired, too long, forbidden,
+// about no rule, or unused. A waiver is unused when its rule was consulted (its check judged, its tier the run's) and
+// no finding needed it. `now` decides what has expired: a waiver is good to the end of its day, in UTC.
+std::vector<AppliedWaiver> apply_waivers(std::vector<finding::Finding>& findings, const document::JsonDocument& waivers,
+                                         evidence::Milliseconds now, const WaiverLimits& limits,
+                                         const WaiverContext& context);
 
 struct WaiversOutcome {
   std::vector<AppliedWaiver> applied;
@@ -56,9 +57,10 @@ struct WaiversOutcome {
   bool unreadable = false;
 };
 
-// The same with the waivers file that the configuration names; nothing happens when there is none, and then no context is asked for. What is
-// wrong with the file itself becomes a finding.
-base::Result<WaiversOutcome> apply_waivers(Workspace& workspace, std::vector<finding::Finding>& findings, evidence::Milliseconds now,
+// The same with the waivers file that the configuration names; nothing happens when there is none, and then no context
+// is asked for. What is wrong with the file itself becomes a finding.
+base::Result<WaiversOutcome> apply_waivers(Workspace& workspace, std::vector<finding::Finding>& findings,
+                                           evidence::Milliseconds now,
                                            const std::function<WaiverContext()>& make_context);
 
 std::vector<finding::RuleInfo> waiver_rules();

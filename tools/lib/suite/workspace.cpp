@@ -29,7 +29,8 @@ std::string find_root(const io::FileSystem& disk, const std::string& start) {
   return start;
 }
 
-finding::Finding file_finding(const finding::RuleInfo& rule, const std::string& file, std::string message, std::string help) {
+finding::Finding file_finding(const finding::RuleInfo& rule, const std::string& file, std::string message,
+                              std::string help) {
   finding::Finding finding;
   finding.rule_id = rule.id;
   finding.severity = rule.severity;
@@ -44,14 +45,16 @@ enum LoadingRule : std::uint8_t { missing_document, unreadable_document, outside
 
 finding::RuleInfo loading_rule(LoadingRule rule, std::string_view prefix) { return loading_rules(prefix)[rule]; }
 
-void walk(const io::FileSystem& disk, const std::string& folder, const std::string& below, int depth, std::vector<std::string>& paths) {
+void walk(const io::FileSystem& disk, const std::string& folder, const std::string& below, int depth,
+          std::vector<std::string>& paths) {
   if (depth > deepest_folder) return;
   const auto entries = disk.list(folder);
   if (!entries) return;
   for (const io::DirectoryEntry& entry : *entries) {
     const std::string path = below.empty() ? entry.name : below + "/" + entry.name;
     if (entry.kind == io::FileKind::directory) {
-      if (entry.name != ".git" && entry.name != "node_modules") walk(disk, io::join(folder, entry.name), path, depth + 1, paths);
+      if (entry.name != ".git" && entry.name != "node_modules")
+        walk(disk, io::join(folder, entry.name), path, depth + 1, paths);
     } else {
       paths.push_back(path);
     }
@@ -59,8 +62,10 @@ void walk(const io::FileSystem& disk, const std::string& folder, const std::stri
 }
 
 base::Result<std::vector<finding::Finding>> validate_with(Resources& resources, const std::string& schema_name,
-                                                          const document::JsonDocument& document, std::string_view prefix) {
-  if (Resources::is_built_in(document) && resources.has_built_in_schema(schema_name)) return std::vector<finding::Finding>();
+                                                          const document::JsonDocument& document,
+                                                          std::string_view prefix) {
+  if (Resources::is_built_in(document) && resources.has_built_in_schema(schema_name))
+    return std::vector<finding::Finding>();
   auto text = resources.schema(schema_name);
   if (!text) return std::move(text).error();
   auto compiled = compile_schema(**text);
@@ -76,13 +81,15 @@ std::vector<finding::RuleInfo> loading_rules(std::string_view prefix) {
   const std::string p(prefix);
   return {
       RuleInfo{"suite/missing-document", Severity::error, "a document that the configuration requires does not exist",
-               "create it, or change its path in launchgate.json", "a gate that skips what is missing would pass an empty repository", "", ""},
-      RuleInfo{"suite/unreadable-document", Severity::error, "a document could not be read", "check its path and permissions",
-               "what cannot be read cannot be judged, so it is never a pass", "", ""},
+               "create it, or change its path in launchgate.json",
+               "a gate that skips what is missing would pass an empty repository", "", ""},
+      RuleInfo{"suite/unreadable-document", Severity::error, "a document could not be read",
+               "check its path and permissions", "what cannot be read cannot be judged, so it is never a pass", "", ""},
       RuleInfo{"suite/outside-root", Severity::error, "a document lies outside the root, directly or through a link",
                "move it into the repository", "what is outside the repository is not under review", "", ""},
-      RuleInfo{p + "/syntax", Severity::error, "the document is not well-formed", "mend the place that the message names",
-               "two readers could disagree about what it says", "{\"a\": 1,}", "{\"a\": 1}"},
+      RuleInfo{p + "/syntax", Severity::error, "the document is not well-formed",
+               "mend the place that the message names", "two readers could disagree about what it says", "{\"a\": 1,}",
+               "{\"a\": 1}"},
       RuleInfo{p + "/duplicate-key", Severity::error, "a key stands twice in one object", "remove one of them",
                "readers disagree about which of the two counts", "{\"a\": 1, \"a\": 2}", "{\"a\": 1}"},
   };
@@ -103,7 +110,8 @@ base::Result<std::unique_ptr<Workspace>> Workspace::open(io::FileSystem& disk, c
     root = find_root(disk, *here);
   }
   for (const auto& folder : {settings.schemas_folder, settings.rules_folder}) {
-    if (folder && disk.status(*folder).kind != io::FileKind::directory) return configuration_error(*folder, "is no folder");
+    if (folder && disk.status(*folder).kind != io::FileKind::directory)
+      return configuration_error(*folder, "is no folder");
   }
 
   std::unique_ptr<Workspace> workspace(new Workspace(disk, root));
@@ -128,14 +136,16 @@ base::Result<std::unique_ptr<Workspace>> Workspace::open(io::FileSystem& disk, c
     auto invalid = validate_with(resources, "launchgate", *own, "configuration");
     if (!invalid) return std::move(invalid).error();
     problems = std::move(*invalid);
-    if (!problems.empty()) return configuration_error(own->path(), "the configuration is invalid", "see `launchgate explain configuration`");
+    if (!problems.empty())
+      return configuration_error(own->path(), "the configuration is invalid", "see `launchgate explain configuration`");
   }
   if (own) resources.set_named_by(*own);
   auto configuration = make_configuration(**built_in, own ? &*own : nullptr);
   if (!configuration) return std::move(configuration).error();
   workspace->configuration_ = std::move(*configuration);
 
-  const auto load_validated = [&](const std::string& name, const std::string& schema_name) -> base::Result<Resources::Document> {
+  const auto load_validated = [&](const std::string& name,
+                                  const std::string& schema_name) -> base::Result<Resources::Document> {
     auto document = resources.rules(name);
     if (!document) return document;
     auto invalid = validate_with(resources, schema_name, **document, schema_name);
@@ -197,10 +207,14 @@ Workspace::PathStatus Workspace::path_status(const std::string& path) const {
   if (!canonical) return PathStatus::missing;
   if (!io::is_inside(root_, *canonical)) return PathStatus::outside_root;
   switch (disk_.status(*canonical).kind) {
-    case io::FileKind::regular: return PathStatus::file;
-    case io::FileKind::directory: return PathStatus::folder;
-    case io::FileKind::missing: return PathStatus::missing;
-    default: return PathStatus::other;
+    case io::FileKind::regular:
+      return PathStatus::file;
+    case io::FileKind::directory:
+      return PathStatus::folder;
+    case io::FileKind::missing:
+      return PathStatus::missing;
+    default:
+      return PathStatus::other;
   }
 }
 
@@ -224,18 +238,21 @@ std::shared_ptr<const LoadedDocument> Workspace::load_one(const DocumentBinding&
     std::string help = base::did_you_mean(path, siblings(path));
     if (help.empty()) help = "create it, or change its path in launchgate.json (`launchgate init` writes one)";
     outcome.findings.push_back(file_finding(loading_rule(missing_document, ""), path,
-                                            "required document of kind " + binding.kind.name + " does not exist", std::move(help)));
+                                            "required document of kind " + binding.kind.name + " does not exist",
+                                            std::move(help)));
     return nullptr;
   }
   if (status == PathStatus::outside_root) {
-    outcome.findings.push_back(file_finding(loading_rule(outside_root, ""), path, "the document lies outside the root, directly or through a link",
+    outcome.findings.push_back(file_finding(loading_rule(outside_root, ""), path,
+                                            "the document lies outside the root, directly or through a link",
                                             "move it into the repository"));
     return nullptr;
   }
   auto text = disk_.read(absolute ? path : on_disk(path), document_limit);
   if (!text) {
     outcome.unreadable = true;
-    outcome.findings.push_back(file_finding(loading_rule(unreadable_document, ""), path, "the document could not be read: " + text.error().message,
+    outcome.findings.push_back(file_finding(loading_rule(unreadable_document, ""), path,
+                                            "the document could not be read: " + text.error().message,
                                             "check its path and permissions; what cannot be read is never a pass"));
     return nullptr;
   }
@@ -248,7 +265,8 @@ std::shared_ptr<const LoadedDocument> Workspace::load_one(const DocumentBinding&
     auto parsed = document::JsonDocument::parse_keeping_duplicates(path, std::move(*text));
     if (!parsed) {
       const base::Error& error = parsed.error();
-      finding::Finding finding = file_finding(loading_rule(syntax, binding.kind.rule_prefix), path, error.message, error.help);
+      finding::Finding finding =
+          file_finding(loading_rule(syntax, binding.kind.rule_prefix), path, error.message, error.help);
       finding.span = {error.position, error.position};
       finding.context.clear();
       // The document is gone with the error; its line is worth reading the file again.
@@ -260,9 +278,10 @@ std::shared_ptr<const LoadedDocument> Workspace::load_one(const DocumentBinding&
       return nullptr;
     }
     for (const document::DuplicateKey& twice : parsed->duplicates()) {
-      outcome.findings.push_back(finding::make_finding(loading_rule(duplicate_key, binding.kind.rule_prefix), parsed->source(), twice.span,
-                                                       "key \"" + base::printable(twice.key) + "\" stands twice in one object",
-                                                       "remove one; the other is on line " + std::to_string(twice.first.begin.line)));
+      outcome.findings.push_back(
+          finding::make_finding(loading_rule(duplicate_key, binding.kind.rule_prefix), parsed->source(), twice.span,
+                                "key \"" + base::printable(twice.key) + "\" stands twice in one object",
+                                "remove one; the other is on line " + std::to_string(twice.first.begin.line)));
     }
     loaded->json = std::make_shared<const document::JsonDocument>(std::move(*parsed));
     loaded->source = loaded->json->shared_source();

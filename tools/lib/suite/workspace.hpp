@@ -19,7 +19,8 @@
 namespace launchgate::suite {
 
 struct WorkspaceSettings {
-  std::optional<std::string> root;    // default: the nearest ancestor with launchgate.json, else with .git, else the current folder
+  std::optional<std::string>
+      root;  // default: the nearest ancestor with launchgate.json, else with .git, else the current folder
   std::optional<std::string> config;  // default: launchgate.json in the root, where there is one
   std::optional<std::string> schemas_folder;
   std::optional<std::string> rules_folder;
@@ -52,14 +53,16 @@ class Workspace {
   const document::JsonDocument& tiers() const { return *tiers_; }
   const document::JsonDocument& operations() const { return *operations_; }
 
-  // Bindings of these kinds (all when empty) with globs expanded. A binding that matches nothing stays, so that it is reported as missing.
+  // Bindings of these kinds (all when empty) with globs expanded. A binding that matches nothing stays, so that it is
+  // reported as missing.
   std::vector<DocumentBinding> bindings(const std::vector<std::string>& kinds) const;
   LoadOutcome load(const std::vector<DocumentBinding>& bindings);
 
   // A file inside the root that a link leads to; null when it cannot be read.
   std::shared_ptr<const base::SourceText> read_source(const std::string& path) const;
 
-  // A path as given on the command line (relative to the current folder), relative to the root where it lies inside, else absolute.
+  // A path as given on the command line (relative to the current folder), relative to the root where it lies inside,
+  // else absolute.
   std::string to_root_relative(const std::string& path) const;
   // What messages and the disk use for a root-relative path.
   std::string on_disk(const std::string& path) const;

@@ -5,11 +5,16 @@ namespace {
 
 rules::PathState look_at(const Workspace& workspace, const std::string& path) {
   switch (workspace.path_status(path)) {
-    case Workspace::PathStatus::file: return rules::PathState::file;
-    case Workspace::PathStatus::folder: return rules::PathState::folder;
-    case Workspace::PathStatus::missing: return rules::PathState::missing;
-    case Workspace::PathStatus::outside_root: return rules::PathState::outside;
-    case Workspace::PathStatus::other: return rules::PathState::other;
+    case Workspace::PathStatus::file:
+      return rules::PathState::file;
+    case Workspace::PathStatus::folder:
+      return rules::PathState::folder;
+    case Workspace::PathStatus::missing:
+      return rules::PathState::missing;
+    case Workspace::PathStatus::outside_root:
+      return rules::PathState::outside;
+    case Workspace::PathStatus::other:
+      return rules::PathState::other;
   }
   return rules::PathState::missing;
 }

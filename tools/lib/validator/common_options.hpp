@@ -43,13 +43,13 @@ struct Target {
   std::string path;  // empty: standard output
 };
 
-// Parses `--format NAME[=FILE]` values and makes sure that each file can be written, before any work is done. Without a format for
-// standard output, text goes there.
+// Parses `--format NAME[=FILE]` values and makes sure that each file can be written, before any work is done. Without a
+// format for standard output, text goes there.
 base::Result<std::vector<Target>> output_targets(const std::vector<std::string>& formats, const io::FileSystem& disk);
 
 // Opens the workspace; what is wrong with the configuration is shown on stderr and becomes the exit code.
-std::unique_ptr<suite::Workspace> open_workspace(cli::Process& process, std::string_view tool, const CommonOptions& options,
-                                                 cli::ExitCode& code);
+std::unique_ptr<suite::Workspace> open_workspace(cli::Process& process, std::string_view tool,
+                                                 const CommonOptions& options, cli::ExitCode& code);
 
 // Writes the report to every target; the exit code is the report's, or `input` when a target could not be written.
 cli::ExitCode deliver(cli::Process& process, const report::Report& report, const std::vector<Target>& targets,

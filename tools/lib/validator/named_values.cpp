@@ -9,10 +9,15 @@
 
 namespace launchgate::validator {
 
-base::Result<std::map<std::string, std::string>> named_values(std::string_view option, const std::vector<std::string>& entries,
+base::Result<std::map<std::string, std::string>> named_values(std::string_view option,
+                                                              const std::vector<std::string>& entries,
                                                               const std::vector<std::string>& names) {
   const auto usage = [&](const std::string& entry, std::string message, std::string help) {
-    return base::Error{base::ErrorCategory::usage, "", {}, fmt::format("{} \"{}\": {}", option, base::printable(entry), message), std::move(help)};
+    return base::Error{base::ErrorCategory::usage,
+                       "",
+                       {},
+                       fmt::format("{} \"{}\": {}", option, base::printable(entry), message),
+                       std::move(help)};
   };
   std::map<std::string, std::string> values;
   for (const std::string& entry : entries) {
@@ -23,8 +28,10 @@ base::Result<std::map<std::string, std::string>> named_values(std::string_view o
       if (help.empty()) help = "known: " + base::quoted_list(names, "and");
       return usage(entry, fmt::format("there is no \"{}\"", base::printable(name)), std::move(help));
     }
-    if (equals == std::string::npos || equals + 1 == entry.size()) return usage(entry, "it has no value", "write NAME=VALUE");
-    if (!values.emplace(name, entry.substr(equals + 1)).second) return usage(entry, fmt::format("{} is given twice", name), "give it once");
+    if (equals == std::string::npos || equals + 1 == entry.size())
+      return usage(entry, "it has no value", "write NAME=VALUE");
+    if (!values.emplace(name, entry.substr(equals + 1)).second)
+      return usage(entry, fmt::format("{} is given twice", name), "give it once");
   }
   return values;
 }

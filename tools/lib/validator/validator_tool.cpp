@@ -19,7 +19,8 @@ report::Report make_report(std::string tool, suite::CheckOutcome& outcome, findi
   report.findings = std::move(outcome.findings);
   finding::sort_findings(report.findings);
   finding::assign_fingerprints(report.findings);
-  for (suite::SkippedFile& skipped : outcome.skipped) report.skipped.push_back({std::move(skipped.file), std::move(skipped.reason)});
+  for (suite::SkippedFile& skipped : outcome.skipped)
+    report.skipped.push_back({std::move(skipped.file), std::move(skipped.reason)});
   report.rules = std::move(outcome.rules);
   report.documents = outcome.documents;
   report.fail_on = fail_on;
@@ -39,7 +40,8 @@ base::Result<void> mask_secrets(suite::Workspace& workspace, std::vector<finding
   for (finding::Finding& finding : findings) by_file[finding.file].push_back(&finding);
   for (const auto& [file, list] : by_file) {
     // A file that cannot be read has no lines to show; what its findings say is looked at all the same.
-    const auto text = file.empty() ? base::Result<std::string>(std::string()) : workspace.disk().read(workspace.on_disk(file), most_bytes);
+    const auto text = file.empty() ? base::Result<std::string>(std::string())
+                                   : workspace.disk().read(workspace.on_disk(file), most_bytes);
     auto mask = secrets::FindingMask::of(book, file, text ? std::string_view(*text) : std::string_view());
     if (!mask) return std::move(mask).error();
     for (finding::Finding* finding : list) {
@@ -49,7 +51,8 @@ base::Result<void> mask_secrets(suite::Workspace& workspace, std::vector<finding
   return {};
 }
 
-base::Result<void> waive(suite::Workspace& workspace, report::Report& report, const CommonOptions& options, const suite::CheckOutcome& run) {
+base::Result<void> waive(suite::Workspace& workspace, report::Report& report, const CommonOptions& options,
+                         const suite::CheckOutcome& run) {
   const auto now = options.time();
   if (!now) return base::Error(now.error());
   const std::size_t before = report.findings.size();
@@ -71,14 +74,16 @@ base::Result<void> waive(suite::Workspace& workspace, report::Report& report, co
   return {};
 }
 
-base::Result<report::Report> conclude(suite::Workspace& workspace, std::string tool, suite::CheckOutcome outcome, const CommonOptions& options) {
+base::Result<report::Report> conclude(suite::Workspace& workspace, std::string tool, suite::CheckOutcome outcome,
+                                      const CommonOptions& options) {
   if (auto done = mask_secrets(workspace, outcome.findings); !done) return std::move(done).error();
   report::Report report = make_report(std::move(tool), outcome, options.fail_severity());
   if (auto waived = waive(workspace, report, options, outcome); !waived) return std::move(waived).error();
   return report;
 }
 
-cli::ExitCode report_loading(cli::Process& process, suite::Workspace& workspace, std::string_view tool, const suite::LoadOutcome& loaded) {
+cli::ExitCode report_loading(cli::Process& process, suite::Workspace& workspace, std::string_view tool,
+                             const suite::LoadOutcome& loaded) {
   suite::CheckOutcome outcome;
   outcome.findings = loaded.findings;
   outcome.documents = loaded.documents.size();
@@ -87,7 +92,8 @@ cli::ExitCode report_loading(cli::Process& process, suite::Workspace& workspace,
   if (auto done = mask_secrets(workspace, outcome.findings); !done) return cli::fail(process, tool, done.error());
   const report::Report report = make_report(std::string(tool), outcome, finding::Severity::error);
   process.err.write(report::print_text(report, {false, true, ""}));
-  return report.unreadable_input ? cli::ExitCode::input : (report::passed(report) ? cli::ExitCode::ok : cli::ExitCode::findings);
+  return report.unreadable_input ? cli::ExitCode::input
+                                 : (report::passed(report) ? cli::ExitCode::ok : cli::ExitCode::findings);
 }
 
 void ValidatorTool::describe(cli::OptionSet& options) {
@@ -129,7 +135,8 @@ cli::ExitCode ValidatorTool::run(cli::Process& process) {
   if (auto more = check_more(process, *workspace, *outcome); !more) return cli::fail(process, name(), more.error());
   const auto& report = process.keeper.keep(conclude(*workspace, name(), std::move(*outcome), common_));
   if (!report) return cli::fail(process, name(), report.error());
-  const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
+  const auto elapsed =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
   return deliver(process, *report, *targets, common_, fmt::format("{} ms", elapsed.count()));
 }
 

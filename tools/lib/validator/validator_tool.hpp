@@ -10,8 +10,8 @@
 
 namespace launchgate::validator {
 
-// The frame of every tool that checks documents: common options, workspace, check, report, formats, exit code. A tool says which kinds
-// of documents it checks and adds options of its own.
+// The frame of every tool that checks documents: common options, workspace, check, report, formats, exit code. A tool
+// says which kinds of documents it checks and adds options of its own.
 class ValidatorTool : public cli::Tool {
  public:
   void describe(cli::OptionSet& options) override;
@@ -27,7 +27,9 @@ class ValidatorTool : public cli::Tool {
   // Work beside the documents, for example a scan; adds to the outcome.
   virtual base::Result<void> check_more(cli::Process&, suite::Workspace&, suite::CheckOutcome&) { return {}; }
   // Rules of check_more, for --list-rules and --explain.
-  virtual base::Result<std::vector<finding::RuleInfo>> more_rules(suite::Workspace&) { return std::vector<finding::RuleInfo>(); }
+  virtual base::Result<std::vector<finding::RuleInfo>> more_rules(suite::Workspace&) {
+    return std::vector<finding::RuleInfo>();
+  }
 
   const CommonOptions& common() const { return common_; }
   CommonOptions& common() { return common_; }
@@ -36,16 +38,21 @@ class ValidatorTool : public cli::Tool {
   CommonOptions common_;
 };
 
-// Hides in the findings what the configuration's leak rules find in the files that they are about: messages quote values and excerpts show lines.
+// Hides in the findings what the configuration's leak rules find in the files that they are about: messages quote
+// values and excerpts show lines.
 base::Result<void> mask_secrets(suite::Workspace& workspace, std::vector<finding::Finding>& findings);
 
 // The report of a run under the waivers of its repository: the way from findings to a verdict for every tool.
-base::Result<report::Report> conclude(suite::Workspace& workspace, std::string tool, suite::CheckOutcome outcome, const CommonOptions& options);
+base::Result<report::Report> conclude(suite::Workspace& workspace, std::string tool, suite::CheckOutcome outcome,
+                                      const CommonOptions& options);
 
 // The same for a report that a tool has made itself.
-base::Result<void> waive(suite::Workspace& workspace, report::Report& report, const CommonOptions& options, const suite::CheckOutcome& run = {});
+base::Result<void> waive(suite::Workspace& workspace, report::Report& report, const CommonOptions& options,
+                         const suite::CheckOutcome& run = {});
 
-// For tools that show documents: what went wrong in loading goes to stderr as text; `input`, `findings` when nothing was loaded, or `ok`.
-cli::ExitCode report_loading(cli::Process& process, suite::Workspace& workspace, std::string_view tool, const suite::LoadOutcome& loaded);
+// For tools that show documents: what went wrong in loading goes to stderr as text; `input`, `findings` when nothing
+// was loaded, or `ok`.
+cli::ExitCode report_loading(cli::Process& process, suite::Workspace& workspace, std::string_view tool,
+                             const suite::LoadOutcome& loaded);
 
 }  // namespace launchgate::validator

@@ -53,8 +53,8 @@ class Reader {
     const auto value = object.find(key);
     const auto number = value ? value->integer() : std::nullopt;
     if (!number || *number < least || *number > most) {
-      fail(value.value_or(object), "\"" + std::string(key) + "\" must be an integer from " + std::to_string(least) + " to " +
-                                       std::to_string(most));
+      fail(value.value_or(object), "\"" + std::string(key) + "\" must be an integer from " + std::to_string(least) +
+                                       " to " + std::to_string(most));
       return least;
     }
     return *number;
@@ -106,7 +106,8 @@ class Reader {
   std::vector<Index> references(const JsonValue& object, std::string_view key, const std::vector<Item>& items,
                                 std::string_view what) {
     std::vector<Index> out;
-    each(object, key, [&](const JsonValue& element) { out.push_back(resolve(element, element.string(), items, what)); });
+    each(object, key,
+         [&](const JsonValue& element) { out.push_back(resolve(element, element.string(), items, what)); });
     return out;
   }
 
@@ -177,8 +178,8 @@ void read_names(Reader& reader, const JsonValue& root, Catalogue& out) {
     out.variables.push_back(std::move(variable));
   });
   reader.members(root, "ids", [&](const JsonValue::Member& member) {
-    out.ids.push_back({std::string(member.name()), reader.text(member.value, "title"),
-                       reader.text(member.value, "countKey", false)});
+    out.ids.push_back(
+        {std::string(member.name()), reader.text(member.value, "title"), reader.text(member.value, "countKey", false)});
   });
   reader.members(root, "limits", [&](const JsonValue::Member& member) {
     out.limits.push_back({std::string(member.name()), reader.text(member.value, "title"),
@@ -221,11 +222,12 @@ constexpr std::array<std::pair<std::string_view, Auth>, 3> auth_names = {
     {{"none", Auth::none}, {"optional", Auth::optional}, {"required", Auth::required}}};
 constexpr std::array<std::pair<std::string_view, BodyKind>, 3> body_names = {
     {{"json", BodyKind::json}, {"text", BodyKind::text}, {"event-stream", BodyKind::event_stream}}};
-constexpr std::array<std::pair<std::string_view, Measure>, 5> measure_names = {{{"error-rate", Measure::error_rate},
-                                                                                {"latency", Measure::latency},
-                                                                                {"worst", Measure::worst},
-                                                                                {"delta", Measure::delta},
-                                                                                {"delta-per-minute", Measure::delta_per_minute}}};
+constexpr std::array<std::pair<std::string_view, Measure>, 5> measure_names = {
+    {{"error-rate", Measure::error_rate},
+     {"latency", Measure::latency},
+     {"worst", Measure::worst},
+     {"delta", Measure::delta},
+     {"delta-per-minute", Measure::delta_per_minute}}};
 
 void read_operation(Reader& reader, const JsonValue& at, const PlaceholderNames& names, Catalogue& out) {
   OperationSpec op;
@@ -354,7 +356,8 @@ void check_chains(Reader& reader, const JsonValue& root, const Catalogue& catalo
         const auto creator = catalogue.creator_of(queue.back());
         queue.pop_back();
         if (!creator) {
-          reader.fail(root, "no operation captures the id \"" + catalogue.ids[id].name + "\" that \"" + op.name + "\" needs");
+          reader.fail(root,
+                      "no operation captures the id \"" + catalogue.ids[id].name + "\" that \"" + op.name + "\" needs");
           return;
         }
         if (++depth > catalogue.operations.size()) {
@@ -370,8 +373,10 @@ void check_chains(Reader& reader, const JsonValue& root, const Catalogue& catalo
       }
     }
     for (Index id = 0; id < catalogue.ids.size(); ++id) {
-      if (op.request.uses(PlaceholderKind::id, id) && std::find(provided.begin(), provided.end(), id) == provided.end()) {
-        reader.fail(root, "the request of \"" + op.name + "\" uses {" + catalogue.ids[id].name + "}, which nothing it needs provides");
+      if (op.request.uses(PlaceholderKind::id, id) &&
+          std::find(provided.begin(), provided.end(), id) == provided.end()) {
+        reader.fail(root, "the request of \"" + op.name + "\" uses {" + catalogue.ids[id].name +
+                              "}, which nothing it needs provides");
       }
     }
   }
@@ -381,9 +386,12 @@ void check_chains(Reader& reader, const JsonValue& root, const Catalogue& catalo
 
 std::string_view name(Switch value) {
   switch (value) {
-    case Switch::mutations: return "mutations";
-    case Switch::sse: return "sse";
-    case Switch::operator_checks: return "operator";
+    case Switch::mutations:
+      return "mutations";
+    case Switch::sse:
+      return "sse";
+    case Switch::operator_checks:
+      return "operator";
   }
   return "";
 }
@@ -408,8 +416,9 @@ base::Result<Catalogue> Catalogue::parse(std::string path, std::string text) {
   out.default_profile = reader.text(root, "defaultProfile");
   out.output_directory = reader.text(root, "outputDirectory");
   if (const auto commands = root.find("evidenceCommands")) {
-    out.commands = {reader.text(*commands, "plan"), reader.text(*commands, "load"), reader.text(*commands, "loadStrict"),
-                    reader.text(*commands, "soak"), reader.text(*commands, "soakStrict")};
+    out.commands = {reader.text(*commands, "plan"), reader.text(*commands, "load"),
+                    reader.text(*commands, "loadStrict"), reader.text(*commands, "soak"),
+                    reader.text(*commands, "soakStrict")};
   }
   const std::vector<Named> names = operation_names(reader, root);
   if (names.empty()) reader.fail(root, "the catalogue has no operations");
@@ -430,9 +439,8 @@ base::Result<Catalogue> Catalogue::parse(std::string path, std::string text) {
     if (!reader.error) read_operation(reader, at, placeholders, out);
   });
   if (reader.error) return *std::move(reader.error);
-  reader.members(root, "undriven", [&](const JsonValue::Member& member) {
-    out.undriven.emplace(member.name(), member.value.string());
-  });
+  reader.members(root, "undriven",
+                 [&](const JsonValue::Member& member) { out.undriven.emplace(member.name(), member.value.string()); });
   read_metrics(reader, root, names, out);
   read_gates(reader, root, out);
   read_warnings(reader, root, out);

@@ -163,8 +163,8 @@ struct Catalogue {
   std::vector<LimitSpec> limits;
   std::vector<Category> categories;
   std::vector<int> rejection_statuses;
-  std::vector<std::string> rejection_codes;     // pointers
-  std::vector<std::string> error_messages;      // pointers
+  std::vector<std::string> rejection_codes;  // pointers
+  std::vector<std::string> error_messages;   // pointers
   std::vector<OperationSpec> operations;
   std::map<std::string, std::string> undriven;  // capacity target -> what shows it instead
   std::vector<Index> scrapes;

@@ -77,15 +77,17 @@ void Engine::begin_run(Nanoseconds now) {
   next_tick_ = now + second;
   next_scrape_ = now + std::min(catalogue_.scrape_interval_ms * millisecond, (end_ - now) / 2);
   streams_.measure_from(warm_);
-  // A long run opens its streams at a pace that a deployment's clients might; a short one within its first tenth, unless they are so many
-  // that the server's queue of new connections would overflow.
+  // A long run opens its streams at a pace that a deployment's clients might; a short one within its first tenth,
+  // unless they are so many that the server's queue of new connections would overflow.
   const Nanoseconds length = end_ - now;
   const Nanoseconds unhurried = static_cast<Nanoseconds>(plan_.streams) * millisecond;
   streams_.start(now, std::max(std::min(length / 10, 10 * second), std::min(length / 4, unhurried)));
   pump(now);
 }
 
-Nanoseconds Engine::elapsed(Nanoseconds now) const { return phase_ < Phase::running ? 0 : std::min(now, end_) - started_; }
+Nanoseconds Engine::elapsed(Nanoseconds now) const {
+  return phase_ < Phase::running ? 0 : std::min(now, end_) - started_;
+}
 Nanoseconds Engine::measured(Nanoseconds now) const {
   return phase_ < Phase::running ? 0 : std::max<Nanoseconds>(0, std::min(now, end_) - warm_);
 }
@@ -95,14 +97,18 @@ std::optional<Nanoseconds> Engine::next_wake() const {
     case Phase::idle:
     case Phase::preparing:
     case Phase::finishing:
-    case Phase::done: return std::nullopt;
-    case Phase::draining: return std::min(drain_until_, next_tick_);
-    case Phase::running: break;
+    case Phase::done:
+      return std::nullopt;
+    case Phase::draining:
+      return std::min(drain_until_, next_tick_);
+    case Phase::running:
+      break;
   }
   if (overtime_) return pending_at_end() ? std::min(overtime_until_, next_tick_) : end_;
   Nanoseconds wake = std::min({end_, next_tick_, plan_.scrapes.empty() ? end_ : next_scrape_});
   // With no place free the next arrival is sent when one becomes free.
-  if (const Arrival* next = schedule_.peek(); next != nullptr && !free_.empty()) wake = std::min(wake, started_ + next->at);
+  if (const Arrival* next = schedule_.peek(); next != nullptr && !free_.empty())
+    wake = std::min(wake, started_ + next->at);
   if (const auto streams = streams_.next_wake()) wake = std::min(wake, *streams);
   return wake;
 }
@@ -110,8 +116,8 @@ std::optional<Nanoseconds> Engine::next_wake() const {
 void Engine::advance(Nanoseconds now) {
   if (phase_ == Phase::running) {
     if (now >= end_) {
-      // What was due before the end is sent, however late this call comes, and as places become free for a moment more: a hiccup of this
-      // machine at the very end must not look like a rate that was not reached.
+      // What was due before the end is sent, however late this call comes, and as places become free for a moment more:
+      // a hiccup of this machine at the very end must not look like a rate that was not reached.
       overtime_ = true;
       pump(end_ - 1);
       if (now >= overtime_until_ || !pending_at_end()) end_arrivals(end_);

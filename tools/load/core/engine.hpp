@@ -40,13 +40,12 @@ class EngineObserver {
 // Drives one run: an open loop of arrivals, a bounded number of them in flight, streams, scrapes.
 //
 //   preparing  the metrics are scraped: "before"
-//   running    arrivals are sent when due, or as soon as a place is free; what an arrival waits for a place is part of its response time
-//   draining   nothing new is sent; what is in flight ends by itself or by its timeout
-//   finishing  the metrics are scraped: "after"
-//   done
+//   running    arrivals are sent when due, or as soon as a place is free; what an arrival waits for a place is part of
+//   its response time draining   nothing new is sent; what is in flight ends by itself or by its timeout finishing  the
+//   metrics are scraped: "after" done
 //
-// Single-threaded: the owner calls advance() when next_wake() is reached, the transport calls back. Nothing here reads a clock but
-// through `clock`.
+// Single-threaded: the owner calls advance() when next_wake() is reached, the transport calls back. Nothing here reads
+// a clock but through `clock`.
 class Engine final : public ExchangeHandler {
  public:
   struct Inputs {

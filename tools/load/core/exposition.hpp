@@ -14,9 +14,9 @@ struct ExpositionSample {
   double value = 0;
 };
 
-// Reads the Prometheus text format 0.0.4 and OpenMetrics 1.0 as far as they agree: `name{labels} value [timestamp] [# exemplar]`, comments
-// skipped. NaN and infinities are no values: such samples are not reported. Returns the number of lines that are neither a comment
-// nor a sample; 0 for a well-formed exposition.
+// Reads the Prometheus text format 0.0.4 and OpenMetrics 1.0 as far as they agree: `name{labels} value [timestamp] [#
+// exemplar]`, comments skipped. NaN and infinities are no values: such samples are not reported. Returns the number of
+// lines that are neither a comment nor a sample; 0 for a well-formed exposition.
 std::size_t parse_exposition(std::string_view text, const std::function<void(const ExpositionSample&)>& on_sample);
 
 }  // namespace launchgate::load

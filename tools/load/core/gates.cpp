@@ -47,9 +47,11 @@ class Evaluation {
     request_rate();
     headroom();
     if (run_.settings.strict) {
-      for (const Warning& warning : verdict_.warnings) check("strict-warning-" + warning.id, false, warning.message + "; " + warning.help);
+      for (const Warning& warning : verdict_.warnings)
+        check("strict-warning-" + warning.id, false, warning.message + "; " + warning.help);
     }
-    const bool failed = std::any_of(verdict_.checks.begin(), verdict_.checks.end(), [](const Check& c) { return !c.passed; });
+    const bool failed =
+        std::any_of(verdict_.checks.begin(), verdict_.checks.end(), [](const Check& c) { return !c.passed; });
     verdict_.overall = failed ? "no-go" : (verdict_.warnings.empty() ? "go" : "conditional-go");
     return std::move(verdict_);
   }
@@ -69,7 +71,8 @@ class Evaluation {
       std::uint64_t n = series.total.count;
       // Where a limit leaves nothing but what other requests need, those are its samples.
       if (n == 0 && series.total.unsent_capped > 0) n = setups(record_, series.operation).count;
-      check(series.name + "-sampled", n > 0, fmt::format("{} {} measured; at least 1 is required", n, n == 1 ? "request" : "requests"));
+      check(series.name + "-sampled", n > 0,
+            fmt::format("{} {} measured; at least 1 is required", n, n == 1 ? "request" : "requests"));
     }
   }
 
@@ -81,7 +84,9 @@ class Evaluation {
       const std::string& name = run_.catalogue.limits[*limit].name;
       const auto told = [&](const Warning& warning) { return warning.id == "capped-" + name; };
       if (std::any_of(verdict_.warnings.begin(), verdict_.warnings.end(), told)) continue;
-      verdict_.warnings.push_back({"capped-" + name, fmt::format("--max-mutating-{} stopped {} at {}", name, run_.catalogue.limits[*limit].title, run_.plan.limits[*limit].most),
+      verdict_.warnings.push_back({"capped-" + name,
+                                   fmt::format("--max-mutating-{} stopped {} at {}", name,
+                                               run_.catalogue.limits[*limit].title, run_.plan.limits[*limit].most),
                                    "raise it or leave it out"});
     }
   }
@@ -90,11 +95,14 @@ class Evaluation {
     const auto limit = threshold(run_, gate.threshold);
     if (!limit) return;
     switch (gate.measure) {
-      case Measure::error_rate: return error_rate(gate, *limit);
-      case Measure::latency: return latency(gate, *limit);
+      case Measure::error_rate:
+        return error_rate(gate, *limit);
+      case Measure::latency:
+        return latency(gate, *limit);
       case Measure::worst:
       case Measure::delta:
-      case Measure::delta_per_minute: return metric(gate, *limit);
+      case Measure::delta_per_minute:
+        return metric(gate, *limit);
     }
   }
 
@@ -102,7 +110,8 @@ class Evaluation {
     const auto one = [&](std::string name, const Tally& tally) {
       const double rate = tally.error_rate();
       check(std::move(name), rate <= limit,
-            fmt::format("{} of {} requests failed, {}; at most {} is allowed", tally.failures, tally.count, percent(rate), percent(limit)));
+            fmt::format("{} of {} requests failed, {}; at most {} is allowed", tally.failures, tally.count,
+                        percent(rate), percent(limit)));
     };
     if (!gate.per_operation) return one(gate.check, record_.measurements.all());
     for (const Series& series : record_.measurements.series()) {
@@ -119,17 +128,21 @@ class Evaluation {
     }
     if (merged.empty()) {
       // Requests that all failed have no response time; that is not a good one.
-      const bool planned = std::any_of(run_.plan.operations.begin(), run_.plan.operations.end(), [&](const PlannedOperation& op) {
-        const Index category = run_.catalogue.operations[op.operation].category;
-        return std::find(gate.categories.begin(), gate.categories.end(), category) != gate.categories.end();
-      });
-      if (planned) check(gate.check, false, fmt::format("no request succeeded, so there is no p{} to hold against {} ms", number(gate.percentile), number(limit)));
+      const bool planned =
+          std::any_of(run_.plan.operations.begin(), run_.plan.operations.end(), [&](const PlannedOperation& op) {
+            const Index category = run_.catalogue.operations[op.operation].category;
+            return std::find(gate.categories.begin(), gate.categories.end(), category) != gate.categories.end();
+          });
+      if (planned)
+        check(gate.check, false,
+              fmt::format("no request succeeded, so there is no p{} to hold against {} ms", number(gate.percentile),
+                          number(limit)));
       return;
     }
     const double value = merged.percentile_ms(gate.percentile);
     check(gate.check, value <= limit,
-          fmt::format("p{} of {} response times is {} ms; at most {} ms is allowed", number(gate.percentile), merged.count(), number(value, 2),
-                      number(limit)));
+          fmt::format("p{} of {} response times is {} ms; at most {} ms is allowed", number(gate.percentile),
+                      merged.count(), number(value, 2), number(limit)));
   }
 
   void metric(const GateSpec& gate, double limit) {
@@ -151,8 +164,9 @@ class Evaluation {
     }
     if (gate.expectable && run_.settings.expect_quota_rejections) {
       const std::uint64_t seen = record_.measurements.all().outcomes[static_cast<std::size_t>(Outcome::rejected)];
-      return check(gate.check, *value > 0,
-                   fmt::format("{} {}, and {} answers were rejections; more than 0 is expected", series.metric, what, seen));
+      return check(
+          gate.check, *value > 0,
+          fmt::format("{} {}, and {} answers were rejections; more than 0 is expected", series.metric, what, seen));
     }
     check(gate.check, *value <= limit, fmt::format("{} {}; at most {} is allowed", series.metric, what, number(limit)));
   }
@@ -164,17 +178,21 @@ class Evaluation {
       return text;
     };
     if (!missing_.empty()) {
-      verdict_.warnings.push_back({"metrics-missing", "thresholds were not evaluated because their metrics were not found: " + list(missing_),
-                                   "give --operator and the tokens that read metrics, and see that the deployment exports them"});
+      verdict_.warnings.push_back(
+          {"metrics-missing", "thresholds were not evaluated because their metrics were not found: " + list(missing_),
+           "give --operator and the tokens that read metrics, and see that the deployment exports them"});
     }
     if (!vanished_.empty()) {
-      verdict_.warnings.push_back({"metrics-vanished", "metrics were not there any more at the last scrape: " + list(vanished_),
+      verdict_.warnings.push_back({"metrics-vanished",
+                                   "metrics were not there any more at the last scrape: " + list(vanished_),
                                    "see why the deployment stopped exporting them"});
     }
     if (missing_.empty() && vanished_.empty()) {
       if (record_.metrics.scraped()) check("metrics-available", true, "every metric that a threshold names was read");
     } else if (run_.settings.strict) {
-      check("metrics-available", false, "not read, or not to the end: " + list(missing_) + (missing_.empty() || vanished_.empty() ? "" : ", ") + list(vanished_));
+      check("metrics-available", false,
+            "not read, or not to the end: " + list(missing_) + (missing_.empty() || vanished_.empty() ? "" : ", ") +
+                list(vanished_));
     }
   }
 
@@ -183,7 +201,9 @@ class Evaluation {
       const std::string per = one.per_seconds == 1 ? "second" : "minute";
       check(one.name + "-attained", one.attained,
             fmt::format("{} a {} {}{}; the target is {}, of which {} is required", number(one.achieved, 2), per,
-                        run_.settings.expect_quota_rejections ? "succeeded or were rejected" : "succeeded", one.capped ? " until the limit of creates was reached" : "", number(one.target, 2), percent(attained_share)));
+                        run_.settings.expect_quota_rejections ? "succeeded or were rejected" : "succeeded",
+                        one.capped ? " until the limit of creates was reached" : "", number(one.target, 2),
+                        percent(attained_share)));
     }
   }
 
@@ -194,24 +214,30 @@ class Evaluation {
     std::string drops;
     for (const auto& [failure, n] : streams.drops) drops += fmt::format(", {} {}", n, failure);
     check("sse-streams-held", share >= attained_share,
-          fmt::format("{} of {} streams were held on average, {} at least; {} are required; {} reconnects{}{}", number(streams.held_mean, 1),
-                      streams.target, streams.held_least, number(std::ceil(attained_share * static_cast<double>(streams.target))),
-                      streams.reconnects, streams.silent > 0 ? fmt::format(", {} times silent", streams.silent) : "", drops));
+          fmt::format("{} of {} streams were held on average, {} at least; {} are required; {} reconnects{}{}",
+                      number(streams.held_mean, 1), streams.target, streams.held_least,
+                      number(std::ceil(attained_share * static_cast<double>(streams.target))), streams.reconnects,
+                      streams.silent > 0 ? fmt::format(", {} times silent", streams.silent) : "", drops));
   }
 
   // How a server numbers its events is its own affair, so what looks lost is a warning.
   void events_whole() {
     const StreamTotals& streams = record_.streams;
     if (streams.gaps > 0) {
-      verdict_.warnings.push_back({"events-missing", fmt::format("streams skipped {} event numbers at {} places", streams.missing, streams.gaps),
-                                   "see whether the deployment loses events, or numbers them with holes"});
+      verdict_.warnings.push_back(
+          {"events-missing",
+           fmt::format("streams skipped {} event numbers at {} places", streams.missing, streams.gaps),
+           "see whether the deployment loses events, or numbers them with holes"});
     }
     if (streams.duplicates > 0) {
-      verdict_.warnings.push_back({"events-repeated", fmt::format("streams brought {} events again", streams.duplicates),
+      verdict_.warnings.push_back({"events-repeated",
+                                   fmt::format("streams brought {} events again", streams.duplicates),
                                    "see whether the deployment honours Last-Event-ID and sends each event once"});
     }
     if (streams.malformed > 0) {
-      verdict_.warnings.push_back({"events-malformed", fmt::format("{} events were too long or no JSON", streams.malformed), "see what the deployment sends"});
+      verdict_.warnings.push_back({"events-malformed",
+                                   fmt::format("{} events were too long or no JSON", streams.malformed),
+                                   "see what the deployment sends"});
     }
   }
 
@@ -228,8 +254,8 @@ class Evaluation {
     if (wanted == 0) return;
     const double share = static_cast<double>(wanted - std::min(unsent, wanted)) / static_cast<double>(wanted);
     check("requestRatePerSecond-attained", share >= attained_share,
-          fmt::format("{} of {} scheduled requests were sent in time to be measured; {} is required", wanted - std::min(unsent, wanted), wanted,
-                      percent(attained_share)));
+          fmt::format("{} of {} scheduled requests were sent in time to be measured; {} is required",
+                      wanted - std::min(unsent, wanted), wanted, percent(attained_share)));
   }
 
   void headroom() {
@@ -238,8 +264,9 @@ class Evaluation {
       if (gate.measure != Measure::latency) continue;
       if (const auto one = threshold(run_, gate.threshold)) limit = limit == 0 ? *one : std::min(limit, *one);
     }
-    // A tenth at the 99th percentile hardly moves the 95th that gates are about. In a short run 1 % is one or two requests, which a single
-    // hiccup of a busy machine delays, so that ten may be late there, but no more than a tenth.
+    // A tenth at the 99th percentile hardly moves the 95th that gates are about. In a short run 1 % is one or two
+    // requests, which a single hiccup of a busy machine delays, so that ten may be late there, but no more than a
+    // tenth.
     limit = std::max(limit * 0.1, least_lateness_limit_ms);
     const auto sent = static_cast<double>(std::max<std::uint64_t>(record_.generator.lateness.count(), 1));
     const double percentile = 100 - 100 * std::max(0.01, std::min(10 / sent, 0.1));
@@ -248,8 +275,10 @@ class Evaluation {
     const double share = seconds > 0 ? record_.cpu_seconds / seconds : 0;
     const bool starved = share > 0.95 && record_.unsent_total() > 0;
     check("generator-headroom", lateness <= limit && !starved,
-          fmt::format("this generator sent its requests {} ms late at p{}, at most {} ms is allowed, and used {} of one core; {} arrivals were not sent",
-                      number(lateness, 2), number(percentile, 1), number(limit, 1), percent(share), record_.unsent_total()));
+          fmt::format("this generator sent its requests {} ms late at p{}, at most {} ms is allowed, and used {} of "
+                      "one core; {} arrivals were not sent",
+                      number(lateness, 2), number(percentile, 1), number(limit, 1), percent(share),
+                      record_.unsent_total()));
   }
 
   const RunPlan& run_;
@@ -262,13 +291,14 @@ class Evaluation {
 }  // namespace
 
 RunRecord::RunRecord(const RunPlan& run)
-    : measurements(run.catalogue,
-                   [&] {
-                     std::vector<Index> planned;
-                     for (const PlannedOperation& one : run.plan.operations) planned.push_back(one.operation);
-                     return planned;
-                   }(),
-                   !run.settings.expect_quota_rejections),
+    : measurements(
+          run.catalogue,
+          [&] {
+            std::vector<Index> planned;
+            for (const PlannedOperation& one : run.plan.operations) planned.push_back(one.operation);
+            return planned;
+          }(),
+          !run.settings.expect_quota_rejections),
       metrics(run.catalogue),
       unsent(run.plan.operations.size()),
       capped_at(run.catalogue.limits.size()),
@@ -299,10 +329,13 @@ std::vector<Attainment> attainments(const RunPlan& run, const RunRecord& record)
     Nanoseconds during = record.measured;
     std::uint64_t successes = 0;
     for (const Series& series : record.measurements.series()) {
-      if (series.setup || std::find(driven.operations.begin(), driven.operations.end(), series.operation) == driven.operations.end()) continue;
+      if (series.setup ||
+          std::find(driven.operations.begin(), driven.operations.end(), series.operation) == driven.operations.end())
+        continue;
       successes += series.total.outcomes[static_cast<std::size_t>(Outcome::success)];
       // Where limits are to reject, what they reject has been driven.
-      if (run.settings.expect_quota_rejections) successes += series.total.outcomes[static_cast<std::size_t>(Outcome::rejected)];
+      if (run.settings.expect_quota_rejections)
+        successes += series.total.outcomes[static_cast<std::size_t>(Outcome::rejected)];
       const auto& limit = run.catalogue.operations[series.operation].limit;
       if (limit && record.capped_at[*limit] && series.total.unsent_capped > 0) {
         one.capped = true;

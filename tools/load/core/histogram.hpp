@@ -12,10 +12,10 @@ namespace launchgate::load {
 
 // Log-linear histogram of durations from 1 microsecond to 1 hour, longer ones counted as 1 hour.
 //
-// Values below 512 microseconds are exact; each power of two above is split into 512 buckets, so that a value reported as the
-// middle of its bucket is off by less than 0.1 %: three significant digits. Recording costs O(1); merging adds buckets, so
-// merged percentiles equal those of one histogram that saw all samples. The buckets of a power of two are allocated when first
-// used: about 100 KiB at most, 10 KiB as a rule. After Tene's HdrHistogram.
+// Values below 512 microseconds are exact; each power of two above is split into 512 buckets, so that a value reported
+// as the middle of its bucket is off by less than 0.1 %: three significant digits. Recording costs O(1); merging adds
+// buckets, so merged percentiles equal those of one histogram that saw all samples. The buckets of a power of two are
+// allocated when first used: about 100 KiB at most, 10 KiB as a rule. After Tene's HdrHistogram.
 class Histogram {
  public:
   static constexpr unsigned sub_bits = 9;

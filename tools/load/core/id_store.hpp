@@ -10,8 +10,8 @@
 
 namespace launchgate::load {
 
-// Ids that responses yielded, each with the ids of the request that made it. Keeps the newest `most` of each kind, so that memory is
-// bounded however long the run.
+// Ids that responses yielded, each with the ids of the request that made it. Keeps the newest `most` of each kind, so
+// that memory is bounded however long the run.
 class IdStore {
  public:
   static constexpr std::size_t most = 10'000;

@@ -11,7 +11,11 @@ namespace {
 
 void write(JsonWriter& json, std::string_view key, const Histogram& histogram) {
   if (histogram.empty()) return;
-  json.key(key).object().member("min", histogram.least_us()).member("max", histogram.most_us()).member("sum", histogram.total_us());
+  json.key(key)
+      .object()
+      .member("min", histogram.least_us())
+      .member("max", histogram.most_us())
+      .member("sum", histogram.total_us());
   json.key("h").array();
   for (const std::uint64_t n : histogram.sparse()) json.value(n);
   json.end_array().end_object();
@@ -50,10 +54,19 @@ void write(JsonWriter& json, const Series& series, const RunPlan& run) {
 
 void write(JsonWriter& json, const StreamTotals& s) {
   json.key("streams").object();
-  json.member("target", s.target).member("opened", s.opened).member("refused", s.refused).member("reconnects", s.reconnects);
+  json.member("target", s.target)
+      .member("opened", s.opened)
+      .member("refused", s.refused)
+      .member("reconnects", s.reconnects);
   json.member("ended", s.ended).member("events", s.events).member("heartbeats", s.heartbeats).member("gaps", s.gaps);
-  json.member("missing", s.missing).member("duplicates", s.duplicates).member("malformed", s.malformed).member("unplaced", s.unplaced);
-  json.member("silent", s.silent).member("bytes", s.bytes).member("heldMean", s.held_mean).member("heldLeast", s.held_least);
+  json.member("missing", s.missing)
+      .member("duplicates", s.duplicates)
+      .member("malformed", s.malformed)
+      .member("unplaced", s.unplaced);
+  json.member("silent", s.silent)
+      .member("bytes", s.bytes)
+      .member("heldMean", s.held_mean)
+      .member("heldLeast", s.held_least);
   json.member("heldNow", s.held_now).member("silentNow", s.silent_now);
   write(json, "drops", s.drops);
   json.end_object();
@@ -61,20 +74,26 @@ void write(JsonWriter& json, const StreamTotals& s) {
 
 void write(JsonWriter& json, const TransportCounters& t) {
   json.key("connections").object();
-  json.member("connects", t.connects).member("connectFailures", t.connect_failures).member("tlsHandshakes", t.tls_handshakes);
+  json.member("connects", t.connects)
+      .member("connectFailures", t.connect_failures)
+      .member("tlsHandshakes", t.tls_handshakes);
   json.member("reused", t.reused).member("resets", t.resets).member("retried", t.retried).member("sent", t.bytes_sent);
   json.member("received", t.bytes_received).end_object();
 }
 
 }  // namespace
 
-std::string journal_header(const RunPlan& run, const Redactor& redact, std::int64_t started_wall_ms, std::uint64_t probe_requests) {
+std::string journal_header(const RunPlan& run, const Redactor& redact, std::int64_t started_wall_ms,
+                           std::uint64_t probe_requests) {
   const Settings& s = run.settings;
   JsonWriter json(false);
   json.object().member("journal", 1).member("startedAt", rfc3339(started_wall_ms)).member("startedMs", started_wall_ms);
   json.member("probeRequests", probe_requests).member("profileName", run.profile.name);
   json.key("settings").object();
-  json.member("mode", name(s.mode)).member("strict", s.strict).member("durationMs", s.duration_ms).member("concurrency", s.concurrency);
+  json.member("mode", name(s.mode))
+      .member("strict", s.strict)
+      .member("durationMs", s.duration_ms)
+      .member("concurrency", s.concurrency);
   json.member("requestRate", s.request_rate).member("warmupMs", s.warmup_ms).member("timeoutMs", s.timeout_ms);
   json.member("sharedPacing", s.pacing == Pacing::shared).member("probeStreams", s.sse_mode == SseMode::probe);
   json.member("mutations", s.include_mutations).member("sse", s.include_sse).member("operator", s.include_operator);
@@ -105,7 +124,9 @@ std::string journal_header(const RunPlan& run, const Redactor& redact, std::int6
 std::string journal_line(const RunPlan& run, Engine& engine, const JournalMoment& moment) {
   JsonWriter json(false);
   json.object().member("at", moment.wall_ms).member("elapsedMs", engine.elapsed(moment.now) / millisecond);
-  json.member("measuredNs", engine.measured(moment.now)).member("inFlight", engine.in_flight()).member("backlog", engine.backlog());
+  json.member("measuredNs", engine.measured(moment.now))
+      .member("inFlight", engine.in_flight())
+      .member("backlog", engine.backlog());
   json.key("operations").object();
   for (const Series& series : engine.measurements().intervals()) {
     const Tally& tally = series.interval;

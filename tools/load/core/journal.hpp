@@ -8,12 +8,13 @@
 #include "load/core/redact.hpp"
 #include "load/core/run_record.hpp"
 
-// The journal of a run: one JSON object a line. The first says what was to be done, with the catalogue and the profile as they were; each
-// further one what a second brought. Counts and histograms are those of the second, so that lines add up to the whole;
-// totals of streams and connections are as they stood. A report can be made from any prefix.
+// The journal of a run: one JSON object a line. The first says what was to be done, with the catalogue and the profile
+// as they were; each further one what a second brought. Counts and histograms are those of the second, so that lines
+// add up to the whole; totals of streams and connections are as they stood. A report can be made from any prefix.
 namespace launchgate::load {
 
-std::string journal_header(const RunPlan& run, const Redactor& redact, std::int64_t started_wall_ms, std::uint64_t probe_requests);
+std::string journal_header(const RunPlan& run, const Redactor& redact, std::int64_t started_wall_ms,
+                           std::uint64_t probe_requests);
 
 struct JournalMoment {
   Nanoseconds now = 0;

@@ -33,18 +33,20 @@ void read(const JsonValue& object, std::string_view key, Histogram& histogram) {
   if (!value) return;
   std::vector<std::uint64_t> runs;
   if (const auto list = value->find("h")) {
-    for (const auto n : list->elements()) runs.push_back(static_cast<std::uint64_t>(std::max<std::int64_t>(0, n.integer().value_or(0))));
+    for (const auto n : list->elements())
+      runs.push_back(static_cast<std::uint64_t>(std::max<std::int64_t>(0, n.integer().value_or(0))));
   }
   // A line that was tampered with counts for nothing rather than stopping the recovery.
-  (void)histogram.add_sparse(runs, static_cast<std::int64_t>(natural(*value, "min")), static_cast<std::int64_t>(natural(*value, "max")),
-                             real(*value, "sum"));
+  (void)histogram.add_sparse(runs, static_cast<std::int64_t>(natural(*value, "min")),
+                             static_cast<std::int64_t>(natural(*value, "max")), real(*value, "sum"));
 }
 
 void read(const JsonValue& object, std::string_view key, std::map<std::string, std::uint64_t>& counts) {
   const auto value = object.find(key);
   if (!value || !value->is(JsonKind::object)) return;
   for (const auto member : value->members()) {
-    counts[std::string(member.name())] += static_cast<std::uint64_t>(std::max<std::int64_t>(0, member.value.integer().value_or(0)));
+    counts[std::string(member.name())] +=
+        static_cast<std::uint64_t>(std::max<std::int64_t>(0, member.value.integer().value_or(0)));
   }
 }
 
@@ -170,7 +172,8 @@ void read_metrics(const JsonValue& line, const Catalogue& catalogue, MetricsReco
     Index target = 0;
     for (const auto n : failures->elements()) {
       const auto total = static_cast<std::uint64_t>(std::max<std::int64_t>(0, n.integer().value_or(0)));
-      if (target < catalogue.targets.size() && total > metrics.failures(target)) metrics.add_failure(target, total - metrics.failures(target));
+      if (target < catalogue.targets.size() && total > metrics.failures(target))
+        metrics.add_failure(target, total - metrics.failures(target));
       ++target;
     }
   }
@@ -202,7 +205,9 @@ void read_line(const JsonValue& line, RecoveredRun& run) {
       ++i;
     }
   };
-  const auto count = [](std::optional<std::int64_t> n) { return static_cast<std::uint64_t>(std::max<std::int64_t>(0, n.value_or(0))); };
+  const auto count = [](std::optional<std::int64_t> n) {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(0, n.value_or(0)));
+  };
   each("created", record.created.size(), [&](std::size_t i, auto n) { record.created[i] = count(n); });
   each("unsent", record.unsent.size(), [&](std::size_t i, auto n) { record.unsent[i] = count(n); });
   each("cappedAtNs", record.capped_at.size(), [&](std::size_t i, auto n) {
@@ -214,7 +219,11 @@ void read_line(const JsonValue& line, RecoveredRun& run) {
 }
 
 base::Error at_line(const std::string& path, std::size_t line, std::string message) {
-  return {base::ErrorCategory::input, path, {static_cast<std::uint32_t>(line), 1}, std::move(message), "give the …-timeline.jsonl of a run"};
+  return {base::ErrorCategory::input,
+          path,
+          {static_cast<std::uint32_t>(line), 1},
+          std::move(message),
+          "give the …-timeline.jsonl of a run"};
 }
 
 }  // namespace
@@ -248,7 +257,8 @@ base::Result<std::unique_ptr<RecoveredRun>> recover(const std::string& path, std
     }
     const auto version = root.find("journal");
     const auto settings = root.find("settings");
-    if (!version || version->integer() != 1 || !settings) return at_line(path, number, "the first line is not that of a journal");
+    if (!version || version->integer() != 1 || !settings)
+      return at_line(path, number, "the first line is not that of a journal");
     auto catalogue = Catalogue::parse(path, std::string(root.string_member("catalogue")));
     if (!catalogue) return at_line(path, number, "its catalogue cannot be read: " + catalogue.error().message);
     run->catalogue = *std::move(catalogue);
@@ -262,12 +272,14 @@ base::Result<std::unique_ptr<RecoveredRun>> recover(const std::string& path, std
     }
     run->plan = make_plan(run->catalogue, run->profile, run->settings);
     run->record = std::make_unique<RunRecord>(run->run());
-    run->record->started_wall_ms = run->record->finished_wall_ms = static_cast<std::int64_t>(natural(root, "startedMs"));
+    run->record->started_wall_ms = run->record->finished_wall_ms =
+        static_cast<std::int64_t>(natural(root, "startedMs"));
     run->record->probe_requests = natural(root, "probeRequests");
   }
   if (!run->record) return at_line(path, 1, "the file is empty");
   run->record->interrupted = true;
-  run->record->interruption = "recovered from its journal, which ends after " + human_duration(run->record->measured / millisecond);
+  run->record->interruption =
+      "recovered from its journal, which ends after " + human_duration(run->record->measured / millisecond);
   return run;
 }
 

@@ -8,8 +8,8 @@
 
 namespace launchgate::load {
 
-// Writes JSON text front to back. Ill-formed UTF-8 is escaped and numbers that are not finite become null, so that the text is always
-// valid. A member is key() and then a value.
+// Writes JSON text front to back. Ill-formed UTF-8 is escaped and numbers that are not finite become null, so that the
+// text is always valid. A member is key() and then a value.
 class JsonWriter {
  public:
   explicit JsonWriter(bool pretty);
@@ -28,8 +28,7 @@ class JsonWriter {
   JsonWriter& value(bool flag);
   JsonWriter& value(double number);
   template <typename Integer>
-    requires std::is_integral_v<Integer> && (!std::is_same_v<Integer, bool>)
-  JsonWriter& value(Integer number) {
+  requires std::is_integral_v<Integer> &&(!std::is_same_v<Integer, bool>)JsonWriter& value(Integer number) {
     if constexpr (std::is_signed_v<Integer>) {
       return integer(static_cast<std::int64_t>(number));
     } else {

@@ -7,14 +7,16 @@ namespace launchgate::load {
 namespace {
 
 constexpr std::array<std::string_view, outcome_count> outcome_names = {
-    "success", "tolerated", "rejected", "redirect", "client-error", "server-error", "unexpected-status", "bad-body", "failed"};
+    "success",      "tolerated",         "rejected", "redirect", "client-error",
+    "server-error", "unexpected-status", "bad-body", "failed"};
 
 bool is_timeout(Failure failure) {
   return failure == Failure::connect_timeout || failure == Failure::tls_timeout || failure == Failure::header_timeout ||
          failure == Failure::body_timeout;
 }
 
-void merge_counts(std::map<std::string, std::uint64_t>& into, const std::map<std::string, std::uint64_t>& from, std::size_t most) {
+void merge_counts(std::map<std::string, std::uint64_t>& into, const std::map<std::string, std::uint64_t>& from,
+                  std::size_t most) {
   for (const auto& [key, n] : from) {
     const auto found = into.find(key);
     if (found != into.end()) {
@@ -39,10 +41,12 @@ void Tally::add(const Sample& sample, bool rejection_is_failure) {
                     (sample.outcome == Outcome::rejected && !rejection_is_failure);
   if (!good) ++failures;
   if (sample.outcome == Outcome::rejected) {
-    const std::string code = sample.policy_code.empty() ? "status-" + std::to_string(sample.status) : std::string(sample.policy_code);
+    const std::string code =
+        sample.policy_code.empty() ? "status-" + std::to_string(sample.status) : std::string(sample.policy_code);
     merge_counts(rejections, {{code, 1}}, most_codes);
   }
-  if (!sample.note.empty() && notes.size() < most_notes && std::find(notes.begin(), notes.end(), sample.note) == notes.end()) {
+  if (!sample.note.empty() && notes.size() < most_notes &&
+      std::find(notes.begin(), notes.end(), sample.note) == notes.end()) {
     notes.emplace_back(sample.note);
   }
   if (sample.outcome == Outcome::success || (sample.outcome == Outcome::failed && is_timeout(sample.failure))) {
@@ -125,7 +129,9 @@ void Measurements::record(Index operation, bool setup, const Sample& sample) {
 }
 
 void Measurements::count_unsent_capped(Index operation) { ++series_[place(operation, false)].interval.unsent_capped; }
-void Measurements::count_unsent_prerequisite(Index operation) { ++series_[place(operation, false)].interval.unsent_prerequisite; }
+void Measurements::count_unsent_prerequisite(Index operation) {
+  ++series_[place(operation, false)].interval.unsent_prerequisite;
+}
 
 void Measurements::flush_statuses(Series& series) {
   if (series.interval.count == 0) return;

@@ -17,14 +17,14 @@ namespace launchgate::load {
 // How one request ended.
 enum class Outcome : std::uint8_t {
   success,
-  tolerated,      // a status that a lenient run accepts
-  rejected,       // by a quota, a rate limit or billing
-  redirect,       // not followed
-  client_error,   // another 4xx
-  server_error,   // 5xx
-  other_status,   // a status that the operation does not accept
-  bad_body,       // the right status with a body that is not what it must be
-  failed,         // no complete response: see Failure
+  tolerated,     // a status that a lenient run accepts
+  rejected,      // by a quota, a rate limit or billing
+  redirect,      // not followed
+  client_error,  // another 4xx
+  server_error,  // 5xx
+  other_status,  // a status that the operation does not accept
+  bad_body,      // the right status with a body that is not what it must be
+  failed,        // no complete response: see Failure
 };
 inline constexpr std::size_t outcome_count = 9;
 std::string_view name(Outcome outcome);
@@ -48,12 +48,12 @@ struct Tally {
   std::uint64_t count = 0;
   std::uint64_t failures = 0;  // everything but success and tolerated
   std::array<std::uint64_t, outcome_count> outcomes{};
-  std::map<std::string, std::uint64_t> statuses;          // "200", or the name of the failure or outcome without a status
-  std::map<std::string, std::uint64_t> rejections;        // by policy code
-  std::vector<std::string> notes;                         // distinct, at most `most_notes`
+  std::map<std::string, std::uint64_t> statuses;    // "200", or the name of the failure or outcome without a status
+  std::map<std::string, std::uint64_t> rejections;  // by policy code
+  std::vector<std::string> notes;                   // distinct, at most `most_notes`
   std::uint64_t bytes = 0;
-  std::uint64_t unsent_capped = 0;         // arrivals past a limit
-  std::uint64_t unsent_prerequisite = 0;   // arrivals whose id could not be made
+  std::uint64_t unsent_capped = 0;        // arrivals past a limit
+  std::uint64_t unsent_prerequisite = 0;  // arrivals whose id could not be made
   // Of successes, and of requests that ran into a timeout, which a user would have waited for.
   Histogram response;
   Histogram service;

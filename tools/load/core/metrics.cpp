@@ -18,7 +18,8 @@ ScrapeValues read_series(const Catalogue& catalogue, Index target, std::string_v
     if (found == wanted.end()) return;
     const auto [place, fresh] = values.emplace(found->second, sample.value);
     if (fresh) return;
-    place->second = catalogue.series[found->second].sum ? place->second + sample.value : std::max(place->second, sample.value);
+    place->second =
+        catalogue.series[found->second].sum ? place->second + sample.value : std::max(place->second, sample.value);
   });
   return values;
 }

@@ -17,8 +17,8 @@ using ScrapeValues = std::map<Index, double>;
 // Reads the catalogue's series from an exposition. `malformed` receives the number of lines that could not be read.
 ScrapeValues read_series(const Catalogue& catalogue, Index target, std::string_view text, std::size_t& malformed);
 
-// One series on one target over the run. Counters are followed across resets: a value below the last one means that the process
-// began again from 0.
+// One series on one target over the run. Counters are followed across resets: a value below the last one means that the
+// process began again from 0.
 class SeriesTracker {
  public:
   void add(double value, bool counter, bool from_zero, bool first_scrape);

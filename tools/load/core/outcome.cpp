@@ -38,17 +38,19 @@ std::optional<std::string> first_hit(const JsonDocument& body, const std::vector
   return std::nullopt;
 }
 
-void judge_refusal(const Catalogue& catalogue, const OperationSpec& operation, const Exchange& exchange, const Redactor& redact,
-                   Judgement& judgement) {
+void judge_refusal(const Catalogue& catalogue, const OperationSpec& operation, const Exchange& exchange,
+                   const Redactor& redact, Judgement& judgement) {
   std::string message;
   if (!exchange.response.body.empty()) {
     const auto body = JsonDocument::parse_keeping_duplicates("", std::string(exchange.response.body));
     if (body) {
-      if (const auto code = first_hit(*body, catalogue.rejection_codes)) judgement.policy_code = redact(*code).substr(0, longest_code);
+      if (const auto code = first_hit(*body, catalogue.rejection_codes))
+        judgement.policy_code = redact(*code).substr(0, longest_code);
       if (const auto text = first_hit(*body, catalogue.error_messages)) message = *text;
     }
   }
-  std::string note = operation.request.method + " " + operation.request.shape + " answered " + std::to_string(exchange.response.status);
+  std::string note = operation.request.method + " " + operation.request.shape + " answered " +
+                     std::to_string(exchange.response.status);
   if (!judgement.policy_code.empty()) note += " " + judgement.policy_code;
   if (!message.empty()) note += ": " + message;
   judgement.note = redact(note);
@@ -56,12 +58,13 @@ void judge_refusal(const Catalogue& catalogue, const OperationSpec& operation, c
 
 }  // namespace
 
-Judgement judge(const Catalogue& catalogue, const OperationSpec& operation, const Accepts& accepts, const Exchange& exchange,
-                const Redactor& redact) {
+Judgement judge(const Catalogue& catalogue, const OperationSpec& operation, const Accepts& accepts,
+                const Exchange& exchange, const Redactor& redact) {
   Judgement out;
   if (exchange.failure != Failure::none) {
     out.outcome = Outcome::failed;
-    std::string note = operation.request.method + " " + operation.request.shape + ": " + std::string(describe(exchange.failure));
+    std::string note =
+        operation.request.method + " " + operation.request.shape + ": " + std::string(describe(exchange.failure));
     if (!exchange.detail.empty()) note += " (" + std::string(exchange.detail) + ")";
     out.note = redact(note);
     return out;
@@ -78,7 +81,8 @@ Judgement judge(const Catalogue& catalogue, const OperationSpec& operation, cons
   const auto body = JsonDocument::parse_keeping_duplicates("", std::string(exchange.response.body));
   if (!body) {
     out.outcome = Outcome::bad_body;
-    out.note = redact(operation.request.method + " " + operation.request.shape + ": the body is no JSON: " + body.error().message);
+    out.note = redact(operation.request.method + " " + operation.request.shape +
+                      ": the body is no JSON: " + body.error().message);
     return out;
   }
   for (const Capture& capture : operation.captures) {

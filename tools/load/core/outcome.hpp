@@ -26,7 +26,7 @@ struct Judgement {
 };
 
 // What an exchange means for its operation. A body that must be JSON is parsed; ids are captured from successes.
-Judgement judge(const Catalogue& catalogue, const OperationSpec& operation, const Accepts& accepts, const Exchange& exchange,
-                const Redactor& redact);
+Judgement judge(const Catalogue& catalogue, const OperationSpec& operation, const Accepts& accepts,
+                const Exchange& exchange, const Redactor& redact);
 
 }  // namespace launchgate::load

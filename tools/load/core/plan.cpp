@@ -12,9 +12,12 @@ namespace {
 
 std::string_view title(Switch value) {
   switch (value) {
-    case Switch::mutations: return "mutations";
-    case Switch::sse: return "streams";
-    case Switch::operator_checks: return "operator checks";
+    case Switch::mutations:
+      return "mutations";
+    case Switch::sse:
+      return "streams";
+    case Switch::operator_checks:
+      return "operator checks";
   }
   return "";
 }
@@ -34,7 +37,8 @@ std::string reason_left_out(const Catalogue& catalogue, const Settings& settings
   for (const Index id : op.needs) {
     const auto creator = catalogue.creator_of(id);
     if (creator && !reason_left_out(catalogue, settings, catalogue.operations[*creator]).empty()) {
-      return "\"" + catalogue.operations[*creator].name + "\", which makes its " + catalogue.ids[id].title + ", is not planned";
+      return "\"" + catalogue.operations[*creator].name + "\", which makes its " + catalogue.ids[id].title +
+             ", is not planned";
     }
   }
   return {};
@@ -58,7 +62,8 @@ bool applies(const WarningSpec& warning, const Catalogue& catalogue, const Setti
 
 void add_warnings(const Catalogue& catalogue, const Settings& settings, Plan& plan) {
   for (const WarningSpec& warning : catalogue.warnings) {
-    if (applies(warning, catalogue, settings, plan)) plan.warnings.push_back({warning.id, warning.message, warning.help});
+    if (applies(warning, catalogue, settings, plan))
+      plan.warnings.push_back({warning.id, warning.message, warning.help});
   }
   if (!settings.verify_tls) {
     plan.warnings.push_back({"tls-verification-off", "certificates were not verified, so the target may be anyone",
@@ -70,13 +75,16 @@ void add_warnings(const Catalogue& catalogue, const Settings& settings, Plan& pl
     missing += (missing.empty() ? "--" : ", --") + catalogue.targets[i].name + "-image-digest";
   }
   if (!missing.empty()) {
-    plan.warnings.push_back({"image-digests-unknown", "image digests are not given, so the evidence pins no build", "give " + missing});
+    plan.warnings.push_back(
+        {"image-digests-unknown", "image digests are not given, so the evidence pins no build", "give " + missing});
   }
   if (settings.commit_sha == "unknown") {
-    plan.warnings.push_back({"commit-unknown", "the commit is unknown, so the evidence pins no source", "give --commit-sha"});
+    plan.warnings.push_back(
+        {"commit-unknown", "the commit is unknown, so the evidence pins no source", "give --commit-sha"});
   }
   if (plan.streams == 0 && settings.mode == Mode::soak && settings.include_sse && settings.sse_mode == SseMode::probe) {
-    plan.warnings.push_back({"streams-probed", "streams were probed one at a time and not held, so their target was not driven",
+    plan.warnings.push_back({"streams-probed",
+                             "streams were probed one at a time and not held, so their target was not driven",
                              "leave out --sse probe"});
   }
 }
@@ -96,16 +104,19 @@ void drive(Plan& plan, const std::string& name, double target, double per_second
   plan.driven.push_back({name, target, per_seconds, {operation}});
 }
 
-// What the capacity targets need within the load gate, and one more for each operation that may have to make its own id first.
-std::uint64_t default_limit(const Catalogue& catalogue, const Profile& profile, const Settings& settings, const Plan& plan,
-                            Index limit) {
-  const std::int64_t gate_ms =
-      settings.mode == Mode::load ? std::max(profile.duration_ms, settings.duration_ms + settings.warmup_ms) : profile.duration_ms;
+// What the capacity targets need within the load gate, and one more for each operation that may have to make its own id
+// first.
+std::uint64_t default_limit(const Catalogue& catalogue, const Profile& profile, const Settings& settings,
+                            const Plan& plan, Index limit) {
+  const std::int64_t gate_ms = settings.mode == Mode::load
+                                   ? std::max(profile.duration_ms, settings.duration_ms + settings.warmup_ms)
+                                   : profile.duration_ms;
   std::uint64_t need = 0;
   for (const PlannedOperation& planned : plan.operations) {
     const OperationSpec& op = catalogue.operations[planned.operation];
     if (op.limit == limit && op.rate) {
-      need += Schedule::arrivals(capacity(profile, op.rate->capacity_target) / op.rate->per_seconds, gate_ms * millisecond);
+      need +=
+          Schedule::arrivals(capacity(profile, op.rate->capacity_target) / op.rate->per_seconds, gate_ms * millisecond);
     }
     for (const Index id : op.needs) {
       const auto creator = catalogue.creator_of(id);
@@ -119,18 +130,24 @@ std::uint64_t default_limit(const Catalogue& catalogue, const Profile& profile, 
 
 std::string_view name(Mode mode) {
   switch (mode) {
-    case Mode::plan: return "plan";
-    case Mode::load: return "load";
-    case Mode::soak: return "soak";
+    case Mode::plan:
+      return "plan";
+    case Mode::load:
+      return "load";
+    case Mode::soak:
+      return "soak";
   }
   return "";
 }
 
 bool Settings::is_on(Switch value) const {
   switch (value) {
-    case Switch::mutations: return include_mutations;
-    case Switch::sse: return include_sse;
-    case Switch::operator_checks: return include_operator;
+    case Switch::mutations:
+      return include_mutations;
+    case Switch::sse:
+      return include_sse;
+    case Switch::operator_checks:
+      return include_operator;
   }
   return false;
 }
@@ -142,7 +159,8 @@ const std::string& evidence_command(const Catalogue& catalogue, const Settings& 
 }
 
 bool Plan::plans(Index operation) const {
-  return std::any_of(operations.begin(), operations.end(), [&](const PlannedOperation& p) { return p.operation == operation; });
+  return std::any_of(operations.begin(), operations.end(),
+                     [&](const PlannedOperation& p) { return p.operation == operation; });
 }
 
 Accepts accepts(const OperationSpec& operation, const Settings& settings) {
@@ -184,7 +202,8 @@ Plan make_plan(const Catalogue& catalogue, const Profile& profile, const Setting
     }
     if (op.rate && settings.pacing == Pacing::targets && capacity(profile, op.rate->capacity_target) > 0) {
       planned.paced_by = op.rate->capacity_target;
-      drive(plan, op.rate->capacity_target, capacity(profile, op.rate->capacity_target), op.rate->per_seconds, planned.operation);
+      drive(plan, op.rate->capacity_target, capacity(profile, op.rate->capacity_target), op.rate->per_seconds,
+            planned.operation);
       continue;
     }
     planned.paced_by = "requestRatePerSecond";
@@ -205,7 +224,8 @@ Plan make_plan(const Catalogue& catalogue, const Profile& profile, const Setting
   for (Index limit = 0; limit < catalogue.limits.size(); ++limit) {
     LimitPlan one;
     one.given = settings.limits[limit].has_value();
-    const std::uint64_t most = one.given ? *settings.limits[limit] : default_limit(catalogue, profile, settings, plan, limit);
+    const std::uint64_t most =
+        one.given ? *settings.limits[limit] : default_limit(catalogue, profile, settings, plan, limit);
     one.most = std::max<std::uint64_t>(1, most / settings.segments);
     for (const PlannedOperation& planned : plan.operations) {
       if (catalogue.operations[planned.operation].limit == limit) one.wanted += planned.arrivals;
@@ -216,8 +236,9 @@ Plan make_plan(const Catalogue& catalogue, const Profile& profile, const Setting
     const LimitPlan& one = plan.limits[limit];
     if (one.given && one.wanted > one.most) {
       plan.warnings.push_back({"capped-" + catalogue.limits[limit].name,
-                               "--max-mutating-" + catalogue.limits[limit].name + " stops " + catalogue.limits[limit].title + " at " +
-                                   std::to_string(one.most) + " of the " + std::to_string(one.wanted) + " that the run asks for",
+                               "--max-mutating-" + catalogue.limits[limit].name + " stops " +
+                                   catalogue.limits[limit].title + " at " + std::to_string(one.most) + " of the " +
+                                   std::to_string(one.wanted) + " that the run asks for",
                                "raise it or leave it out"});
     }
   }

@@ -33,8 +33,8 @@ struct DrivenTarget {
 
 struct LimitPlan {
   std::uint64_t most = 0;
-  bool given = false;       // explicitly
-  std::uint64_t wanted = 0; // arrivals of the schedule that it counts
+  bool given = false;        // explicitly
+  std::uint64_t wanted = 0;  // arrivals of the schedule that it counts
 };
 
 // A warning: `id` names the check it becomes in a strict run.
@@ -51,8 +51,8 @@ struct Plan {
   std::vector<DrivenTarget> driven;
   std::vector<LimitPlan> limits;
   std::vector<Warning> warnings;
-  std::uint64_t streams = 0;             // held open
-  std::vector<Index> scrapes;            // operations
+  std::uint64_t streams = 0;   // held open
+  std::vector<Index> scrapes;  // operations
 
   bool plans(Index operation) const;
 };

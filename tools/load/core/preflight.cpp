@@ -8,7 +8,8 @@ Preflight::Preflight(const Catalogue& catalogue, const Settings& settings, const
     const TargetSpec& target = catalogue.targets[i];
     if (settings.targets[i].skipped) continue;
     probes_.push_back({target.probe, false});
-    if (target.token && target.token->probe && !settings.targets[i].token.empty()) probes_.push_back({*target.token->probe, true});
+    if (target.token && target.token->probe && !settings.targets[i].token.empty())
+      probes_.push_back({*target.token->probe, true});
   }
 }
 
@@ -28,7 +29,8 @@ void Preflight::on_exchange(std::uint32_t slot, const Exchange& exchange, Nanose
   finding.operation = probe.operation;
   const std::string request = op.request.method + " " + op.request.shape;
   // A server that can be reached and answers badly is measured, not refused.
-  const bool unreachable = (exchange.failure > Failure::none && exchange.failure <= Failure::tls_timeout) || exchange.failure == Failure::local;
+  const bool unreachable = (exchange.failure > Failure::none && exchange.failure <= Failure::tls_timeout) ||
+                           exchange.failure == Failure::local;
   if (unreachable) {
     finding.unreachable = true;
     finding.message = request + ": " + std::string(describe(exchange.failure));

@@ -17,9 +17,9 @@ class Preflight final : public ExchangeHandler {
   struct Finding {
     Index target = 0;
     Index operation = 0;
-    bool unreachable = false;   // no response at all
+    bool unreachable = false;  // no response at all
     bool token_refused = false;
-    std::string message;        // redacted
+    std::string message;  // redacted
   };
 
   Preflight(const Catalogue& catalogue, const Settings& settings, const Redactor& redact);

@@ -20,7 +20,8 @@ base::Error error_at(const JsonValue& at, std::string message) {
 // Reports are named after the profile, and belong into their folder.
 bool names_a_file(std::string_view name) {
   return !name.empty() && name.size() <= 100 && name.front() != '.' &&
-         std::none_of(name.begin(), name.end(), [](char c) { return c == '/' || static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+         std::none_of(name.begin(), name.end(),
+                      [](char c) { return c == '/' || static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
 base::Result<double> positive(const JsonValue& object, std::string_view key) {
@@ -51,9 +52,8 @@ base::Result<Profile> read_profile(const JsonValue& at, std::string name) {
   Profile out;
   out.name = std::move(name);
   out.text = at.raw();
-  const std::pair<std::string_view, std::int64_t*> integers[] = {{"durationMs", &out.duration_ms},
-                                                                 {"soakDurationMs", &out.soak_duration_ms},
-                                                                 {"concurrency", &out.concurrency}};
+  const std::pair<std::string_view, std::int64_t*> integers[] = {
+      {"durationMs", &out.duration_ms}, {"soakDurationMs", &out.soak_duration_ms}, {"concurrency", &out.concurrency}};
   for (const auto& [key, place] : integers) {
     auto value = positive(at, key);
     if (!value) return std::move(value).error();
@@ -96,10 +96,13 @@ base::Result<Profile> Profile::find(std::string path, std::string text, std::str
     for (const auto member : profiles->members()) known.emplace_back(member.name());
     std::string help = base::did_you_mean(name, known);
     if (help.empty()) help = "known are " + base::quoted_list(known, "and");
-    return base::Error{base::ErrorCategory::usage, document->path(), {}, "unknown profile \"" + std::string(name) + "\"", help};
+    return base::Error{
+        base::ErrorCategory::usage, document->path(), {}, "unknown profile \"" + std::string(name) + "\"", help};
   }
   if (!names_a_file(name)) {
-    return error_at(*found, "the name of the profile cannot be part of a file's name: it is empty, too long, begins with a dot, or holds a slash or a control character");
+    return error_at(*found,
+                    "the name of the profile cannot be part of a file's name: it is empty, too long, begins with a "
+                    "dot, or holds a slash or a control character");
   }
   return read_profile(*found, std::string(name));
 }

@@ -19,13 +19,13 @@ struct Profile {
   double request_rate = 0;                         // per second
   std::map<std::string, double> capacity_targets;  // by field name
   std::map<std::string, double> thresholds;
-  std::string text;                                // the profile's JSON as written
+  std::string text;  // the profile's JSON as written
 
   // The JSON of one profile.
   static base::Result<Profile> parse(std::string path, std::string text, std::string name);
 
-  // The profile of that name from a document of target profiles. An unknown name is a `usage` error that names the nearest
-  // known one; a value that is no positive number a `configuration` error with its position.
+  // The profile of that name from a document of target profiles. An unknown name is a `usage` error that names the
+  // nearest known one; a value that is no positive number a `configuration` error with its position.
   static base::Result<Profile> find(std::string path, std::string text, std::string_view name);
 };
 

@@ -47,7 +47,8 @@ std::string without_url_credentials(std::string_view text) {
 
 std::string without_bearer(std::string text) {
   std::string lower = text;
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   std::size_t from = 0;
   for (std::size_t at = lower.find("bearer ", from); at != std::string::npos; at = lower.find("bearer ", from)) {
     const std::size_t begin = at + 7;
@@ -75,8 +76,10 @@ std::string scrubbed_url(std::string_view url) {
   const std::string_view path = url.substr(authority.size());
   authority = authority.substr(authority.rfind('@') + 1);
   // What stands where a port belongs and is none is a password that holds a "/", "?" or "#", cut in two.
-  const std::size_t port = authority.find(':', authority.starts_with('[') ? std::min(authority.find(']'), authority.size()) : 0);
-  if (port != std::string_view::npos && authority.find_first_not_of("0123456789", port + 1) != std::string_view::npos) return scheme + std::string(removed);
+  const std::size_t port =
+      authority.find(':', authority.starts_with('[') ? std::min(authority.find(']'), authority.size()) : 0);
+  if (port != std::string_view::npos && authority.find_first_not_of("0123456789", port + 1) != std::string_view::npos)
+    return scheme + std::string(removed);
   return scheme + std::string(authority) + std::string(path);
 }
 

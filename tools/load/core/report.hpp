@@ -7,10 +7,12 @@
 
 namespace launchgate::load {
 
-// Reports of a run; schemas/load-report.schema.json describes the JSON. Free texts of servers have been redacted when they were
-// recorded; what the settings bring in (URLs, names) is redacted here.
-std::string report_json(const RunPlan& run, const RunRecord& record, const Verdict& verdict, const Redactor& redact, std::int64_t generated_wall_ms);
-std::string report_markdown(const RunPlan& run, const RunRecord& record, const Verdict& verdict, const Redactor& redact, std::int64_t generated_wall_ms);
+// Reports of a run; schemas/load-report.schema.json describes the JSON. Free texts of servers have been redacted when
+// they were recorded; what the settings bring in (URLs, names) is redacted here.
+std::string report_json(const RunPlan& run, const RunRecord& record, const Verdict& verdict, const Redactor& redact,
+                        std::int64_t generated_wall_ms);
+std::string report_markdown(const RunPlan& run, const RunRecord& record, const Verdict& verdict, const Redactor& redact,
+                            std::int64_t generated_wall_ms);
 
 // What a run will do.
 std::string plan_json(const RunPlan& run, const Redactor& redact, std::int64_t generated_wall_ms);

@@ -32,7 +32,9 @@ void counts(JsonWriter& json, std::string_view key, const std::map<std::string, 
 void tally(JsonWriter& json, const Tally& tally, const std::string& category) {
   json.object();
   if (!category.empty()) json.member("category", category);
-  json.member("count", tally.count).member("failures", tally.failures).member("errorRate", rounded(tally.error_rate(), 6));
+  json.member("count", tally.count)
+      .member("failures", tally.failures)
+      .member("errorRate", rounded(tally.error_rate(), 6));
   percentiles(json, tally.response, "LatencyMs");
   percentiles(json, tally.service, "ServiceMs");
   counts(json, "statuses", tally.statuses);
@@ -90,7 +92,8 @@ void environment(JsonWriter& json, const RunPlan& run, const Redactor& redact) {
   json.end_object();
 }
 
-void evidence(JsonWriter& json, const RunPlan& run, const RunRecord& record, const Verdict& verdict, const Redactor& redact) {
+void evidence(JsonWriter& json, const RunPlan& run, const RunRecord& record, const Verdict& verdict,
+              const Redactor& redact) {
   json.key("evidence").object();
   json.member("command", evidence_command(run.catalogue, run.settings));
   json.member("commitSha", redact(run.settings.commit_sha));
@@ -127,10 +130,15 @@ void run_section(JsonWriter& json, const RunPlan& run, const RunRecord& record) 
   json.key("scrapes").object();
   for (const Index scrape : run.plan.scrapes) {
     const OperationSpec& op = run.catalogue.operations[scrape];
-    json.key(op.name).object().member("read", record.metrics.scrapes(op.target)).member("failed", record.metrics.failures(op.target)).end_object();
+    json.key(op.name)
+        .object()
+        .member("read", record.metrics.scrapes(op.target))
+        .member("failed", record.metrics.failures(op.target))
+        .end_object();
   }
   json.end_object();
-  if (settings.segments > 1) json.member("segment", std::to_string(settings.segment) + "/" + std::to_string(settings.segments));
+  if (settings.segments > 1)
+    json.member("segment", std::to_string(settings.segment) + "/" + std::to_string(settings.segments));
   json.end_object();
 }
 
@@ -160,7 +168,8 @@ void metrics(JsonWriter& json, const RunPlan& run, const RunRecord& record) {
   part("worst", [](const SeriesResult& r) { return r.worst; });
   json.key("resets").object();
   for (Index i = 0; i < run.catalogue.series.size(); ++i) {
-    if (const auto resets = record.metrics.result(i).resets; resets > 0) json.member(run.catalogue.series[i].metric, resets);
+    if (const auto resets = record.metrics.result(i).resets; resets > 0)
+      json.member(run.catalogue.series[i].metric, resets);
   }
   json.end_object();
   json.member("malformedLines", record.metrics.malformed_lines());
@@ -170,9 +179,15 @@ void metrics(JsonWriter& json, const RunPlan& run, const RunRecord& record) {
 void streams(JsonWriter& json, const StreamTotals& s) {
   json.key("streams").object();
   json.member("target", s.target).member("heldMean", rounded(s.held_mean, 3)).member("heldLeast", s.held_least);
-  json.member("opened", s.opened).member("refused", s.refused).member("reconnects", s.reconnects).member("ended", s.ended);
+  json.member("opened", s.opened)
+      .member("refused", s.refused)
+      .member("reconnects", s.reconnects)
+      .member("ended", s.ended);
   counts(json, "drops", s.drops);
-  json.member("events", s.events).member("heartbeats", s.heartbeats).member("gaps", s.gaps).member("missingEvents", s.missing);
+  json.member("events", s.events)
+      .member("heartbeats", s.heartbeats)
+      .member("gaps", s.gaps)
+      .member("missingEvents", s.missing);
   json.member("duplicates", s.duplicates).member("malformed", s.malformed).member("unnumbered", s.unplaced);
   json.member("silent", s.silent).member("bytes", s.bytes);
   json.end_object();
@@ -181,7 +196,8 @@ void streams(JsonWriter& json, const StreamTotals& s) {
 void generator(JsonWriter& json, const RunPlan& run, const RunRecord& record) {
   const double seconds = static_cast<double>(record.measured) / 1e9;
   json.key("generator").object();
-  json.member("cpuShare", rounded(seconds > 0 ? record.cpu_seconds / seconds : 0, 4)).member("cpuSeconds", rounded(record.cpu_seconds, 3));
+  json.member("cpuShare", rounded(seconds > 0 ? record.cpu_seconds / seconds : 0, 4))
+      .member("cpuSeconds", rounded(record.cpu_seconds, 3));
   json.member("peakMemoryBytes", record.peak_memory_bytes);
   json.key("lateness").object();
   percentiles(json, record.generator.lateness, "Ms");
@@ -191,12 +207,15 @@ void generator(JsonWriter& json, const RunPlan& run, const RunRecord& record) {
   json.member("unsent", record.unsent_total());
   json.key("unsentByOperation").object();
   for (std::size_t i = 0; i < record.unsent.size(); ++i) {
-    if (record.unsent[i] > 0) json.member(run.catalogue.operations[run.plan.operations[i].operation].name, record.unsent[i]);
+    if (record.unsent[i] > 0)
+      json.member(run.catalogue.operations[run.plan.operations[i].operation].name, record.unsent[i]);
   }
   json.end_object().end_object();
   const TransportCounters& t = record.transport;
   json.key("connections").object();
-  json.member("connects", t.connects).member("connectFailures", t.connect_failures).member("tlsHandshakes", t.tls_handshakes);
+  json.member("connects", t.connects)
+      .member("connectFailures", t.connect_failures)
+      .member("tlsHandshakes", t.tls_handshakes);
   json.member("reused", t.reused).member("resets", t.resets).member("retriedAfterIdleClose", t.retried);
   json.member("bytesSent", t.bytes_sent).member("bytesReceived", t.bytes_received).end_object();
 }
@@ -219,7 +238,11 @@ void gates(JsonWriter& json, const Verdict& verdict) {
   json.key("gates").object().member("overall", verdict.overall);
   json.key("checks").array();
   for (const Check& check : verdict.checks) {
-    json.object().member("name", check.name).member("status", check.passed ? "pass" : "fail").member("message", check.message).end_object();
+    json.object()
+        .member("name", check.name)
+        .member("status", check.passed ? "pass" : "fail")
+        .member("message", check.message)
+        .end_object();
   }
   json.end_array().key("warnings").array();
   for (const Warning& warning : verdict.warnings) json.value(warning.message);
@@ -243,7 +266,8 @@ void targets(JsonWriter& json, const RunPlan& run, const Redactor& redact) {
 
 }  // namespace
 
-std::string report_json(const RunPlan& run, const RunRecord& record, const Verdict& verdict, const Redactor& redact, std::int64_t generated_wall_ms) {
+std::string report_json(const RunPlan& run, const RunRecord& record, const Verdict& verdict, const Redactor& redact,
+                        std::int64_t generated_wall_ms) {
   JsonWriter json(true);
   json.object();
   json.member("ok", verdict.overall != "no-go").member("generatedAt", rfc3339(generated_wall_ms));
@@ -282,16 +306,25 @@ std::string plan_json(const RunPlan& run, const Redactor& redact, std::int64_t g
   json.member("command", evidence_command(run.catalogue, settings));
   environment(json, run, redact);
   targets(json, run, redact);
-  json.key("run").object().member("durationMs", settings.duration_ms).member("soakDurationMs", run.profile.soak_duration_ms);
+  json.key("run")
+      .object()
+      .member("durationMs", settings.duration_ms)
+      .member("soakDurationMs", run.profile.soak_duration_ms);
   json.member("concurrency", settings.concurrency).member("requestRatePerSecond", settings.request_rate);
   json.member("streams", run.plan.streams).member("warmupMs", settings.warmup_ms).end_object();
   json.key("operations").array();
   for (const PlannedOperation& planned : run.plan.operations) {
     const OperationSpec& op = run.catalogue.operations[planned.operation];
-    json.object().member("name", op.name).member("title", op.title).member("target", run.catalogue.targets[op.target].name);
-    json.member("category", run.catalogue.categories[op.category].name).member("method", op.request.method).member("path", op.request.shape);
+    json.object()
+        .member("name", op.name)
+        .member("title", op.title)
+        .member("target", run.catalogue.targets[op.target].name);
+    json.member("category", run.catalogue.categories[op.category].name)
+        .member("method", op.request.method)
+        .member("path", op.request.shape);
     json.member("pacedBy", planned.paced_by);
-    if (!planned.held) json.member("perMinute", rounded(planned.per_second * 60, 3)).member("arrivals", planned.arrivals);
+    if (!planned.held)
+      json.member("perMinute", rounded(planned.per_second * 60, 3)).member("arrivals", planned.arrivals);
     json.key("accepts").array();
     for (const int status : accepts(op, settings).success) json.value(status);
     json.end_array();
@@ -300,12 +333,20 @@ std::string plan_json(const RunPlan& run, const Redactor& redact, std::int64_t g
   }
   json.end_array().key("leftOut").array();
   for (const LeftOut& one : run.plan.left_out) {
-    json.object().member("name", run.catalogue.operations[one.operation].name).member("reason", one.reason).end_object();
+    json.object()
+        .member("name", run.catalogue.operations[one.operation].name)
+        .member("reason", one.reason)
+        .end_object();
   }
   json.end_array().key("limits").object();
   for (std::size_t i = 0; i < run.catalogue.limits.size(); ++i) {
     const LimitPlan& limit = run.plan.limits[i];
-    json.key(run.catalogue.limits[i].name).object().member("most", limit.most).member("given", limit.given).member("scheduled", limit.wanted).end_object();
+    json.key(run.catalogue.limits[i].name)
+        .object()
+        .member("most", limit.most)
+        .member("given", limit.given)
+        .member("scheduled", limit.wanted)
+        .end_object();
   }
   json.end_object().key("notDriven").object();
   for (const auto& [target, reason] : run.catalogue.undriven) {

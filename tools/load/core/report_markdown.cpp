@@ -13,22 +13,27 @@ std::string ms(const Histogram& histogram, double percent) {
 
 std::string optional_number(const std::optional<double>& value) { return value ? number(*value) : "–"; }
 
-void list_item(std::string& out, std::string_view name, std::string_view value) { out += fmt::format("- {}: {}\n", name, markdown_escaped(value)); }
+void list_item(std::string& out, std::string_view name, std::string_view value) {
+  out += fmt::format("- {}: {}\n", name, markdown_escaped(value));
+}
 
-void summary_table(std::string& out, const std::vector<std::pair<std::string, const Tally*>>& rows, std::string_view first) {
+void summary_table(std::string& out, const std::vector<std::pair<std::string, const Tally*>>& rows,
+                   std::string_view first) {
   out += fmt::format("| {} | count | failures | error rate | p50 ms | p95 ms | p99 ms | statuses |\n", first);
   out += "|---|---:|---:|---:|---:|---:|---:|---|\n";
   for (const auto& [name, tally] : rows) {
     std::string statuses;
-    for (const auto& [status, n] : tally->statuses) statuses += fmt::format("{}{} × {}", statuses.empty() ? "" : ", ", n, status);
-    out += fmt::format("| {} | {} | {} | {} % | {} | {} | {} | {} |\n", markdown_escaped(name), tally->count, tally->failures,
-                       number(tally->error_rate() * 100, 3), ms(tally->response, 50), ms(tally->response, 95), ms(tally->response, 99),
-                       markdown_escaped(statuses));
+    for (const auto& [status, n] : tally->statuses)
+      statuses += fmt::format("{}{} × {}", statuses.empty() ? "" : ", ", n, status);
+    out += fmt::format("| {} | {} | {} | {} % | {} | {} | {} | {} |\n", markdown_escaped(name), tally->count,
+                       tally->failures, number(tally->error_rate() * 100, 3), ms(tally->response, 50),
+                       ms(tally->response, 95), ms(tally->response, 99), markdown_escaped(statuses));
   }
   out += '\n';
 }
 
-void metadata(std::string& out, const RunPlan& run, const RunRecord& record, const Verdict& verdict, const Redactor& redact) {
+void metadata(std::string& out, const RunPlan& run, const RunRecord& record, const Verdict& verdict,
+              const Redactor& redact) {
   const Settings& settings = run.settings;
   out += "## Evidence Metadata\n\n";
   list_item(out, "Result", verdict.overall);
@@ -42,12 +47,14 @@ void metadata(std::string& out, const RunPlan& run, const RunRecord& record, con
   }
   for (std::size_t i = 0; i < run.catalogue.targets.size(); ++i) {
     const TargetSpec& target = run.catalogue.targets[i];
-    list_item(out, target.title + " URL", settings.targets[i].skipped ? "skipped" : redact(scrubbed_url(settings.targets[i].url)));
+    list_item(out, target.title + " URL",
+              settings.targets[i].skipped ? "skipped" : redact(scrubbed_url(settings.targets[i].url)));
     if (target.token) list_item(out, target.token->title + " given", settings.targets[i].token.empty() ? "no" : "yes");
   }
   const auto yes = [](bool flag) { return flag ? "on" : "off"; };
   list_item(out, "Mutations, streams, operator checks",
-            fmt::format("{}, {}, {}", yes(settings.include_mutations), yes(settings.include_sse), yes(settings.include_operator)));
+            fmt::format("{}, {}, {}", yes(settings.include_mutations), yes(settings.include_sse),
+                        yes(settings.include_operator)));
   list_item(out, "Started", rfc3339(record.started_wall_ms));
   list_item(out, "Finished", rfc3339(record.finished_wall_ms));
   list_item(out, "Measured", human_duration(record.measured / millisecond));
@@ -64,7 +71,8 @@ void target_section(std::string& out, const RunPlan& run, const RunRecord& recor
       if (one.name == name) achieved = number(one.achieved, 2) + (one.capped ? " (until the limit of creates)" : "");
     }
     for (const DrivenTarget& driven : run.plan.driven) {
-      if (driven.name == name && driven.per_seconds == 0) achieved = number(record.streams.held_mean, 1) + " held on average";
+      if (driven.name == name && driven.per_seconds == 0)
+        achieved = number(record.streams.held_mean, 1) + " held on average";
     }
     if (achieved.empty()) {
       const auto reason = run.catalogue.undriven.find(name);
@@ -73,7 +81,8 @@ void target_section(std::string& out, const RunPlan& run, const RunRecord& recor
     out += fmt::format("| {} | {} | {} |\n", markdown_escaped(name), number(value), markdown_escaped(achieved));
   }
   out += "\n| threshold | value |\n|---|---:|\n";
-  for (const auto& [name, value] : run.profile.thresholds) out += fmt::format("| {} | {} |\n", markdown_escaped(name), number(value, 4));
+  for (const auto& [name, value] : run.profile.thresholds)
+    out += fmt::format("| {} | {} |\n", markdown_escaped(name), number(value, 4));
   out += '\n';
 }
 
@@ -86,8 +95,9 @@ void metrics_section(std::string& out, const RunPlan& run, const RunRecord& reco
   out += "| metric | before | after | difference | worst |\n|---|---:|---:|---:|---:|\n";
   for (Index i = 0; i < run.catalogue.series.size(); ++i) {
     const SeriesResult result = record.metrics.result(i);
-    out += fmt::format("| {} | {} | {} | {} | {} |\n", markdown_escaped(run.catalogue.series[i].metric), optional_number(result.before),
-                       optional_number(result.after), optional_number(result.delta), optional_number(result.worst));
+    out += fmt::format("| {} | {} | {} | {} | {} |\n", markdown_escaped(run.catalogue.series[i].metric),
+                       optional_number(result.before), optional_number(result.after), optional_number(result.delta),
+                       optional_number(result.worst));
   }
   out += '\n';
 }
@@ -97,8 +107,9 @@ void next_actions(std::string& out, const Verdict& verdict) {
   bool any = false;
   for (const Check& check : verdict.checks) {
     if (check.passed || check.name.starts_with("strict-warning-")) continue;
-    out += fmt::format("- Give `{}` a disposition (immediate fix, follow-up issue, or out of scope for the tier): {}.\n",
-                       markdown_escaped(check.name), markdown_escaped(check.message));
+    out +=
+        fmt::format("- Give `{}` a disposition (immediate fix, follow-up issue, or out of scope for the tier): {}.\n",
+                    markdown_escaped(check.name), markdown_escaped(check.message));
     any = true;
   }
   for (const Warning& warning : verdict.warnings) {
@@ -123,9 +134,10 @@ std::string markdown_escaped(std::string_view text) {
   return out;
 }
 
-std::string report_markdown(const RunPlan& run, const RunRecord& record, const Verdict& verdict, const Redactor& redact, std::int64_t generated_wall_ms) {
-  std::string out = fmt::format("# {} report: {}, {}\n\n", run.settings.mode == Mode::soak ? "Soak" : "Load", markdown_escaped(run.catalogue.title),
-                                markdown_escaped(run.profile.name));
+std::string report_markdown(const RunPlan& run, const RunRecord& record, const Verdict& verdict, const Redactor& redact,
+                            std::int64_t generated_wall_ms) {
+  std::string out = fmt::format("# {} report: {}, {}\n\n", run.settings.mode == Mode::soak ? "Soak" : "Load",
+                                markdown_escaped(run.catalogue.title), markdown_escaped(run.profile.name));
   out += fmt::format("**{}** · written {}\n\n", verdict.overall, rfc3339(generated_wall_ms));
   metadata(out, run, record, verdict, redact);
   target_section(out, run, record);
@@ -133,13 +145,16 @@ std::string report_markdown(const RunPlan& run, const RunRecord& record, const V
   for (const bool passed : {false, true}) {
     for (const Check& check : verdict.checks) {
       if (check.passed != passed) continue;
-      out += fmt::format("| {} | {} | {} |\n", markdown_escaped(check.name), passed ? "pass" : "**fail**", markdown_escaped(check.message));
+      out += fmt::format("| {} | {} | {} |\n", markdown_escaped(check.name), passed ? "pass" : "**fail**",
+                         markdown_escaped(check.message));
     }
   }
   out += "\n## Warnings\n\n";
   for (const Warning& warning : verdict.warnings) out += fmt::format("- {}\n", markdown_escaped(warning.message));
   if (verdict.warnings.empty()) out += "None.\n";
-  out += "\n## Operation Summary\n\nResponse times count from the intended start, so that waiting for a stalled server is part of them.\n\n";
+  out +=
+      "\n## Operation Summary\n\nResponse times count from the intended start, so that waiting for a stalled server is "
+      "part of them.\n\n";
   std::vector<std::pair<std::string, const Tally*>> rows;
   for (const Series& series : record.measurements.series()) rows.emplace_back(series.name, &series.total);
   summary_table(out, rows, "operation");
@@ -158,39 +173,48 @@ std::string report_markdown(const RunPlan& run, const RunRecord& record, const V
 
 std::string plan_markdown(const RunPlan& run, const Redactor& redact, std::int64_t generated_wall_ms) {
   const Settings& settings = run.settings;
-  std::string out = fmt::format("# Launch readiness plan: {}, {}\n\n", markdown_escaped(run.catalogue.title), markdown_escaped(run.profile.name));
+  std::string out = fmt::format("# Launch readiness plan: {}, {}\n\n", markdown_escaped(run.catalogue.title),
+                                markdown_escaped(run.profile.name));
   out += fmt::format("Written {}.\n\n## Run\n\n", rfc3339(generated_wall_ms));
-  list_item(out, "Load gate", fmt::format("{}, then drained for at most {}", human_duration(run.profile.duration_ms), human_duration(settings.timeout_ms)));
+  list_item(out, "Load gate",
+            fmt::format("{}, then drained for at most {}", human_duration(run.profile.duration_ms),
+                        human_duration(settings.timeout_ms)));
   list_item(out, "Soak gate", human_duration(run.profile.soak_duration_ms));
   list_item(out, "Most requests in flight", std::to_string(settings.concurrency));
   list_item(out, "Shared rate", number(settings.request_rate) + " requests a second");
   list_item(out, "Streams held", std::to_string(run.plan.streams));
   for (std::size_t i = 0; i < run.catalogue.targets.size(); ++i) {
-    list_item(out, run.catalogue.targets[i].title, settings.targets[i].skipped ? "skipped" : redact(scrubbed_url(settings.targets[i].url)));
+    list_item(out, run.catalogue.targets[i].title,
+              settings.targets[i].skipped ? "skipped" : redact(scrubbed_url(settings.targets[i].url)));
   }
   out += "\n## Operations\n\n| operation | request | paced by | per minute | requests |\n|---|---|---|---:|---:|\n";
   for (const PlannedOperation& planned : run.plan.operations) {
     const OperationSpec& op = run.catalogue.operations[planned.operation];
-    out += fmt::format("| {} | {} {} | {} | {} | {} |\n", markdown_escaped(op.name), op.request.method, markdown_escaped(op.request.shape),
-                       markdown_escaped(planned.paced_by), planned.held ? "–" : number(planned.per_second * 60, 2),
+    out += fmt::format("| {} | {} {} | {} | {} | {} |\n", markdown_escaped(op.name), op.request.method,
+                       markdown_escaped(op.request.shape), markdown_escaped(planned.paced_by),
+                       planned.held ? "–" : number(planned.per_second * 60, 2),
                        planned.held ? "held" : std::to_string(planned.arrivals));
   }
   out += "\n## Left Out\n\n";
   for (const LeftOut& one : run.plan.left_out) {
-    out += fmt::format("- {}: {}\n", markdown_escaped(run.catalogue.operations[one.operation].name), markdown_escaped(one.reason));
+    out += fmt::format("- {}: {}\n", markdown_escaped(run.catalogue.operations[one.operation].name),
+                       markdown_escaped(one.reason));
   }
   if (run.plan.left_out.empty()) out += "Nothing.\n";
   out += "\n## Limits\n\n";
   for (std::size_t i = 0; i < run.catalogue.limits.size(); ++i) {
-    out += fmt::format("- {}: at most {}{}; {} are scheduled, none is sent past the limit\n", markdown_escaped(run.catalogue.limits[i].title),
-                       run.plan.limits[i].most, run.plan.limits[i].given ? " (given)" : "", run.plan.limits[i].wanted);
+    out += fmt::format("- {}: at most {}{}; {} are scheduled, none is sent past the limit\n",
+                       markdown_escaped(run.catalogue.limits[i].title), run.plan.limits[i].most,
+                       run.plan.limits[i].given ? " (given)" : "", run.plan.limits[i].wanted);
   }
   out += "\n## Not Driven\n\n";
   for (const auto& [target, reason] : run.catalogue.undriven) {
-    if (run.profile.capacity_targets.contains(target)) out += fmt::format("- {}: {}\n", markdown_escaped(target), markdown_escaped(reason));
+    if (run.profile.capacity_targets.contains(target))
+      out += fmt::format("- {}: {}\n", markdown_escaped(target), markdown_escaped(reason));
   }
   out += "\n## Warnings\n\n";
-  for (const Warning& warning : run.plan.warnings) out += fmt::format("- {}: {}\n", markdown_escaped(warning.message), markdown_escaped(warning.help));
+  for (const Warning& warning : run.plan.warnings)
+    out += fmt::format("- {}: {}\n", markdown_escaped(warning.message), markdown_escaped(warning.help));
   if (run.plan.warnings.empty()) out += "None.\n";
   return out;
 }

@@ -13,7 +13,8 @@ using document::JsonKind;
 using document::JsonValue;
 
 base::Error error_at(const JsonValue& at, std::string message, std::string help = {}) {
-  return {base::ErrorCategory::configuration, at.document().path(), at.span().begin, std::move(message), std::move(help)};
+  return {base::ErrorCategory::configuration, at.document().path(), at.span().begin, std::move(message),
+          std::move(help)};
 }
 
 class Builder {
@@ -64,7 +65,8 @@ class Builder {
       }
       case JsonKind::null:
       case JsonKind::boolean:
-      case JsonKind::number: break;
+      case JsonKind::number:
+        break;
     }
     literal(out, std::string(value.raw()));
     return {};
@@ -104,8 +106,12 @@ class Builder {
 
 void append_value(const Piece& piece, const Bindings& bindings, bool json, std::string& out) {
   switch (piece.kind) {
-    case PlaceholderKind::literal: out += piece.text; return;
-    case PlaceholderKind::sequence: out += std::to_string(bindings.sequence); return;
+    case PlaceholderKind::literal:
+      out += piece.text;
+      return;
+    case PlaceholderKind::sequence:
+      out += std::to_string(bindings.sequence);
+      return;
     case PlaceholderKind::variable: {
       const std::string& value = (*bindings.variables)[piece.index];
       out += json ? json_escaped(value) : percent_encoded(value);

@@ -31,7 +31,7 @@ struct RequestTemplate {
   std::vector<Piece> path;  // with its query
   std::vector<Piece> body;  // compact JSON; empty: no body
   bool has_body = false;
-  std::string shape;        // the path as the catalogue has it, for people and plans
+  std::string shape;  // the path as the catalogue has it, for people and plans
 
   static base::Result<RequestTemplate> parse(const document::JsonValue& request, const PlaceholderNames& names);
 

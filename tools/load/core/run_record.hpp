@@ -28,17 +28,17 @@ struct RunRecord {
 
   std::int64_t started_wall_ms = 0;
   std::int64_t finished_wall_ms = 0;
-  Nanoseconds measured = 0;      // without the warm-up
-  Nanoseconds overtime = 0;      // after it, in which requests were sent that had been due
+  Nanoseconds measured = 0;  // without the warm-up
+  Nanoseconds overtime = 0;  // after it, in which requests were sent that had been due
   bool interrupted = false;
-  std::string interruption;      // why, for people
+  std::string interruption;  // why, for people
   Measurements measurements;
   MetricsRecord metrics;
   StreamTotals streams;
   GeneratorTally generator;
-  std::vector<std::uint64_t> unsent;                    // by place in plan.operations
-  std::vector<std::optional<Nanoseconds>> capped_at;    // by limit
-  std::vector<std::uint64_t> created;                   // by id
+  std::vector<std::uint64_t> unsent;                  // by place in plan.operations
+  std::vector<std::optional<Nanoseconds>> capped_at;  // by limit
+  std::vector<std::uint64_t> created;                 // by id
   std::uint64_t warmup_requests = 0;
   std::uint64_t probe_requests = 0;
   TransportCounters transport;
@@ -64,7 +64,7 @@ struct Verdict {
 
 struct Attainment {
   std::string name;
-  double target = 0;    // per per_seconds, this segment's share
+  double target = 0;  // per per_seconds, this segment's share
   double achieved = 0;
   double per_seconds = 60;
   bool capped = false;

@@ -15,7 +15,8 @@ std::uint64_t Schedule::warmup_arrivals(double per_second, Nanoseconds warmup) {
   return static_cast<std::uint64_t>(per_second * static_cast<double>(warmup) / static_cast<double>(second) + 1e-6);
 }
 
-Schedule::Schedule(const std::vector<ArrivalPlan>& plans, Nanoseconds length, Nanoseconds warmup) : length_(length), warmup_(warmup) {
+Schedule::Schedule(const std::vector<ArrivalPlan>& plans, Nanoseconds length, Nanoseconds warmup)
+    : length_(length), warmup_(warmup) {
   // Multiples of the golden ratio, modulo 1, are spread evenly for any number of kinds.
   constexpr double golden = 0.6180339887498949;
   double phase = 0.5;
@@ -36,14 +37,18 @@ bool Schedule::later(const Entry& a, const Entry& b) {
 Nanoseconds Schedule::time_of(std::size_t plan, std::uint64_t k) const {
   const std::uint64_t warm = warmups_[plan];
   const bool warming = k < warm;
-  const double part = (static_cast<double>(warming ? k : k - warm) + phases_[plan]) / static_cast<double>(warming ? warm : totals_[plan] - warm);
+  const double part = (static_cast<double>(warming ? k : k - warm) + phases_[plan]) /
+                      static_cast<double>(warming ? warm : totals_[plan] - warm);
   return static_cast<Nanoseconds>(part * static_cast<double>(warming ? warmup_ : length_)) + (warming ? 0 : warmup_);
 }
 
 double Schedule::before(std::size_t plan, Nanoseconds until) const {
   const auto warm = static_cast<double>(warmups_[plan]);
   if (until < warmup_) return static_cast<double>(until) / static_cast<double>(warmup_) * warm - phases_[plan];
-  return warm + static_cast<double>(until - warmup_) / static_cast<double>(length_) * (static_cast<double>(totals_[plan]) - warm) - phases_[plan];
+  return warm +
+         static_cast<double>(until - warmup_) / static_cast<double>(length_) *
+             (static_cast<double>(totals_[plan]) - warm) -
+         phases_[plan];
 }
 
 void Schedule::pop() {
@@ -62,7 +67,8 @@ void Schedule::skip_until(Nanoseconds until, std::vector<std::uint64_t>& dropped
   std::vector<Entry> kept;
   for (Entry entry : heap_) {
     const auto total = totals_[entry.plan];
-    std::uint64_t k = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(std::max(0.0, before(entry.plan, until))), entry.k, total);
+    std::uint64_t k =
+        std::clamp<std::uint64_t>(static_cast<std::uint64_t>(std::max(0.0, before(entry.plan, until))), entry.k, total);
     // The division may be off by one either way.
     while (k > entry.k && time_of(entry.plan, k - 1) >= until) --k;
     while (k < total && time_of(entry.plan, k) < until) ++k;

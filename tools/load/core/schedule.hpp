@@ -21,9 +21,9 @@ struct Arrival {
 
 // The arrivals of a run, fixed before it starts and merged in order of time, whatever the server does: an open loop.
 //
-// A kind with rate r gets n = ceil(r * length) arrivals, at least one, at (k + phase) * length / n; the phases of the kinds are
-// spread, so that kinds of equal rate do not arrive in bursts. A warm-up before that has floor(r * warmup), so that what is measured is the
-// same with one as without. Memory is O(kinds); each step costs O(log kinds).
+// A kind with rate r gets n = ceil(r * length) arrivals, at least one, at (k + phase) * length / n; the phases of the
+// kinds are spread, so that kinds of equal rate do not arrive in bursts. A warm-up before that has floor(r * warmup),
+// so that what is measured is the same with one as without. Memory is O(kinds); each step costs O(log kinds).
 class Schedule {
  public:
   Schedule(const std::vector<ArrivalPlan>& plans, Nanoseconds length, Nanoseconds warmup = 0);

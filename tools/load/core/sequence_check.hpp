@@ -15,7 +15,8 @@ struct EventPlace {
   std::uint32_t number = 0;
 };
 
-// Finds the place of an event in its JSON data. Thousands of streams receive the same bytes, so recent data are remembered.
+// Finds the place of an event in its JSON data. Thousands of streams receive the same bytes, so recent data are
+// remembered.
 class EventPlaces {
  public:
   static constexpr std::uint32_t most_groups = 65'536;

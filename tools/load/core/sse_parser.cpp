@@ -118,10 +118,12 @@ void SseParser::field(std::string_view name, std::string_view value, SseSink& si
       has_id_ = true;
     }
   } else if (name == "retry") {
-    const bool digits = !value.empty() && std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool digits =
+        !value.empty() && std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (digits) {
       std::uint64_t ms = 0;
-      for (const char c : value) ms = std::min<std::uint64_t>(ms * 10 + static_cast<std::uint64_t>(c - '0'), no_retry - 1);
+      for (const char c : value)
+        ms = std::min<std::uint64_t>(ms * 10 + static_cast<std::uint64_t>(c - '0'), no_retry - 1);
       retry_ms_ = static_cast<std::uint32_t>(ms);
     }
   }
@@ -131,7 +133,8 @@ void SseParser::dispatch(SseSink& sink) {
   // The id takes effect even when the event has no data.
   if (has_id_) last_event_id_ = pending_id_;
   if (has_data_) {
-    sink.on_event({type_.empty() ? std::string_view("message") : std::string_view(type_), data_, last_event_id_, has_id_});
+    sink.on_event(
+        {type_.empty() ? std::string_view("message") : std::string_view(type_), data_, last_event_id_, has_id_});
   }
   // A stream that is idle for long should own no buffers.
   if (data_.capacity() > 256) data_ = {};

@@ -24,10 +24,11 @@ class SseSink {
   virtual void on_oversized() = 0;
 };
 
-// Server-sent events as the HTML standard parses them (section "Interpreting an event stream"): lines end with CR, LF or CRLF, one
-// byte order mark may lead, comments start with a colon, data lines are joined by LF, an event without data is dropped, an id
-// that holds NUL is ignored, retry takes digits only. Bytes may be cut anywhere. What is kept between two calls is the unfinished
-// line and the unfinished event; an idle stream keeps its last id alone. An unfinished event at the end of the stream is dropped.
+// Server-sent events as the HTML standard parses them (section "Interpreting an event stream"): lines end with CR, LF
+// or CRLF, one byte order mark may lead, comments start with a colon, data lines are joined by LF, an event without
+// data is dropped, an id that holds NUL is ignored, retry takes digits only. Bytes may be cut anywhere. What is kept
+// between two calls is the unfinished line and the unfinished event; an idle stream keeps its last id alone. An
+// unfinished event at the end of the stream is dropped.
 class SseParser {
  public:
   static constexpr std::size_t limit = 1024UL * 1024;

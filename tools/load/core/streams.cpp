@@ -77,7 +77,8 @@ void StreamSet::advance(Nanoseconds now) {
     if (stream.state == State::opening) {
       Judgement judgement;
       judgement.outcome = Outcome::failed;
-      judgement.note = redact_("GET " + catalogue_.operations[stream.operation].request.shape + ": no response within 2 s");
+      judgement.note =
+          redact_("GET " + catalogue_.operations[stream.operation].request.shape + ": no response within 2 s");
       record(stream, judgement, Failure::header_timeout, now);
     }
     finish_probe(now);
@@ -183,7 +184,8 @@ void StreamSet::on_stream_open(std::uint32_t slot, const HttpResponse& header, N
   stream.status = header.status;
   Exchange exchange;
   exchange.response = header;
-  Judgement judgement = judge(catalogue_, catalogue_.operations[stream.operation], prepared_[stream.operation].accepts, exchange, redact_);
+  Judgement judgement = judge(catalogue_, catalogue_.operations[stream.operation], prepared_[stream.operation].accepts,
+                              exchange, redact_);
   if (judgement.outcome == Outcome::success && !header.content_type.starts_with("text/event-stream")) {
     judgement.outcome = Outcome::bad_body;
     judgement.note = redact_("GET " + catalogue_.operations[stream.operation].request.shape + ": the answer is \"" +
@@ -240,15 +242,21 @@ void StreamSet::on_event(const SseEvent& event) {
   if (places == places_.end()) return;
   EventPlace place;
   switch (places->second.read(event.data, place)) {
-    case EventPlaces::Reading::malformed: ++totals_.malformed; return;
-    case EventPlaces::Reading::without_place: ++totals_.unplaced; return;
-    case EventPlaces::Reading::placed: break;
+    case EventPlaces::Reading::malformed:
+      ++totals_.malformed;
+      return;
+    case EventPlaces::Reading::without_place:
+      ++totals_.unplaced;
+      return;
+    case EventPlaces::Reading::placed:
+      break;
   }
   // An event whose id is its number is numbered across the stream, whatever group it belongs to.
   std::uint32_t id = 0;
   const std::string_view text = event.last_event_id;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (event.has_id && parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size() && id == place.number) place.group = EventPlace::whole_stream;
+  if (event.has_id && parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size() && id == place.number)
+    place.group = EventPlace::whole_stream;
   const std::size_t before = stream.sequence.cells();
   if (place.group != EventPlace::whole_stream && place.group >= before && cells_ > most_cells) {
     ++totals_.unplaced;
@@ -288,7 +296,9 @@ void StreamSet::on_stream_closed(std::uint32_t slot, Failure failure, std::strin
     Exchange exchange;
     exchange.failure = failure == Failure::none ? Failure::closed : failure;
     exchange.detail = detail;
-    record(stream, judge(catalogue_, catalogue_.operations[stream.operation], prepared_[stream.operation].accepts, exchange, redact_),
+    record(stream,
+           judge(catalogue_, catalogue_.operations[stream.operation], prepared_[stream.operation].accepts, exchange,
+                 redact_),
            exchange.failure, now);
   }
   stream.state = State::closed;
@@ -341,7 +351,8 @@ void StreamSet::stop(Nanoseconds now) {
 StreamTotals StreamSet::totals(Nanoseconds now) const {
   StreamTotals out = totals_;
   if (!stopped_ && now > held_from_) {
-    const double integral = held_integral_ + static_cast<double>(totals_.held_now) * static_cast<double>(now - held_changed_);
+    const double integral =
+        held_integral_ + static_cast<double>(totals_.held_now) * static_cast<double>(now - held_changed_);
     out.held_mean = integral / static_cast<double>(now - held_from_);
     out.held_least = std::min(out.held_least, out.held_now);
   } else if (!stopped_) {

@@ -20,22 +20,22 @@
 namespace launchgate::load {
 
 struct StreamTotals {
-  std::uint64_t target = 0;         // streams to hold
-  std::uint64_t opened = 0;         // answered with a stream
-  std::uint64_t refused = 0;        // answered otherwise, or not at all
-  std::uint64_t reconnects = 0;     // tries after a stream had been open
-  std::uint64_t ended = 0;          // closed by the server in good order
+  std::uint64_t target = 0;                    // streams to hold
+  std::uint64_t opened = 0;                    // answered with a stream
+  std::uint64_t refused = 0;                   // answered otherwise, or not at all
+  std::uint64_t reconnects = 0;                // tries after a stream had been open
+  std::uint64_t ended = 0;                     // closed by the server in good order
   std::map<std::string, std::uint64_t> drops;  // other ends, by failure
   std::uint64_t events = 0;
-  std::uint64_t heartbeats = 0;     // comments
-  std::uint64_t gaps = 0;           // places where numbers were skipped
-  std::uint64_t missing = 0;        // numbers skipped
+  std::uint64_t heartbeats = 0;  // comments
+  std::uint64_t gaps = 0;        // places where numbers were skipped
+  std::uint64_t missing = 0;     // numbers skipped
   std::uint64_t duplicates = 0;
-  std::uint64_t malformed = 0;      // events whose data could not be read, or too long
-  std::uint64_t unplaced = 0;       // events without group and number
-  std::uint64_t silent = 0;         // times a stream stayed quiet for longer than the catalogue allows
+  std::uint64_t malformed = 0;  // events whose data could not be read, or too long
+  std::uint64_t unplaced = 0;   // events without group and number
+  std::uint64_t silent = 0;     // times a stream stayed quiet for longer than the catalogue allows
   std::uint64_t bytes = 0;
-  double held_mean = 0;             // open and not silent, over time, once all were to be open
+  double held_mean = 0;  // open and not silent, over time, once all were to be open
   std::uint64_t held_least = 0;
   std::uint64_t held_now = 0;
   std::uint64_t silent_now = 0;
@@ -46,8 +46,9 @@ struct StreamTotals {
 // Per stream: the parser (one line and one event at most), the last id and 4 bytes per numbered group.
 class StreamSet final : public StreamHandler, private SseSink {
  public:
-  StreamSet(const Catalogue& catalogue, const Settings& settings, const Plan& plan, const std::vector<PreparedOperation>& prepared,
-            Transport& transport, Measurements& measurements, const Redactor& redact);
+  StreamSet(const Catalogue& catalogue, const Settings& settings, const Plan& plan,
+            const std::vector<PreparedOperation>& prepared, Transport& transport, Measurements& measurements,
+            const Redactor& redact);
 
   void start(Nanoseconds now, Nanoseconds ramp);
   void advance(Nanoseconds now);
@@ -57,7 +58,8 @@ class StreamSet final : public StreamHandler, private SseSink {
   // Streams that are probed before this time are not counted.
   void measure_from(Nanoseconds time) { measure_from_ = time; }
 
-  // One stream, opened for at most two seconds and closed after its first event or comment. `done` is called when it has closed.
+  // One stream, opened for at most two seconds and closed after its first event or comment. `done` is called when it
+  // has closed.
   bool probing() const { return probe_done_ != nullptr; }
   void probe(Index operation, Nanoseconds intended, Nanoseconds now, std::function<void(Nanoseconds)> done);
 

@@ -11,22 +11,22 @@ namespace launchgate::load {
 // Why an exchange yielded no complete response.
 enum class Failure : std::uint8_t {
   none,
-  resolve,          // the host name has no address
-  refused,          // connection refused
-  unreachable,      // no route, or another error of connect
+  resolve,      // the host name has no address
+  refused,      // connection refused
+  unreachable,  // no route, or another error of connect
   connect_timeout,
   tls_handshake,
-  certificate,      // expired, unknown authority, wrong host name
+  certificate,  // expired, unknown authority, wrong host name
   tls_timeout,
-  reset,            // the peer reset the connection
-  closed,           // the peer closed before the first byte of a response
-  header_timeout,   // no complete header in time
-  body_timeout,     // header complete, body not
-  truncated,        // the peer closed within a response
-  oversized,        // a body above the limit, before or after decoding
-  malformed,        // no HTTP/1.1
-  encoding,         // a body that its Content-Encoding cannot decode
-  local,            // this machine ran out of something: descriptors, ports, memory
+  reset,           // the peer reset the connection
+  closed,          // the peer closed before the first byte of a response
+  header_timeout,  // no complete header in time
+  body_timeout,    // header complete, body not
+  truncated,       // the peer closed within a response
+  oversized,       // a body above the limit, before or after decoding
+  malformed,       // no HTTP/1.1
+  encoding,        // a body that its Content-Encoding cannot decode
+  local,           // this machine ran out of something: descriptors, ports, memory
   canceled,
 };
 inline constexpr std::size_t failure_count = 18;
@@ -55,8 +55,8 @@ struct HttpResponse {
 
 struct Exchange {
   Failure failure = Failure::none;
-  HttpResponse response;       // complete when failure is none; its status may be set otherwise
-  std::string_view detail;     // for a failure: what the system or library said
+  HttpResponse response;    // complete when failure is none; its status may be set otherwise
+  std::string_view detail;  // for a failure: what the system or library said
 };
 
 class ExchangeHandler {
@@ -68,8 +68,8 @@ class ExchangeHandler {
 class StreamHandler {
  public:
   virtual ~StreamHandler() = default;
-  // The header of a response is complete. After a status other than 200 the stream is closed by the transport, which calls
-  // on_stream_closed() as for any other end.
+  // The header of a response is complete. After a status other than 200 the stream is closed by the transport, which
+  // calls on_stream_closed() as for any other end.
   virtual void on_stream_open(std::uint32_t slot, const HttpResponse& header, Nanoseconds now) = 0;
   virtual void on_stream_bytes(std::uint32_t slot, std::string_view bytes, Nanoseconds now) = 0;
   // Failure::none when the response ended as HTTP says.
@@ -80,14 +80,15 @@ struct TransportCounters {
   std::uint64_t connects = 0;
   std::uint64_t connect_failures = 0;
   std::uint64_t tls_handshakes = 0;
-  std::uint64_t reused = 0;   // exchanges on a connection that had served one before
+  std::uint64_t reused = 0;  // exchanges on a connection that had served one before
   std::uint64_t resets = 0;
   std::uint64_t retried = 0;  // idempotent requests sent again because the peer had closed an idle connection
   std::uint64_t bytes_sent = 0;
   std::uint64_t bytes_received = 0;
 };
 
-// Carries requests. Handlers are never called from within send(), open_stream() or close_stream(), and exactly once per exchange. One thread.
+// Carries requests. Handlers are never called from within send(), open_stream() or close_stream(), and exactly once per
+// exchange. One thread.
 class Transport {
  public:
   virtual ~Transport() = default;

@@ -1,7 +1,7 @@
 #include "load/net/asio_transport.hpp"
 
-#include <boost/asio/post.hpp>
 #include <algorithm>
+#include <boost/asio/post.hpp>
 
 namespace launchgate::load {
 
@@ -12,8 +12,8 @@ constexpr std::size_t most_spare_buffers = 64;
 
 }  // namespace
 
-AsioTransport::AsioTransport(boost::asio::io_context& context, const Clock& clock, std::vector<Endpoint> endpoints, TlsContext tls,
-                             Settings settings)
+AsioTransport::AsioTransport(boost::asio::io_context& context, const Clock& clock, std::vector<Endpoint> endpoints,
+                             TlsContext tls, Settings settings)
     : context_(context),
       clock_(clock),
       tls_(std::move(tls)),
@@ -50,7 +50,8 @@ Work AsioTransport::make_work(const HttpRequest& request) {
   work.idempotent = request.method == "GET" || request.method == "HEAD";
   work.keep_body = request.keep_body;
   std::string& out = work.out;
-  out.reserve(request.path.size() + request.headers.size() + request.body.size() + endpoint.url.host_header.size() + 96);
+  out.reserve(request.path.size() + request.headers.size() + request.body.size() + endpoint.url.host_header.size() +
+              96);
   out.append(request.method).append(" ").append(endpoint.request_prefix).append(endpoint.url.path).append(request.path);
   out.append(" HTTP/1.1\r\nHost: ").append(endpoint.url.host_header).append("\r\n").append(request.headers);
   if (request.has_body || request.method == "POST" || request.method == "PUT" || request.method == "PATCH") {
@@ -176,7 +177,8 @@ void AsioTransport::arm(Nanoseconds at) {
   });
 }
 
-// Re-armed for the oldest exchange alone: while exchanges end in time this costs one wake-up per timeout, not one per request.
+// Re-armed for the oldest exchange alone: while exchanges end in time this costs one wake-up per timeout, not one per
+// request.
 void AsioTransport::on_timer() {
   armed_ = false;
   const Nanoseconds now = clock_.now();
@@ -191,7 +193,8 @@ void AsioTransport::refresh_addresses(Target& target) {
   if (target.resolving || target.endpoint.url.host_is_address) return;
   target.resolving = true;
   const std::size_t index = static_cast<std::size_t>(&target - targets_.data());
-  target.resolver = std::jthread([this, index, host = target.endpoint.url.host, port = target.endpoint.url.port, work = boost::asio::make_work_guard(context_)] {
+  target.resolver = std::jthread([this, index, host = target.endpoint.url.host, port = target.endpoint.url.port,
+                                  work = boost::asio::make_work_guard(context_)] {
     auto addresses = resolve(host, port, 5000);
     boost::asio::post(context_, [this, index, addresses = std::move(addresses)]() mutable {
       Target& resolved = targets_[index];

@@ -21,7 +21,8 @@ class AsioTransport final : public Transport, private ConnectionOwner {
     std::size_t most_idle = 0;  // per target
   };
 
-  AsioTransport(boost::asio::io_context& context, const Clock& clock, std::vector<Endpoint> endpoints, TlsContext tls, Settings settings);
+  AsioTransport(boost::asio::io_context& context, const Clock& clock, std::vector<Endpoint> endpoints, TlsContext tls,
+                Settings settings);
   ~AsioTransport() override;
 
   void send(const HttpRequest& request, ExchangeHandler& handler, std::uint32_t slot) override;

@@ -29,7 +29,8 @@ ByteChannel::Result ByteChannel::connect(const Address& address) {
   socket_.native_non_blocking(true, ec);
   const int on = 1;
   setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  if (::connect(socket_.native_handle(), reinterpret_cast<const sockaddr*>(&address.storage), address.length) == 0) return {};
+  if (::connect(socket_.native_handle(), reinterpret_cast<const sockaddr*>(&address.storage), address.length) == 0)
+    return {};
   if (errno == EINPROGRESS || errno == EINTR) return {State::want_write, 0, 0};
   return failed(errno);
 }
@@ -49,13 +50,17 @@ bool ByteChannel::start_tls(const TlsContext& context, const Url& url) {
 ByteChannel::Result ByteChannel::tls_result(int result) {
   const int saved = errno;
   switch (SSL_get_error(ssl_.get(), result)) {
-    case SSL_ERROR_WANT_READ: return {State::want_read, 0, 0};
-    case SSL_ERROR_WANT_WRITE: return {State::want_write, 0, 0};
-    case SSL_ERROR_ZERO_RETURN: return {State::eof, 0, 0};
+    case SSL_ERROR_WANT_READ:
+      return {State::want_read, 0, 0};
+    case SSL_ERROR_WANT_WRITE:
+      return {State::want_write, 0, 0};
+    case SSL_ERROR_ZERO_RETURN:
+      return {State::eof, 0, 0};
     case SSL_ERROR_SYSCALL:
       ERR_clear_error();
       return saved == 0 ? Result{State::eof, 0, 0} : failed(saved);
-    default: break;
+    default:
+      break;
   }
   tls_error_ = certificate_problem(ssl_.get());
   certificate_refused_ = !tls_error_.empty();

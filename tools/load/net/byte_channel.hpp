@@ -10,7 +10,8 @@
 
 namespace launchgate::load {
 
-// A non-blocking byte stream over TCP, with or without TLS. Every call does what is possible now and says what it waits for.
+// A non-blocking byte stream over TCP, with or without TLS. Every call does what is possible now and says what it waits
+// for.
 class ByteChannel {
  public:
   using Socket = boost::asio::ip::tcp::socket;

@@ -1,8 +1,8 @@
 #include "load/net/connection.hpp"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -16,32 +16,39 @@ constexpr std::size_t kept_of_refusals = 64UL * 1024;
 
 Failure of_connect_error(int error) {
   switch (error) {
-    case ECONNREFUSED: return Failure::refused;
-    case ETIMEDOUT: return Failure::connect_timeout;
+    case ECONNREFUSED:
+      return Failure::refused;
+    case ETIMEDOUT:
+      return Failure::connect_timeout;
     case EMFILE:
     case ENFILE:
     case ENOBUFS:
     case ENOMEM:
     case EADDRNOTAVAIL:
     case EACCES:
-    case EPERM: return Failure::local;
-    case ECONNRESET: return Failure::reset;
-    default: return Failure::unreachable;
+    case EPERM:
+      return Failure::local;
+    case ECONNRESET:
+      return Failure::reset;
+    default:
+      return Failure::unreachable;
   }
 }
 
 }  // namespace
 
-Connection::Connection(boost::asio::io_context& context, ConnectionOwner& owner, Endpoint& endpoint, std::uint32_t target)
+Connection::Connection(boost::asio::io_context& context, ConnectionOwner& owner, Endpoint& endpoint,
+                       std::uint32_t target)
     : channel_(context), owner_(owner), endpoint_(endpoint), target_(target) {}
 
 Connection::~Connection() = default;
 
 template <typename Then>
 void Connection::wait(ByteChannel::Socket::wait_type what, Then then) {
-  channel_.socket().async_wait(what, [self = shared_from_this(), generation = generation_, then](const boost::system::error_code& ec) {
-    if (generation == self->generation_ && !ec) (self.get()->*then)();
-  });
+  channel_.socket().async_wait(
+      what, [self = shared_from_this(), generation = generation_, then](const boost::system::error_code& ec) {
+        if (generation == self->generation_ && !ec) (self.get()->*then)();
+      });
 }
 
 void Connection::start(Work work) {
@@ -94,7 +101,8 @@ void Connection::begin_tunnel() {
   // The request is small and the socket fresh: it fits in its buffer whole.
   phase_ = Phase::tunnelling;
   const ByteChannel::Result result = channel_.write(endpoint_.proxy_tunnel);
-  if (result.state != Io::done || result.bytes != endpoint_.proxy_tunnel.size()) return fail(Failure::unreachable, "the proxy does not take the request");
+  if (result.state != Io::done || result.bytes != endpoint_.proxy_tunnel.size())
+    return fail(Failure::unreachable, "the proxy does not take the request");
   rest_.clear();
   wait(ByteChannel::Socket::wait_read, &Connection::read_ready);
 }
@@ -102,18 +110,25 @@ void Connection::begin_tunnel() {
 void Connection::begin_tls() {
   if (!endpoint_.url.tls) return on_secured();
   phase_ = Phase::handshaking;
-  if (owner_.tls() == nullptr || !channel_.start_tls(*owner_.tls(), endpoint_.url)) return fail(Failure::tls_handshake, "no TLS session");
+  if (owner_.tls() == nullptr || !channel_.start_tls(*owner_.tls(), endpoint_.url))
+    return fail(Failure::tls_handshake, "no TLS session");
   do_handshake();
 }
 
 void Connection::do_handshake() {
   const ByteChannel::Result result = channel_.handshake();
   switch (result.state) {
-    case Io::done: ++owner_.tally().tls_handshakes; return on_secured();
-    case Io::want_read: return wait(ByteChannel::Socket::wait_read, &Connection::do_handshake);
-    case Io::want_write: return wait(ByteChannel::Socket::wait_write, &Connection::do_handshake);
-    case Io::eof: return fail(Failure::tls_handshake, "the connection was closed");
-    case Io::failed: break;
+    case Io::done:
+      ++owner_.tally().tls_handshakes;
+      return on_secured();
+    case Io::want_read:
+      return wait(ByteChannel::Socket::wait_read, &Connection::do_handshake);
+    case Io::want_write:
+      return wait(ByteChannel::Socket::wait_write, &Connection::do_handshake);
+    case Io::eof:
+      return fail(Failure::tls_handshake, "the connection was closed");
+    case Io::failed:
+      break;
   }
   if (channel_.certificate_refused()) return fail(Failure::certificate, channel_.tls_error());
   fail(Failure::tls_handshake, result.error != 0 ? std::strerror(result.error) : channel_.tls_error());
@@ -169,9 +184,12 @@ void Connection::read_ready() {
       case Io::want_read:
         if (phase_ == Phase::streaming) return wait_stream();
         return wait(ByteChannel::Socket::wait_read, &Connection::read_ready);
-      case Io::want_write: return wait(ByteChannel::Socket::wait_write, &Connection::read_ready);
-      case Io::eof: return on_eof();
-      case Io::failed: return on_error(result);
+      case Io::want_write:
+        return wait(ByteChannel::Socket::wait_write, &Connection::read_ready);
+      case Io::eof:
+        return on_eof();
+      case Io::failed:
+        return on_error(result);
     }
   }
 }
@@ -180,7 +198,9 @@ void Connection::wait_stream() {
   // No buffer is owned while a stream is silent.
   if (buffer_) owner_.give_buffer(std::move(buffer_));
   channel_.free_buffers();
-  if (channel_.detach()) watched_ = owner_.streams().watch(channel_.descriptor(), std::shared_ptr<StreamPoller::Reader>(shared_from_this(), this));
+  if (channel_.detach())
+    watched_ =
+        owner_.streams().watch(channel_.descriptor(), std::shared_ptr<StreamPoller::Reader>(shared_from_this(), this));
   if (watched_ == StreamPoller::none) fail(Failure::local, "the system refuses to watch one more stream");
 }
 
@@ -195,9 +215,12 @@ void Connection::stream_ready(bool closing) {
         if (!closing && !channel_.is_tls() && result.bytes < ConnectionOwner::scratch_size) return;
         continue;
       case Io::want_read:
-      case Io::want_write: return channel_.free_buffers();
-      case Io::eof: return on_eof();
-      case Io::failed: return on_error(result);
+      case Io::want_write:
+        return channel_.free_buffers();
+      case Io::eof:
+        return on_eof();
+      case Io::failed:
+        return on_error(result);
     }
   }
   owner_.streams().again(watched_, channel_.descriptor());
@@ -239,9 +262,14 @@ bool Connection::parse(std::string_view bytes) {
           complete();
         }
         return false;
-      case ResponseParser::Status::malformed: fail(Failure::malformed, parser_.error()); return false;
-      case ResponseParser::Status::stopped: fail(body_failure_, {}); return false;
-      case ResponseParser::Status::more: break;
+      case ResponseParser::Status::malformed:
+        fail(Failure::malformed, parser_.error());
+        return false;
+      case ResponseParser::Status::stopped:
+        fail(body_failure_, {});
+        return false;
+      case ResponseParser::Status::more:
+        break;
     }
     if (bytes.empty()) break;
     if (consumed == 0) {
@@ -350,7 +378,8 @@ void Connection::on_error(const ByteChannel::Result& result) {
 }
 
 void Connection::complete() {
-  if (work_.inflater && !work_.inflater->complete() && work_.body_bytes + work_.raw_bytes > 0) return fail(Failure::encoding, {});
+  if (work_.inflater && !work_.inflater->complete() && work_.body_bytes + work_.raw_bytes > 0)
+    return fail(Failure::encoding, {});
   const Work work = std::move(work_);
   const ResponseHeader header = parser_.header();
   const Nanoseconds now = owner_.now();
@@ -363,7 +392,8 @@ void Connection::complete() {
     constexpr std::int64_t longest = 3600;
     const std::int64_t hint = header.keep_alive_seconds;
     // A second's margin for the way there.
-    idle_until_ = hint < 0 || hint > longest ? now + longest * second : now + std::max<std::int64_t>(0, hint * second - second);
+    idle_until_ =
+        hint < 0 || hint > longest ? now + longest * second : now + std::max<std::int64_t>(0, hint * second - second);
     owner_.on_idle(*this);
   } else {
     shut();
@@ -386,13 +416,13 @@ void Connection::complete() {
 
 void Connection::watch_idle() {
   watching_ = true;
-  channel_.socket().async_wait(ByteChannel::Socket::wait_read,
-                               [self = shared_from_this(), generation = generation_](const boost::system::error_code& ec) {
-                                 if (ec || generation != self->generation_) return;
-                                 self->watching_ = false;
-                                 if (self->phase_ == Phase::idle) self->on_idle_readable();
-                                 if (self->phase_ == Phase::reading) self->read_ready();
-                               });
+  channel_.socket().async_wait(ByteChannel::Socket::wait_read, [self = shared_from_this(), generation = generation_](
+                                                                   const boost::system::error_code& ec) {
+    if (ec || generation != self->generation_) return;
+    self->watching_ = false;
+    if (self->phase_ == Phase::idle) self->on_idle_readable();
+    if (self->phase_ == Phase::reading) self->read_ready();
+  });
 }
 
 void Connection::on_idle_readable() {
@@ -424,9 +454,10 @@ void Connection::fail(Failure failure, std::string detail) {
 }
 
 void Connection::fail_soon(Failure failure, std::string detail) {
-  boost::asio::post(channel_.socket().get_executor(), [self = shared_from_this(), generation = generation_, failure, detail = std::move(detail)] {
-    if (generation == self->generation_) self->fail(failure, detail);
-  });
+  boost::asio::post(channel_.socket().get_executor(),
+                    [self = shared_from_this(), generation = generation_, failure, detail = std::move(detail)] {
+                      if (generation == self->generation_) self->fail(failure, detail);
+                    });
 }
 
 void Connection::time_out() {

@@ -19,9 +19,9 @@ namespace launchgate::load {
 struct Endpoint {
   Url url;
   std::vector<Address> addresses;
-  std::size_t preferred = 0;    // the address that last answered
-  std::string request_prefix;   // before the path: empty, or the absolute form that a proxy wants
-  std::string proxy_tunnel;     // the CONNECT request to send first; empty: none
+  std::size_t preferred = 0;   // the address that last answered
+  std::string request_prefix;  // before the path: empty, or the absolute form that a proxy wants
+  std::string proxy_tunnel;    // the CONNECT request to send first; empty: none
 };
 
 // One request on its way, or one stream.
@@ -35,9 +35,9 @@ struct Work {
   bool retried = false;
   bool stream_open = false;
   std::string out;
-  std::string body;             // decoded, as far as it is kept
+  std::string body;  // decoded, as far as it is kept
   std::uint64_t raw_bytes = 0;
-  std::uint64_t body_bytes = 0; // decoded
+  std::uint64_t body_bytes = 0;  // decoded
   std::unique_ptr<Inflater> inflater;
   bool unknown_coding = false;
 };
@@ -66,8 +66,11 @@ class ConnectionOwner {
   static constexpr std::size_t scratch_size = 64UL * 1024;
 };
 
-// One HTTP/1.1 connection to a target: connects when first used, carries one exchange at a time, then rests in its owner's pool.
-class Connection final : public std::enable_shared_from_this<Connection>, private ResponseBodySink, private StreamPoller::Reader {
+// One HTTP/1.1 connection to a target: connects when first used, carries one exchange at a time, then rests in its
+// owner's pool.
+class Connection final : public std::enable_shared_from_this<Connection>,
+                         private ResponseBodySink,
+                         private StreamPoller::Reader {
  public:
   static constexpr std::uint64_t body_limit = 8UL * 1024 * 1024;
 
@@ -133,11 +136,11 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   std::string rest_;  // bytes that the parser wants again
   std::unique_ptr<char[]> buffer_;
   std::size_t written_ = 0;
-  std::size_t tried_ = 0;    // addresses
+  std::size_t tried_ = 0;  // addresses
   Nanoseconds idle_until_ = 0;
   std::uint32_t target_;
   std::uint32_t watched_ = StreamPoller::none;  // its place with the poller of streams
-  std::uint32_t generation_ = 0;  // tells late completions of a closed socket apart
+  std::uint32_t generation_ = 0;                // tells late completions of a closed socket apart
   std::uint32_t served_ = 0;
   Failure body_failure_ = Failure::none;
   Phase phase_ = Phase::closed;

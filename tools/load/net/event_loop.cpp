@@ -19,14 +19,17 @@ namespace {
 class SystemClock final : public Clock {
  public:
   Nanoseconds now() const override {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
   }
   std::int64_t wall_ms() const override {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
   }
 };
 
-base::Result<Endpoint> make_endpoint(const NetworkTarget& target, const std::optional<Url>& proxy, std::int64_t timeout_ms) {
+base::Result<Endpoint> make_endpoint(const NetworkTarget& target, const std::optional<Url>& proxy,
+                                     std::int64_t timeout_ms) {
   auto url = parse_url(target.url);
   if (!url) return std::move(url).error();
   Endpoint endpoint;
@@ -34,7 +37,8 @@ base::Result<Endpoint> make_endpoint(const NetworkTarget& target, const std::opt
   if (proxy) {
     std::string authority = endpoint.url.host_header;
     if (endpoint.url.tls) {
-      if (authority.find(':', authority.rfind(']') == std::string::npos ? 0 : authority.rfind(']')) == std::string::npos) {
+      if (authority.find(':', authority.rfind(']') == std::string::npos ? 0 : authority.rfind(']')) ==
+          std::string::npos) {
         authority += ":" + std::to_string(endpoint.url.port);
       }
       endpoint.proxy_tunnel = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n";
@@ -67,7 +71,8 @@ class EventLoop::Impl {
       : context_(1),
         timer_(context_),
         signals_(context_),
-        transport_(context_, system_clock(), describe_addresses(std::move(endpoints)), std::move(tls), {settings.timeout_ms, settings.connections}) {
+        transport_(context_, system_clock(), describe_addresses(std::move(endpoints)), std::move(tls),
+                   {settings.timeout_ms, settings.connections}) {
     signals_.add(SIGINT);
     signals_.add(SIGTERM);
     wait_for_signal();
@@ -137,7 +142,8 @@ base::Result<std::unique_ptr<EventLoop>> EventLoop::open(const NetworkSettings& 
   if (!settings.proxy.empty()) {
     auto parsed = parse_url(settings.proxy);
     if (!parsed) return std::move(parsed).error();
-    if (parsed->tls) return base::Error{base::ErrorCategory::usage, {}, {}, "a proxy is spoken to over http, not https", {}};
+    if (parsed->tls)
+      return base::Error{base::ErrorCategory::usage, {}, {}, "a proxy is spoken to over http, not https", {}};
     proxy = *std::move(parsed);
   }
   std::vector<Endpoint> endpoints;
@@ -149,7 +155,8 @@ base::Result<std::unique_ptr<EventLoop>> EventLoop::open(const NetworkSettings& 
   auto tls = TlsContext::create({settings.verify_tls, settings.ca_file});
   if (!tls) return std::move(tls).error();
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
-  return std::unique_ptr<EventLoop>(new EventLoop(std::make_unique<Impl>(std::move(endpoints), *std::move(tls), settings)));
+  return std::unique_ptr<EventLoop>(
+      new EventLoop(std::make_unique<Impl>(std::move(endpoints), *std::move(tls), settings)));
 }
 
 Transport& EventLoop::transport() { return impl_->transport_; }
@@ -161,7 +168,9 @@ std::string EventLoop::addresses(std::size_t target) const { return impl_->addre
 ProcessUsage process_usage() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+  };
   return {seconds(usage.ru_utime) + seconds(usage.ru_stime), static_cast<std::uint64_t>(usage.ru_maxrss) * 1024};
 }
 

@@ -64,7 +64,8 @@ struct ProcessUsage {
 };
 ProcessUsage process_usage();
 
-// Gives memory that was freed back to the system, where the C library can: thousands of TLS handshakes leave their buffers behind.
+// Gives memory that was freed back to the system, where the C library can: thousands of TLS handshakes leave their
+// buffers behind.
 void release_free_memory();
 
 // Raises the limit of open descriptors as far as it goes and returns it.

@@ -109,7 +109,8 @@ ResponseParser::Status ResponseParser::feed(std::string_view bytes, ResponseBody
     // Eager parsing would hand over the body before the caller has seen the header.
     const bool had_header = parser.is_header_done();
     parser.eager(had_header);
-    const std::size_t used = parser.put(boost::asio::const_buffer(bytes.data() + consumed, bytes.size() - consumed), impl_->error);
+    const std::size_t used =
+        parser.put(boost::asio::const_buffer(bytes.data() + consumed, bytes.size() - consumed), impl_->error);
     consumed += used;
     if (parser.stopped) return Status::stopped;
     if (impl_->error == http::error::need_more) {
@@ -142,7 +143,9 @@ bool ResponseParser::started() const { return impl_->parser && (impl_->parser->g
 bool ResponseParser::header_complete() const { return impl_->parser && impl_->parser->is_header_done(); }
 const ResponseHeader& ResponseParser::header() const { return impl_->parser->header; }
 bool ResponseParser::keep_alive() const { return impl_->parser->is_header_done() && impl_->parser->keep_alive(); }
-bool ResponseParser::ends_with_connection() const { return impl_->parser->is_header_done() && impl_->parser->need_eof(); }
+bool ResponseParser::ends_with_connection() const {
+  return impl_->parser->is_header_done() && impl_->parser->need_eof();
+}
 std::string ResponseParser::error() const { return impl_->error ? impl_->error.message() : std::string(); }
 
 }  // namespace launchgate::load

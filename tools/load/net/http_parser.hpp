@@ -22,7 +22,8 @@ class ResponseBodySink {
   virtual bool on_body(std::string_view bytes) = 0;
 };
 
-// One HTTP/1.1 response, parsed incrementally. Interim responses (1xx) are skipped. Header sections above 16 KiB are malformed.
+// One HTTP/1.1 response, parsed incrementally. Interim responses (1xx) are skipped. Header sections above 16 KiB are
+// malformed.
 class ResponseParser {
  public:
   enum class Status : std::uint8_t { more, done, malformed, stopped };
@@ -34,16 +35,16 @@ class ResponseParser {
 
   // For the next response. `head`: the response to a HEAD request has no body.
   void begin(bool head);
-  // Parses as far as possible; the first `consumed` bytes are not needed again, the others must come again with more behind them.
-  // Pauses after a complete header so that the caller can look at it: call again with the rest.
+  // Parses as far as possible; the first `consumed` bytes are not needed again, the others must come again with more
+  // behind them. Pauses after a complete header so that the caller can look at it: call again with the rest.
   Status feed(std::string_view bytes, ResponseBodySink& sink, std::size_t& consumed);
   // The connection ended: `done` when that is how this body ends, else `malformed`.
   Status finish();
 
-  bool started() const;         // a byte was seen
+  bool started() const;  // a byte was seen
   bool header_complete() const;
   const ResponseHeader& header() const;
-  bool keep_alive() const;      // after done
+  bool keep_alive() const;  // after done
   bool ends_with_connection() const;
   std::string error() const;
 

@@ -59,7 +59,8 @@ void on_answer(void* context, int status, int /*timeouts*/, ares_addrinfo* resul
   answer.done = true;
   if (result == nullptr) return;
   for (const ares_addrinfo_node* node = result->nodes; node != nullptr; node = node->ai_next) {
-    if ((node->ai_family != AF_INET && node->ai_family != AF_INET6) || node->ai_addrlen > sizeof(sockaddr_storage)) continue;
+    if ((node->ai_family != AF_INET && node->ai_family != AF_INET6) || node->ai_addrlen > sizeof(sockaddr_storage))
+      continue;
     Address address;
     std::memcpy(&address.storage, node->ai_addr, node->ai_addrlen);
     address.length = node->ai_addrlen;
@@ -82,7 +83,8 @@ void pump(ares_channel channel, const Answer& answer, std::chrono::steady_clock:
       polled[count++] = {sockets[i], static_cast<short>((readable ? POLLIN : 0) | (writable ? POLLOUT : 0)), 0};
     }
     if (count == 0) return;
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()).count();
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()).count();
     if (left <= 0) return;
     const int ready = poll(polled.data(), count, static_cast<int>(std::min<std::int64_t>(left, 100)));
     if (ready < 0 && errno != EINTR) return;
@@ -130,8 +132,10 @@ base::Result<std::vector<Address>> resolve(const std::string& host, std::uint16_
   ares_options options{};
   options.timeout = static_cast<int>(std::clamp<std::int64_t>(timeout_ms / 3, 200, 2000));
   options.tries = 3;
-  if (const int status = ares_init_options(&channel, &options, ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES); status != ARES_SUCCESS) {
-    return base::Error{base::ErrorCategory::input, {}, {}, std::string("name resolution cannot start: ") + ares_strerror(status), {}};
+  if (const int status = ares_init_options(&channel, &options, ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES);
+      status != ARES_SUCCESS) {
+    return base::Error{
+        base::ErrorCategory::input, {}, {}, std::string("name resolution cannot start: ") + ares_strerror(status), {}};
   }
   Answer answer;
   ares_addrinfo_hints hints{};

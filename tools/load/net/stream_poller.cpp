@@ -74,7 +74,8 @@ void StreamPoller::read_some(std::size_t left) {
   for (int i = 0; i < ready; ++i) {
     const epoll_event& event = events[static_cast<std::size_t>(i)];
     // A stream that another one's handler closed meanwhile is not there any more.
-    if (const std::shared_ptr<Reader> reader = readers_[event.data.u32]) reader->stream_ready((event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0);
+    if (const std::shared_ptr<Reader> reader = readers_[event.data.u32])
+      reader->stream_ready((event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0);
   }
   // Each stream at most once a beat, however much it has to say.
   if (ready == static_cast<int>(batch) && left > batch) {

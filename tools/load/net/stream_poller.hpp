@@ -9,9 +9,10 @@
 
 namespace launchgate::load {
 
-// Reads open streams on a beat instead of at once. What a stream carries is counted and not timed, while thousands of streams that all
-// receive the same events cost a wake-up, a read and an acknowledgement for each event and stream; read on a beat they cost one for each
-// beat. The beat is far below what counts as silence, and the kernel's buffers hold what arrives between two of them.
+// Reads open streams on a beat instead of at once. What a stream carries is counted and not timed, while thousands of
+// streams that all receive the same events cost a wake-up, a read and an acknowledgement for each event and stream;
+// read on a beat they cost one for each beat. The beat is far below what counts as silence, and the kernel's buffers
+// hold what arrives between two of them.
 class StreamPoller {
  public:
   static constexpr int beat_ms = 50;
@@ -28,8 +29,8 @@ class StreamPoller {
   StreamPoller(const StreamPoller&) = delete;
   StreamPoller& operator=(const StreamPoller&) = delete;
 
-  // From now on `reader` is told each time that `descriptor` has become readable; what it is told once it is not told again. The place is
-  // what the other calls want; none: the system refused.
+  // From now on `reader` is told each time that `descriptor` has become readable; what it is told once it is not told
+  // again. The place is what the other calls want; none: the system refused.
   static constexpr std::uint32_t none = 0xFFFFFFFFU;
   std::uint32_t watch(int descriptor, std::shared_ptr<Reader> reader);
   // Tells again of what is left unread.

@@ -13,9 +13,9 @@ namespace launchgate::load {
 namespace {
 
 // Where distributions keep their bundle of authorities; a static OpenSSL knows only where its own build put them.
-constexpr std::array<const char*, 5> bundles = {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
-                                                "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem",
-                                                "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem"};
+constexpr std::array<const char*, 5> bundles = {
+    "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem"};
 
 bool load_system_authorities(SSL_CTX* context) {
   if (std::getenv("SSL_CERT_FILE") == nullptr) {
@@ -48,7 +48,8 @@ base::Result<TlsContext> TlsContext::create(const TlsSettings& settings) {
   if (!context) return fail(base::ErrorCategory::input, "TLS cannot start");
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   // Idle streams by the thousand must not own a record buffer each.
-  SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_mode(context.get(),
+                   SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
   // A peer that closes without saying so is seen by HTTP as a truncated body.
   SSL_CTX_set_options(context.get(), SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);

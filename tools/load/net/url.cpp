@@ -12,12 +12,17 @@ namespace launchgate::load {
 namespace {
 
 base::Error bad(std::string_view text, std::string what) {
-  return {base::ErrorCategory::usage, {}, {}, "\"" + scrubbed_url(text) + "\" " + what, "give a URL such as https://host.example:8443"};
+  return {base::ErrorCategory::usage,
+          {},
+          {},
+          "\"" + scrubbed_url(text) + "\" " + what,
+          "give a URL such as https://host.example:8443"};
 }
 
 bool has_scheme(std::string_view text, std::string_view scheme) {
   return text.size() >= scheme.size() &&
-         std::equal(scheme.begin(), scheme.end(), text.begin(), [](char wanted, char c) { return wanted == (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
+         std::equal(scheme.begin(), scheme.end(), text.begin(),
+                    [](char wanted, char c) { return wanted == (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
 }
 
 bool is_address(const std::string& host) {
@@ -30,7 +35,8 @@ bool is_address(const std::string& host) {
 base::Result<Url> parse_url(std::string_view text) {
   Url url;
   std::string_view rest = text;
-  const bool clean = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7F; });
+  const bool clean =
+      std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7F; });
   if (!clean) return bad({}, "holds a blank or a control character");
   if (has_scheme(rest, "https://")) {
     url.tls = true;
@@ -40,12 +46,14 @@ base::Result<Url> parse_url(std::string_view text) {
   } else {
     return bad(text, "is no http or https URL");
   }
-  if (rest.find_first_of("?#") != std::string_view::npos) return bad(text, "has a query or a fragment, which a target's URL cannot have");
+  if (rest.find_first_of("?#") != std::string_view::npos)
+    return bad(text, "has a query or a fragment, which a target's URL cannot have");
   const std::size_t slash = std::min(rest.find('/'), rest.size());
   std::string_view authority = rest.substr(0, slash);
   url.path = rest.substr(slash);
   while (!url.path.empty() && url.path.back() == '/') url.path.pop_back();
-  if (authority.find('@') != std::string_view::npos) return bad(text, "holds credentials; give a token by file instead");
+  if (authority.find('@') != std::string_view::npos)
+    return bad(text, "holds credentials; give a token by file instead");
   url.host_header = authority;
   std::string_view port;
   if (authority.starts_with('[')) {

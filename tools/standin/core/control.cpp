@@ -125,7 +125,8 @@ Reply control(App& app, const Request& request, Micros now) {
   if (request.has_origin || !is_loopback_name(request.host))
     return problem(403, "only programs on this machine may steer the stand-in");
   // Its own port is asked for other paths too.
-  const std::string_view what = is_control(request) ? std::string_view(request.path).substr(control_prefix.size()) : std::string_view();
+  const std::string_view what =
+      is_control(request) ? std::string_view(request.path).substr(control_prefix.size()) : std::string_view();
   const std::string& method = request.method;
   if (what == "stats" && method == "GET") return json_reply(200, app.stats_text(now));
   if (what == "faults" && method == "GET") return json_reply(200, list_faults(app, now));
@@ -139,7 +140,10 @@ Reply control(App& app, const Request& request, Micros now) {
     if (request.query_value("state")) app.reset_state();
     return json_reply(200, "{\"reset\":true}");
   }
-  return problem(404, fmt::format("known below {}: GET stats; GET, POST, PUT, DELETE faults; GET, POST limits; POST events; POST reset", control_prefix));
+  return problem(
+      404,
+      fmt::format("known below {}: GET stats; GET, POST, PUT, DELETE faults; GET, POST limits; POST events; POST reset",
+                  control_prefix));
 }
 
 }  // namespace launchgate::standin

@@ -11,10 +11,15 @@ namespace launchgate::standin {
 namespace {
 
 base::Result<void> some_match(std::string_view key, const std::string& glob, const std::vector<std::string>& names) {
-  if (std::any_of(names.begin(), names.end(), [&](const std::string& name) { return io::glob_match(glob, name); })) return {};
+  if (std::any_of(names.begin(), names.end(), [&](const std::string& name) { return io::glob_match(glob, name); }))
+    return {};
   std::string help = base::did_you_mean(glob, names);
   if (help.empty()) help = "known: " + base::quoted_list(names, "and", names.size());
-  return base::Error{base::ErrorCategory::usage, {}, {}, "\"" + std::string(key) + "\" is \"" + base::printable(glob) + "\", which matches nothing here", help};
+  return base::Error{base::ErrorCategory::usage,
+                     {},
+                     {},
+                     "\"" + std::string(key) + "\" is \"" + base::printable(glob) + "\", which matches nothing here",
+                     help};
 }
 
 }  // namespace
@@ -23,7 +28,9 @@ base::Result<void> check_fault(const Product& product, const Fault& fault) {
   std::vector<std::string> names;
   for (const Service& service : product.services) names.push_back(service.name);
   if (auto matched = some_match("service", fault.service, names); !matched) return matched;
-  const auto concerned = [&](std::size_t service) { return io::glob_match(fault.service, product.services[service].name); };
+  const auto concerned = [&](std::size_t service) {
+    return io::glob_match(fault.service, product.services[service].name);
+  };
   names.clear();
   if (const auto* metric = std::get_if<MetricFault>(&fault.effect)) {
     for (const Metric& one : product.metrics) {

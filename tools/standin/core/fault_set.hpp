@@ -38,7 +38,8 @@ struct Decision {
   const PlantFault* plant = nullptr;
 };
 
-// A `usage` error for a fault whose globs match nothing of the product: whoever asks for one would believe that it is there.
+// A `usage` error for a fault whose globs match nothing of the product: whoever asks for one would believe that it is
+// there.
 base::Result<void> check_fault(const Product& product, const Fault& fault);
 
 // The faults in force. Answers and streams are matched by route once, when the set changes.

@@ -3,8 +3,8 @@
 
 #include "standin/net/request_parser.hpp"
 
-#include <boost/asio/buffer.hpp>
 #include <algorithm>
+#include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <optional>
 
