@@ -49,10 +49,10 @@ std::vector<cli::Tool::Verb> RulesVerb::verbs() const {
 }
 
 cli::ExitCode RulesListVerb::run(cli::Process& process) {
-  cli::ExitCode code = cli::ExitCode::ok;
-  const auto workspace = validator::open_workspace(process, name(), common_, code);
-  if (workspace == nullptr) return code;
-  const auto rules = all_rules(*workspace);
+  const auto opened = common_.open_workspace(process);
+  if (!opened) return cli::fail(process, name(), opened.error());
+  suite::Workspace& workspace = **opened;
+  const auto rules = all_rules(workspace);
   if (!rules) return cli::fail(process, name(), rules.error());
   process.out.write(validator::rules_text(*rules));
   return cli::ExitCode::ok;
@@ -64,10 +64,10 @@ void ExplainVerb::describe(cli::OptionSet& options) {
 }
 
 cli::ExitCode ExplainVerb::run(cli::Process& process) {
-  cli::ExitCode code = cli::ExitCode::ok;
-  const auto workspace = validator::open_workspace(process, name(), common_, code);
-  if (workspace == nullptr) return code;
-  const auto rules = all_rules(*workspace);
+  const auto opened = common_.open_workspace(process);
+  if (!opened) return cli::fail(process, name(), opened.error());
+  suite::Workspace& workspace = **opened;
+  const auto rules = all_rules(workspace);
   if (!rules) return cli::fail(process, name(), rules.error());
   if (common_.paths.empty()) {
     return cli::fail(process, name(),
@@ -90,13 +90,12 @@ cli::ExitCode RulesTestVerb::run(cli::Process& process) {
   if (common_.paths.size() > 1)
     return cli::fail(process, name(), {base::ErrorCategory::usage, "", {}, "name one folder", ""});
   if (!common_.paths.empty()) common_.rules = common_.paths.front();
-  cli::ExitCode code = cli::ExitCode::ok;
   // A folder that holds a product's own packs need not hold a ladder and a catalogue.
   const std::optional<std::string> folder = common_.rules;
   common_.rules.reset();
-  const auto workspace = validator::open_workspace(process, name(), common_, code);
-  if (workspace == nullptr) return code;
-  suite::Resources resources(process.disk, workspace->root(), std::nullopt, folder);
+  const auto opened = common_.open_workspace(process);
+  if (!opened) return cli::fail(process, name(), opened.error());
+  suite::Resources resources(process.disk, (*opened)->root(), std::nullopt, folder);
 
   std::size_t packs = 0;
   std::size_t rules = 0;

@@ -7,7 +7,7 @@
 
 #include "lib/cli/tool.hpp"
 #include "lib/suite/workspace.hpp"
-#include "lib/validator/common_options.hpp"
+#include "lib/validator/outputs.hpp"
 #include "load/core/catalogue.hpp"
 #include "load/options.hpp"
 

@@ -10,6 +10,8 @@ namespace launchgate::load {
 
 namespace {
 
+using cli::usage;
+
 constexpr std::uint64_t token_file_limit = 64UL * 1024;
 constexpr std::int64_t longest_duration_ms = 7LL * 24 * 3600 * 1000;
 constexpr std::int64_t most_concurrency = 1'000'000;
@@ -61,10 +63,6 @@ void describe_target(cli::OptionSet& set, const TargetSpec& spec, Options::Targe
                                "File that holds the " + spec.token->title + ".");
   file.environment = env({"LOAD_" + upper(spec.token->name) + "_FILE"});
   file.completion = cli::Completion::file;
-}
-
-base::Error usage(std::string message, std::string help = {}) {
-  return {base::ErrorCategory::usage, {}, {}, std::move(message), std::move(help)};
 }
 
 base::Result<std::string> read_token(const Options::Target& target, const TargetSpec& spec,

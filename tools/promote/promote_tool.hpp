@@ -9,7 +9,7 @@
 
 #include "lib/cli/tool.hpp"
 #include "lib/suite/check.hpp"
-#include "lib/validator/common_options.hpp"
+#include "lib/validator/outputs.hpp"
 #include "promote/promotion_run.hpp"
 
 namespace launchgate::promote {
@@ -40,6 +40,16 @@ class PromoteTool final : public cli::Tool {
   cli::ExitCode run(cli::Process& process) override;
 
  private:
+  struct Publication;
+
+  base::Result<cli::ExitCode> promote(cli::Process& process);
+  base::Result<std::vector<finding::RuleInfo>> applied_rules(suite::Workspace& workspace) const;
+  base::Result<RunSettings> run_settings(const cli::Process& process, const suite::Workspace& workspace,
+                                         const evidence::Policy& policy);
+  base::Result<evidence::Rung> chosen_rung(const evidence::Policy& policy) const;
+  report::Report make_report(PromotionRun& promotion, const Decision& decision) const;
+  base::Result<cli::ExitCode> publish(cli::Process& process, const Publication& what) const;
+
   LintStage lint_;
   suite::Validator documents_;
   PromoteOptions options_;

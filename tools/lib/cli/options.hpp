@@ -11,6 +11,9 @@
 
 namespace launchgate::cli {
 
+// What is wrong with the command line.
+base::Error usage(std::string message, std::string help = "");
+
 // What shells complete after an option.
 enum class Completion : std::uint8_t { none, file, folder };
 

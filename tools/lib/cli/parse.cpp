@@ -12,10 +12,6 @@
 namespace launchgate::cli {
 namespace {
 
-base::Error usage(std::string message, std::string help = "") {
-  return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)};
-}
-
 base::Result<void> apply(const Option& option, const std::string& value, const std::string& source) {
   if (!option.choices.empty() &&
       std::find(option.choices.begin(), option.choices.end(), value) == option.choices.end()) {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <map>
 
@@ -101,32 +100,27 @@ void ValidatorTool::describe(cli::OptionSet& options) {
   common_.describe(options);
 }
 
+base::Result<std::vector<finding::RuleInfo>> ValidatorTool::applied_rules(suite::Workspace& workspace) {
+  auto rules = suite::list_rules(workspace, validator());
+  if (!rules) return rules;
+  const auto more = more_rules(workspace);
+  if (!more) return more;
+  for (const auto& list : {*more, suite::waiver_rules()}) rules->insert(rules->end(), list.begin(), list.end());
+  return rules;
+}
+
 cli::ExitCode ValidatorTool::run(cli::Process& process) {
   const auto started = std::chrono::steady_clock::now();
   const auto targets = output_targets(common_.formats, process.disk);
   if (!targets) return cli::fail(process, name(), targets.error());
-  cli::ExitCode code = cli::ExitCode::ok;
-  std::unique_ptr<suite::Workspace> opened = open_workspace(process, name(), common_, code);
-  if (opened == nullptr) return code;
-  suite::Workspace* const workspace = &process.keeper.keep(std::move(opened));
+  auto opened = common_.open_workspace(process);
+  if (!opened) return cli::fail(process, name(), opened.error());
+  suite::Workspace* const workspace = &process.keeper.keep(std::move(*opened));
 
-  if (common_.list_rules || common_.explain) {
-    auto rules = suite::list_rules(*workspace, validator());
+  if (common_.question) {
+    auto rules = applied_rules(*workspace);
     if (!rules) return cli::fail(process, name(), rules.error());
-    auto more = more_rules(*workspace);
-    if (!more) return cli::fail(process, name(), more.error());
-    rules->insert(rules->end(), more->begin(), more->end());
-    const auto waivers = suite::waiver_rules();
-    rules->insert(rules->end(), waivers.begin(), waivers.end());
-    std::sort(rules->begin(), rules->end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-    if (common_.list_rules) {
-      process.out.write(rules_text(*rules));
-      return cli::ExitCode::ok;
-    }
-    const auto text = explain_text(*rules, *common_.explain);
-    if (!text) return cli::fail(process, name(), unknown_rule(*rules, *common_.explain));
-    process.out.write(*text);
-    return cli::ExitCode::ok;
+    return answer(process, name(), common_.question, std::move(*rules));
   }
   if (const auto instead = run_instead(process, *workspace)) return *instead;
 

@@ -7,6 +7,7 @@
 #include "lib/cli/tool.hpp"
 #include "lib/suite/check.hpp"
 #include "lib/validator/common_options.hpp"
+#include "lib/validator/outputs.hpp"
 
 namespace launchgate::validator {
 
@@ -35,6 +36,8 @@ class ValidatorTool : public cli::Tool {
   CommonOptions& common() { return common_; }
 
  private:
+  base::Result<std::vector<finding::RuleInfo>> applied_rules(suite::Workspace& workspace);
+
   CommonOptions common_;
 };
 
