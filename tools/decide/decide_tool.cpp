@@ -21,7 +21,7 @@ struct DecideTool::Ground {
   std::unique_ptr<suite::Workspace> workspace;
   evidence::Policy policy;
   GoPolicy go;
-  privacy::Guard guard;
+  std::optional<privacy::Guard> guard;  // refers to the policy
 
   const evidence::Rung* rung_of(std::string_view profile) const {
     const auto& rungs = policy.ladder.rungs;
@@ -75,15 +75,16 @@ base::Result<ExitCode> DecideTool::decide(cli::Process& process) const {
   if (auto cleared = clear_outputs(process.disk); !cleared) return std::move(cleared).error();
   const auto outputs = read_formats(options_.formats, process.disk);
   if (!outputs) return outputs.error();
-  const auto ground = open_ground(process);
-  if (!ground) return ground.error();
-  if (options_.findings_template) return write_template(process, *ground);
+  const auto opened = open_ground(process);
+  if (!opened) return opened.error();
+  const Ground& ground = **opened;
+  if (options_.findings_template) return write_template(process, ground);
 
-  auto inputs = chosen_inputs(*ground);
+  auto inputs = chosen_inputs(ground);
   if (!inputs) return std::move(inputs).error();
-  InputReader reader(*ground->workspace);
+  InputReader reader(*ground.workspace);
   if (auto read = reader.read(options_.files, *inputs); !read) return std::move(read).error();
-  const suite::LoadOutcome targets = ground->workspace->load(ground->workspace->bindings({"target-profiles"}));
+  const suite::LoadOutcome targets = ground.workspace->load(ground.workspace->bindings({"target-profiles"}));
   if (!targets.documents.empty() && targets.documents.front()->json)
     inputs->targets = targets.documents.front()->json->root();
 
@@ -93,10 +94,10 @@ base::Result<ExitCode> DecideTool::decide(cli::Process& process) const {
   record.version = cli::version();
   record.inputs = reader.digests();
   std::vector<std::string> unusable = reader.unusable();
-  const auto waivers_readable = waive_checks(*ground, *inputs, record, unusable);
+  const auto waivers_readable = waive_checks(ground, *inputs, record, unusable);
   if (!waivers_readable) return waivers_readable.error();
-  const Verdict verdict = judge(*ground, *inputs, unusable);
-  const auto code = write(process, *ground, verdict, record, *outputs);
+  const Verdict verdict = judge(ground, *inputs, unusable);
+  const auto code = write(process, ground, verdict, record, *outputs);
   if (!code || (!reader.unreadable() && *waivers_readable)) return code;
   return ExitCode::input;
 }
@@ -111,16 +112,18 @@ base::Result<void> DecideTool::clear_outputs(io::FileSystem& disk) const {
   return {};
 }
 
-base::Result<DecideTool::Ground> DecideTool::open_ground(cli::Process& process) const {
+base::Result<std::unique_ptr<DecideTool::Ground>> DecideTool::open_ground(cli::Process& process) const {
   auto workspace = validator::open_workspace(process, {options_.root, options_.config, std::nullopt, std::nullopt});
   if (!workspace) return std::move(workspace).error();
   auto policy = evidence::load_policy((*workspace)->tiers());
   if (!policy) return std::move(policy).error();
   auto go = load_go_policy((*workspace)->tiers());
   if (!go) return std::move(go).error();
-  auto guard = privacy::Guard::load(**workspace, *policy);
+  auto ground = std::make_unique<Ground>(Ground{std::move(*workspace), std::move(*policy), std::move(*go), {}});
+  auto guard = privacy::Guard::load(*ground->workspace, ground->policy);
   if (!guard) return std::move(guard).error();
-  return Ground{std::move(*workspace), std::move(*policy), std::move(*go), std::move(*guard)};
+  ground->guard = std::move(*guard);
+  return ground;
 }
 
 base::Result<ExitCode> DecideTool::write_template(cli::Process& process, const Ground& ground) const {
@@ -135,7 +138,7 @@ base::Result<ExitCode> DecideTool::write_template(cli::Process& process, const G
   if (report->role == "smoke") one.smokes = {*report};
   std::vector<FailedCheck> failed =
       report->role == "smoke" ? failed_checks(ground.policy, one) : failed_checks_of(*report);
-  for (FailedCheck& check : failed) check.message = ground.guard.redact(check.message);
+  for (FailedCheck& check : failed) check.message = ground.guard->redact(check.message);
   process.out.write(findings_template(failed, rung != nullptr ? rung->claim : "", commit.size() == 40 ? commit : ""));
   return ExitCode::ok;
 }
@@ -200,7 +203,7 @@ Verdict DecideTool::judge(const Ground& ground, const Inputs& inputs, const std:
     verdict.outcome = Outcome::no_go;
   }
   for (Line& line : verdict.lines) {
-    for (std::string& reason : line.reasons) reason = ground.guard.redact(reason);
+    for (std::string& reason : line.reasons) reason = ground.guard->redact(reason);
   }
   return verdict;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,7 +40,7 @@ class DecideTool final : public cli::Tool {
 
   base::Result<cli::ExitCode> decide(cli::Process& process) const;
   base::Result<void> clear_outputs(io::FileSystem& disk) const;
-  base::Result<Ground> open_ground(cli::Process& process) const;
+  base::Result<std::unique_ptr<Ground>> open_ground(cli::Process& process) const;
   base::Result<cli::ExitCode> write_template(cli::Process& process, const Ground& ground) const;
   base::Result<Inputs> chosen_inputs(const Ground& ground) const;
   static base::Result<bool> waive_checks(const Ground& ground, Inputs& inputs, Record& record,

@@ -11,6 +11,7 @@
 #include "lib/rules/pack.hpp"
 #include "lib/secrets/trial.hpp"
 #include "lib/suite/waivers.hpp"
+#include "lib/validator/checks.hpp"
 
 namespace launchgate::suite_tool {
 namespace {
@@ -24,7 +25,7 @@ std::unique_ptr<cli::Tool> make() {
 bool is_pack(const document::JsonDocument& document) { return document.root().find("pack").has_value(); }
 
 base::Result<std::vector<finding::RuleInfo>> all_rules(suite::Workspace& workspace) {
-  auto rules = suite::list_rules(workspace, whole_suite());
+  auto rules = suite::list_rules(workspace, validator::whole_suite());
   if (!rules) return rules;
   for (const std::string& name : workspace.resources().rule_names()) {
     auto document = workspace.resources().rules(name);

@@ -10,6 +10,7 @@
 #include "lib/evidence/record_checks.hpp"
 #include "lib/privacy/privacy.hpp"
 #include "lib/signing/envelope.hpp"
+#include "lib/validator/checks.hpp"
 #include "lib/validator/named_values.hpp"
 #include "lib/validator/validator_tool.hpp"
 #include "promote/decision.hpp"
@@ -182,7 +183,7 @@ base::Result<ExitCode> PromoteTool::promote(Process& process) {
 }
 
 base::Result<std::vector<finding::RuleInfo>> PromoteTool::applied_rules(suite::Workspace& workspace) const {
-  suite::Validator all = documents_;
+  suite::Validator all = validator::whole_suite();
   all.kinds = {"evidence-matrix", "target-profiles", "evidence-record"};
   auto rules = suite::list_rules(workspace, all);
   if (!rules) return rules;
@@ -213,9 +214,7 @@ base::Result<RunSettings> PromoteTool::run_settings(const Process& process, cons
   }
   const auto now = common_.time();
   if (!now) return now.error();
-  return RunSettings{lint_,
-                     documents_,
-                     *std::move(image_files),
+  return RunSettings{*std::move(image_files),
                      options_.manifest,
                      options_.commit,
                      options_.evidence_root,

@@ -29,9 +29,6 @@ struct PromoteOptions {
 
 class PromoteTool final : public cli::Tool {
  public:
-  // `documents` holds the checks of the tools for the documents that a promotion rests on.
-  PromoteTool(LintStage lint, suite::Validator documents) : lint_(std::move(lint)), documents_(std::move(documents)) {}
-
   std::string name() const override { return "launchgate-promote"; }
   std::string summary() const override {
     return "Decides whether this build may be promoted to a tier, and says why not.";
@@ -50,8 +47,6 @@ class PromoteTool final : public cli::Tool {
   report::Report make_report(PromotionRun& promotion, const Decision& decision) const;
   base::Result<cli::ExitCode> publish(cli::Process& process, const Publication& what) const;
 
-  LintStage lint_;
-  suite::Validator documents_;
   PromoteOptions options_;
   validator::CommonOptions common_;
 };

@@ -3,7 +3,7 @@
 #include <chrono>
 
 #include "lib/schema/schema.hpp"
-#include "lib/validator/prose_checks.hpp"
+#include "lib/validator/checks.hpp"
 #include "report/figures.hpp"
 #include "report/filled.hpp"
 

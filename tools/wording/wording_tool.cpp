@@ -5,7 +5,7 @@
 
 #include "lib/prose/check.hpp"
 #include "lib/prose/claim_text.hpp"
-#include "lib/validator/prose_checks.hpp"
+#include "lib/validator/checks.hpp"
 #include "wording/checks.hpp"
 
 namespace launchgate::wording {
