@@ -9,11 +9,6 @@
 #include "lib/suite/check.hpp"
 
 namespace launchgate::decide {
-namespace {
-
-constexpr std::uint64_t largest_input = 256UL * 1024 * 1024;
-
-}  // namespace
 
 base::Result<void> InputReader::read(const InputFiles& files, Inputs& inputs) {
   for (const auto& [role, path, target, kind] :
@@ -38,16 +33,16 @@ base::Result<void> InputReader::read(const InputFiles& files, Inputs& inputs) {
   return {};
 }
 
-base::Result<std::string> InputReader::text(const std::string& role, const std::string& path) {
-  auto text = workspace_.disk().read(path, largest_input);
-  if (text) digests_.push_back({role, shown(path), finding::sha256_hex(*text)});
+base::Result<suite::Sources::Source> InputReader::text(const std::string& role, const std::string& path) {
+  auto text = workspace_.source(workspace_.to_root_relative(path));
+  if (text) digests_.push_back({role, shown(path), finding::sha256_hex((*text)->text())});
   return text;
 }
 
 base::Result<NamedInput> InputReader::json(const std::string& role, const std::string& path) {
   auto content = text(role, path);
   if (!content) return std::move(content).error();
-  auto parsed = document::JsonDocument::parse(path, std::move(*content));
+  auto parsed = document::JsonDocument::parse(std::move(*content));
   if (!parsed) return std::move(parsed).error();
   kept_.push_back(std::make_unique<document::JsonDocument>(std::move(*parsed)));
   return NamedInput{role, shown(path), kept_.back()->root()};
@@ -90,7 +85,7 @@ void InputReader::read_report(const std::string& path, Inputs& inputs) {
     unreadable_ = true;
     return refuse(path, content.error());
   }
-  auto parsed = markdown::MarkdownDocument::parse(shown(path), std::move(*content));
+  auto parsed = markdown::MarkdownDocument::parse(std::move(*content));
   if (!parsed) {
     unusable_.push_back(fmt::format("{}: {}", shown(path), parsed.error().message));
     return;

@@ -39,7 +39,7 @@ class InputReader {
   bool unreadable() const { return unreadable_; }
 
  private:
-  base::Result<std::string> text(const std::string& role, const std::string& path);
+  base::Result<suite::Sources::Source> text(const std::string& role, const std::string& path);
   // None when the file is unusable; `kind` names its schema, empty for none.
   base::Result<std::optional<NamedInput>> take(const std::string& role, const std::string& path,
                                                const std::string& kind);

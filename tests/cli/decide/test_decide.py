@@ -355,8 +355,8 @@ class Decide(EvidenceTest):
                 configuration.write_text(text)
                 outcome = self.decide()
                 self.assert_code(outcome, 2)
-                self.assertIn(place, outcome.stderr)
-                self.assertEqual(outcome.stdout, "")
+                self.assertIn(place, outcome.err)
+                self.assertEqual(outcome.out, "")
 
     def test_unreadable_and_broken_inputs(self):
         self.words()

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <map>
+#include <span>
 
 #include "lib/secrets/finding_mask.hpp"
 #include "lib/suite/waivers.hpp"
@@ -29,7 +30,7 @@ report::Report make_report(std::string tool, suite::CheckOutcome& outcome, findi
 
 }  // namespace
 
-base::Result<void> mask_secrets(suite::Workspace& workspace, std::vector<finding::Finding>& findings) {
+base::Result<void> mask_secrets(suite::Workspace& workspace, std::span<finding::Finding> findings) {
   constexpr std::uint64_t most_bytes = 16UL * 1024 * 1024;
   if (findings.empty()) return {};
   auto packs = workspace.resources().pack_sources(workspace.configuration().leaks.packs);
@@ -39,9 +40,9 @@ base::Result<void> mask_secrets(suite::Workspace& workspace, std::vector<finding
   for (finding::Finding& finding : findings) by_file[finding.file].push_back(&finding);
   for (const auto& [file, list] : by_file) {
     // A file that cannot be read has no lines to show; what its findings say is looked at all the same.
-    const auto text = file.empty() ? base::Result<std::string>(std::string())
-                                   : workspace.disk().read(workspace.on_disk(file), most_bytes);
-    auto mask = secrets::FindingMask::of(book, file, text ? std::string_view(*text) : std::string_view());
+    const auto source = workspace.source(file);
+    const bool shown = source && (*source)->text().size() <= most_bytes;
+    auto mask = secrets::FindingMask::of(book, file, shown ? (*source)->text() : std::string_view());
     if (!mask) return std::move(mask).error();
     for (finding::Finding* finding : list) {
       if (auto done = mask->apply(*finding); !done) return done;
@@ -67,7 +68,7 @@ base::Result<void> waive(suite::Workspace& workspace, report::Report& report, co
   report.unreadable_input = report.unreadable_input || waivers->unreadable;
   if (waivers->document) report.rules.add(suite::waiver_rules());
   if (report.findings.size() == before) return {};
-  if (auto done = mask_secrets(workspace, report.findings); !done) return done;
+  if (auto done = mask_secrets(workspace, std::span(report.findings).subspan(before)); !done) return done;
   finding::sort_findings(report.findings);
   finding::assign_fingerprints(report.findings);
   return {};

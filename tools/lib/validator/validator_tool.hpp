@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,7 +44,7 @@ class ValidatorTool : public cli::Tool {
 
 // Hides in the findings what the configuration's leak rules find in the files that they are about: messages quote
 // values and excerpts show lines.
-base::Result<void> mask_secrets(suite::Workspace& workspace, std::vector<finding::Finding>& findings);
+base::Result<void> mask_secrets(suite::Workspace& workspace, std::span<finding::Finding> findings);
 
 // The report of a run under the waivers of its repository: the way from findings to a verdict for every tool.
 base::Result<report::Report> conclude(suite::Workspace& workspace, std::string tool, suite::CheckOutcome outcome,
