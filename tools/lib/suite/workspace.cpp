@@ -161,7 +161,7 @@ base::Result<void> Workspace::configure(const WorkspaceSettings& settings, std::
 base::Result<std::optional<document::JsonDocument>> Workspace::read_configuration(
     const WorkspaceSettings& settings, std::vector<finding::Finding>& problems) {
   const std::string path = settings.config.value_or(io::join(root_, configuration_name));
-  if (!settings.config && disk_.status(path).kind == io::FileKind::missing)
+  if (settings.built_in || (!settings.config && disk_.status(path).kind == io::FileKind::missing))
     return std::optional<document::JsonDocument>();
   const auto text = sources_->get(to_root_relative(path), configuration_limit);
   if (!text) {

@@ -25,6 +25,7 @@ struct WorkspaceSettings {
   std::optional<std::string> config;  // default: launchgate.json in the root, where there is one
   std::optional<std::string> schemas_folder;
   std::optional<std::string> rules_folder;
+  bool built_in = false;  // as if the repository had no configuration of its own
 };
 
 // A document of the suite. `source` is missing when it could not be read, `json` when it is no JSON.
