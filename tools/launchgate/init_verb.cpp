@@ -171,9 +171,10 @@ cli::ExitCode InitVerb::run(cli::Process& process) {
     choices.push_back(choose(workspace, binding, files));
   if (const auto written = process.disk.write(path, render(choices, workspace), true); !written)
     return cli::fail(process, name(), written.error());
-  process.out.write(fmt::format("wrote {}\n", path));
+  process.out.write(fmt::format("wrote {}\n", base::printable(path)));
   for (const Choice& choice : choices)
-    process.out.write(fmt::format("  {:<18} {}: {}\n", choice.binding.kind.name, choice.binding.path, choice.remark));
+    process.out.write(fmt::format("  {:<18} {}: {}\n", choice.binding.kind.name, base::printable(choice.binding.path),
+                                  base::printable(choice.remark)));
   return cli::ExitCode::ok;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/base/utf8.hpp"
 #include "lib/schema/schema.hpp"
 #include "lib/validator/rule_texts.hpp"
 
@@ -49,8 +50,9 @@ std::string members_text(const JsonValue& schema) {
   std::string text;
   for (const JsonValue::Member member : properties->members()) {
     const std::string_view told = description(member.value);
-    text +=
-        told.empty() ? fmt::format("  {}\n", member.name()) : fmt::format("  {:<{}}  {}\n", member.name(), width, told);
+    const std::string shown = base::printable(member.name());
+    text += told.empty() ? fmt::format("  {}\n", shown)
+                         : fmt::format("  {:<{}}  {}\n", shown, width, base::printable(told));
   }
   return text;
 }
@@ -73,17 +75,18 @@ std::optional<std::string> group_text(suite::Workspace& workspace, const std::ve
   std::copy_if(rules.begin(), rules.end(), std::back_inserter(own),
                [&](const finding::RuleInfo& rule) { return rule.id.starts_with(prefix); });
   if (own.empty()) return std::nullopt;
-  std::string text(group);
+  std::string text = base::printable(group);
   text += '\n';
   if (const auto schema = schema_of(workspace.configuration(), group)) {
     if (const auto document = workspace.resources().schema(*schema)) {
       const JsonValue root = (*document)->root();
-      if (const std::string_view told = description(root); !told.empty()) text += fmt::format("\n  {}\n", told);
+      if (const std::string_view told = description(root); !told.empty())
+        text += fmt::format("\n  {}\n", base::printable(told));
       if (const std::string members = members_text(root); !members.empty())
         text += fmt::format("\nWhat it holds\n{}", members);
     }
   }
-  return text + fmt::format("\nRules; `launchgate explain {}` tells more of one\n{}", own.front().id,
+  return text + fmt::format("\nRules; `launchgate explain {}` tells more of one\n{}", base::printable(own.front().id),
                             validator::rules_text(own));
 }
 

@@ -6,6 +6,7 @@
 
 #include "launchgate/rule_groups.hpp"
 #include "leaks/leaks_tool.hpp"
+#include "lib/base/utf8.hpp"
 #include "lib/evidence/reasons.hpp"
 #include "lib/io/path.hpp"
 #include "lib/prose/check.hpp"
@@ -142,7 +143,7 @@ cli::ExitCode RulesTestVerb::run(cli::Process& process) {
     examples += tested.examples;
     errors.insert(errors.end(), tested.errors.begin(), tested.errors.end());
   }
-  for (const base::Error& error : errors) process.out.write(to_string(error) + "\n");
+  for (const base::Error& error : errors) process.out.write(base::printable(to_string(error)) + "\n");
   process.out.write(fmt::format("{} pack{}, {} rule{}, {} examples, {} wrong\n", packs, packs == 1 ? "" : "s", rules,
                                 rules == 1 ? "" : "s", examples, errors.size()));
   if (packs == 0 && errors.empty())

@@ -157,6 +157,8 @@ void Output::write(std::string_view text) {
 ExitCode fail(Process& process, std::string_view tool, const base::Error& error) {
   base::Error shown = error;
   shown.path = base::printable(error.path);
+  shown.message = base::printable(error.message);
+  shown.help = base::printable(error.help);
   process.err.write(fmt::format("{}: error: {}\n", tool, to_string(shown)));
   return exit_code(error.category);
 }

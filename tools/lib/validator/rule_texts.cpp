@@ -15,7 +15,8 @@ std::string rules_text(const std::vector<finding::RuleInfo>& rules) {
   for (const finding::RuleInfo& rule : rules) width = std::max(width, rule.id.size());
   std::string text;
   for (const finding::RuleInfo& rule : rules)
-    text += fmt::format("{:<7}  {:<{}}  {}\n", name(rule.severity), rule.id, width, rule.summary);
+    text += fmt::format("{:<7}  {:<{}}  {}\n", name(rule.severity), base::printable(rule.id), width,
+                        base::printable(rule.summary));
   return text;
 }
 
@@ -48,7 +49,8 @@ std::optional<std::string> explain_text(const std::vector<finding::RuleInfo>& ru
   const auto rule =
       std::find_if(rules.begin(), rules.end(), [&](const finding::RuleInfo& one) { return one.id == id; });
   if (rule == rules.end()) return std::nullopt;
-  std::string text = fmt::format("{} ({})\n\n  {}\n", rule->id, name(rule->severity), rule->summary);
+  std::string text =
+      fmt::format("{} ({})\n\n  {}\n", base::printable(rule->id), name(rule->severity), base::printable(rule->summary));
   const auto part = [&](std::string_view title, const std::string& body) {
     if (body.empty()) return;
     text += fmt::format("\n{}\n", title);
