@@ -7,7 +7,7 @@
 #include "launchgate/rule_groups.hpp"
 #include "leaks/leaks_tool.hpp"
 #include "lib/base/utf8.hpp"
-#include "lib/evidence/reasons.hpp"
+#include "lib/evidence/findings.hpp"
 #include "lib/io/path.hpp"
 #include "lib/prose/check.hpp"
 #include "lib/rules/examples.hpp"

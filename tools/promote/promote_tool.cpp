@@ -22,7 +22,6 @@ namespace launchgate::promote {
 using cli::ExitCode;
 using cli::Process;
 using cli::usage;
-using evidence::Reason;
 
 // Where the in-toto statement goes.
 struct StatementTarget {
@@ -244,7 +243,7 @@ report::Report PromoteTool::make_report(PromotionRun& promotion, const Decision&
   report::Report report;
   report.tool = name();
   report.version = cli::version();
-  for (const Reason& reason : promotion.reasons().all()) report.findings.push_back(reason.finding);
+  report.findings = promotion.findings().all();
   finding::sort_findings(report.findings);
   finding::assign_fingerprints(report.findings);
   report.rules = promotion.checked().rules;
