@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "launchgate/rule_groups.hpp"
 #include "leaks/leaks_tool.hpp"
@@ -48,9 +49,9 @@ base::Result<std::vector<finding::RuleInfo>> all_rules(suite::Workspace& workspa
     auto document = workspace.resources().rules(name);
     if (!document) return std::move(document).error();
     if (!is_pack(**document)) continue;
-    auto pack = rules::load_pack(*document);
+    auto pack = workspace.resources().pack(name);
     if (!pack) return std::move(pack).error();
-    for (const rules::Rule& rule : pack->rules) rules->push_back(rule.info);
+    for (const rules::Rule& rule : (*pack)->rules) rules->push_back(rule.info);
   }
   for (const auto& more : {suite::waiver_rules(), evidence::evidence_rules(), leaks::own_rules(),
                            report_tool::filled_rules(), report_tool::figure_rules(), schema_rules()})
@@ -59,6 +60,34 @@ base::Result<std::vector<finding::RuleInfo>> all_rules(suite::Workspace& workspa
   rules->erase(std::unique(rules->begin(), rules->end(), [](const auto& a, const auto& b) { return a.id == b.id; }),
                rules->end());
   return rules;
+}
+
+// What the examples of some packs came to.
+struct Trial {
+  std::size_t packs = 0;
+  std::size_t rules = 0;
+  std::size_t examples = 0;
+  std::vector<base::Error> wrong;    // examples
+  std::vector<base::Error> refused;  // packs
+};
+
+// The error is one of the pack beyond its examples.
+base::Result<void> try_pack(suite::Resources& resources, const std::string& name, Trial& trial) {
+  const auto document = resources.rules(name);
+  if (!document) return document.error();
+  if (!is_pack(**document)) return {};
+  const auto pack = resources.pack(name);
+  if (!pack) {
+    if (const auto bare = rules::load_pack(*document, {true, false}); !bare) return bare.error();
+    trial.wrong.push_back(pack.error());
+    return {};
+  }
+  ++trial.packs;
+  trial.rules += (*pack)->rules.size();
+  rules::ExampleReport tested = rules::test_examples(**pack, {prose::fires_on, secrets::secret_trial(**pack)});
+  trial.examples += tested.examples;
+  std::move(tested.errors.begin(), tested.errors.end(), std::back_inserter(trial.wrong));
+  return {};
 }
 
 }  // namespace
@@ -121,35 +150,21 @@ cli::ExitCode RulesTestVerb::run(cli::Process& process) {
   if (!opened) return cli::fail(process, name(), opened.error());
   suite::Resources resources(process.disk, (*opened)->root(), std::nullopt, folder);
 
-  std::size_t packs = 0;
-  std::size_t rules = 0;
-  std::size_t examples = 0;
-  std::vector<base::Error> errors;
+  Trial trial;
   for (const std::string& rules_name : resources.rule_names()) {
-    auto document = resources.rules(rules_name);
-    if (!document) {
-      errors.push_back(document.error());
-      continue;
-    }
-    if (!is_pack(**document)) continue;
-    auto pack = rules::load_pack(*document);
-    if (!pack) {
-      errors.push_back(pack.error());
-      continue;
-    }
-    ++packs;
-    rules += pack->rules.size();
-    const rules::ExampleReport tested = rules::test_examples(*pack, {prose::fires_on, secrets::secret_trial(*pack)});
-    examples += tested.examples;
-    errors.insert(errors.end(), tested.errors.begin(), tested.errors.end());
+    if (const auto done = try_pack(resources, rules_name, trial); !done) trial.refused.push_back(done.error());
   }
-  for (const base::Error& error : errors) process.out.write(base::printable(to_string(error)) + "\n");
-  process.out.write(fmt::format("{} pack{}, {} rule{}, {} examples, {} wrong\n", packs, packs == 1 ? "" : "s", rules,
-                                rules == 1 ? "" : "s", examples, errors.size()));
-  if (packs == 0 && errors.empty())
+  for (const base::Error& error : trial.wrong) process.out.write(base::printable(to_string(error)) + "\n");
+  cli::ExitCode code = cli::ExitCode::ok;
+  for (const base::Error& error : trial.refused) code = cli::fail(process, name(), error);
+  process.out.write(fmt::format("{} pack{}, {} rule{}, {} examples, {} wrong\n", trial.packs,
+                                trial.packs == 1 ? "" : "s", trial.rules, trial.rules == 1 ? "" : "s", trial.examples,
+                                trial.wrong.size() + trial.refused.size()));
+  if (!trial.refused.empty()) return code;
+  if (trial.packs == 0 && trial.wrong.empty())
     return cli::fail(process, name(),
                      {base::ErrorCategory::input, folder.value_or(""), {}, "there is no rule pack", ""});
-  return errors.empty() ? cli::ExitCode::ok : cli::ExitCode::findings;
+  return trial.wrong.empty() ? cli::ExitCode::ok : cli::ExitCode::findings;
 }
 
 }  // namespace launchgate::suite_tool

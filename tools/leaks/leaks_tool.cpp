@@ -105,19 +105,15 @@ base::Result<std::unique_ptr<LeaksTool::Books>> LeaksTool::load_rules(suite::Wor
         packs.push_back(std::move(*source));
         continue;
       }
-      auto document = workspace.resources().rules(pack_name);
-      if (!document) return std::move(document).error();
-      auto pack = rules::load_pack(*document);
-      if (!pack) return std::move(pack).error();
-      if (!suite::Resources::is_built_in(**document)) {
-        if (auto ready = rules::prepare(*pack); !ready) return std::move(ready).error();
-      }
-      std::erase_if(pack->rules, [&](const rules::Rule& rule) {
+      const auto whole = workspace.resources().pack(pack_name);
+      if (!whole) return whole.error();
+      rules::Pack pack = **whole;
+      std::erase_if(pack.rules, [&](const rules::Rule& rule) {
         const std::string_view id = rule.info.id;
         return std::any_of(disabled.begin(), disabled.end(),
                            [&](const std::string& name) { return id == name || id.substr(id.find('/') + 1) == name; });
       });
-      packs.push_back(std::make_shared<const rules::Pack>(std::move(*pack)));
+      packs.push_back(std::make_shared<const rules::Pack>(std::move(pack)));
     }
     return {};
   };

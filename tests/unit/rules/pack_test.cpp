@@ -120,16 +120,60 @@ TEST_CASE("the pack itself is read strictly") {
 }
 
 TEST_CASE("a pattern that RE2 refuses is an error at the string") {
-  const Pack pack = pack_of(R"x("kind": "matches", "at": "/a", "pattern": "(?=x)")x");
-  const auto ready = prepare(pack);
+  const std::string text = pack_text(R"x("kind": "matches", "at": "/a", "pattern": "(?=x)")x");
+  const auto ready = load_pack("pack.json", text);
   REQUIRE_FALSE(ready.ok());
   CHECK(ready.error().category == base::ErrorCategory::configuration);
   CHECK(ready.error().position == base::Position{3, 44});
   CHECK(ready.error().message.find("RE2") != std::string::npos);
+  // Of a pack that is built in, patterns are compiled when they are asked for.
+  const auto pack = load_pack("pack.json", text, proven);
+  REQUIRE(pack.ok());
   const auto document = document::JsonDocument::parse("d.json", R"({"a": "x"})");
   const Documents documents;
   const KnownFiles repository;
-  CHECK_FALSE(check_json(pack, {document->root(), documents, repository}).ok());
+  CHECK_FALSE(check_json(*pack, {document->root(), documents, repository}).ok());
+}
+
+TEST_CASE("every pattern of a rule is compiled where the pack is loaded") {
+  const std::vector<std::string> rules = {
+      R"x("kind": "reference", "at": "/v", "to": "file", "pattern": "(")x",
+      R"x("kind": "matches", "at": "/v", "pattern": "(")x",
+      R"x("kind": "json-key", "keyPattern": "(")x",
+      R"x("kind": "json-key", "keyPattern": "k", "unless": {"type": "null", "keyPattern": "("})x",
+      R"x("kind": "json-key", "keyPattern": "k", "allow": {"values": ["a", "("]})x",
+      R"x("kind": "json-key", "keyPattern": "k", "allow": {"paths": ["("]})x",
+      R"x("kind": "require", "pattern": "(")x",
+      R"x("kind": "require", "phrases": ["x"], "when": "(")x",
+      R"x("kind": "forbid", "pattern": "(")x",
+      R"x("kind": "forbid", "phrases": ["x"], "when": "(")x",
+      R"x("kind": "forbid", "phrases": ["x"], "unless": {"pattern": "("})x",
+      R"x("kind": "claim", "pattern": "(")x",
+      R"x("kind": "claim", "pattern": ["a", "("])x",
+      R"x("kind": "secret", "pattern": "(")x",
+      R"x("kind": "secret", "pattern": "k", "requires": "(")x",
+      R"x("kind": "secret", "pattern": "k", "allow": {"paths": ["("]})x",
+      R"x("kind": "secret", "pattern": "k", "allow": {"values": ["("]})x",
+      R"x("kind": "secret", "pattern": "k", "allow": {"lines": ["("]})x",
+  };
+  for (const std::string& rule : rules) {
+    INFO(rule);
+    const auto pack = load_pack("pack.json", pack_text(rule));
+    REQUIRE_FALSE(pack.ok());
+    CHECK(pack.error().message.find("RE2") != std::string::npos);
+    CHECK(pack.error().position == base::Position{3, static_cast<std::uint32_t>(rule.find("\"(\"") + 2)});
+    CHECK(load_pack("pack.json", pack_text(rule), proven).ok());
+  }
+}
+
+TEST_CASE("alternatives too large together are refused where the pack is loaded") {
+  std::string parts;
+  for (int i = 0; i < 12; ++i)
+    parts += (i > 0 ? ", \"" : "\"") + std::to_string(i) + "(?:x{1,100}){1,9}[[:^ascii:]]{0,90}\"";
+  const auto pack = load_pack("pack.json", pack_text(R"("kind": "claim", "pattern": [)" + parts + "]"));
+  REQUIRE_FALSE(pack.ok());
+  CHECK(pack.error().message.find("pattern too large") != std::string::npos);
+  CHECK(pack.error().position == base::Position{3, 30});
 }
 
 TEST_CASE("examples that lie are found") {
@@ -170,7 +214,7 @@ TEST_CASE("hundreds of rules load in a few milliseconds") {
   }
   text += "]}";
   const auto start = std::chrono::steady_clock::now();
-  const auto pack = load_pack("pack.json", std::move(text));
+  const auto pack = load_pack("pack.json", std::move(text), proven);
   const auto spent = std::chrono::steady_clock::now() - start;
   REQUIRE(pack.ok());
   CHECK(pack->rules.size() == 300);

@@ -22,11 +22,6 @@ struct Reference final : JsonMatcher {
   std::optional<PointerPattern> in;
 
   base::Result<void> match(const JsonSubject& subject, Reporter& reporter) const override;
-  base::Result<void> prepare() const override {
-    if (!pattern) return {};
-    auto compiled = pattern->compiled();
-    return compiled ? base::Result<void>() : std::move(compiled).error();
-  }
 };
 
 std::set<std::string> ids(const PointerPattern& in, const JsonSubject& subject) {

@@ -168,7 +168,9 @@ base::Result<PackOutline::OwnedRule> PackOutline::rule(std::size_t rule) const {
   OwnedRule owned;
   owned.document = std::make_shared<const document::JsonDocument>(std::move(*parsed));
   std::optional<base::Error> error;
-  owned.rule = load_rule(owned.document->root(), name_, *none, error);
+  PackReading reading;
+  reading.harmless = *none;
+  owned.rule = load_rule(owned.document->root(), name_, proven, reading, error);
   if (error) return *error;
   return owned;
 }

@@ -86,13 +86,13 @@ const Kind* read_kind(Fields& fields) {
   return kind;
 }
 
-void read_rules(Fields& fields, Pack& pack, std::optional<base::Error>& error) {
+void read_rules(Fields& fields, Pack& pack, Loading loading, PackReading& reading, std::optional<base::Error>& error) {
   const auto list = fields.value("rules", JsonKind::array, true);
   if (!list) return;
   if (list->size() == 0) fields.refuse(*list, "a pack must have at least one rule");
   std::map<std::string, base::Position, std::less<>> seen;
   for (const JsonValue value : list->elements()) {
-    Rule rule = load_rule(value, pack.name, pack.harmless, error);
+    Rule rule = load_rule(value, pack.name, loading, reading, error);
     if (error) return;
     const auto [first, fresh] = seen.emplace(rule.info.id, rule.position);
     if (!fresh) {
@@ -104,71 +104,20 @@ void read_rules(Fields& fields, Pack& pack, std::optional<base::Error>& error) {
   }
 }
 
-base::Result<void> prepare_all(const std::vector<const Pattern*>& patterns) {
-  for (const Pattern* pattern : patterns) {
-    if (auto compiled = pattern->compiled(); !compiled) return std::move(compiled).error();
+// Those of the pack as a whole included, in their order.
+base::Result<void> compile_all(const std::vector<Pattern>& patterns) {
+  for (const Pattern& pattern : patterns) {
+    if (auto compiled = pattern.compiled(); !compiled) return std::move(compiled).error();
   }
   return {};
 }
 
-void collect(const std::optional<Pattern>& pattern, std::vector<const Pattern*>& out) {
-  if (pattern) out.push_back(&*pattern);
-}
-
-void collect(const std::vector<Pattern>& patterns, std::vector<const Pattern*>& out) {
-  for (const Pattern& pattern : patterns) out.push_back(&pattern);
-}
-
-void collect(const Wanted& wanted, std::vector<const Pattern*>& out) {
-  for (const auto& phrase : wanted.phrases) out.push_back(&phrase.pattern);
-  for (const auto& phrase : wanted.any) out.push_back(&phrase.pattern);
-  collect(wanted.pattern, out);
-  collect(wanted.when, out);
-}
-
-struct PatternsOf {
-  std::vector<const Pattern*> operator()(const JsonRule&) const { return {}; }
-  std::vector<const Pattern*> operator()(const Order&) const { return {}; }
-  std::vector<const Pattern*> operator()(const Structure&) const { return {}; }
-  std::vector<const Pattern*> operator()(const Require& rule) const {
-    std::vector<const Pattern*> out;
-    collect(rule.wanted, out);
-    return out;
-  }
-  std::vector<const Pattern*> operator()(const Forbid& rule) const {
-    std::vector<const Pattern*> out;
-    collect(rule.wanted, out);
-    collect(rule.unless, out);
-    return out;
-  }
-  std::vector<const Pattern*> operator()(const Claim& rule) const {
-    std::vector<const Pattern*> out;
-    collect(rule.pattern, out);
-    if (!rule.boundary) return out;
-    collect(rule.boundary->bounds, out);
-    collect(rule.boundary->affirms, out);
-    collect(rule.boundary->clauses, out);
-    collect(rule.boundary->governs, out);
-    return out;
-  }
-  std::vector<const Pattern*> operator()(const Secret& rule) const {
-    std::vector<const Pattern*> out;
-    collect(rule.pattern, out);
-    collect(rule.allow_paths, out);
-    collect(rule.allow_values, out);
-    collect(rule.allow_lines, out);
-    collect(rule.needs, out);
-    return out;
-  }
-};
-
 }  // namespace
 
-Rule load_rule(const JsonValue& value, const std::string& pack, const std::shared_ptr<const Harmless>& harmless,
+Rule load_rule(const JsonValue& value, const std::string& pack, Loading loading, PackReading& reading,
                std::optional<base::Error>& error) {
   Rule rule;
-  Fields fields(value, "rule", error);
-  fields.set_harmless(harmless);
+  Fields fields(value, "rule", error, &reading);
   const std::string id = read_name(fields, "id");
   rule.info.id = pack + '/' + id;
   if (const auto at = value.find("id")) rule.position = at->span().begin;
@@ -181,22 +130,27 @@ Rule load_rule(const JsonValue& value, const std::string& pack, const std::share
   rule.info.why = fields.optional_text("why");
   if (fields.failed()) return rule;
   rule.body = rule.kind->load(fields);
-  if (!fields.has("examples")) (void)fields.value("examples", JsonKind::object, true);
-  fields.object("examples", "examples", [&](Fields& examples) {
-    rule.match = read_examples(examples, "match", rule.kind->input, error);
-    rule.pass = read_examples(examples, "pass", rule.kind->input, error);
-  });
+  if (loading.examples) {
+    if (!fields.has("examples")) (void)fields.value("examples", JsonKind::object, true);
+    fields.object("examples", "examples", [&](Fields& examples) {
+      rule.match = read_examples(examples, "match", rule.kind->input, error);
+      rule.pass = read_examples(examples, "pass", rule.kind->input, error);
+    });
+  } else {
+    (void)fields.value("examples");
+  }
   rule.info.wrong = example_text(rule.match);
   rule.info.right = example_text(rule.pass);
   fields.finish();
   return rule;
 }
 
-base::Result<Pack> load_pack(std::shared_ptr<const JsonDocument> document) {
+base::Result<Pack> load_pack(std::shared_ptr<const JsonDocument> document, Loading loading) {
   Pack pack;
   pack.document = std::move(document);
   std::optional<base::Error> error;
-  Fields fields(pack.document->root(), "rule pack", error);
+  PackReading reading;
+  Fields fields(pack.document->root(), "rule pack", error, &reading);
   (void)fields.value("$schema");
   const auto version = fields.value("schemaVersion", JsonKind::number, true);
   if (version && version->integer() != 1)
@@ -204,39 +158,29 @@ base::Result<Pack> load_pack(std::shared_ptr<const JsonDocument> document) {
   pack.name = read_name(fields, "pack");
   pack.title = fields.text("title");
   pack.description = fields.text("description");
-  pack.harmless = load_harmless(fields);
+  pack.harmless = reading.harmless = load_harmless(fields);
   const std::optional<Boundary> boundary = load_boundary(fields);
-  if (!fields.failed()) read_rules(fields, pack, error);
+  if (!fields.failed()) read_rules(fields, pack, loading, reading, error);
   // Shared, so that the patterns are compiled once.
   for (Rule& rule : pack.rules) {
     if (auto* claim = std::get_if<Claim>(&rule.body); claim != nullptr && !claim->boundary) claim->boundary = boundary;
   }
   fields.finish();
   if (error) return *error;
+  if (loading.patterns) {
+    if (auto compiled = compile_all(reading.patterns); !compiled) return std::move(compiled).error();
+  }
   return pack;
 }
 
-base::Result<Pack> load_pack(std::string path, std::string text) {
+base::Result<Pack> load_pack(std::string path, std::string text, Loading loading) {
   auto document = JsonDocument::parse(std::move(path), std::move(text));
   if (!document) {
     base::Error error = std::move(document).error();
     error.category = base::ErrorCategory::configuration;
     return error;
   }
-  return load_pack(std::make_shared<const JsonDocument>(std::move(*document)));
-}
-
-base::Result<void> prepare(const Pack& pack) {
-  std::vector<const Pattern*> placeholders;
-  collect(pack.harmless->placeholders, placeholders);
-  if (auto done = prepare_all(placeholders); !done) return done;
-  for (const Rule& rule : pack.rules) {
-    if (auto done = prepare_all(std::visit(PatternsOf(), rule.body)); !done) return done;
-    if (const auto* json = std::get_if<JsonRule>(&rule.body)) {
-      if (auto done = (*json)->prepare(); !done) return done;
-    }
-  }
-  return {};
+  return load_pack(std::make_shared<const JsonDocument>(std::move(*document)), loading);
 }
 
 base::Result<void> check_json(const Rule& rule, const JsonSubject& subject, std::vector<finding::Finding>& findings) {

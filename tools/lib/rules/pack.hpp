@@ -33,15 +33,22 @@ struct Pack {
   std::vector<Rule> rules;
 };
 
-// Strict: an unknown field or kind, a wrong type, a repeated id or fewer than two examples a side is a configuration
-// error with its position. Patterns are compiled on first use; prepare() does it now.
-base::Result<Pack> load_pack(std::string path, std::string text);
-base::Result<Pack> load_pack(std::shared_ptr<const document::JsonDocument> document);
-base::Result<void> prepare(const Pack& pack);
+// What is asked of a pack beside its structure.
+struct Loading {
+  bool patterns = true;  // compiled now; else each on first use
+  bool examples = true;
+};
+// Of packs that are built in: a test has compiled every pattern.
+inline constexpr Loading proven{false, true};
+
+// Strict: an unknown field or kind, a wrong type, a repeated id, fewer than two examples a side or a pattern that RE2
+// refuses is a configuration error with its position.
+base::Result<Pack> load_pack(std::string path, std::string text, Loading loading = {});
+base::Result<Pack> load_pack(std::shared_ptr<const document::JsonDocument> document, Loading loading = {});
 
 // One rule as a pack holds it, in the pack of that name.
-Rule load_rule(const document::JsonValue& value, const std::string& pack,
-               const std::shared_ptr<const Harmless>& harmless, std::optional<base::Error>& error);
+Rule load_rule(const document::JsonValue& value, const std::string& pack, Loading loading, PackReading& reading,
+               std::optional<base::Error>& error);
 
 // What the pack's rules over JSON find in a document; its other rules are left alone. The error is one of the pack.
 base::Result<std::vector<finding::Finding>> check_json(const Pack& pack, const JsonSubject& subject);

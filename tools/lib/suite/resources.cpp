@@ -186,6 +186,16 @@ base::Result<Resources::Document> Resources::rules(const std::string& name) {
   return load(name, rules_folder_, "rules/", ".json", "rule pack");
 }
 
+base::Result<std::shared_ptr<const rules::Pack>> Resources::pack(const std::string& name) {
+  return packs_.get(name, [&]() -> base::Result<std::shared_ptr<const rules::Pack>> {
+    const auto document = rules(name);
+    if (!document) return document.error();
+    auto loaded = rules::load_pack(*document, is_built_in(**document) ? rules::proven : rules::Loading());
+    if (!loaded) return std::move(loaded).error();
+    return std::make_shared<const rules::Pack>(std::move(*loaded));
+  });
+}
+
 base::Result<rules::PackSource> Resources::pack_source(const std::string& name) {
   if (!rules_folder_ && !name.ends_with(".json")) {
     if (const EmbeddedFile* const file = built_in("rules/", ".json", name)) {
@@ -194,14 +204,9 @@ base::Result<rules::PackSource> Resources::pack_source(const std::string& name) 
         return rules::PackSource(std::move(outline));
     }
   }
-  auto document = rules(name);
-  if (!document) return std::move(document).error();
-  auto pack = rules::load_pack(*document);
-  if (!pack) return std::move(pack).error();
-  if (!is_built_in(**document)) {
-    if (auto ready = rules::prepare(*pack); !ready) return std::move(ready).error();
-  }
-  return rules::PackSource(std::make_shared<const rules::Pack>(std::move(*pack)));
+  auto whole = pack(name);
+  if (!whole) return std::move(whole).error();
+  return rules::PackSource(std::move(*whole));
 }
 
 base::Result<std::vector<rules::PackSource>> Resources::pack_sources(const std::vector<std::string>& names) {

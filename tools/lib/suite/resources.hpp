@@ -42,8 +42,10 @@ class Resources {
   // Each is parsed once. A missing or malformed one is a `configuration` error.
   base::Result<Document> schema(const std::string& name);
   base::Result<Document> rules(const std::string& name);
-  // A pack as scanners want it: one that is built in as its outline. The patterns of others are compiled at once, so
-  // that what RE2 refuses is told now and not when a text first asks for it.
+  // The one way to a pack, each loaded once. The patterns of those that are not built in are compiled, so that what RE2
+  // refuses is told now and not when a text first asks for it.
+  base::Result<std::shared_ptr<const rules::Pack>> pack(const std::string& name);
+  // A pack as scanners want it: one that is built in as its outline.
   base::Result<rules::PackSource> pack_source(const std::string& name);
   base::Result<std::vector<rules::PackSource>> pack_sources(const std::vector<std::string>& names);
 
@@ -75,6 +77,7 @@ class Resources {
   std::optional<std::string> schemas_folder_;
   std::optional<std::string> rules_folder_;
   base::OnceByName<document::JsonDocument> documents_;   // by path
+  base::OnceByName<rules::Pack> packs_;                  // by name
   std::string named_by_;                                 // the configuration's path
   std::map<std::string, base::Position> schema_places_;  // by name; the first of each
   std::map<std::string, base::Position> rules_places_;   // of packs, the ladder and the catalogue
