@@ -79,7 +79,7 @@ base::Result<Catalogue> LoadTool::read_catalogue(const io::FileSystem& disk) {
   return Catalogue::parse(given, *std::move(text));
 }
 
-base::Result<void> LoadTool::prepare(cli::Process& process) {
+base::Result<void> LoadTool::settle_options(cli::Process& process) {
   auto workspace =
       validator::open_workspace(process, {options_.root, options_.config, options_.schemas, options_.rules});
   if (!workspace) return std::move(workspace).error();

@@ -13,7 +13,7 @@
 
 namespace launchgate::load {
 
-// launchgate-load. Its options depend on the operation catalogue, which prepare() reads.
+// launchgate-load. Its options depend on the operation catalogue, which settle_options() reads.
 class LoadTool final : public cli::Tool {
  public:
   std::string name() const override { return "launchgate-load"; }
@@ -22,7 +22,7 @@ class LoadTool final : public cli::Tool {
            "reports.";
   }
   void describe(cli::OptionSet& options) override;
-  base::Result<void> prepare(cli::Process& process) override;
+  base::Result<void> settle_options(cli::Process& process) override;
   cli::ExitCode run(cli::Process& process) override;
 
  private:
@@ -35,7 +35,7 @@ class LoadTool final : public cli::Tool {
 
   Options options_;
   std::unique_ptr<suite::Workspace> workspace_;
-  std::optional<Catalogue> catalogue_;  // the built-in one until prepare() has read another
+  std::optional<Catalogue> catalogue_;  // the built-in one until settle_options() has read another
   std::string prefix_;                  // of environment variables
 };
 

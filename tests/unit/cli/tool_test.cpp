@@ -16,7 +16,7 @@ class WordTool final : public Tool {
     options.text("--word", "WORD", word_, "The word.").first = true;
     options.flag("--" + known_, given, "An option that depends on it.");
   }
-  base::Result<void> prepare(Process& process) override {
+  base::Result<void> settle_options(Process& process) override {
     process.err.write("looking\n");
     if (word_ == "bad") return base::Error{base::ErrorCategory::configuration, "bad.json", {}, "is bad", ""};
     if (word_) known_ = *word_;

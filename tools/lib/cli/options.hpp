@@ -30,7 +30,7 @@ struct Option {
   bool repeatable = false;
   // Of an option "--thing NAME=VALUE": "--NAME-thing VALUE" is another spelling of it, whatever the names are.
   bool spelled_by_name = false;
-  // Other options depend on what it says: it is read before them (see Tool::prepare).
+  // Other options depend on what it says: it is read before them (see Tool::settle_options).
   bool first = false;
   bool* given = nullptr;  // set when the command line, and not the environment, gives it
   // Receives each value; "true" for a flag. An error's message continues `--name VALUE: `.

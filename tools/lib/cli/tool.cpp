@@ -85,7 +85,7 @@ base::Result<void> complete(Tool& tool, OptionSet& options, const std::vector<st
   const auto& table = options.options();
   if (std::none_of(table.begin(), table.end(), [](const Option& option) { return option.first; })) return {};
   if (auto parsed = parse_first(options, words, process.environment); !parsed) return parsed;
-  if (auto prepared = tool.prepare(process); !prepared) return prepared;
+  if (auto prepared = tool.settle_options(process); !prepared) return prepared;
   options = OptionSet();
   tool.describe(options);
   return {};

@@ -54,7 +54,7 @@ struct Process {
 ExitCode fail(Process& process, std::string_view tool, const base::Error& error);
 
 // One executable, or one verb of it. The order of calls is describe(), then run(); between them, for a tool with
-// options that are marked `first`, prepare() and describe() once more.
+// options that are marked `first`, settle_options() and describe() once more.
 class Tool {
  public:
   Tool() = default;
@@ -67,7 +67,7 @@ class Tool {
   virtual void describe(OptionSet& options) = 0;
   // Looks at what the options marked `first` name, so that describe() knows the others. Help, man page and completions
   // do without.
-  virtual base::Result<void> prepare(Process&) { return {}; }
+  virtual base::Result<void> settle_options(Process&) { return {}; }
   virtual ExitCode run(Process& process) = 0;
 
   struct Verb {
