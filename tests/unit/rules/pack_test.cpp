@@ -1,4 +1,3 @@
-
 #include "unit/rules/rule_helpers.hpp"
 
 using namespace launchgate;
