@@ -1,6 +1,6 @@
-// compile_pack IN OUT: writes what is known of a rule pack (tools/lib/rules/pack_index.hpp) at build time, having read it
-// as strictly as one that a user brings: a pack that is wrong, or a pattern that RE2 refuses, ends the build. For a JSON
-// file that is no pack it writes nothing.
+// compile_pack IN OUT: writes what is known of a rule pack (tools/lib/rules/pack_index.hpp) at build time, having read
+// it as strictly as one that a user brings: a pack that is wrong, or a pattern that RE2 refuses, ends the build. For a
+// JSON file that is no pack it writes nothing.
 
 #include <cstdio>
 #include <fstream>

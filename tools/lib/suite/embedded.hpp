@@ -14,7 +14,7 @@ class EmbeddedFile {
   constexpr EmbeddedFile(std::string_view name, std::string_view packed, std::string_view known)
       : path(name), index(known), packed_(packed) {}
 
-  std::string_view path;     // "rules/tiers.json"
+  std::string_view path;   // "rules/tiers.json"
   std::string_view index;  // of a rule pack, as rules::Pack::open() takes it; empty for other files
   std::string text() const;
   // SHA-256 of the text, as 64 lower-case hexadecimal digits.

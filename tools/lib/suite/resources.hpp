@@ -37,8 +37,8 @@ class Resources {
   // Each is parsed once. A missing or malformed one is a `configuration` error.
   base::Result<Document> schema(const std::string& name);
   base::Result<Document> rules(const std::string& name);
-  // The one way to a pack, each loaded once. Of one that is built in, rules are read when they are asked for; others are
-  // read at once, so that what is wrong is told now and not when a text first asks for it.
+  // The one way to a pack, each loaded once. Of one that is built in, rules are read when they are asked for; others
+  // are read at once, so that what is wrong is told now and not when a text first asks for it.
   base::Result<rules::SharedPack> pack(const std::string& name);
   base::Result<std::vector<rules::SharedPack>> packs(const std::vector<std::string>& names);
 
