@@ -51,7 +51,7 @@ base::Result<std::vector<finding::RuleInfo>> all_rules(suite::Workspace& workspa
     if (!is_pack(**document)) continue;
     auto pack = workspace.resources().pack(name);
     if (!pack) return std::move(pack).error();
-    for (const rules::Rule& rule : (*pack)->rules) rules->push_back(rule.info);
+    for (std::size_t i = 0; i < (*pack)->size(); ++i) rules->push_back((*pack)->info(i));
   }
   for (const auto& more : {suite::waiver_rules(), evidence::evidence_rules(), leaks::own_rules(),
                            report_tool::filled_rules(), report_tool::figure_rules(), schema_rules()})
@@ -76,15 +76,15 @@ base::Result<void> try_pack(suite::Resources& resources, const std::string& name
   const auto document = resources.rules(name);
   if (!document) return document.error();
   if (!is_pack(**document)) return {};
-  const auto pack = resources.pack(name);
+  const auto pack = rules::load_pack(*document);  // whole, with its examples
   if (!pack) {
     if (const auto bare = rules::load_pack(*document, {true, false}); !bare) return bare.error();
     trial.wrong.push_back(pack.error());
     return {};
   }
   ++trial.packs;
-  trial.rules += (*pack)->rules.size();
-  rules::ExampleReport tested = rules::test_examples(**pack, {prose::fires_on, secrets::secret_trial(**pack)});
+  trial.rules += pack->size();
+  rules::ExampleReport tested = rules::test_examples(*pack, {prose::fires_on, secrets::secret_trial(*pack)});
   trial.examples += tested.examples;
   std::move(tested.errors.begin(), tested.errors.end(), std::back_inserter(trial.wrong));
   return {};

@@ -144,6 +144,8 @@ std::optional<PointerPattern> Fields::optional_pointer(std::string_view name) {
   if (!pattern) {
     refuse(*found, '"' + std::string(name) + "\" must be a JSON pointer, which starts with \"/\"",
            "a leading \"kind#\" names another document, \"*\" stands for every key or index");
+  } else if (!pattern->kind().empty()) {
+    refer_to(pattern->kind());
   }
   return pattern;
 }
@@ -163,8 +165,13 @@ Pattern Fields::pattern_at(const JsonValue& value, Pattern::Options options) {
   return noted({std::string(value.string()), value.document().shared_source(), value.begin_offset(), options});
 }
 
-std::shared_ptr<const Harmless> Fields::harmless() const {
-  return pack_ != nullptr ? pack_->harmless : std::make_shared<const Harmless>();
+const PackReading& Fields::pack() const {
+  static const PackReading none;
+  return pack_ != nullptr ? *pack_ : none;
+}
+
+void Fields::refer_to(std::string_view kind) {
+  if (pack_ != nullptr) pack_->kinds.emplace(kind);
 }
 
 std::optional<Pattern> Fields::optional_pattern(std::string_view name, Pattern::Options options) {

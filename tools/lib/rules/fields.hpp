@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,10 +16,14 @@
 
 namespace launchgate::rules {
 
+struct Boundary;
+
 // What all rules of a pack share while it is read.
 struct PackReading {
   std::shared_ptr<const Harmless> harmless = std::make_shared<const Harmless>();
-  std::vector<Pattern> patterns;  // all that were read, in their order
+  std::shared_ptr<const Boundary> boundary;  // of claims that have none of their own; may be null
+  std::vector<Pattern> patterns;             // all that were read, in their order
+  std::set<std::string> kinds;               // of documents that are referred to
 };
 
 // Reads the members of one object strictly. Every accessor notes the name that it asks for; finish() refuses what
@@ -27,7 +32,7 @@ struct PackReading {
 class Fields {
  public:
   // `what` is for messages: "rule", "reference rule", "boundary".
-  // Patterns are noted in `pack`.
+  // Patterns, and the kinds of documents that pointers name, are noted in `pack`.
   Fields(document::JsonValue object, std::string what, std::optional<base::Error>& error, PackReading* pack = nullptr);
 
   bool has(std::string_view name);
@@ -58,8 +63,9 @@ class Fields {
 
   void finish();
 
-  // What the rule's pack declares to be no secret; never null.
-  std::shared_ptr<const Harmless> harmless() const;
+  const PackReading& pack() const;
+  // Notes that documents of a kind are referred to; a pointer does so when it is read.
+  void refer_to(std::string_view kind);
 
   // Keeps an error at `at` unless there is one already.
   void refuse(const document::JsonValue& at, std::string message, std::string help = {});

@@ -95,7 +95,7 @@ JsonRule load_json_key(Fields& fields) {
     rule->permitted_paths = allow.patterns("paths", bytes);
   });
   (void)load_keywords(fields);  // for scanners: which texts to look at
-  rule->harmless = fields.harmless();
+  rule->harmless = fields.pack().harmless;
   return rule;
 }
 

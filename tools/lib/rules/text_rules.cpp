@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "lib/rules/json_rule.hpp"
+
 namespace launchgate::rules {
 
 using document::JsonKind;
@@ -160,6 +162,8 @@ Claim load_claim(Fields& fields) {
   if (!rule.pattern) rule.pattern = fields.pattern("pattern", options);
   rule.keywords = load_keywords(fields);
   rule.boundary = load_boundary(fields);
+  if (!rule.boundary && fields.pack().boundary) rule.boundary = *fields.pack().boundary;
+  fields.refer_to(matrix_kind);  // what may be claimed stands there
   rule.tiers = fields.texts("tiers", false);
   return rule;
 }

@@ -12,7 +12,7 @@
 #include "lib/base/result.hpp"
 #include "lib/document/json_document.hpp"
 #include "lib/io/file_system.hpp"
-#include "lib/rules/outline.hpp"
+#include "lib/rules/pack.hpp"
 #include "lib/schema/schema.hpp"
 #include "lib/suite/sources.hpp"
 
@@ -42,12 +42,10 @@ class Resources {
   // Each is parsed once. A missing or malformed one is a `configuration` error.
   base::Result<Document> schema(const std::string& name);
   base::Result<Document> rules(const std::string& name);
-  // The one way to a pack, each loaded once. The patterns of those that are not built in are compiled, so that what RE2
-  // refuses is told now and not when a text first asks for it.
-  base::Result<std::shared_ptr<const rules::Pack>> pack(const std::string& name);
-  // A pack as scanners want it: one that is built in as its outline.
-  base::Result<rules::PackSource> pack_source(const std::string& name);
-  base::Result<std::vector<rules::PackSource>> pack_sources(const std::vector<std::string>& names);
+  // The one way to a pack, each loaded once. Of one that is built in, rules are read when they are asked for; others
+  // are read at once, so that what is wrong is told now and not when a text first asks for it.
+  base::Result<rules::SharedPack> pack(const std::string& name);
+  base::Result<std::vector<rules::SharedPack>> packs(const std::vector<std::string>& names);
 
   // Embedded documents were validated when the executable was built (a unit test does), so that no run pays for it
   // again.

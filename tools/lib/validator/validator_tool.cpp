@@ -33,7 +33,7 @@ report::Report make_report(std::string tool, suite::CheckOutcome& outcome, findi
 base::Result<void> mask_secrets(suite::Workspace& workspace, std::span<finding::Finding> findings) {
   constexpr std::uint64_t most_bytes = 16UL * 1024 * 1024;
   if (findings.empty()) return {};
-  auto packs = workspace.resources().pack_sources(workspace.configuration().leaks.packs);
+  auto packs = workspace.resources().packs(workspace.configuration().leaks.packs);
   if (!packs) return std::move(packs).error();
   const secrets::Rulebook book(std::move(*packs));
   std::map<std::string, std::vector<finding::Finding*>> by_file;
