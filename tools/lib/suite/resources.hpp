@@ -37,6 +37,8 @@ class Resources {
   // Each is parsed once. A missing or malformed one is a `configuration` error.
   base::Result<Document> schema(const std::string& name);
   base::Result<Document> rules(const std::string& name);
+  // The one way to a compiled schema: what is built in was compiled by the build, others are once.
+  base::Result<std::shared_ptr<const schema::Schema>> compiled_schema(const std::string& name);
   // A pack as scanners want it: one that is built in as its outline. The patterns of others are compiled at once, so
   // that what RE2 refuses is told now and not when a text first asks for it.
   base::Result<rules::PackSource> pack_source(const std::string& name);
@@ -71,12 +73,10 @@ class Resources {
   std::optional<std::string> schemas_folder_;
   std::optional<std::string> rules_folder_;
   base::OnceByName<document::JsonDocument> documents_;   // by path
+  base::OnceByName<schema::Schema> schemas_;             // by name
   std::string named_by_;                                 // the configuration's path
   std::map<std::string, base::Position> schema_places_;  // by name; the first of each
   std::map<std::string, base::Position> rules_places_;   // of packs, the ladder and the catalogue
 };
-
-// Those that are built in were linted when the executable was built.
-base::Result<std::shared_ptr<const schema::Schema>> compile_schema(const document::JsonDocument& schema);
 
 }  // namespace launchgate::suite
