@@ -13,12 +13,12 @@ namespace launchgate::suite {
 // that tools/cmake/pack_file.cpp writes.
 class EmbeddedFile {
  public:
-  constexpr EmbeddedFile(std::string_view name, std::string_view packed, std::string_view places,
+  constexpr EmbeddedFile(std::string_view name, std::string_view packed, std::string_view known,
                          std::span<const std::uint64_t> words = {})
-      : path(name), outline(places), plan(words), packed_(packed) {}
+      : path(name), index(known), plan(words), packed_(packed) {}
 
   std::string_view path;                // "rules/tiers.json"
-  std::string_view outline;             // of a rule pack, as rules::PackOutline reads it; empty for other files
+  std::string_view index;               // of a rule pack, as rules::Pack::open() takes it; empty for other files
   std::span<const std::uint64_t> plan;  // of a schema, as schema::Schema reads it; empty for other files
   std::string text() const;
   // SHA-256 of the text, as 64 lower-case hexadecimal digits.

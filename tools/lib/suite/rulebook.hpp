@@ -25,7 +25,6 @@ class Rulebook {
 
  private:
   Resources& resources_;
-  base::OnceByName<rules::Pack> packs_;
 };
 
 }  // namespace launchgate::suite
