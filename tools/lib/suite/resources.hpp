@@ -73,8 +73,8 @@ class Resources {
   std::optional<std::string> schemas_folder_;
   std::optional<std::string> rules_folder_;
   base::OnceByName<document::JsonDocument> documents_;   // by path
-  base::OnceByName<schema::Schema> schemas_;             // by name
   base::OnceByName<rules::Pack> packs_;                  // by name
+  base::OnceByName<schema::Schema> schemas_;             // by name
   std::string named_by_;                                 // the configuration's path
   std::map<std::string, base::Position> schema_places_;  // by name; the first of each
   std::map<std::string, base::Position> rules_places_;   // of packs, the ladder and the catalogue
