@@ -11,11 +11,11 @@ import tempfile
 import time
 import urllib.parse
 
-from support import BIN
+from support import BIN, DEADLINE
 
 
 class Standin:
-    def __init__(self, *arguments, lifetime_ms=60000):
+    def __init__(self, *arguments, lifetime_ms=3600000):
         self.folder = tempfile.TemporaryDirectory(prefix="launchgate-standin-")
         ready = pathlib.Path(self.folder.name) / "ready.json"
         self.process = subprocess.Popen(
@@ -43,7 +43,7 @@ class Standin:
     def end(self, sign=signal.SIGTERM):
         if self.process.poll() is None:
             self.process.send_signal(sign)
-        return self.process.wait(timeout=10)
+        return self.process.wait(timeout=DEADLINE)
 
     def client(self, service="cloud", **keywords):
         return Client(self.info["services"][service], **keywords)
@@ -86,7 +86,7 @@ class Answer:
 class Client:
     """One request per connection unless kept; reads until Content-Length is met, else until the end."""
 
-    def __init__(self, url, context=None, timeout=5):
+    def __init__(self, url, context=None, timeout=DEADLINE):
         parts = urllib.parse.urlsplit(url)
         self.host, self.port, self.tls = parts.hostname, parts.port, parts.scheme == "https"
         self.context = context
@@ -135,13 +135,14 @@ class Client:
                 return Answer(raw, "closed")
             raw += got
 
-    def stream(self, path, headers=None, seconds=1.0):
-        """What a stream sends within a time: (bytes, how it ended)."""
+    def stream(self, path, headers=None, seconds=1.0, least=0):
+        """What a stream sends within a time, and for as long as it has not sent `least` events: (bytes, how it ended)."""
         with self.connect() as connection:
             connection.sendall(self.text("GET", path, headers))
-            raw, end = b"", time.monotonic() + seconds
+            raw, begin = b"", time.monotonic()
             while True:
-                left = end - time.monotonic()
+                wanted = not raw or raw.count(b"id:") < least
+                left = begin + (DEADLINE if wanted else seconds) - time.monotonic()
                 if left <= 0:
                     return raw, "timeout"
                 connection.settimeout(left)

