@@ -122,11 +122,9 @@ class GitHook(HookTest):
         for number in range(2000):
             self.write(f"many/{number % 40}/file-{number}.txt", f"line {number}\n" * 5)
         self.git_run("add", "-A")
-        many = self.git_commands("launchgate", "check", "--stage", "pre-commit")
+        # What is asked of git is asked for all files at once.
+        self.assertLess(self.git_commands("launchgate", "check", "--stage", "pre-commit"), 10)
         self.assert_passes(self.commit(add=False))
-        self.write("notes.txt", "a note\n")
-        self.git_run("add", "-A")
-        self.assertEqual(many, self.git_commands("launchgate", "check", "--stage", "pre-commit"), "commands of git for 2000 files and for one")
         self.write("many/7/file-7.txt", f"{TOKEN}\n")
         self.assert_blocked(self.commit("-a"), "many/7/file-7.txt:1:1", "private-values/github-pat")
 
