@@ -84,7 +84,7 @@ class Answer:
 
 
 class Client:
-    """One request per connection unless kept; reads until Content-Length is met, else until the end."""
+    """One request per connection unless kept; reads until Content-Length is met or the last chunk is there, else until the end."""
 
     def __init__(self, url, context=None, timeout=DEADLINE):
         parts = urllib.parse.urlsplit(url)
@@ -120,6 +120,10 @@ class Client:
         raw = b""
         while True:
             head, blank, body = raw.partition(b"\r\n\r\n")
+            while blank and head.startswith(b"HTTP/1.1 1"):
+                head, blank, body = body.partition(b"\r\n\r\n")
+            if blank and b"transfer-encoding: chunked" in head.lower() and b"\r\n0\r\n" in body and body.endswith(b"\r\n\r\n"):
+                return Answer(raw, "complete")
             if blank:
                 length = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
                 value = length[0].split(b":")[1].strip() if length else b""
