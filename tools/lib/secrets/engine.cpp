@@ -23,7 +23,6 @@ re2::StringPiece piece_of(std::string_view text) { return {text.data(), text.siz
 struct Engine::Compiled {
   std::once_flag read;
   std::unique_ptr<const SecretRule> rest;
-  std::optional<base::Error> unreadable;
   std::vector<std::string> literals;  // what `around` is relative to
   std::once_flag analysed;
   std::optional<regex::Surroundings> around;  // of a literal in a match; none: windows are the whole text
@@ -98,19 +97,11 @@ void Engine::prepare_part(Part& part) const {
   });
 }
 
-base::Result<const SecretRule*> Engine::complete(std::uint32_t rule) const {
-  if (!rules_[rule].rest) return &rules_[rule];
+const SecretRule& Engine::complete(std::uint32_t rule) const {
+  if (!rules_[rule].rest) return rules_[rule];
   Compiled& compiled = compiled_[rule];
-  std::call_once(compiled.read, [&] {
-    auto rest = rules_[rule].rest();
-    if (rest) {
-      compiled.rest = std::make_unique<const SecretRule>(std::move(*rest));
-    } else {
-      compiled.unreadable = std::move(rest).error();
-    }
-  });
-  if (compiled.unreadable) return *compiled.unreadable;
-  return compiled.rest.get();
+  std::call_once(compiled.read, [&] { compiled.rest = std::make_unique<const SecretRule>(rules_[rule].rest()); });
+  return *compiled.rest;
 }
 
 const SecretRule& Engine::rule(std::uint32_t index) const {
@@ -152,9 +143,7 @@ base::Result<void> Engine::compile(std::uint32_t rule) const {
 
 base::Result<void> Engine::prepare() const {
   for (std::uint32_t i = 0; i < rules_.size(); ++i) {
-    const auto whole = complete(i);
-    if (!whole) return whole.error();
-    if (!(*whole)->pattern) continue;
+    if (!complete(i).pattern) continue;
     if (auto ready = compile(i); !ready) return ready;
   }
   return {};
@@ -228,9 +217,7 @@ base::Result<void> Engine::search(std::uint32_t index, const Piece& piece, std::
 
 base::Result<void> Engine::find_rule(std::uint32_t index, const Piece& piece, std::string_view path, Scratch& scratch,
                                      std::vector<Match>& matches) const {
-  const auto whole = complete(index);
-  if (!whole) return whole.error();
-  const SecretRule& rule = **whole;
+  const SecretRule& rule = complete(index);
   if (rule.only_paths) {
     const auto regex = rule.only_paths->compiled();
     if (!regex) return regex.error();
