@@ -12,7 +12,7 @@ namespace {
 double exact_percentile(std::vector<std::int64_t> values, double percent) {
   std::sort(values.begin(), values.end());
   const auto rank =
-      static_cast<std::size_t>(std::max(1.0, std::ceil(percent / 100 * static_cast<double>(values.size()))));
+      static_cast<std::size_t>(std::max(1.0, std::ceil(percent / 100 * static_cast<double>(values.size()) - 1e-9)));
   return static_cast<double>(values[rank - 1]) / 1000.0;
 }
 
