@@ -1,11 +1,39 @@
 #include "lib/io/path.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace launchgate::io {
 namespace {
 
 constexpr int most_steps = 200000;
+
+struct ClassMatch {
+  std::size_t length = 0;  // of the class in the pattern
+  bool holds = false;
+};
+
+// "[a-z]", "[!x]": single characters, ranges, and a backslash that takes away a meaning. None when the bracket is never
+// closed: then it stands for itself.
+std::optional<ClassMatch> match_class(std::string_view pattern, char c) {
+  std::size_t at = 1;
+  const bool negated = at < pattern.size() && (pattern[at] == '!' || pattern[at] == '^');
+  if (negated) ++at;
+  const auto take = [&]() -> char {
+    if (pattern[at] == '\\' && at + 1 < pattern.size()) ++at;
+    return pattern[at++];
+  };
+  bool found = false;
+  for (bool first = true; at < pattern.size() && (first || pattern[at] != ']'); first = false) {
+    const char begin = take();
+    const bool is_range = at + 1 < pattern.size() && pattern[at] == '-' && pattern[at + 1] != ']';
+    if (is_range) ++at;
+    const char end = is_range ? take() : begin;
+    found = found || (begin <= c && c <= end);
+  }
+  if (at >= pattern.size()) return std::nullopt;
+  return ClassMatch{at + 1, found != negated};
+}
 
 // Matches from `p` and `t` on; `steps` bounds the backtracking of hostile patterns.
 bool match_here(std::string_view pattern, std::string_view text, int& steps) {
@@ -49,20 +77,9 @@ bool match_here(std::string_view pattern, std::string_view text, int& steps) {
     }
     if (text.empty()) return false;
     if (pattern[0] == '[') {
-      const std::size_t close = pattern.find(']', 2);
-      if (close != std::string_view::npos) {
-        const bool negated = pattern[1] == '!' || pattern[1] == '^';
-        bool found = false;
-        for (std::size_t i = negated ? 2 : 1; i < close; ++i) {
-          if (i + 2 < close && pattern[i + 1] == '-') {
-            found = found || (pattern[i] <= text[0] && text[0] <= pattern[i + 2]);
-            i += 2;
-          } else {
-            found = found || pattern[i] == text[0];
-          }
-        }
-        if (found == negated || text[0] == '/') return false;
-        pattern.remove_prefix(close + 1);
+      if (const auto match = match_class(pattern, text[0])) {
+        if (!match->holds || text[0] == '/') return false;
+        pattern.remove_prefix(match->length);
         text.remove_prefix(1);
         continue;
       }
@@ -133,6 +150,11 @@ std::string relative_to(std::string_view folder, std::string_view path) {
   if (!is_inside(folder, path)) return std::string(path);
   if (path.size() == folder.size()) return ".";
   return std::string(path.substr(folder == "/" ? 1 : folder.size() + 1));
+}
+
+std::size_t class_end(std::string_view pattern) {
+  const auto match = match_class(pattern, '\0');
+  return match ? match->length : 1;
 }
 
 bool glob_match(std::string_view pattern, std::string_view path) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/base/reader.hpp"
 #include "lib/base/result.hpp"
 #include "lib/base/source_text.hpp"
 #include "lib/document/json_document.hpp"
@@ -18,13 +19,7 @@
 // size; a match of up to 1 MiB is found wherever it stands.
 namespace launchgate::secrets {
 
-// Where bytes come from.
-class Reader {
- public:
-  virtual ~Reader() = default;
-  // Fills from the front; 0 at the end.
-  virtual base::Result<std::size_t> read(char* into, std::size_t size) = 0;
-};
+using base::Reader;
 
 // Bytes in memory.
 class MemoryReader final : public Reader {

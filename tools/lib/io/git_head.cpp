@@ -1,11 +1,11 @@
-#include "load/git_head.hpp"
+#include "lib/io/git_head.hpp"
 
 #include <algorithm>
 #include <string_view>
 
 #include "lib/io/path.hpp"
 
-namespace launchgate::load {
+namespace launchgate::io {
 
 namespace {
 
@@ -22,13 +22,12 @@ bool is_commit(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
-std::optional<std::string> read_reference(const io::FileSystem& disk, const std::string& folder,
-                                          const std::string& name) {
-  if (const auto loose = disk.read(io::join(folder, name), small)) {
+std::optional<std::string> read_reference(const FileSystem& disk, const std::string& folder, const std::string& name) {
+  if (const auto loose = disk.read(join(folder, name), small)) {
     std::string commit = trimmed(*loose);
     if (is_commit(commit)) return commit;
   }
-  const auto packed = disk.read(io::join(folder, "packed-refs"), packed_limit);
+  const auto packed = disk.read(join(folder, "packed-refs"), packed_limit);
   if (!packed) return std::nullopt;
   const std::string ending = " " + name + "\n";
   const std::size_t at = packed->find(ending);
@@ -41,14 +40,23 @@ std::optional<std::string> read_reference(const io::FileSystem& disk, const std:
 
 }  // namespace
 
-std::optional<std::string> git_head(const io::FileSystem& disk, const std::string& root) {
-  std::string folder = io::join(root, ".git");
-  if (disk.status(folder).kind == io::FileKind::regular) {
+std::optional<std::string> repository_top(const FileSystem& disk, const std::string& start) {
+  for (std::string folder = start;; folder = parent(folder)) {
+    if (disk.status(join(folder, ".git")).kind != FileKind::missing) return folder;
+    if (folder == "/" || folder.empty()) return std::nullopt;
+  }
+}
+
+std::optional<std::string> git_head(const FileSystem& disk, const std::string& start) {
+  const auto top = repository_top(disk, start);
+  if (!top) return std::nullopt;
+  std::string folder = join(*top, ".git");
+  if (disk.status(folder).kind == FileKind::regular) {
     const auto link = disk.read(folder, small);
     if (!link || !link->starts_with("gitdir: ")) return std::nullopt;
-    folder = io::join(root, trimmed(link->substr(8)));
+    folder = join(*top, trimmed(link->substr(8)));
   }
-  const auto head = disk.read(io::join(folder, "HEAD"), small);
+  const auto head = disk.read(join(folder, "HEAD"), small);
   if (!head) return std::nullopt;
   std::string text = trimmed(*head);
   if (is_commit(text)) return text;
@@ -56,9 +64,9 @@ std::optional<std::string> git_head(const io::FileSystem& disk, const std::strin
   const std::string name = text.substr(5);
   if (name.find("..") != std::string::npos) return std::nullopt;
   if (auto commit = read_reference(disk, folder, name)) return commit;
-  const auto common = disk.read(io::join(folder, "commondir"), small);
+  const auto common = disk.read(join(folder, "commondir"), small);
   if (!common) return std::nullopt;
-  return read_reference(disk, io::join(folder, trimmed(*common)), name);
+  return read_reference(disk, join(folder, trimmed(*common)), name);
 }
 
-}  // namespace launchgate::load
+}  // namespace launchgate::io
