@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/base/ascii.hpp"
+#include "lib/io/git_head.hpp"
 #include "lib/io/path.hpp"
 #include "lib/schema/schema.hpp"
 #include "load/core/redact.hpp"

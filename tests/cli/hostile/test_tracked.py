@@ -160,7 +160,7 @@ class FailingGit(HostileTest):
         self.assert_unreadable("belongs to another user", f"git config --global --add safe.directory {self.root}")
         subprocess.run(["git", "config", "--global", "--add", "safe.directory", str(self.root)], env={**os.environ, **self.environment}, check=True)
         for command in self.commands:
-            self.assertEqual(self.launchgate(*command).code, 0, command)
+            self.assertIn(self.launchgate(*command).code, (0, 1), command)  # 1: nothing is staged
 
     def test_as_git_says_it(self):
         """The same without being the superuser: a git that says so."""
@@ -184,8 +184,11 @@ class FailingGit(HostileTest):
             self.assert_unreadable("failed", env={"PATH": f"{git.parent}:/usr/bin:/bin"})
 
     def test_a_corrupt_index(self):
-        (self.root / ".git/index").write_bytes(b"DIRC\0\0\0\x02\0\0\0\x09nonsense" * 3)
-        self.assert_unreadable("index", "git reset", commands=[command for command in self.commands if "--history" not in command and "--diff" not in command])
+        index = self.root / ".git/index"
+        good = index.read_bytes()
+        for bad in (b"XXXX" + good[4:], good[:8], good[:4] + b"\0\0\0\x63" + good[8:], good[:200]):
+            index.write_bytes(bad)
+            self.assert_unreadable("index", "git reset", commands=self.commands[:4])
 
     def test_an_empty_folder_in_place_of_the_repository(self):
         subprocess.run(["rm", "-rf", str(self.root / ".git")], check=True)

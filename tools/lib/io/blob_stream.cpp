@@ -12,11 +12,10 @@
 
 namespace launchgate::io {
 
-std::string blob_name(std::string_view text, std::size_t digits) {
-  const std::string header = "blob " + std::to_string(text.size()) + '\0';
+std::string git_digest(std::initializer_list<std::string_view> parts, std::size_t digits) {
   const auto add = [&](auto& context, const auto& update) {
-    update(&context, reinterpret_cast<const std::uint8_t*>(header.data()), header.size());
-    update(&context, reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+    for (const std::string_view part : parts)
+      update(&context, reinterpret_cast<const std::uint8_t*>(part.data()), part.size());
   };
   std::array<char, SHA256_DIGEST_STRING_LENGTH> hexadecimal{};
   if (digits == SHA1_DIGEST_STRING_LENGTH - 1) {
@@ -29,6 +28,10 @@ std::string blob_name(std::string_view text, std::size_t digits) {
   SHA256Init(&context);
   add(context, SHA256Update);
   return SHA256End(&context, hexadecimal.data());
+}
+
+std::string blob_name(std::string_view text, std::size_t digits) {
+  return git_digest({"blob " + std::to_string(text.size()), std::string_view("\0", 1), text}, digits);
 }
 
 base::Result<BlobStream> BlobStream::open(const std::string& folder) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -9,7 +10,10 @@
 
 namespace launchgate::io {
 
-// The name that git gives to a content, in so many hexadecimal digits: 40 for SHA-1, 64 for SHA-256.
+// SHA-1 of the parts, one after another, where 40 hexadecimal digits are asked for; SHA-256 for 64.
+std::string git_digest(std::initializer_list<std::string_view> parts, std::size_t digits);
+
+// The name that git gives to a content, in so many digits.
 std::string blob_name(std::string_view text, std::size_t digits);
 
 // One `git cat-file --batch`: blobs by their object name, streamed.

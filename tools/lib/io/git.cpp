@@ -53,6 +53,7 @@ base::Result<std::string> Git::run(const std::vector<std::string>& arguments) co
 
 // `<mode> <object> <stage>\t<path>`, ended by NUL.
 base::Result<std::vector<GitFile>> Git::index() const {
+  if (auto whole = check_index(folder_); !whole) return std::move(whole).error();
   auto text = run({"ls-files", "-s", "-z"});
   if (!text) return std::move(text).error();
   std::vector<GitFile> files;
@@ -67,6 +68,7 @@ base::Result<std::vector<GitFile>> Git::index() const {
 }
 
 base::Result<std::vector<GitFile>> Git::staged() const {
+  if (auto whole = check_index(folder_); !whole) return std::move(whole).error();
   auto text = run({"diff-index", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", "--relative",
                    "--ignore-submodules=none", "HEAD", "--"});
   std::set<std::string> unmerged;
@@ -124,6 +126,7 @@ base::Result<GitListing> Git::listing() const {
   const std::vector<std::string> known = {"ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard"};
   const std::vector<std::string> left_out = {"ls-files",           "-z",         "--others", "--ignored",
                                              "--exclude-standard", "--directory"};
+  if (auto whole = check_index(folder_); !whole) return std::move(whole).error();
   // Side by side.
   auto first = start_git(folder_, known);
   if (!first) return std::move(first).error();

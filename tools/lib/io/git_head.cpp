@@ -47,15 +47,19 @@ std::optional<std::string> repository_top(const FileSystem& disk, const std::str
   }
 }
 
+std::optional<std::string> git_folder(const FileSystem& disk, const std::string& top) {
+  const std::string folder = join(top, ".git");
+  if (disk.status(folder).kind != FileKind::regular) return folder;
+  const auto link = disk.read(folder, small);
+  if (!link || !link->starts_with("gitdir: ")) return std::nullopt;
+  return join(top, trimmed(link->substr(8)));
+}
+
 std::optional<std::string> git_head(const FileSystem& disk, const std::string& start) {
   const auto top = repository_top(disk, start);
-  if (!top) return std::nullopt;
-  std::string folder = join(*top, ".git");
-  if (disk.status(folder).kind == FileKind::regular) {
-    const auto link = disk.read(folder, small);
-    if (!link || !link->starts_with("gitdir: ")) return std::nullopt;
-    folder = join(*top, trimmed(link->substr(8)));
-  }
+  const auto own = top ? git_folder(disk, *top) : std::nullopt;
+  if (!own) return std::nullopt;
+  const std::string& folder = *own;
   const auto head = disk.read(join(folder, "HEAD"), small);
   if (!head) return std::nullopt;
   std::string text = trimmed(*head);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "lib/io/blob_stream.hpp"
 #include "lib/io/file_system.hpp"
 #include "lib/io/git_head.hpp"
 #include "lib/io/path.hpp"
@@ -15,6 +16,8 @@
 
 namespace launchgate::io {
 namespace {
+
+constexpr std::uint64_t largest_index = 1UL << 30U;
 
 // Over every key of the repository that names a command which the plumbing used here, or what it may start, would run;
 // filters and text conversions are called for contents of the work tree alone, which git is never asked for.
@@ -71,11 +74,32 @@ bool is_one_of(const auto& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// Where git is run.
+struct Place {
+  std::string here;                // this process's folder
+  std::optional<std::string> top;  // of the repository
+  bool own = false;                // this process runs in the same one
+};
+
+Place place_of(const FileSystem& disk, const std::string& folder) {
+  Place place{disk.current_directory(), std::nullopt, false};
+  place.top = repository_top(disk, normalize(join(place.here, folder)));
+  place.own = place.top == repository_top(disk, place.here);
+  return place;
+}
+
+std::string hexadecimal(std::string_view bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (const char c : bytes) {
+    text += digits[static_cast<unsigned char>(c) >> 4U];
+    text += digits[static_cast<unsigned char>(c) & 0xFU];
+  }
+  return text;
+}
+
 std::vector<std::string> git_environment(const std::string& folder) {
-  const DiskFileSystem disk;
-  const std::string here = disk.current_directory();
-  const auto top = repository_top(disk, normalize(join(here, folder)));
-  const bool own = top == repository_top(disk, here);
+  const auto [here, top, own] = place_of(DiskFileSystem(), folder);
   std::vector<std::string> all(fixed_variables.begin(), fixed_variables.end());
   bool moved = false;  // by the hook
   for (std::string& variable : environment()) {
@@ -156,6 +180,29 @@ base::Result<std::string> answer(Child& git, const std::string& folder, const st
   auto text = git.read_all();
   if (!text || git.wait() == 0) return text;
   return git_failure(folder, "git " + arguments.front() + " failed", git.diagnostics());
+}
+
+base::Result<void> check_index(const std::string& folder) {
+  const DiskFileSystem disk;
+  const Place place = place_of(disk, folder);
+  const auto given = place.own ? environment_variable("GIT_INDEX_FILE") : std::nullopt;
+  const auto git = place.top ? git_folder(disk, *place.top) : std::nullopt;
+  if (!given && !git) return {};
+  const std::string path = given ? join(place.here, *given) : join(*git, "index");
+  if (disk.status(path).kind == FileKind::missing) return {};
+  const auto text = disk.read(path, largest_index);
+  if (!text) return base::Error(text.error());
+  for (const std::size_t digits : {40U, 64U}) {
+    const std::size_t size = digits / 2;
+    if (text->size() < size) break;
+    const std::string_view all = *text;
+    const std::string_view sum = all.substr(all.size() - size);
+    // Zeros: git was told to write none (index.skipHash).
+    if (sum.find_first_not_of('\0') == std::string_view::npos ||
+        git_digest({all.substr(0, all.size() - size)}, digits) == hexadecimal(sum))
+      return {};
+  }
+  return git_failure(folder, "its index is damaged", "index file corrupt");
 }
 
 }  // namespace launchgate::io

@@ -21,6 +21,10 @@ base::Result<std::string> ask_git(const std::string& folder, const std::vector<s
 // The same of one that was started already, with these arguments.
 base::Result<std::string> answer(Child& git, const std::string& folder, const std::vector<std::string>& arguments);
 
+// The index is read by git without a look at its checksum: half a file would be a shorter list. One that is not whole
+// is an error; a missing one is empty.
+base::Result<void> check_index(const std::string& folder);
+
 // What git wrote to standard error before it failed, as an error with its remedy.
 base::Error git_failure(const std::string& folder, const std::string& what, const std::string& details);
 
