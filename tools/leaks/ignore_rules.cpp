@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/io/glob.hpp"
 #include "lib/io/path.hpp"
 
 namespace launchgate::leaks {
@@ -16,10 +17,9 @@ std::string to_glob(std::string_view text) {
     if (text[i] == '\\' && i + 1 < text.size()) {
       glob += text[i];
       glob += text[++i];
-    } else if (text[i] == '[') {
-      const std::size_t end = io::class_end(text.substr(i));
-      glob += text.substr(i, end);
-      i += end - 1;
+    } else if (const std::size_t length = io::Glob::set_length(text.substr(i)); length > 0) {
+      glob += text.substr(i, length);
+      i += length - 1;
     } else {
       if (text[i] == '{' || text[i] == '}') glob += '\\';
       glob += text[i];

@@ -4,6 +4,7 @@
 
 #include "lib/io/git.hpp"
 #include "lib/io/git_head.hpp"
+#include "lib/io/glob.hpp"
 #include "lib/io/path.hpp"
 
 namespace launchgate::leaks {

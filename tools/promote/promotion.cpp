@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "lib/document/equality.hpp"
 #include "lib/evidence/believable.hpp"
 #include "lib/rules/json_rule.hpp"
 
@@ -82,7 +83,7 @@ void check_pins(const Policy& policy, const Rung& rung, const JsonValue& record,
 
 void check_template(const Policy&, const JsonValue& record, const JsonValue& template_record, Reasons& reasons) {
   if (record.document().source().text() == template_record.document().source().text() ||
-      rules::same_value(record, template_record)) {
+      document::equal(record, template_record)) {
     reasons.add("template", "", record,
                 "must not use the committed public launch evidence template: the record's content is the template's");
   }

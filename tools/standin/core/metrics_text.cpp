@@ -6,6 +6,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "lib/io/glob.hpp"
 #include "lib/io/path.hpp"
 #include "standin/core/json_text.hpp"
 
