@@ -24,8 +24,8 @@ std::string article(JsonKind kind) {
 
 }  // namespace
 
-Fields::Fields(JsonValue object, std::string what, std::optional<base::Error>& error)
-    : object_(object), what_(std::move(what)), error_(&error) {
+Fields::Fields(JsonValue object, std::string what, std::optional<base::Error>& error, PackReading* pack)
+    : object_(object), what_(std::move(what)), error_(&error), pack_(pack) {
   if (!object_.is(JsonKind::object)) refuse(object_, what_ + " must be an object", std::string(guide));
 }
 
@@ -144,6 +144,8 @@ std::optional<PointerPattern> Fields::optional_pointer(std::string_view name) {
   if (!pattern) {
     refuse(*found, '"' + std::string(name) + "\" must be a JSON pointer, which starts with \"/\"",
            "a leading \"kind#\" names another document, \"*\" stands for every key or index");
+  } else if (!pattern->kind().empty()) {
+    refer_to(pattern->kind());
   }
   return pattern;
 }
@@ -154,8 +156,22 @@ PointerPattern Fields::pointer(std::string_view name) {
   return pattern ? std::move(*pattern) : *PointerPattern::parse("");
 }
 
-Pattern Fields::pattern_at(const JsonValue& value, Pattern::Options options) const {
-  return {std::string(value.string()), value.document().shared_source(), value.begin_offset(), options};
+Pattern Fields::noted(Pattern pattern) {
+  if (pack_ != nullptr) pack_->patterns.push_back(pattern);
+  return pattern;
+}
+
+Pattern Fields::pattern_at(const JsonValue& value, Pattern::Options options) {
+  return noted({std::string(value.string()), value.document().shared_source(), value.begin_offset(), options});
+}
+
+const PackReading& Fields::pack() const {
+  static const PackReading none;
+  return pack_ != nullptr ? *pack_ : none;
+}
+
+void Fields::refer_to(std::string_view kind) {
+  if (pack_ != nullptr) pack_->kinds.emplace(kind);
 }
 
 std::optional<Pattern> Fields::optional_pattern(std::string_view name, Pattern::Options options) {
@@ -187,10 +203,27 @@ std::vector<Pattern> Fields::patterns(std::string_view name, Pattern::Options op
   return out;
 }
 
+std::optional<Pattern> Fields::any_pattern(std::string_view name, Pattern::Options options) {
+  const auto given = value(name);
+  if (!given || !given->is(JsonKind::array)) return optional_pattern(name, options);
+  std::vector<Pattern> parts = patterns(name, options);
+  return noted(Pattern::any_of(std::move(parts), given->document().shared_source(), given->begin_offset(), options));
+}
+
+std::vector<Pattern> Fields::literals(std::string_view name, Pattern::Options options) {
+  std::vector<Pattern> out;
+  if (texts(name, false).empty()) return out;
+  for (const JsonValue element : object_.find(name)->elements()) {
+    out.push_back(
+        noted(Pattern::literal(element.string(), element.document().shared_source(), element.begin_offset(), options)));
+  }
+  return out;
+}
+
 void Fields::object(std::string_view name, std::string what, const std::function<void(Fields&)>& read) {
   const auto found = value(name, JsonKind::object, false);
   if (!found) return;
-  Fields nested(*found, std::move(what), *error_);
+  Fields nested(*found, std::move(what), *error_, pack_);
   read(nested);
   nested.finish();
 }
@@ -200,7 +233,7 @@ void Fields::objects(std::string_view name, std::string what, bool required, con
   if (!found) return;
   if (found->size() == 0) refuse(*found, '"' + std::string(name) + "\" must not be empty");
   for (const JsonValue element : found->elements()) {
-    Fields nested(element, what, *error_);
+    Fields nested(element, what, *error_, pack_);
     read(nested);
     nested.finish();
     if (failed()) return;

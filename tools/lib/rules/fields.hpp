@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,13 +16,24 @@
 
 namespace launchgate::rules {
 
+struct Boundary;
+
+// What all rules of a pack share while it is read.
+struct PackReading {
+  std::shared_ptr<const Harmless> harmless = std::make_shared<const Harmless>();
+  std::shared_ptr<const Boundary> boundary;  // of claims that have none of their own; may be null
+  std::vector<Pattern> patterns;             // all that were read, in their order
+  std::set<std::string> kinds;               // of documents that are referred to
+};
+
 // Reads the members of one object strictly. Every accessor notes the name that it asks for; finish() refuses what
 // nobody asked for. The first error, with its position, is kept and all later reads give empty values, so that a loader
 // reads straight on and looks once.
 class Fields {
  public:
   // `what` is for messages: "rule", "reference rule", "boundary".
-  Fields(document::JsonValue object, std::string what, std::optional<base::Error>& error);
+  // Patterns, and the kinds of documents that pointers name, are noted in `pack`.
+  Fields(document::JsonValue object, std::string what, std::optional<base::Error>& error, PackReading* pack = nullptr);
 
   bool has(std::string_view name);
   std::optional<document::JsonValue> value(std::string_view name);
@@ -40,6 +52,10 @@ class Fields {
   Pattern pattern(std::string_view name, Pattern::Options options = {});  // required
   std::optional<Pattern> optional_pattern(std::string_view name, Pattern::Options options = {});
   std::vector<Pattern> patterns(std::string_view name, Pattern::Options options = {});
+  // One pattern, or a list of which any may match.
+  std::optional<Pattern> any_pattern(std::string_view name, Pattern::Options options = {});
+  // One for each string of texts().
+  std::vector<Pattern> literals(std::string_view name, Pattern::Options options);
 
   // A nested object; `read` is not called when it is absent.
   void object(std::string_view name, std::string what, const std::function<void(Fields&)>& read);
@@ -47,9 +63,9 @@ class Fields {
 
   void finish();
 
-  // What the rule's pack declares to be no secret; never null.
-  const std::shared_ptr<const Harmless>& harmless() const { return harmless_; }
-  void set_harmless(std::shared_ptr<const Harmless> harmless) { harmless_ = std::move(harmless); }
+  const PackReading& pack() const;
+  // Notes that documents of a kind are referred to; a pointer does so when it is read.
+  void refer_to(std::string_view kind);
 
   // Keeps an error at `at` unless there is one already.
   void refuse(const document::JsonValue& at, std::string message, std::string help = {});
@@ -58,15 +74,17 @@ class Fields {
   bool refuse_misspelt(const std::vector<std::string>& missing);
   bool failed() const { return error_->has_value(); }
   const document::JsonValue& object() const { return object_; }
-  Pattern pattern_at(const document::JsonValue& value, Pattern::Options options) const;
 
  private:
+  // Every pattern of a pack passes here.
+  Pattern noted(Pattern pattern);
+  Pattern pattern_at(const document::JsonValue& value, Pattern::Options options);
   void refuse_unknown(const document::JsonValue& key, std::string_view name, std::string help);
 
   document::JsonValue object_;
   std::string what_;
   std::optional<base::Error>* error_;
-  std::shared_ptr<const Harmless> harmless_ = std::make_shared<const Harmless>();
+  PackReading* pack_;
   std::vector<std::string> known_;
 };
 
