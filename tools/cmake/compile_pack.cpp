@@ -1,6 +1,6 @@
-// compile_pack IN OUT: writes what is known of a rule pack (tools/lib/rules/pack_index.hpp) at build time, having read it
-// as strictly as one that a user brings: a pack that is wrong, or a pattern that RE2 refuses, ends the build. For a JSON
-// file that is no pack it writes nothing.
+// compile_pack IN OUT: writes what is known of a rule pack (tools/lib/rules/pack_index.hpp) at build time, having read
+// it as strictly as one that a user brings: a pack that is wrong, or a pattern that RE2 refuses, ends the build. For a
+// JSON file that is no pack it writes nothing.
 
 #include <cstdio>
 #include <fstream>
@@ -23,7 +23,8 @@ int main(int argc, char** argv) {
   if (!document) return refuse(document.error());
   std::string index;
   if (document->root().find("pack")) {
-    const auto pack = rules::load_pack(std::make_shared<const document::JsonDocument>(std::move(*document)));
+    const auto pack =
+        rules::load_pack(std::make_shared<const document::JsonDocument>(std::move(*document)), {true, true, true});
     if (!pack) return refuse(pack.error());
     index = pack->index();
   }
