@@ -121,8 +121,9 @@ std::optional<Surroundings> surroundings(const PatternShape& shape, const std::v
 
 std::string PatternFacts::write(std::string_view pattern, bool ignore_case, bool bytes,
                                 const std::vector<std::string>& literals) {
+  const RequiredWords required(pattern);
   Writer words;
-  for (const std::string& word : RequiredWords(pattern).words()) words.text(word);
+  for (const std::string& word : required.words()) words.text(word);
   std::string filter;
   Writer around;
   if (const auto shape = PatternShape::analyse(pattern, ignore_case, bytes)) {

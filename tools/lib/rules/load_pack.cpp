@@ -179,8 +179,8 @@ base::Result<Pack> load_pack(std::shared_ptr<const JsonDocument> document, Loadi
     facts.emplace_back();
     for (; pattern < end; ++pattern) facts.back().push_back(reading.patterns[pattern].facts());
   }
-  return Pack::loaded(PackIndex::write(*document, reading.kinds, facts), document, std::move(reading),
-                      std::move(rules));
+  std::string index = PackIndex::write(*document, reading.kinds, facts);
+  return Pack::loaded(std::move(index), std::move(document), std::move(reading), std::move(rules));
 }
 
 base::Result<Pack> load_pack(std::string path, std::string text, Loading loading) {
