@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "lib/evidence/reasons.hpp"
+#include "lib/evidence/findings.hpp"
 #include "lib/io/path.hpp"
 #include "lib/prose/check.hpp"
 #include "lib/rules/examples.hpp"

@@ -9,8 +9,8 @@
 
 #include "lib/base/result.hpp"
 #include "lib/cli/tool.hpp"
+#include "lib/evidence/findings.hpp"
 #include "lib/evidence/policy.hpp"
-#include "lib/evidence/reasons.hpp"
 #include "lib/privacy/privacy.hpp"
 #include "lib/suite/check.hpp"
 #include "promote/decision.hpp"
@@ -42,11 +42,11 @@ class PromotionRun {
         workspace_(workspace),
         settings_(std::move(settings)),
         policy_(std::move(policy)),
-        gatherer_(workspace, reasons_) {}
+        gatherer_(workspace, findings_) {}
 
   base::Result<Decision> decide(const evidence::Rung& rung);
 
-  const evidence::Reasons& reasons() const { return reasons_; }
+  const evidence::Findings& findings() const { return findings_; }
   bool unreadable() { return gatherer_.all().unreadable; }
   const suite::CheckOutcome& checked() const { return checked_; }
 
@@ -68,11 +68,11 @@ class PromotionRun {
   suite::Workspace& workspace_;
   RunSettings settings_;
   evidence::Policy policy_;
-  evidence::Reasons reasons_;
+  evidence::Findings findings_;
   Gatherer gatherer_;
   suite::CheckOutcome checked_;
   Pins pins_;
-  std::vector<std::shared_ptr<const document::JsonDocument>> kept_;  // reasons refer to them
+  std::vector<std::shared_ptr<const document::JsonDocument>> kept_;  // findings refer to them
 };
 
 }  // namespace launchgate::promote

@@ -59,7 +59,7 @@ base::Result<void> waive(suite::Workspace& workspace, report::Report& report, co
   const auto waivers = suite::apply_waivers(workspace, report.findings, *now, [&] {
     suite::WaiverContext context;
     context.tier = run.tier;
-    context.item_of = run.item_of;
+    context.items_judged = run.items_judged;
     context.rules = report.rules.ids();
     for (const finding::RuleInfo& rule : run.idle_rules) context.idle.insert(rule.id);
     return context;
