@@ -1,19 +1,19 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "lib/regex/pattern_filter.hpp"
 #include "lib/regex/pattern_shape.hpp"
 #include "lib/regex/required_words.hpp"
 
 namespace launchgate::regex {
 
 // What analysing a pattern yields, as data: the build writes it beside the packs that are built in, so that no run
-// works it out again. Numbers of 16 bits as the machine has them, sets of bytes as they are in memory.
+// works it out again: the words that a match must hold, and what may stand around a literal in it. Automata
+// (PatternFilter) are not among it, since those of all patterns would take a megabyte and a run needs few. Numbers of
+// 16 bits as the machine has them, sets of bytes as they are in memory.
 class PatternFacts {
  public:
   // `literals`: what around() is to be relative to; none for patterns that are not looked for around literals.
@@ -25,12 +25,10 @@ class PatternFacts {
   explicit PatternFacts(std::string_view data);
 
   RequiredWords words() const;
-  std::unique_ptr<const PatternFilter> filter() const;  // null where there is none
   std::optional<Surroundings> around() const;
 
  private:
   std::string_view words_;
-  std::string_view filter_;
   std::string_view around_;
 };
 

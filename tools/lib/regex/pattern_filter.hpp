@@ -27,7 +27,6 @@ class PatternFilter {
 
  private:
   friend class FilterBuilder;
-  friend class FilterData;
   struct Position {
     ByteSet bytes;
     std::uint32_t begin = 0;  // in next_

@@ -149,10 +149,6 @@ bool Pattern::may_match(std::string_view text, bool anchored) const {
     const auto make = [&](const regex::PatternShape& shape) {
       state_->filter = regex::PatternFilter::make(shape, state_->options.bytes);
     };
-    if (!state_->facts.empty()) {
-      state_->filter = regex::PatternFacts(state_->facts).filter();
-      return;
-    }
     // Over UTF-8, nobody else asks for the shape, which is larger than the filter.
     if (!state_->options.bytes) {
       if (const auto own = regex::PatternShape::analyse(state_->text, state_->options.ignore_case, false)) make(*own);
