@@ -52,16 +52,16 @@ base::Result<void> match(const Forbid& rule, const Subject& subject, Reporter& r
   const std::vector<std::uint32_t> sections = sections_for(document, rule.wanted.section);
   if (!*wanted || (sections.empty() && rule.wanted.scope != Scope::raw)) return {};
 
-  std::vector<Match> matches;
+  std::vector<Match> places;
   for (const auto& phrase : rule.wanted.phrases) {
     auto some = find_phrase(document, phrase, rule.wanted.scope, sections);
     if (!some) return std::move(some).error();
-    matches.insert(matches.end(), some->begin(), some->end());
+    places.insert(places.end(), some->begin(), some->end());
   }
   if (rule.wanted.pattern) {
     auto some = find_pattern(document, *rule.wanted.pattern, rule.wanted.scope, sections);
     if (!some) return std::move(some).error();
-    matches = std::move(*some);
+    places = std::move(*some);
   }
   const re2::RE2* unless = nullptr;
   if (rule.unless) {
@@ -75,7 +75,7 @@ base::Result<void> match(const Forbid& rule, const Subject& subject, Reporter& r
     if (!checked) return checked.error();
     clean = *checked;
   }
-  for (const Match& one : matches) {
+  for (const Match& one : places) {
     if (unless != nullptr && matches(*unless, shown_around(document, one, rule.unless_window))) continue;
     const std::string remedy =
         rule.replacement ? (rule.replacement->empty() ? "remove it" : "write " + quoted(*rule.replacement)) : "";
