@@ -8,6 +8,7 @@
 
 #include "decide/formats.hpp"
 #include "decide/render.hpp"
+#include "lib/base/rfc3339.hpp"
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/finding/digest.hpp"
@@ -154,7 +155,7 @@ ExitCode DecideTool::run(cli::Process& process) {
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
           .count();
   if (now_) {
-    const auto given = evidence::parse_timestamp(*now_);
+    const auto given = base::parse_date_time(*now_);
     if (!given)
       return refuse(usage(fmt::format("--now \"{}\" is no RFC 3339 date-time with an offset", base::printable(*now_))));
     inputs.now = *given;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "decide/go_policy.hpp"
+#include "lib/base/rfc3339.hpp"
 #include "lib/document/json_document.hpp"
 #include "lib/evidence/policy.hpp"
 #include "lib/markdown/markdown_document.hpp"
@@ -36,7 +37,7 @@ struct Inputs {
   std::optional<NamedInput> findings;
   std::optional<document::JsonValue> targets;
   std::set<std::string> waived;  // names of failed checks that are waived
-  evidence::Milliseconds now = 0;
+  base::Milliseconds now = 0;
 };
 
 struct Line {

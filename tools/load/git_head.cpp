@@ -1,8 +1,9 @@
 #include "load/git_head.hpp"
 
-#include <algorithm>
 #include <string_view>
 
+#include "lib/base/hex.hpp"
+#include "lib/base/text.hpp"
 #include "lib/io/path.hpp"
 
 namespace launchgate::load {
@@ -12,21 +13,11 @@ namespace {
 constexpr std::uint64_t small = 4096;
 constexpr std::uint64_t packed_limit = 64UL * 1024 * 1024;
 
-std::string trimmed(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.pop_back();
-  return text;
-}
-
-bool is_commit(std::string_view text) {
-  return (text.size() == 40 || text.size() == 64) &&
-         std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-}
-
 std::optional<std::string> read_reference(const io::FileSystem& disk, const std::string& folder,
                                           const std::string& name) {
   if (const auto loose = disk.read(io::join(folder, name), small)) {
-    std::string commit = trimmed(*loose);
-    if (is_commit(commit)) return commit;
+    std::string commit = std::string(base::trim(*loose));
+    if (base::is_git_object(commit)) return commit;
   }
   const auto packed = disk.read(io::join(folder, "packed-refs"), packed_limit);
   if (!packed) return std::nullopt;
@@ -35,7 +26,7 @@ std::optional<std::string> read_reference(const io::FileSystem& disk, const std:
   if (at == std::string::npos || at < 40) return std::nullopt;
   const std::size_t line = packed->rfind('\n', at) + 1;
   std::string commit = packed->substr(line, at - line);
-  if (!is_commit(commit)) return std::nullopt;
+  if (!base::is_git_object(commit)) return std::nullopt;
   return commit;
 }
 
@@ -46,19 +37,19 @@ std::optional<std::string> git_head(const io::FileSystem& disk, const std::strin
   if (disk.status(folder).kind == io::FileKind::regular) {
     const auto link = disk.read(folder, small);
     if (!link || !link->starts_with("gitdir: ")) return std::nullopt;
-    folder = io::join(root, trimmed(link->substr(8)));
+    folder = io::join(root, base::trim(std::string_view(*link).substr(8)));
   }
   const auto head = disk.read(io::join(folder, "HEAD"), small);
   if (!head) return std::nullopt;
-  std::string text = trimmed(*head);
-  if (is_commit(text)) return text;
+  std::string text(base::trim(*head));
+  if (base::is_git_object(text)) return text;
   if (!text.starts_with("ref: ")) return std::nullopt;
   const std::string name = text.substr(5);
   if (name.find("..") != std::string::npos) return std::nullopt;
   if (auto commit = read_reference(disk, folder, name)) return commit;
   const auto common = disk.read(io::join(folder, "commondir"), small);
   if (!common) return std::nullopt;
-  return read_reference(disk, io::join(folder, trimmed(*common)), name);
+  return read_reference(disk, io::join(folder, base::trim(*common)), name);
 }
 
 }  // namespace launchgate::load

@@ -38,7 +38,7 @@ std::optional<AttachedReport> read_report(const evidence::Policy& policy, const 
   run.started_at = text_at(*source, places.started_at);
   run.finished_at = text_at(*source, places.finished_at);
   const auto duration = evidence::find_at(*source, places.duration_ms);
-  run.duration_ms = duration && duration->is(JsonKind::number) ? std::string(duration->number_text()) : "null";
+  if (duration && duration->is(JsonKind::number)) run.duration_ms = duration->number();
   run.status = text_at(*source, places.status);
 
   if (!evidence::contains(policy.pass_statuses, run.status))
@@ -83,7 +83,7 @@ std::optional<AttachedReport> read_report(const evidence::Policy& policy, const 
           !member.value.is(JsonKind::object) && !member.value.is(JsonKind::array) && !member.value.is(JsonKind::null);
       // The record says which tier it is for.
       if (scalar && !evidence::contains(places.tier_keys, member.name()))
-        subject.environment[std::string(member.name())] = member.value.raw();
+        subject.environment.insert_or_assign(std::string(member.name()), member.value);
     }
     break;
   }

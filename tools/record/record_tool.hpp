@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "lib/evidence/timestamp.hpp"
+#include "lib/base/rfc3339.hpp"
 #include "lib/validator/validator_tool.hpp"
 
 namespace launchgate::record {

@@ -2,15 +2,16 @@
 
 #include <algorithm>
 
+#include "lib/base/text.hpp"
+#include "lib/document/json_writer.hpp"
 #include "lib/evidence/believable.hpp"
-#include "lib/evidence/json_writer.hpp"
 
 namespace launchgate::record {
 namespace {
 
 using document::JsonKind;
 using document::JsonValue;
-using evidence::JsonWriter;
+using document::JsonWriter;
 using evidence::Policy;
 
 constexpr std::string_view runs_key = "runs";
@@ -22,13 +23,7 @@ void write_run(JsonWriter& writer, const RunEntry& run) {
       .member("command", run.command)
       .member("startedAt", run.started_at)
       .member("finishedAt", run.finished_at);
-  const auto duration = document::JsonDocument::parse("", run.duration_ms);
-  writer.key("durationMs");
-  if (duration) {
-    writer.copy(duration->root());
-  } else {
-    writer.null();
-  }
+  writer.member("durationMs", run.duration_ms);
   writer.member("status", run.status);
   if (run.exit_status) writer.member("exitStatus", *run.exit_status);
   if (run.timed_out) writer.member("timedOut", true);
@@ -38,12 +33,11 @@ void write_run(JsonWriter& writer, const RunEntry& run) {
 }
 
 bool same_build(const Policy& policy, const JsonValue& report, const Subject& subject) {
-  if (evidence::lower_case(evidence::string_at(report, policy.report.commit_sha)) !=
-      evidence::lower_case(subject.commit))
+  if (base::lower_case(evidence::string_at(report, policy.report.commit_sha)) != base::lower_case(subject.commit))
     return false;
   return std::all_of(subject.digests.begin(), subject.digests.end(), [&](const auto& digest) {
     const std::string pointer = policy.report.image_digests + "/" + document::escape_pointer_segment(digest.first);
-    return evidence::lower_case(evidence::string_at(report, pointer)) == evidence::lower_case(digest.second);
+    return base::lower_case(evidence::string_at(report, pointer)) == base::lower_case(digest.second);
   });
 }
 
@@ -75,7 +69,7 @@ std::vector<std::string> own_members(const Policy& policy) {
 
 std::string merged_report(const Policy& policy, const JsonValue& item, const RunEntry& run, const Subject& subject) {
   const evidence::ReportPlaces& places = policy.report;
-  const std::string item_command(evidence::trim(evidence::string_at(item, policy.record.command)));
+  const std::string item_command(base::trim(evidence::string_at(item, policy.record.command)));
   const auto old = evidence::find_at(item, policy.record.report);
   const bool joins = old && old->is(JsonKind::object) && old->size() > 0 && same_build(policy, *old, subject);
   const std::string history_name = last_segment(policy.contradictions.history);
@@ -146,30 +140,16 @@ std::string merged_report(const Policy& policy, const JsonValue& item, const Run
     if (!named) writer.member(places.profile_keys.front(), subject.rung->evidence_profile);
     if (subject.rung->record_tier) writer.member(places.tier_keys.front(), *subject.rung->record_tier);
   }
-  for (const auto& [key, value] : subject.environment) {
-    const auto parsed = document::JsonDocument::parse("", value);
-    if (parsed) writer.key(key).copy(parsed->root());
-  }
+  for (const auto& [key, value] : subject.environment) writer.member(key, value);
   writer.end_object();
   if (times_of) {
     for (const std::string& pointer : {places.started_at, places.finished_at, places.duration_ms}) {
-      writer.key(last_segment(pointer));
-      if (const auto value = evidence::find_at(*times_of, pointer)) {
-        writer.copy(*value);
-      } else {
-        writer.null();
-      }
+      writer.member(last_segment(pointer), evidence::find_at(*times_of, pointer));
     }
   } else {
     writer.member(last_segment(places.started_at), run.started_at)
         .member(last_segment(places.finished_at), run.finished_at)
-        .key(last_segment(places.duration_ms));
-    const auto duration = document::JsonDocument::parse("", run.duration_ms);
-    if (duration) {
-      writer.copy(duration->root());
-    } else {
-      writer.null();
-    }
+        .member(last_segment(places.duration_ms), run.duration_ms);
   }
   const std::string passing = run.passed ? run.status : policy.pass_statuses.front();
   writer.member(last_segment(places.status), all_passed ? passing : std::string("fail"));
@@ -180,23 +160,23 @@ std::string merged_report(const Policy& policy, const JsonValue& item, const Run
     for (const JsonValue::Member member : object.members()) {
       if (evidence::contains(written, member.name())) continue;
       written.emplace_back(member.name());
-      writer.key(member.name()).copy(member.value);
+      writer.key(member.name()).value(member.value);
     }
   };
   if (subject.more) copy_others(*subject.more);
   if (old && old->is(JsonKind::object) && joins && !old_is_superseded) copy_others(*old);
 
   writer.key(runs_key).begin_array();
-  for (const JsonValue& one : kept) writer.copy(one);
+  for (const JsonValue& one : kept) writer.value(one);
   write_run(writer, run);
   writer.end_array();
   if (!history.empty() || old_is_superseded) {
     writer.key(history_name).begin_array();
-    for (const JsonValue& entry : history) writer.copy(entry);
+    for (const JsonValue& entry : history) writer.value(entry);
     if (old_is_superseded) {
       writer.begin_object();
       for (const JsonValue::Member member : old->members()) {
-        if (member.name() != history_name) writer.key(member.name()).copy(member.value);
+        if (member.name() != history_name) writer.key(member.name()).value(member.value);
       }
       writer.end_object();
     }
@@ -222,7 +202,7 @@ std::vector<std::string> open_points(const Policy& policy, const JsonValue& item
     }
   }
   std::vector<std::string> wanted = required;
-  const std::string own(evidence::trim(evidence::string_at(item, policy.record.command)));
+  const std::string own(base::trim(evidence::string_at(item, policy.record.command)));
   if (!own.empty() && !evidence::contains(wanted, own)) wanted.insert(wanted.begin(), own);
   for (const std::string& command : wanted) {
     if (!evidence::contains(ran, command)) points.push_back("still to run: " + command);

@@ -18,7 +18,7 @@ struct RunEntry {
   std::vector<std::string> also_ran;  // further commands that an attached report names
   std::string started_at;             // RFC 3339
   std::string finished_at;
-  std::string duration_ms;  // a JSON number
+  std::optional<double> duration_ms;
   bool passed = false;
   std::string status;              // as the report will say it
   std::optional<int> exit_status;  // none for an attached report
@@ -31,10 +31,11 @@ struct RunEntry {
 // The build and the environment that the evidence is about.
 struct Subject {
   std::string commit;
-  std::map<std::string, std::string> digests;      // by image
-  std::map<std::string, std::string> environment;  // further members of the environment profile, as JSON texts
+  std::map<std::string, std::string> digests;  // by image
   const evidence::Rung* rung = nullptr;
-  // What an attached report holds beside the usual fields; copied. Must outlive the subject.
+  // Of an attached report, which must outlive the subject: further members of the environment profile, and what it
+  // holds beside the usual fields. Both are copied.
+  std::map<std::string, document::JsonValue> environment;
   std::optional<document::JsonValue> more;
 };
 

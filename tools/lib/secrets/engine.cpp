@@ -10,6 +10,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "lib/base/text.hpp"
 #include "lib/regex/pattern_shape.hpp"
 
 namespace launchgate::secrets {
@@ -19,14 +20,6 @@ constexpr std::size_t line_context = 4096;
 constexpr std::size_t window_context = 64UL * 1024;
 constexpr int most_groups = 32;
 constexpr std::size_t shortest_own_literal = 3;
-
-std::string lower(std::string_view text) {
-  std::string folded(text);
-  for (char& c : folded) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
-  return folded;
-}
 
 re2::StringPiece piece_of(std::string_view text) { return {text.data(), text.size()}; }
 
@@ -78,7 +71,7 @@ base::Result<bool> applies(const Allowance& allowance, const Match& match, std::
     note(true, matches_any(allowance.lines, lines_around(text, match.match_begin, match.match_end, 0, line_context)));
   }
   if (!allowance.stopwords.empty()) {
-    const std::string folded = lower(secret);
+    const std::string folded = base::lower_case(secret);
     note(true, std::any_of(allowance.stopwords.begin(), allowance.stopwords.end(),
                            [&](const std::string& word) { return folded.find(word) != std::string::npos; }));
   }
@@ -166,7 +159,7 @@ Engine::Engine(std::vector<SecretRule> rules)
   std::vector<std::string> literals;
   std::unordered_map<std::string, std::uint32_t> index;
   const auto literal_index = [&](const std::string& word) {
-    const auto [place, fresh] = index.emplace(lower(word), static_cast<std::uint32_t>(literals.size()));
+    const auto [place, fresh] = index.emplace(base::lower_case(word), static_cast<std::uint32_t>(literals.size()));
     if (fresh) {
       literals.push_back(place->first);
       rules_of_literal_.emplace_back();
@@ -181,7 +174,7 @@ Engine::Engine(std::vector<SecretRule> rules)
     if (!rule.pattern && !rule.rest) continue;
     Compiled& compiled = compiled_[i];
     if (rule.keywords_in_match) {
-      for (const std::string& word : rule.keywords) compiled.literals.push_back(lower(word));
+      for (const std::string& word : rule.keywords) compiled.literals.push_back(base::lower_case(word));
     }
     if (compiled.literals.empty() && rule.pattern) {
       if (const auto shape = rule.pattern->shape()) compiled.literals = shape->required(shortest_own_literal);

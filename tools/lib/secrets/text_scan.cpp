@@ -135,7 +135,7 @@ void TextScanner::read_allow(const Piece& piece, std::size_t marker, Progress& p
   if (!rest.empty() && rest.front() != ' ' && rest.front() != '\t' && rest.front() != '\r') return;
   const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
   while (!rest.empty() && blank(rest.front())) rest.remove_prefix(1);
-  const auto is_rule = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '/'; };
+  const auto is_rule = [](char c) { return base::is_lower(c) || base::is_digit(c) || c == '-' || c == '/'; };
   const std::size_t length =
       static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), is_rule) - rest.begin());
   if (length == 0 && !rest.empty() &&

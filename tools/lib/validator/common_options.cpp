@@ -40,11 +40,11 @@ void CommonOptions::describe(cli::OptionSet& options) {
   options.text("--now", "TIME", now, "The time (RFC 3339) that expiry dates are compared with, for reproducible runs.");
 }
 
-base::Result<evidence::Milliseconds> CommonOptions::time() const {
+base::Result<base::Milliseconds> CommonOptions::time() const {
   if (!now)
     return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
         .count();
-  if (const auto given = evidence::parse_timestamp(*now)) return *given;
+  if (const auto given = base::parse_date_time(*now)) return *given;
   return base::Error{base::ErrorCategory::usage,
                      "",
                      {},
