@@ -12,7 +12,7 @@ import unittest
 
 SOURCE = pathlib.Path(os.environ.get("LAUNCHGATE_SOURCE", pathlib.Path(__file__).resolve().parents[2]))
 BIN = pathlib.Path(os.environ.get("LAUNCHGATE_BIN", SOURCE / "build/release/bin"))
-SHARED = SOURCE.parent / "shared" / "data"
+SHARED = pathlib.Path(os.environ.get("LAUNCHGATE_TEST_DATA", SOURCE.parent / "shared" / "data"))
 
 TARGETS = "deploy/load/launch-readiness-targets.json"
 # Limits of time are those of optimised executables.
@@ -27,6 +27,13 @@ def need(test, *programs):
     if missing and not os.environ.get("CI"):
         test.skipTest(f"not installed: {', '.join(missing)}; see scripts/install-dependencies")
     test.assertEqual(missing, [])
+
+
+def public_data(test, name):
+    """A public test suite, which the repository holds no copy of. A test that needs it fails without it: what did not run has not passed."""
+    path = SHARED / name
+    test.assertTrue(path.exists(), f"the public data {name} is not in {SHARED}; LAUNCHGATE_TEST_DATA names another folder")
+    return path
 
 
 def library(test, name):

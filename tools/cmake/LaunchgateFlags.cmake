@@ -1,4 +1,5 @@
 # Compiler and linker settings shared by every target of the project.
+include(CheckCXXCompilerFlag)
 
 add_library(launchgate_flags INTERFACE)
 target_include_directories(launchgate_flags INTERFACE ${PROJECT_SOURCE_DIR}/tools)
@@ -13,7 +14,18 @@ endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(launchgate_flags INTERFACE -ffunction-sections -fdata-sections)
-  target_link_options(launchgate_flags INTERFACE -Wl,--gc-sections -Wl,--as-needed -Wl,-z,noseparate-code -s)
+  target_link_options(launchgate_flags INTERFACE -Wl,--gc-sections -Wl,--as-needed -s)
+endif()
+
+# What is read is hostile. Relocations are packed (DT_RELR), which keeps a position-independent executable as small as a fixed one and as quick to start.
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_compile_options(-fPIE -fstack-protector-strong -fstack-clash-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
+  check_cxx_compiler_flag(-fcf-protection=full LAUNCHGATE_HAS_CET)
+  if(LAUNCHGATE_HAS_CET)
+    add_compile_options(-fcf-protection=full)
+  endif()
+  target_link_options(launchgate_flags INTERFACE
+    -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code -Wl,-z,pack-relative-relocs)
 endif()
 
 if(LAUNCHGATE_LTO)
@@ -21,7 +33,7 @@ if(LAUNCHGATE_LTO)
 endif()
 
 if(LAUNCHGATE_STATIC)
-  target_link_options(launchgate_flags INTERFACE -static)
+  target_link_options(launchgate_flags INTERFACE -static-pie)
 endif()
 
 if(LAUNCHGATE_SANITIZE)

@@ -80,7 +80,7 @@ function(add_optimised_library)
     list(APPEND archives $<TARGET_FILE:${module}>)
   endforeach()
   add_custom_command(OUTPUT ${object}
-    COMMAND ${CMAKE_CXX_COMPILER} -O2 -flto -flto-partition=one -flinker-output=nolto-rel -r -nostdlib -ffunction-sections -fdata-sections
+    COMMAND ${CMAKE_CXX_COMPILER} -O2 -fPIE -flto -flto-partition=one -flinker-output=nolto-rel -r -nostdlib -ffunction-sections -fdata-sections
             -Wl,--whole-archive ${archives} -Wl,--no-whole-archive -o ${object}
     DEPENDS ${modules} ${archives} COMMENT "Optimising tools/lib" VERBATIM)
   add_custom_target(launchgate_library DEPENDS ${object})

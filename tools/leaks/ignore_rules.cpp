@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/io/glob.hpp"
 #include "lib/io/path.hpp"
 
 namespace launchgate::leaks {

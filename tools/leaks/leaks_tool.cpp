@@ -17,6 +17,7 @@
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/io/git.hpp"
+#include "lib/io/glob.hpp"
 #include "lib/io/path.hpp"
 #include "lib/rules/pack.hpp"
 #include "lib/validator/validator_tool.hpp"

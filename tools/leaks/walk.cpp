@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "lib/io/file_system.hpp"
+#include "lib/io/glob.hpp"
 #include "lib/io/path.hpp"
 
 namespace launchgate::leaks {

@@ -4,6 +4,7 @@
 
 #include "lib/base/hex.hpp"
 #include "lib/base/text.hpp"
+#include "lib/document/equality.hpp"
 #include "lib/evidence/believable.hpp"
 #include "lib/rules/json_rule.hpp"
 
@@ -84,7 +85,7 @@ void check_pins(const Policy& policy, const Rung& rung, const JsonValue& record,
 
 void check_template(const Policy&, const JsonValue& record, const JsonValue& template_record, Reasons& reasons) {
   if (record.document().source().text() == template_record.document().source().text() ||
-      rules::same_value(record, template_record)) {
+      document::equal(record, template_record)) {
     reasons.add("template", "", record,
                 "must not use the committed public launch evidence template: the record's content is the template's");
   }

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import unittest
 
-from support import BIN, MATRIX, SHARED, SOURCE, TARGETS, RepositoryTest, run
+from support import BIN, MATRIX, SOURCE, TARGETS, RepositoryTest, public_data, run
 
 
 class Check(RepositoryTest):
@@ -19,9 +19,7 @@ class Check(RepositoryTest):
         self.assert_passes(self.tool("launchgate", "--", "check", "--", "--quiet", "--"))
 
     def test_a_real_repository_passes(self):
-        source = SHARED / "open-cowork"
-        if not source.exists():
-            self.skipTest("no public data here")
+        source = public_data(self, "open-cowork")
         copy = self.scratch / "real"
         shutil.copytree(source, copy, copy_function=shutil.copy)
         outcome = run("launchgate", "check", cwd=copy)

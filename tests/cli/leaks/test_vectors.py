@@ -1,4 +1,4 @@
-"""Recall and precision on the vectors of other scanners, where they are present. Prints a table: ctest -V -R cli_leaks_vectors."""
+"""Recall and precision on the vectors of other scanners. Prints a table: ctest -V -R cli_leaks_vectors."""
 
 import base64
 import collections
@@ -9,9 +9,8 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from leaks import LeaksTest  # noqa: E402
-from support import SHARED  # noqa: E402
+from support import public_data  # noqa: E402
 
-VECTORS = SHARED / "leak-vectors.jsonl"
 RECALL = {"gitleaks": 95.0, "betterleaks": 90.0}
 FLAGGED = 2.0
 
@@ -46,10 +45,9 @@ INTENDED = {
 }
 
 
-@unittest.skipUnless(VECTORS.exists(), "the vectors are not there")
 class Vectors(LeaksTest):
     def test_recall_and_precision(self):
-        vectors = [json.loads(line) for line in VECTORS.read_text(encoding="utf-8").splitlines()]
+        vectors = [json.loads(line) for line in public_data(self, "leak-vectors.jsonl").read_text(encoding="utf-8").splitlines()]
         for number, vector in enumerate(vectors):
             self.write(f"{number}.txt", base64.b64decode(vector["text_base64"]))
         found = collections.defaultdict(set)

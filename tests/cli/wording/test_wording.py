@@ -3,7 +3,7 @@ import os
 import stat
 import unittest
 
-from support import MATRIX, SHARED, SOURCE, RepositoryTest, run
+from support import MATRIX, SOURCE, RepositoryTest, public_data, run
 
 RUNBOOK = "docs/runbooks/launch-readiness.md"
 GUIDE = "docs/deployment-readiness.md"
@@ -115,9 +115,7 @@ class Wording(RepositoryTest):
         self.assertIn('unknown kind of rule "requires"; did you mean "require"?', outcome.err)
 
     def test_real_documents_pass_unchanged(self):
-        folder = SHARED / "open-cowork"
-        if not folder.exists():
-            self.skipTest("no public data")
+        folder = public_data(self, "open-cowork")
         for tool in ("launchgate-wording", "launchgate-report"):
             self.assert_passes(run(tool, "--root", folder, cwd=folder))
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "lib/io/file_system.hpp"
+#include "lib/io/glob.hpp"
 #include "lib/io/path.hpp"
 
 using namespace launchgate::io;

@@ -2,8 +2,6 @@
 
 #include <chrono>
 
-#include "lib/schema/equality.hpp"
-
 using namespace launchgate;
 using schema_test::check;
 
@@ -169,16 +167,4 @@ TEST_CASE("duplicate keys do not confuse validation") {
   REQUIRE(document.ok());
   const auto schema = schema_test::compile(R"({"required": ["a"], "properties": {"a": {"type": "integer"}}})");
   CHECK(schema::validate(*schema, *document, "t").size() == 1);
-}
-
-TEST_CASE("equality is that of JSON Schema") {
-  const auto document = schema_test::parse(
-      R"([1, 1.0, 10e-1, "1", true, 1e300, 10e299, {"a": 1, "b": [2]}, {"b": [2.0], "a": 1}, {"a": 1}, 0, false, -0.0, [], {}])");
-  const auto at = [&](int i) { return *document.at("/" + std::to_string(i)); };
-  for (const auto& [a, b] : {std::pair{0, 1}, {0, 2}, {5, 6}, {7, 8}, {10, 12}}) {
-    CHECK(schema::equal(at(a), at(b)));
-    CHECK(schema::hash(at(a)) == schema::hash(at(b)));
-  }
-  for (const auto& [a, b] : {std::pair{0, 3}, {0, 4}, {7, 9}, {10, 11}, {13, 14}, {0, 5}})
-    CHECK_FALSE(schema::equal(at(a), at(b)));
 }

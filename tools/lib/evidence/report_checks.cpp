@@ -7,6 +7,7 @@
 #include "lib/base/hex.hpp"
 #include "lib/base/rfc3339.hpp"
 #include "lib/base/text.hpp"
+#include "lib/document/equality.hpp"
 #include "lib/evidence/believable.hpp"
 #include "lib/rules/json_rule.hpp"
 
@@ -53,7 +54,7 @@ void check_inner_run(const Policy& policy, const ReportSubject& subject, const J
   for (const std::string& pointer : {policy.report.started_at, policy.report.finished_at, policy.report.duration_ms}) {
     const auto outer_value = find_at(subject.report, pointer);
     const auto inner_value = find_at(inner, pointer);
-    if (!outer_value || !inner_value || rules::same_value(*outer_value, *inner_value)) continue;
+    if (!outer_value || !inner_value || document::equal(*outer_value, *inner_value)) continue;
     reasons.add(
         "contradiction", subject.item, *inner_value,
         fmt::format("the run of {} beneath has another {} than the report", rules::quoted(command), pointer.substr(1)));

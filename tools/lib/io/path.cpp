@@ -3,83 +3,6 @@
 #include <vector>
 
 namespace launchgate::io {
-namespace {
-
-constexpr int most_steps = 200000;
-
-// Matches from `p` and `t` on; `steps` bounds the backtracking of hostile patterns.
-bool match_here(std::string_view pattern, std::string_view text, int& steps) {
-  if (--steps < 0) return false;
-  while (!pattern.empty()) {
-    if (pattern.starts_with("**")) {
-      std::string_view rest = pattern.substr(2);
-      // "**/x" also matches "x" itself.
-      if (rest.starts_with("/") && match_here(rest.substr(1), text, steps)) return true;
-      if (rest.starts_with("/")) {
-        for (std::size_t i = 0; i < text.size(); ++i) {
-          if (text[i] == '/' && match_here(rest.substr(1), text.substr(i + 1), steps)) return true;
-        }
-        return false;
-      }
-      for (std::size_t i = 0; i <= text.size(); ++i) {
-        if (match_here(rest, text.substr(i), steps)) return true;
-      }
-      return false;
-    }
-    if (pattern[0] == '*') {
-      for (std::size_t i = 0; i <= text.size(); ++i) {
-        if (match_here(pattern.substr(1), text.substr(i), steps)) return true;
-        if (i < text.size() && text[i] == '/') break;
-      }
-      return false;
-    }
-    if (pattern[0] == '{') {
-      const std::size_t close = pattern.find('}');
-      if (close != std::string_view::npos) {
-        std::string_view choices = pattern.substr(1, close - 1);
-        const std::string_view rest = pattern.substr(close + 1);
-        while (true) {
-          const std::size_t comma = choices.find(',');
-          const std::string_view choice = choices.substr(0, comma);
-          if (match_here(std::string(choice) + std::string(rest), text, steps)) return true;
-          if (comma == std::string_view::npos) return false;
-          choices.remove_prefix(comma + 1);
-        }
-      }
-    }
-    if (text.empty()) return false;
-    if (pattern[0] == '[') {
-      const std::size_t close = pattern.find(']', 2);
-      if (close != std::string_view::npos) {
-        const bool negated = pattern[1] == '!' || pattern[1] == '^';
-        bool found = false;
-        for (std::size_t i = negated ? 2 : 1; i < close; ++i) {
-          if (i + 2 < close && pattern[i + 1] == '-') {
-            found = found || (pattern[i] <= text[0] && text[0] <= pattern[i + 2]);
-            i += 2;
-          } else {
-            found = found || pattern[i] == text[0];
-          }
-        }
-        if (found == negated || text[0] == '/') return false;
-        pattern.remove_prefix(close + 1);
-        text.remove_prefix(1);
-        continue;
-      }
-    }
-    if (pattern[0] == '?') {
-      if (text[0] == '/') return false;
-    } else {
-      if (pattern[0] == '\\' && pattern.size() > 1) pattern.remove_prefix(1);
-      if (pattern[0] != text[0]) return false;
-    }
-    pattern.remove_prefix(1);
-    text.remove_prefix(1);
-  }
-  return text.empty();
-}
-
-}  // namespace
 
 std::string join(std::string_view folder, std::string_view path) {
   if (folder.empty() || path.starts_with('/')) return std::string(path);
@@ -134,12 +57,5 @@ std::string relative_to(std::string_view folder, std::string_view path) {
   if (path.size() == folder.size()) return ".";
   return std::string(path.substr(folder == "/" ? 1 : folder.size() + 1));
 }
-
-bool glob_match(std::string_view pattern, std::string_view path) {
-  int steps = most_steps;
-  return match_here(pattern, path, steps);
-}
-
-bool is_glob(std::string_view pattern) { return pattern.find_first_of("*?[{") != std::string_view::npos; }
 
 }  // namespace launchgate::io

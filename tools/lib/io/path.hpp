@@ -15,9 +15,4 @@ std::string normalize(std::string_view path);
 std::string relative_to(std::string_view folder, std::string_view path);
 bool is_inside(std::string_view folder, std::string_view path);
 
-// Glob over a whole relative path: `?` and `*` stop at '/', `**` does not, `{a,b}` and `[a-z]` as usual. "dir/**"
-// matches all below.
-bool glob_match(std::string_view pattern, std::string_view path);
-bool is_glob(std::string_view pattern);
-
 }  // namespace launchgate::io

@@ -1,11 +1,9 @@
 #include "lib/rules/json_rule.hpp"
 
 #include "lib/base/utf8.hpp"
-#include "lib/document/decimal.hpp"
 
 namespace launchgate::rules {
 
-using document::Decimal;
 using document::JsonKind;
 using document::JsonValue;
 
@@ -48,38 +46,6 @@ std::string shown(const JsonValue& value) {
     default:
       return base::printable(base::utf8_prefix(value.raw(), longest_shown));
   }
-}
-
-bool same_value(const JsonValue& a, const JsonValue& b) {
-  if (a.kind() != b.kind() || a.size() != b.size()) return false;
-  switch (a.kind()) {
-    case JsonKind::null:
-      return true;
-    case JsonKind::boolean:
-      return a.boolean() == b.boolean();
-    case JsonKind::number:
-      return Decimal::parse(a.number_text()) == Decimal::parse(b.number_text());
-    case JsonKind::string:
-      return a.string() == b.string();
-    case JsonKind::array: {
-      auto right = b.elements().begin();
-      for (const JsonValue left : a.elements()) {
-        if (!same_value(left, *right)) return false;
-        ++right;
-      }
-      return true;
-    }
-    case JsonKind::object: {
-      std::map<std::string_view, JsonValue> right;
-      for (const auto member : b.members()) right.emplace(member.name(), member.value);
-      for (const auto member : a.members()) {
-        const auto other = right.find(member.name());
-        if (other == right.end() || !same_value(member.value, other->second)) return false;
-      }
-      return true;
-    }
-  }
-  return false;
 }
 
 }  // namespace launchgate::rules

@@ -76,7 +76,4 @@ std::vector<document::JsonValue> roots_of(const PointerPattern& pattern, const J
 std::string shown(const document::JsonValue& value);
 std::string quoted(std::string_view text);
 
-// Structural equality; numbers by value.
-bool same_value(const document::JsonValue& a, const document::JsonValue& b);
-
 }  // namespace launchgate::rules

@@ -1,13 +1,12 @@
 #include <unordered_map>
 
-#include "lib/document/decimal.hpp"
+#include "lib/document/equality.hpp"
 #include "lib/rules/kinds.hpp"
 
 // `equal`: values at two places, or a value and a literal, that must stand in a relation. A value that is not there is
 // the schema's business.
 namespace launchgate::rules {
 
-using document::Decimal;
 using document::JsonKind;
 using document::JsonValue;
 
@@ -39,15 +38,15 @@ std::string key_of(const Place& place, std::size_t count) {
 // Numbers by value, strings by bytes; other values have no order.
 std::optional<std::strong_ordering> order(const JsonValue& left, const JsonValue& right) {
   if (left.is(JsonKind::number) && right.is(JsonKind::number)) {
-    return Decimal::parse(left.number_text()) <=> Decimal::parse(right.number_text());
+    return document::compare_numbers(left.number_text(), right.number_text());
   }
   if (left.is(JsonKind::string) && right.is(JsonKind::string)) return left.string() <=> right.string();
   return std::nullopt;
 }
 
 bool Equal::stands(const JsonValue& left, const JsonValue& right) const {
-  if (relation == Relation::equal) return same_value(left, right);
-  if (relation == Relation::differs) return !same_value(left, right);
+  if (relation == Relation::equal) return document::equal(left, right);
+  if (relation == Relation::differs) return !document::equal(left, right);
   const auto ordered = order(left, right);
   if (!ordered) return false;
   return relation == Relation::at_least ? *ordered >= 0 : *ordered <= 0;

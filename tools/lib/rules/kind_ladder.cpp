@@ -1,13 +1,12 @@
 #include <map>
 
-#include "lib/document/decimal.hpp"
+#include "lib/document/equality.hpp"
 #include "lib/rules/kinds.hpp"
 
 // `ladder`: numbers that may only grow, or only shrink, from one step to the next. A step that lacks the number is
 // passed over.
 namespace launchgate::rules {
 
-using document::Decimal;
 using document::JsonKind;
 using document::JsonValue;
 
@@ -64,8 +63,7 @@ base::Result<void> Ladder::match(const JsonSubject& subject, Reporter& reporter)
         if (!place.value.is(JsonKind::number)) return;
         const auto [before, first] = last.try_emplace(place.bound, Last{place.value, step});
         if (first) return;
-        const auto compared =
-            Decimal::parse(place.value.number_text()) <=> Decimal::parse(before->second.value.number_text());
+        const auto compared = document::compare_numbers(place.value.number_text(), before->second.value.number_text());
         if (grow ? compared < 0 : compared > 0) {
           reporter.add(place, shown(place.value) + " at " + quoted(step) + (grow ? " is below " : " is above ") +
                                   shown(before->second.value) + " at " + quoted(before->second.step));

@@ -12,8 +12,8 @@
 #include <string_view>
 #include <utility>
 
+#include "lib/document/equality.hpp"
 #include "lib/document/json_document.hpp"
-#include "lib/schema/equality.hpp"
 
 namespace launchgate::schema {
 
@@ -187,7 +187,7 @@ class JsonObjectIterator {
 
 inline bool JsonFrozenValue::equalTo(const valijson::adapters::Adapter& adapter, bool /*strict*/) const {
   const auto* other = dynamic_cast<const JsonAdapter*>(&adapter);
-  return other != nullptr && equal(value_, other->value());
+  return other != nullptr && document::equal(value_, other->value());
 }
 
 inline JsonArrayIterator JsonArray::begin() const {

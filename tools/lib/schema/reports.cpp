@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "lib/base/similar.hpp"
-#include "lib/schema/equality.hpp"
+#include "lib/document/equality.hpp"
 #include "lib/schema/walk.hpp"
 #include "lib/schema/wording.hpp"
 
@@ -71,7 +71,7 @@ void Walk::report_value(Class kind, const Node& node, NodeIndex index, const Val
     sink.drop(1);
     return;
   }
-  const bool constant_is_wrong = node.constant && !equal(*node.constant, value);
+  const bool constant_is_wrong = node.constant && !document::equal(*node.constant, value);
   const std::vector<Value> allowed = constant_is_wrong ? std::vector<Value>{*node.constant} : node.allowed;
   std::string help = base::did_you_mean(value.string(), strings_of(allowed));
   if (help.empty()) help = help_of(plan_, index);

@@ -4,7 +4,7 @@
 
 #include "lib/base/utf8.hpp"
 #include "lib/document/decimal.hpp"
-#include "lib/schema/equality.hpp"
+#include "lib/document/equality.hpp"
 #include "lib/schema/wording.hpp"
 
 namespace launchgate::schema {
@@ -45,7 +45,7 @@ bool has_type(Types types, const JsonValue& value) {
 // A number of the document, parsed as far as a comparison needs it.
 class Number {
  public:
-  explicit Number(std::string_view text) : text_(text), plain_(plain_integer(text)) {}
+  explicit Number(std::string_view text) : text_(text), plain_(document::plain_integer(text)) {}
 
   std::strong_ordering compare(const NumberLimit& limit) {
     if (plain_ && limit.plain) return *plain_ <=> *limit.plain;
@@ -89,7 +89,7 @@ bool length_within(const SizeLimits& limits, std::string_view text) {
 bool is_allowed(const std::vector<JsonValue>& allowed, const JsonValue& value) {
   return std::any_of(allowed.begin(), allowed.end(), [&](const JsonValue& candidate) {
     if (candidate.kind() != value.kind()) return false;
-    return value.is(JsonKind::string) ? candidate.string() == value.string() : equal(candidate, value);
+    return value.is(JsonKind::string) ? candidate.string() == value.string() : document::equal(candidate, value);
   });
 }
 
@@ -145,7 +145,7 @@ bool Walk::check_constraints(const Node& node, NodeIndex index, const Value& val
     if (sink != nullptr) report_type(node, index, value, step, *sink);
     return false;
   }
-  if (node.constant && !equal(*node.constant, value)) {
+  if (node.constant && !document::equal(*node.constant, value)) {
     if (sink != nullptr) report_value(Class::wrong_value, node, index, value, step, *sink);
     return false;
   }
@@ -254,7 +254,7 @@ bool Walk::check_contains(const ArrayRules& rules, const Value& value, const Ste
 
 bool Walk::check_unique(const Value& value, const Step& step, Sink* sink) {
   std::size_t total = 0;
-  const auto duplicates = find_duplicates(value, sink == nullptr ? 0 : sink->room(), total);
+  const auto duplicates = document::find_duplicates(value, sink == nullptr ? 0 : sink->room(), total);
   if (total == 0) return true;
   if (sink == nullptr) return false;
   sink->drop(total - duplicates.size());

@@ -4,6 +4,7 @@
 
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
+#include "lib/io/glob.hpp"
 #include "lib/io/path.hpp"
 #include "lib/schema/schema.hpp"
 

@@ -1,5 +1,6 @@
 #include "standin/core/limits.hpp"
 
+#include "lib/io/glob.hpp"
 #include "lib/io/path.hpp"
 
 namespace launchgate::standin {

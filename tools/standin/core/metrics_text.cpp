@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "lib/document/json_writer.hpp"
+#include "lib/io/glob.hpp"
 #include "lib/io/path.hpp"
 
 namespace launchgate::standin {

@@ -1,29 +1,18 @@
-#include "lib/schema/equality.hpp"
+#include "lib/document/equality.hpp"
 
 #include <algorithm>
 #include <functional>
 
 #include "lib/document/decimal.hpp"
 
-namespace launchgate::schema {
+namespace launchgate::document {
 namespace {
-
-using document::Decimal;
-using document::JsonKind;
-using document::JsonValue;
 
 constexpr int depth_limit = 2000;
 
 std::strong_ordering order(std::string_view a, std::string_view b) { return a.compare(b) <=> 0; }
 
 std::strong_ordering compare_at(const JsonValue& a, const JsonValue& b, int depth);
-
-std::strong_ordering compare_numbers(std::string_view a, std::string_view b) {
-  const auto left = plain_integer(a);
-  const auto right = plain_integer(b);
-  if (left && right) return *left <=> *right;
-  return Decimal::parse(a) <=> Decimal::parse(b);
-}
 
 std::strong_ordering compare_arrays(const JsonValue& a, const JsonValue& b, int depth) {
   if (a.size() != b.size()) return a.size() <=> b.size();
@@ -128,6 +117,13 @@ struct Item {
 
 }  // namespace
 
+std::strong_ordering compare_numbers(std::string_view a, std::string_view b) {
+  const auto left = plain_integer(a);
+  const auto right = plain_integer(b);
+  if (left && right) return *left <=> *right;
+  return Decimal::parse(a) <=> Decimal::parse(b);
+}
+
 std::strong_ordering compare(const JsonValue& a, const JsonValue& b) { return compare_at(a, b, 0); }
 
 bool equal(const JsonValue& a, const JsonValue& b) { return compare_at(a, b, 0) == 0; }
@@ -181,4 +177,4 @@ std::optional<std::int64_t> plain_integer(std::string_view number) {
   return negative ? -value : value;
 }
 
-}  // namespace launchgate::schema
+}  // namespace launchgate::document
