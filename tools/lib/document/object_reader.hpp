@@ -38,7 +38,7 @@ class ObjectReader {
   // Whole numbers, "1.0" and "1e2" included.
   std::optional<std::int64_t> optional_integer(std::string_view name, std::int64_t least, std::int64_t most);
   std::int64_t integer(std::string_view name, std::int64_t least, std::int64_t most);  // required
-  std::optional<std::uint32_t> count(std::string_view name);                           // at most a milliard
+  std::optional<std::uint32_t> count(std::string_view name);                           // at most a billion
   std::optional<double> optional_number(std::string_view name, double least, double most);
   double number(std::string_view name, double fallback, double least, double most);
   std::vector<std::string> texts(std::string_view name,
@@ -74,7 +74,6 @@ class ObjectReader {
   bool failed() const { return error_->has_value(); }
   const JsonValue& object() const { return object_; }
 
-  const std::optional<base::Error>& error() const { return *error_; }
   // A reader of another object of the same document.
   ObjectReader at(const JsonValue& object, std::string what) const {
     return {object, std::move(what), *error_, options_};

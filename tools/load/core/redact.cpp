@@ -7,6 +7,7 @@
 #include "lib/base/ascii.hpp"
 #include "lib/base/text.hpp"
 #include "lib/base/utf8.hpp"
+#include "lib/document/json_writer.hpp"
 
 namespace launchgate::load {
 

@@ -235,10 +235,10 @@ const std::vector<FaultKind>& fault_kinds() {
 base::Result<Fault> parse_fault(const document::JsonValue& value) {
   std::vector<std::string> names;
   for (const Entry& entry : entries()) names.emplace_back(entry.kind.name);
-  std::optional<base::Error> error;
-  ObjectReader reader(value, "fault", error);
+  std::optional<base::Error> problem;
+  ObjectReader reader(value, "fault", problem);
   const std::size_t kind = reader.one_of("kind", names, std::nullopt);
-  if (error) return as_usage(*std::move(error));
+  if (problem) return as_usage(*std::move(problem));
   Fault made;
   made.kind = names[kind];
   made.service = reader.text("service", "*");
@@ -251,7 +251,7 @@ base::Result<Fault> parse_fault(const document::JsonValue& value) {
   made.effect = entries()[kind].read(reader);
   made.description = std::string(value.raw());
   reader.finish();
-  if (error) return as_usage(*std::move(error));
+  if (problem) return as_usage(*std::move(problem));
   return made;
 }
 
