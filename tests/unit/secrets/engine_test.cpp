@@ -193,6 +193,32 @@ TEST_CASE("the engine finds what RE2 finds in the whole text") {
   CHECK(total > 5000);
 }
 
+TEST_CASE("rules in parts find what they find together, and a text may ask for the first ones alone") {
+  std::mt19937 random(31);
+  std::size_t total = 0;
+  for (int round = 0; round < 200; ++round) {
+    std::vector<secrets::SecretRule> rules;
+    for (std::size_t i = 0, n = 1 + random() % 9; i < n; ++i) rules.push_back(random_rule(random));
+    std::vector<std::size_t> parts;
+    for (std::size_t at = 0; at <= rules.size(); ++at) {
+      if (random() % 3 == 0) parts.push_back(at);
+    }
+    const secrets::Engine engine(rules, parts);
+    for (int texts = 0; texts < 4; ++texts) {
+      const std::string text = random_text(random, random() % 300);
+      auto expected = plainly(rules, text);
+      const std::size_t first = random() % (rules.size() + 1);
+      std::erase_if(expected, [&](const Match& match) { return match.rule >= first; });
+      total += expected.size();
+      secrets::Scratch scratch;
+      std::vector<Match> matches;
+      REQUIRE(engine.find({text, 0, std::string_view::npos, first}, "file.txt", scratch, matches).ok());
+      REQUIRE(sorted(matches) == expected);
+    }
+  }
+  CHECK(total > 1000);
+}
+
 TEST_CASE("a match across the border of two pieces is found once") {
   std::mt19937 random(7);
   const std::vector<secrets::SecretRule> rules = {rule("\\bkey[a-c]{0,9}", {"key"}),

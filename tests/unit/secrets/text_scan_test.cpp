@@ -3,6 +3,7 @@
 #include <random>
 
 #include "lib/finding/digest.hpp"
+#include "lib/secrets/finding_mask.hpp"
 #include "lib/secrets/mask.hpp"
 #include "lib/secrets/redactor.hpp"
 #include "lib/secrets/text_encoding.hpp"
@@ -221,8 +222,53 @@ TEST_CASE("the redactor replaces what is private and nothing else") {
         "a redacted-private-value b redacted-private-value");
   CHECK(redactor.redact("x=dGhlIHRva2VuIHRrLWFiY2RlZjAxMjM0NTY3ODkgaXM= y") == "x=redacted-private-value= y");
   CHECK(redactor.redact("tk-xxxxxxxxxxxxxx") == "tk-xxxxxxxxxxxxxx");
-  CHECK(redactor.holds_private_value("tk-abcdef0123456789"));
-  CHECK_FALSE(redactor.holds_private_value("tk-"));
+  CHECK(redactor.redact("tk-abcdef0123456789") == secrets::Redactor::replacement);
+  CHECK(redactor.redact("tk-") == "tk-");
+}
+
+TEST_CASE("the redactor reads UTF-16") {
+  secrets::Redactor redactor(book());
+  const auto wide = [](std::string_view text) {
+    std::string bytes;
+    for (const char c : text) (bytes += c) += '\0';
+    return bytes;
+  };
+  CHECK(redactor.redact(wide("a tk-abcdef0123456789 b")) == "a redacted-private-value b");
+  CHECK(redactor.redact(wide("nothing private")) == wide("nothing private"));
+}
+
+TEST_CASE("private spans are those in clear, then those of each encoded run") {
+  secrets::SpanFinder finder(*book());
+  const std::string encoded = "dGhlIHRva2VuIHRrLWFiY2RlZjAxMjM0NTY3ODkgaXM";  // the token tk-abcdef0123456789 is
+  const auto spans = finder.find({encoded + " tk-zyxwvu0123456789"}, "a.txt");
+  REQUIRE(spans.ok());
+  REQUIRE(spans->size() == 2);
+  CHECK((*spans)[0].value == "tk-zyxwvu0123456789");
+  CHECK((*spans)[0].begin == encoded.size() + 1);
+  CHECK((*spans)[1].encoding == secrets::Encoding::base64);
+  CHECK((*spans)[1].value == "tk-abcdef0123456789");
+  CHECK((*spans)[1].value_begin == 10);
+  CHECK((*spans)[1].begin == 0);
+  CHECK((*spans)[1].end == encoded.size());
+}
+
+TEST_CASE("of overlapping claims that of the earlier rule stays") {
+  using Indices = std::vector<std::size_t>;
+  CHECK(secrets::without_overlaps({}).empty());
+  CHECK(secrets::without_overlaps({{1, 0, 10}, {0, 5, 15}, {2, 15, 20}}) == Indices{1, 2});
+  CHECK(secrets::without_overlaps({{0, 20, 30}, {0, 0, 10}, {1, 9, 21}}) == Indices{1, 0});
+}
+
+TEST_CASE("a mask hides what the file holds in clear, encoded and under names of secrets") {
+  const std::string json = R"({"note": "x=dGhlIHRva2VuIHRrLWFiY2RlZjAxMjM0NTY3ODkgaXM= ", "password": "hunter2"})";
+  auto mask = secrets::FindingMask::of(*book(), "a.json", json);
+  REQUIRE(mask.ok());
+  finding::Finding finding;
+  finding.message = "says hunter2, tk-abcdef0123456789 and tk-zyxwvu0123456789";
+  finding.excerpt.line = json;
+  REQUIRE(mask->apply(finding).ok());
+  CHECK(finding.message == "says *******, tk-a*************** and tk-z***************");
+  CHECK(finding.excerpt.line == R"({"note": "x=dGhl)" + std::string(39, '*') + R"(= ", "password": "*******"})");
 }
 
 TEST_CASE("published values are no secrets, whatever the rule") {

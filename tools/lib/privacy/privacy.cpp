@@ -1,7 +1,6 @@
 #include "lib/privacy/privacy.hpp"
 
-#include "lib/rules/pack.hpp"
-#include "lib/secrets/decode.hpp"
+#include "lib/secrets/private_spans.hpp"
 #include "lib/secrets/redactor.hpp"
 #include "lib/secrets/rulebook.hpp"
 
@@ -9,10 +8,10 @@ namespace launchgate::privacy {
 
 struct Guard::State {
   State(const evidence::Policy& rules, std::shared_ptr<const secrets::Rulebook> leaks)
-      : policy(rules), book(std::move(leaks)), redactor(book) {}
+      : policy(rules), book(std::move(leaks)), finder(*book), redactor(book) {}
   const evidence::Policy& policy;
   std::shared_ptr<const secrets::Rulebook> book;
-  secrets::Scratch scratch;
+  secrets::SpanFinder finder;
   secrets::Redactor redactor;
 };
 
@@ -25,22 +24,12 @@ base::Result<Guard> Guard::load(suite::Workspace& workspace, const evidence::Pol
 evidence::PrivateScan Guard::scan() const {
   return [state = state_](std::string_view text) {
     std::vector<evidence::PrivateHit> hits;
-    const secrets::Engine& engine = state->book->engine();
-    std::vector<secrets::Match> matches;
+    const auto spans = state->finder.find({text}, "");
     // A rule that cannot be applied finds everything.
-    const auto failed = [&] { hits.push_back({0, text.size(), "a leak rule could not be applied"}); };
-    if (!engine.find({text}, "", state->scratch, matches)) failed();
-    for (const secrets::Match& match : matches)
-      hits.push_back({match.begin, match.end, engine.rule(match.rule).info.summary});
-    std::vector<secrets::EncodedRun> runs;
-    secrets::find_encoded(text, 0, text.size(), runs);
-    std::string decoded;
-    for (const secrets::EncodedRun& run : runs) {
-      secrets::decode(text, run, decoded);
-      matches.clear();
-      if (!engine.find({decoded}, "", state->scratch, matches)) failed();
-      for (const secrets::Match& match : matches)
-        hits.push_back({run.begin, run.end, engine.rule(match.rule).info.summary + " (encoded)"});
+    if (!spans) return std::vector<evidence::PrivateHit>{{0, text.size(), "a leak rule could not be applied"}};
+    for (const secrets::PrivateSpan& span : *spans) {
+      const bool encoded = span.encoding != secrets::Encoding::none;
+      hits.push_back({span.begin, span.end, state->finder.info(span.rule).summary + (encoded ? " (encoded)" : "")});
     }
     return hits;
   };

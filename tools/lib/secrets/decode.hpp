@@ -20,6 +20,7 @@ struct EncodedRun {
   Encoding encoding = Encoding::base64;
   std::size_t begin = 0;  // in the text
   std::size_t end = 0;
+  friend bool operator==(const EncodedRun&, const EncodedRun&) = default;
 };
 
 inline constexpr std::size_t shortest_run = 20;

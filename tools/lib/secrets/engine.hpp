@@ -2,19 +2,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "lib/base/result.hpp"
-#include "lib/finding/finding.hpp"
-#include "lib/rules/outline.hpp"
-#include "lib/rules/pack.hpp"
-#include "lib/rules/pattern.hpp"
 #include "lib/secrets/literal_set.hpp"
+#include "lib/secrets/secret_rule.hpp"
+#include "lib/secrets/windows.hpp"
 
 // Finds what the rules of kind `secret` describe, in bytes.
 //
@@ -26,53 +22,10 @@
 // a regex::PatternFilter, because most hold no match and compiling a pattern takes a millisecond. A rule without
 // keywords gets literals from its pattern; where that has none, RE2 searches the whole text. Patterns are compiled and
 // analysed when first needed.
+//
+// Rules may come in parts that have a LiteralSet each, so that a text to which only the first parts apply pays nothing
+// for the others.
 namespace launchgate::secrets {
-
-// Places where a rule does not apply. With `all`, every list that is not empty must agree; else one suffices.
-struct Allowance {
-  std::vector<rules::Pattern> paths;
-  std::vector<rules::Pattern> values;   // searched in the secret
-  std::vector<rules::Pattern> matches;  // in the whole match
-  std::vector<rules::Pattern> lines;    // in the line (4 KiB to either side at most)
-  std::vector<std::string> stopwords;   // lower case; stand in the secret
-  bool all = false;
-};
-
-struct SecretRule {
-  finding::RuleInfo info;
-  std::optional<rules::Pattern> pattern;  // none: the path alone is found (`only_paths`)
-  std::uint32_t group = 0;                // which group is the secret; where it took no part, the whole match
-  bool first_group = false;               // instead of `group`: the first group that took part and is not empty
-  std::vector<std::string> keywords;
-  bool keywords_in_match = true;  // else they need only stand somewhere in the text
-  double min_entropy = 0;         // bits per byte of the secret
-  bool entropy_above = false;     // the entropy must be above `min_entropy`, not only reach it
-  std::vector<Allowance> allow;
-  std::optional<rules::Pattern> only_paths;
-  std::optional<rules::Pattern> needs;  // must match within `needs_window` lines (64 KiB to either side at most)
-  std::uint32_t needs_window = 0;
-  std::shared_ptr<const rules::Harmless> harmless;  // never secrets
-  // Reads the rule when one of its keywords first shows; until then nothing but `info.id` and `keywords` is known of
-  // it.
-  std::function<base::Result<SecretRule>()> rest;
-};
-
-// The rules of kind `secret` in a pack, in its order.
-std::vector<SecretRule> secret_rules(const rules::Pack& pack);
-// They are read when needed, from the outline that they share.
-std::vector<SecretRule> secret_rules(const std::shared_ptr<const rules::PackOutline>& outline);
-
-double shannon_entropy(std::string_view bytes);  // bits per byte
-
-// Offsets in the text. The secret lies inside the match.
-struct Match {
-  std::uint32_t rule = 0;
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  std::size_t match_begin = 0;
-  std::size_t match_end = 0;
-  friend bool operator==(const Match&, const Match&) = default;
-};
 
 // A text, or a piece of one: matches that begin in [begin, end) are wanted, what stands around is their context.
 struct Piece {
@@ -88,21 +41,22 @@ class Scratch {
   // Where the search of each rule goes on in the next piece of the same text; empty unless pieces are searched one
   // after another.
   std::vector<std::size_t> resume;
-  // Where the marker of inline allowances stands in the last piece.
+  // Where the marker of inline allowances stands in the last piece, ascending.
   std::vector<std::size_t> markers;
 
  private:
   friend class Engine;
   std::vector<LiteralHit> hits_;
-  std::vector<std::vector<std::uint64_t>>
-      places_;  // per rule: positions of its keywords' occurrences, their lengths from bit 32 on
-  std::vector<std::uint32_t> touched_;
+  std::vector<std::vector<LiteralPlace>> places_;  // per rule, of its keywords
+  std::vector<std::uint32_t> touched_;             // rules with such places, or that need none
+  std::vector<Window> windows_;
 };
 
 class Engine {
  public:
-  // What RE2 refuses shows when the pattern is first needed; prepare() asks for all of them.
-  explicit Engine(std::vector<SecretRule> rules);
+  // `parts`: where in `rules` new parts begin. What RE2 refuses shows when the pattern is first needed; prepare() asks
+  // for all of them.
+  explicit Engine(std::vector<SecretRule> rules, const std::vector<std::size_t>& parts = {});
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
   ~Engine();
@@ -127,35 +81,22 @@ class Engine {
 
  private:
   struct Compiled;
-  struct Window {
-    std::size_t begin;
-    std::size_t end;
-    bool anchored;  // a match can only begin at `begin`
-  };
+  struct Part;
 
+  void prepare_part(Part& part) const;
+  void collect(const Piece& piece, Scratch& scratch) const;
   base::Result<const SecretRule*> complete(std::uint32_t rule) const;
   const Compiled& analysed(std::uint32_t rule) const;
   base::Result<void> compile(std::uint32_t rule) const;
-  // Removes windows in which there cannot be a match.
-  static void narrow(const rules::Pattern& pattern, std::string_view text, std::vector<Window>& windows);
-  void windows(const Compiled& compiled, const Piece& piece, const std::vector<std::uint64_t>& places,
-               std::vector<Window>& out) const;
-  base::Result<void> search(std::uint32_t rule, const Piece& piece, std::string_view path,
-                            const std::vector<Window>& windows, Scratch& scratch, std::vector<Match>& matches) const;
-  base::Result<bool> counts(const SecretRule& rule, const Match& match, std::string_view text,
-                            std::string_view path) const;
+  base::Result<void> find_rule(std::uint32_t rule, const Piece& piece, std::string_view path, Scratch& scratch,
+                               std::vector<Match>& matches) const;
+  base::Result<void> search(std::uint32_t rule, const Piece& piece, std::string_view path, Scratch& scratch,
+                            std::vector<Match>& matches) const;
 
   std::vector<SecretRule> rules_;
   std::unique_ptr<Compiled[]> compiled_;
-  std::vector<std::vector<std::uint32_t>> rules_of_literal_;
-  std::vector<std::uint32_t> literal_lengths_;
-  std::vector<std::uint32_t> always_;     // rules that no literal stands for
-  std::vector<std::uint32_t> path_only_;  // rules without a pattern
-  std::uint32_t marker_literal_ = 0;
-  std::unique_ptr<LiteralSet> literals_;
+  std::vector<std::unique_ptr<Part>> parts_;  // at least one
+  std::vector<std::uint32_t> path_only_;      // rules without a pattern
 };
-
-// Of overlapping secrets the one of the earlier rule stays; a pack lists specific rules first. Sorted by position.
-void drop_overlapping(std::vector<Match>& matches);
 
 }  // namespace launchgate::secrets

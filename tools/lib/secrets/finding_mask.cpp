@@ -2,20 +2,20 @@
 
 #include <algorithm>
 
-#include "lib/secrets/decode.hpp"
+#include "lib/document/json_document.hpp"
 #include "lib/secrets/json_places.hpp"
+#include "lib/secrets/leak.hpp"
 #include "lib/secrets/mask.hpp"
+#include "lib/secrets/text_encoding.hpp"
 
 namespace launchgate::secrets {
 namespace {
 
 constexpr std::size_t shortest_value = 5;
-constexpr std::size_t telling =
-    8;  // a message may quote the beginning of a value only; from so many characters on it is taken for one
+// A message may quote the beginning of a value only; from so many characters on it is taken for one.
+constexpr std::size_t telling = 8;
 constexpr std::size_t most_values = 2000;
 constexpr std::string_view ellipsis = "…";
-
-bool ends_with_json(std::string_view path) { return path.ends_with(".json") || path.ends_with(".JSON"); }
 
 // The value of a JSON string as written; the same where it is none.
 std::string unescaped(std::string_view raw) {
@@ -44,39 +44,37 @@ void FindingMask::add(std::string_view value) {
   }
 }
 
-base::Result<FindingMask> FindingMask::of(const Rulebook& book, const std::string& path, std::string_view text) {
-  FindingMask mask(book);
+base::Result<void> FindingMask::add_all_of(const std::string& path, std::string_view text) {
   const bool json = ends_with_json(path);
-  std::vector<Match> matches;
-  if (auto done = book.engine().find({text}, path, mask.scratch_, matches); !done) return std::move(done).error();
-  for (const Match& match : matches) {
-    const std::string_view value = text.substr(match.begin, match.end - match.begin);
-    mask.add(value);
-    if (json) mask.add(unescaped(value));
+  const auto spans = finder_.find({text}, path);
+  if (!spans) return spans.error();
+  const PrivateSpan* previous = nullptr;
+  for (const PrivateSpan& span : *spans) {
+    const bool clear = span.encoding == Encoding::none;
+    const bool new_run = !clear && (previous == nullptr || previous->run() != span.run());
+    if (new_run) add(text.substr(span.begin, span.end - span.begin));
+    add(span.value);
+    if (clear && json) add(unescaped(span.value));
+    previous = &span;
   }
-  std::vector<EncodedRun> runs;
-  find_encoded(text, 0, text.size(), runs);
-  std::string decoded;
-  for (const EncodedRun& run : runs) {
-    decode(text, run, decoded);
-    matches.clear();
-    if (auto done = book.engine().find({decoded}, path, mask.scratch_, matches); !done) return std::move(done).error();
-    if (!matches.empty()) mask.add(text.substr(run.begin, run.end - run.begin));
-    for (const Match& match : matches) mask.add(std::string_view(decoded).substr(match.begin, match.end - match.begin));
+  if (!json || !finder_.may_have_keys(text)) return {};
+  const auto places = JsonPlaces::of(path, text);
+  if (!places) return {};
+  const auto keys = finder_.find_keys(*places);
+  if (!keys) return keys.error();
+  for (const JsonKey& key : *keys) {
+    add(key.value);
+    const std::string_view written = text.substr(key.value_begin, key.value_end - key.value_begin);
+    if (written.size() > 2) add(written.substr(1, written.size() - 2));
   }
-  if (json && book.may_have_keys(text)) {
-    if (const auto places = JsonPlaces::of(path, text)) {
-      const auto rules = book.key_rules();
-      if (!rules) return rules.error();
-      auto keys = places->keys(**rules);
-      if (!keys) return std::move(keys).error();
-      for (const JsonKey& key : *keys) {
-        mask.add(key.value);
-        const std::string_view written = text.substr(key.value_begin, key.value_end - key.value_begin);
-        if (written.size() > 2) mask.add(written.substr(1, written.size() - 2));
-      }
-    }
-  }
+  return {};
+}
+
+base::Result<FindingMask> FindingMask::of(const Rulebook& book, const std::string& path, std::string_view text,
+                                          std::size_t packs) {
+  FindingMask mask(SpanFinder(book, packs));
+  const auto converted = utf16_as_utf8(text);
+  if (auto done = mask.add_all_of(path, converted ? *converted : text); !done) return std::move(done).error();
   std::sort(mask.values_.begin(), mask.values_.end());
   mask.values_.erase(std::unique(mask.values_.begin(), mask.values_.end()), mask.values_.end());
   return mask;
@@ -85,11 +83,11 @@ base::Result<FindingMask> FindingMask::of(const Rulebook& book, const std::strin
 base::Result<void> FindingMask::mask(std::string& text, bool cut_off) {
   if (text.empty()) return {};
   std::vector<Hidden> hidden;
-  std::vector<Match> matches;
-  if (auto done = book_->engine().find({text}, "", scratch_, matches); !done) return done;
-  for (const Match& match : matches)
+  const auto spans = finder_.find({text}, "");
+  if (!spans) return spans.error();
+  for (const PrivateSpan& span : *spans)
     hidden.push_back(
-        {match.begin, match.end, showable(std::string_view(text).substr(match.begin, match.end - match.begin))});
+        {span.begin, span.end, showable(std::string_view(text).substr(span.begin, span.end - span.begin))});
   const std::string_view whole = text;
   for (const std::string& value : values_) {
     const std::string_view start = std::string_view(value).substr(0, telling);

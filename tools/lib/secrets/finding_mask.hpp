@@ -6,6 +6,7 @@
 
 #include "lib/base/result.hpp"
 #include "lib/finding/finding.hpp"
+#include "lib/secrets/private_spans.hpp"
 #include "lib/secrets/rulebook.hpp"
 
 namespace launchgate::secrets {
@@ -15,18 +16,19 @@ namespace launchgate::secrets {
 class FindingMask {
  public:
   // What must not be shown of `text`, the content of the file at `path`. The error is one of a rule's pattern.
-  static base::Result<FindingMask> of(const Rulebook& book, const std::string& path, std::string_view text);
+  static base::Result<FindingMask> of(const Rulebook& book, const std::string& path, std::string_view text,
+                                      std::size_t packs = all_packs);
 
   base::Result<void> apply(finding::Finding& finding);
 
  private:
-  explicit FindingMask(const Rulebook& book) : book_(&book) {}
+  explicit FindingMask(SpanFinder finder) : finder_(std::move(finder)) {}
   void add(std::string_view value);
+  base::Result<void> add_all_of(const std::string& path, std::string_view text);
   base::Result<void> mask(std::string& text, bool cut_off);
 
-  const Rulebook* book_;
+  SpanFinder finder_;
   std::vector<std::string> values_;
-  Scratch scratch_;
 };
 
 }  // namespace launchgate::secrets

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "lib/base/result.hpp"
+#include "lib/secrets/private_spans.hpp"
 #include "lib/secrets/rulebook.hpp"
 
 namespace launchgate::secrets {
@@ -15,18 +15,16 @@ class Redactor {
  public:
   static constexpr std::string_view replacement = "redacted-private-value";
 
-  explicit Redactor(std::shared_ptr<const Rulebook> book);
+  explicit Redactor(std::shared_ptr<const Rulebook> book, std::size_t packs = all_packs)
+      : book_(std::move(book)), finder_(*book_, packs) {}
 
   // Values in clear, and runs of base64 or percent-encoding that hold one. A rule that cannot be compiled redacts the
-  // whole text.
+  // whole text. Of a text in UTF-16 that holds one, the rest comes back in UTF-8.
   std::string redact(std::string_view text);
-  bool holds_private_value(std::string_view text);
 
  private:
-  std::vector<std::pair<std::size_t, std::size_t>> places(std::string_view text);
-
   std::shared_ptr<const Rulebook> book_;
-  Scratch scratch_;
+  SpanFinder finder_;
 };
 
 }  // namespace launchgate::secrets

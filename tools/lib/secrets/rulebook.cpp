@@ -41,38 +41,40 @@ struct Rulebook::KeyRules {
   std::optional<base::Error> error;
 };
 
-Rulebook::Rulebook(std::vector<rules::PackSource> packs, std::vector<SecretRule> more)
-    : packs_(std::move(packs)), keys_(std::make_unique<KeyRules>()) {
+Rulebook::Rulebook(std::vector<rules::PackSource> packs, std::vector<SecretRule> more,
+                   const std::vector<rules::PackSource>& further)
+    : packs_(std::move(packs)), own_(packs_.size()), keys_(std::make_unique<KeyRules>()) {
+  packs_.insert(packs_.end(), further.begin(), further.end());
+  for (const SecretRule& rule : more) more_.push_back(rule.info);
   std::vector<SecretRule> all;
+  std::vector<std::size_t> parts;
   std::vector<std::string> words;
   bool known = true;
+  const auto add = [&](std::vector<SecretRule> some) { std::move(some.begin(), some.end(), std::back_inserter(all)); };
   const auto add_key_rule = [&](std::string id, std::vector<std::string> own) {
     key_ids_.push_back(std::move(id));
     known = known && !own.empty();
     std::move(own.begin(), own.end(), std::back_inserter(words));
   };
-  for (const rules::PackSource& source : packs_) {
-    std::vector<SecretRule> secrets = secrets_of(source);
-    if (all.empty())
-      all = std::move(secrets);
-    else
-      std::move(secrets.begin(), secrets.end(), std::back_inserter(all));
-    if (const auto* pack = std::get_if<Pack>(&source)) {
+  for (std::size_t i = 0; i <= packs_.size(); ++i) {
+    if (i == own_) add(std::move(more));
+    shares_.push_back({all.size(), key_ids_.size()});
+    if (i == packs_.size()) break;
+    if (i >= own_) parts.push_back(all.size());
+    add(secrets_of(packs_[i]));
+    if (const auto* pack = std::get_if<Pack>(&packs_[i])) {
       for (const rules::Rule& rule : (*pack)->rules) {
         if (rule.kind->name == key_kind) add_key_rule(rule.info.id, words_of(**pack, rule));
       }
     } else {
-      const rules::PackOutline& outline = *std::get<Outline>(source);
-      for (std::size_t i = 0; i < outline.size(); ++i) {
-        if (outline.kind(i) == key_kind) add_key_rule(outline.id(i), outline.keywords(i));
+      const rules::PackOutline& outline = *std::get<Outline>(packs_[i]);
+      for (std::size_t n = 0; n < outline.size(); ++n) {
+        if (outline.kind(n) == key_kind) add_key_rule(outline.id(n), outline.keywords(n));
       }
     }
-    shares_.push_back({all.size(), key_ids_.size()});
   }
   if (known) key_words_ = std::make_unique<LiteralSet>(words);
-  for (const SecretRule& rule : more) more_.push_back(rule.info);
-  std::move(more.begin(), more.end(), std::back_inserter(all));
-  engine_ = std::make_unique<Engine>(std::move(all));
+  engine_ = std::make_unique<Engine>(std::move(all), parts);
 }
 
 Rulebook::~Rulebook() = default;
@@ -111,20 +113,18 @@ bool Rulebook::may_have_keys(std::string_view text) const {
   return !hits.empty();
 }
 
-std::vector<std::string> Rulebook::ids() const {
-  std::vector<std::string> ids = key_ids_;
-  for (const SecretRule& rule : engine_->rules()) ids.push_back(rule.info.id);
+std::vector<std::string> Rulebook::ids(std::size_t packs) const {
+  const Share some = share(packs);
+  std::vector<std::string> ids(key_ids_.begin(), key_ids_.begin() + static_cast<std::ptrdiff_t>(some.keys));
+  for (std::size_t i = 0; i < some.secrets; ++i) ids.push_back(engine_->rules()[i].info.id);
   return ids;
 }
 
-Rulebook::Share Rulebook::share(std::size_t packs) const {
-  if (packs >= packs_.size()) return {engine_->rules().size(), key_ids_.size()};
-  return packs == 0 ? Share{} : shares_[packs - 1];
-}
+Rulebook::Share Rulebook::share(std::size_t packs) const { return shares_[std::min(packs, packs_.size())]; }
 
 finding::RuleList Rulebook::list(std::size_t packs) const {
   finding::RuleList list;
-  if (packs >= packs_.size()) list.add(more_);
+  if (packs >= own_) list.add(more_);
   for (std::size_t i = 0; i < std::min(packs, packs_.size()); ++i) list.add(rules::rule_list(packs_[i]));
   return list;
 }

@@ -21,8 +21,10 @@ inline constexpr std::size_t all_packs = static_cast<std::size_t>(-1);
 // The leak rules of some packs (and of other sources), ready to be applied by any number of threads.
 class Rulebook {
  public:
-  // `more` are rules that stand in no pack.
-  explicit Rulebook(std::vector<rules::PackSource> packs, std::vector<SecretRule> more = {});
+  // `more` are rules that stand in no pack; they count as part of the last of `packs`. The packs of `further` are for
+  // some texts only: they cost the others nothing.
+  explicit Rulebook(std::vector<rules::PackSource> packs, std::vector<SecretRule> more = {},
+                    const std::vector<rules::PackSource>& further = {});
 
   ~Rulebook();
 
@@ -30,8 +32,8 @@ class Rulebook {
 
   // Of kind `json-key`, in the order of the packs; the error is one of a pack. Thread-safe.
   base::Result<const std::vector<const rules::Rule*>*> key_rules() const;
-  // Of all rules, in no order.
-  std::vector<std::string> ids() const;
+  // Of the rules of the first `packs` packs, in no order.
+  std::vector<std::string> ids(std::size_t packs = all_packs) const;
   // False for a JSON text in which no word stands that the names of keys must have. Thread-safe.
   bool may_have_keys(std::string_view text) const;
 
@@ -49,8 +51,9 @@ class Rulebook {
  private:
   struct KeyRules;
 
-  std::vector<Share> shares_;  // of the first pack, of the first two, …
+  std::vector<Share> shares_;  // of no pack, of the first one, of the first two, …
   std::vector<rules::PackSource> packs_;
+  std::size_t own_ = 0;  // so many of the packs come before `more_`
   std::vector<finding::RuleInfo> more_;
   std::vector<std::string> key_ids_;
   std::unique_ptr<LiteralSet> key_words_;  // none: any text may have such keys

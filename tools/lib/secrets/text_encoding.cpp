@@ -108,6 +108,14 @@ TextKind sniff(std::string_view start) {
   return codes > 3 && codes * 20 > start.size() ? TextKind::binary : TextKind::bytes;
 }
 
+std::optional<std::string> utf16_as_utf8(std::string_view text) {
+  const TextKind kind = sniff(text.substr(0, sniffed));
+  if (kind != TextKind::utf16_big && kind != TextKind::utf16_little) return std::nullopt;
+  MemoryReader none("");
+  const auto reader = read_utf16(std::string(text), none, kind == TextKind::utf16_big);
+  return *read_all(*reader);
+}
+
 std::unique_ptr<Reader> read_utf16(std::string start, Reader& rest, bool big_endian) {
   return std::make_unique<Utf16Reader>(std::move(start), rest, big_endian);
 }

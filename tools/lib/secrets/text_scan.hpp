@@ -2,54 +2,22 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "lib/base/result.hpp"
 #include "lib/base/source_text.hpp"
-#include "lib/document/json_document.hpp"
 #include "lib/finding/finding.hpp"
-#include "lib/secrets/decode.hpp"
+#include "lib/secrets/allow_comment.hpp"
+#include "lib/secrets/leak.hpp"
+#include "lib/secrets/private_spans.hpp"
+#include "lib/secrets/reader.hpp"
 #include "lib/secrets/rulebook.hpp"
 
 // From bytes to findings that hold no secret. Texts are read in pieces, so that memory stays bounded whatever their
 // size; a match of up to 1 MiB is found wherever it stands.
 namespace launchgate::secrets {
-
-// Where bytes come from.
-class Reader {
- public:
-  virtual ~Reader() = default;
-  // Fills from the front; 0 at the end.
-  virtual base::Result<std::size_t> read(char* into, std::size_t size) = 0;
-};
-
-// Bytes in memory.
-class MemoryReader final : public Reader {
- public:
-  explicit MemoryReader(std::string_view text) : rest_(text) {}
-  base::Result<std::size_t> read(char* into, std::size_t size) override;
-
- private:
-  std::string_view rest_;
-};
-
-// A private value that was found. The finding shows at most four of its characters.
-struct Leak {
-  finding::Finding finding;
-  // SHA-256 over the salt, rule, path and value, 32 hexadecimal digits; empty without a salt.
-  std::string digest;
-};
-
-// A comment `launchgate:allow RULE reason`; it allows what that rule finds on its line and on the next.
-struct Allow {
-  base::Span span;
-  std::string rule;
-  std::string problem;  // why it allows nothing; empty when it is well-formed
-  bool used = false;
-};
 
 struct TextResult {
   std::vector<Leak> leaks;  // in order; those that a comment allows are left out
@@ -62,8 +30,6 @@ struct TextResult {
 
 struct ScanSettings {
   std::string salt;
-  // Added to the help of each finding: how to say that it is no secret.
-  bool suggest_allowance = true;
   std::size_t packs = all_packs;  // only the rules of the first so many packs of the rulebook
   std::size_t piece = 8UL * 1024 * 1024;
   std::size_t whole = 16UL * 1024 * 1024;       // up to here a text is one piece
@@ -87,28 +53,18 @@ class TextScanner {
                                             std::string& masked);
 
  private:
-  struct Found {
-    std::uint32_t rule = 0;
-    Encoding encoding = Encoding::none;
-    std::size_t begin = 0;  // in the piece; of the encoded run where it is one
-    std::size_t end = 0;
-    std::string value;
-  };
   struct Progress;
+  struct Pending;
 
-  base::Result<void> scan_piece(const Piece& piece, const std::string& path, Progress& progress);
-  base::Result<std::vector<Found>> find_all(const Piece& piece, const std::string& path);
-  Leak make_leak(const finding::RuleInfo& rule, Encoding encoding, std::string_view value, const std::string& path,
-                 const std::string& shown) const;
-  void read_allow(const Piece& piece, std::size_t marker, Progress& progress) const;
+  base::Result<void> scan_piece(const Piece& piece, Progress& progress);
+  base::Result<std::vector<PrivateSpan>> find(const Piece& piece, const std::string& path);
+  void read_allows(const Piece& piece, Progress& progress) const;
+  base::Result<void> add_keys(const JsonPlaces& places, const Progress& progress, Pending& pending) const;
+  static void finish(const Piece& piece, Pending pending, Progress& progress);
 
   const Rulebook& book_;
   ScanSettings settings_;
-  Rulebook::Share share_;  // of the rulebook's rules
-  Scratch scratch_;
-  Scratch decoded_scratch_;
-  std::string decoded_;
-  std::vector<EncodedRun> runs_;
+  SpanFinder finder_;
   std::vector<char> buffer_;
 };
 
