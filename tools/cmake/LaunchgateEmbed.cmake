@@ -1,11 +1,17 @@
 # embed_files(NAME DIRECTORY…): compiles every .json file below the given folders into an object file and a table
-# `launchgate::suite::embedded_files()` of (path, packed text, outline): white space between tokens left out, then compressed; the outline says where
+# `launchgate::suite::embedded_files()` of (path, packed text, index): white space between tokens left out, then compressed; the index is what is known of
 # the rules of a pack stand. The assembler's .incbin keeps it cheap to build however large they grow.
 add_executable(strip_json ${PROJECT_SOURCE_DIR}/tools/cmake/strip_json.cpp)
-add_executable(outline_pack ${PROJECT_SOURCE_DIR}/tools/cmake/outline_pack.cpp)
+add_executable(compile_pack ${PROJECT_SOURCE_DIR}/tools/cmake/compile_pack.cpp)
+set(modules lib_rules lib_regex lib_finding lib_document lib_base)
+if(LAUNCHGATE_LTO)
+  list(TRANSFORM modules APPEND _archive)
+endif()
+target_link_libraries(compile_pack PRIVATE launchgate_flags ${modules})
 add_executable(pack_file ${PROJECT_SOURCE_DIR}/tools/cmake/pack_file.cpp)
 target_link_libraries(pack_file PRIVATE lz4 md)
-set_target_properties(strip_json outline_pack pack_file PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tools/cmake INTERPROCEDURAL_OPTIMIZATION OFF)
+set_target_properties(strip_json compile_pack pack_file PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tools/cmake)
+set_target_properties(strip_json pack_file PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
 
 function(embed_files name)
   set(assembly "    .section .rodata\n")
@@ -22,22 +28,22 @@ function(embed_files name)
       file(MAKE_DIRECTORY ${folder})
       add_custom_command(OUTPUT ${stripped} COMMAND strip_json ${PROJECT_SOURCE_DIR}/${file} ${stripped}
                          DEPENDS ${PROJECT_SOURCE_DIR}/${file} strip_json VERBATIM)
-      add_custom_command(OUTPUT ${stripped}.outline COMMAND outline_pack ${stripped} ${stripped}.outline DEPENDS ${stripped} outline_pack VERBATIM)
+      add_custom_command(OUTPUT ${stripped}.index COMMAND compile_pack ${stripped} ${stripped}.index DEPENDS ${stripped} compile_pack VERBATIM)
       add_custom_command(OUTPUT ${stripped}.packed COMMAND pack_file ${stripped} ${stripped}.packed DEPENDS ${stripped} pack_file VERBATIM)
       string(APPEND assembly
         "    .global launchgate_embedded_${index}_begin\nlaunchgate_embedded_${index}_begin:\n"
         "    .incbin \"${stripped}.packed\"\n"
         "    .global launchgate_embedded_${index}_end\nlaunchgate_embedded_${index}_end:\n    .byte 0\n"
-        "    .incbin \"${stripped}.outline\"\n"
-        "    .global launchgate_embedded_${index}_outline_end\nlaunchgate_embedded_${index}_outline_end:\n    .byte 0\n")
+        "    .incbin \"${stripped}.index\"\n"
+        "    .global launchgate_embedded_${index}_index_end\nlaunchgate_embedded_${index}_index_end:\n    .byte 0\n")
       string(APPEND declarations
         "extern \"C\" const char launchgate_embedded_${index}_begin[];\n"
         "extern \"C\" const char launchgate_embedded_${index}_end[];\n"
-        "extern \"C\" const char launchgate_embedded_${index}_outline_end[];\n")
+        "extern \"C\" const char launchgate_embedded_${index}_index_end[];\n")
       string(APPEND entries
         "    {\"${file}\", {launchgate_embedded_${index}_begin, static_cast<std::size_t>(launchgate_embedded_${index}_end - launchgate_embedded_${index}_begin)},\n"
-        "     {launchgate_embedded_${index}_end + 1, static_cast<std::size_t>(launchgate_embedded_${index}_outline_end - launchgate_embedded_${index}_end) - 1}},\n")
-      list(APPEND dependencies ${stripped}.packed ${stripped}.outline)
+        "     {launchgate_embedded_${index}_end + 1, static_cast<std::size_t>(launchgate_embedded_${index}_index_end - launchgate_embedded_${index}_end) - 1}},\n")
+      list(APPEND dependencies ${stripped}.packed ${stripped}.index)
       math(EXPR index "${index} + 1")
     endforeach()
   endforeach()

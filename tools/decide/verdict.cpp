@@ -4,13 +4,14 @@
 
 #include <algorithm>
 
+#include "decide/dispositions.hpp"
 #include "decide/sections.hpp"
 #include "lib/base/hex.hpp"
 #include "lib/base/rfc3339.hpp"
 #include "lib/base/similar.hpp"
 #include "lib/base/text.hpp"
 #include "lib/evidence/believable.hpp"
-#include "lib/evidence/reasons.hpp"
+#include "lib/evidence/findings.hpp"
 #include "lib/evidence/report_checks.hpp"
 #include "lib/rules/json_rule.hpp"
 
@@ -21,48 +22,14 @@ using document::JsonKind;
 using document::JsonValue;
 using evidence::Policy;
 
-std::optional<JsonValue> evidence_of(const Policy& policy, const JsonValue& root) {
-  for (const std::string& pointer : policy.attach.reports) {
-    const auto place = evidence::find_at(root, pointer);
-    if (place && place->is(JsonKind::object) && !evidence::string_at(*place, policy.report.command).empty())
-      return place;
-  }
-  return std::nullopt;
-}
-
-bool smoke_names(const Policy& policy, const JsonValue& root, const std::string& command) {
-  const auto place = evidence_of(policy, root);
-  if (!place) return false;
-  if (evidence::names(evidence::string_at(*place, policy.report.command), command)) return true;
-  if (const auto list = evidence::find_at(*place, policy.report.evidence_commands)) {
-    for (const JsonValue entry : list->elements()) {
-      if (evidence::names(entry.string(), command)) return true;
-    }
-  }
-  return false;
-}
-
-// Why a smoke result is no pass.
-std::vector<std::string> smoke_problems(const Policy& policy, const NamedInput& smoke, base::Milliseconds now) {
-  const auto place = evidence_of(policy, smoke.root);
-  if (!place) return {"it holds no report"};
-  evidence::Reasons reasons;
-  evidence::RecordSettings settings;
-  settings.now = now;
-  for (const std::string& field :
-       {policy.report.started_at, policy.report.finished_at, policy.report.duration_ms, policy.report.status}) {
-    if (!evidence::find_at(*place, field)) reasons.add("report-field", "", *place, "it has no " + field.substr(1));
-  }
-  evidence::check_report(policy, {"", *place, *place}, settings, reasons);
-  std::vector<std::string> problems;
-  for (const evidence::Reason& reason : reasons.all()) problems.push_back(reason.text);
-  return problems;
-}
-
 class Judge {
  public:
   Judge(const Policy& policy, const GoPolicy& go, const Inputs& inputs)
-      : policy_(policy), go_(go), inputs_(inputs), failed_(failed_checks(policy, inputs)) {}
+      : policy_(policy),
+        go_(go),
+        inputs_(inputs),
+        failed_(failed_checks(policy, inputs)),
+        dispositions_(policy, go, inputs) {}
 
   Verdict run() {
     check_inputs();
@@ -125,12 +92,12 @@ class Judge {
   void check_believable(const NamedInput& report, Line& all) {
     const auto place = evidence_of(policy_, report.root);
     if (!place) return;
-    evidence::Reasons reasons;
+    evidence::Findings findings;
     evidence::RecordSettings settings;
     settings.now = inputs_.now;
-    evidence::check_times(policy_, {"", *place, *place}, settings, reasons);
-    for (const evidence::Reason& reason : reasons.all())
-      lower(all, Outcome::no_go, fmt::format("{} report: {}", report.role, reason.text));
+    evidence::check_times(policy_, {"", *place, *place}, settings, findings);
+    for (const finding::Finding& found : findings.all())
+      lower(all, Outcome::no_go, fmt::format("{} report: {}", report.role, found.message));
     const std::string_view overall = evidence::string_at(report.root, "/gates/overall");
     const std::string_view status = evidence::string_at(*place, policy_.report.status);
     if (status != overall)
@@ -226,71 +193,16 @@ class Judge {
             fmt::format("the decision for profile {} is about another commit or other images", profile));
   }
 
-  // The entries of the findings file about a failed check.
-  std::vector<JsonValue> entries_about(const FailedCheck& check) const {
-    std::vector<JsonValue> entries;
-    const auto list = inputs_.findings ? inputs_.findings->root.find("findings") : std::nullopt;
-    if (!list) return entries;
-    for (const JsonValue entry : list->elements()) {
-      if (entry.string_member("check") != check.name) continue;
-      const std::string_view source = entry.string_member("source");
-      if (source.empty() || source == check.source || source == check.path || source == check.name)
-        entries.push_back(entry);
-    }
-    return entries;
-  }
-
-  struct Settled {
-    Outcome outcome;
-    std::string reason;
-  };
-  Settled settle(const FailedCheck& check) const {
-    const std::string what =
-        fmt::format("{} failed in {}{}", check.name, check.source, check.message.empty() ? "" : ": " + check.message);
-    if (inputs_.waived.contains(check.name)) return {Outcome::conditional, what + " (waived)"};
-    const auto entries = entries_about(check);
-    if (entries.empty()) return {Outcome::no_go, what + "; it has no disposition"};
-    if (entries.size() > 1) return {Outcome::no_go, fmt::format("{}; it has {} dispositions", what, entries.size())};
-    const JsonValue& entry = entries.front();
-    const std::string disposition(entry.string_member("disposition"));
-    const auto known = go_.dispositions.find(disposition);
-    if (known == go_.dispositions.end())
-      return {Outcome::no_go, fmt::format("{}; {} is no disposition", what, rules::quoted(disposition))};
-    for (const std::string& field : known->second) {
-      const auto value = entry.find(field);
-      const bool blank =
-          !value || (value->is(JsonKind::string) && evidence::is_placeholder(policy_.placeholders, value->string()));
-      if (blank) return {Outcome::no_go, fmt::format("{}; {} lacks {}", what, disposition, field)};
-    }
-    // What needs nothing more than to be mended is still failing here.
-    if (known->second.empty()) return {Outcome::no_go, fmt::format("{}; {}: mend it and run again", what, disposition)};
-    const std::string_view tier = entry.string_member("tier");
-    if (!tier.empty() && !is_own_tier(tier))
-      return {Outcome::no_go, fmt::format("{}; its disposition is about tier {}", what, rules::quoted(tier))};
-    if (const auto blocking = entry.find("blocking");
-        blocking && (!blocking->is(JsonKind::boolean) || blocking->boolean()))
-      return {Outcome::no_go, fmt::format("{}; {}, blocking", what, disposition)};
-    return {Outcome::conditional, fmt::format("{}; {}", what, disposition)};
-  }
-
-  bool is_own_tier(std::string_view tier) const {
-    return tier == inputs_.profile ||
-           std::any_of(policy_.ladder.rungs.begin(), policy_.ladder.rungs.end(), [&](const evidence::Rung& rung) {
-             return rung.evidence_profile == inputs_.profile &&
-                    (tier == rung.claim || tier == rung.matrix_tier || rung.record_tier == tier);
-           });
-  }
-
   void check_findings() {
     Line& all = line("findings", "every failed check has exactly one disposition");
     if (!inputs_.findings) lower(all, Outcome::no_go, "missing input: findings file (--findings)");
     for (const FailedCheck& check : failed_) {
-      const Settled settled = settle(check);
+      const Settled settled = dispositions_.settle(check);
       lower(all, settled.outcome, settled.reason);
     }
     const auto list = inputs_.findings ? inputs_.findings->root.find("findings") : std::nullopt;
     if (!list) return;
-    if (const auto tier = inputs_.findings->root.find("tier"); tier && !is_own_tier(tier->string()))
+    if (const auto tier = inputs_.findings->root.find("tier"); tier && !dispositions_.is_own_tier(tier->string()))
       lower(all, Outcome::no_go, fmt::format("the findings file is about tier {}", rules::shown(*tier)));
     for (const JsonValue entry : list->elements()) {
       if (!go_.dispositions.contains(std::string(entry.string_member("disposition"))))
@@ -338,7 +250,7 @@ class Judge {
     for (const FailedCheck& check : failed_) {
       if (check.source != report.role) continue;
       ++failures;
-      const Settled settled = settle(check);
+      const Settled settled = dispositions_.settle(check);
       lower(own, settled.outcome, settled.reason);
     }
     const std::string_view overall = evidence::string_at(report.root, "/gates/overall");
@@ -380,7 +292,8 @@ class Judge {
         if (!pattern.found_in(name)) continue;
         met = true;
         if (check.string_member("status") == "pass") continue;
-        const Settled settled = settle({name, report.role, report.path, std::string(check.string_member("message"))});
+        const Settled settled =
+            dispositions_.settle({name, report.role, report.path, std::string(check.string_member("message"))});
         lower(own, settled.outcome, settled.reason);
       }
       if (!met) lower(own, Outcome::no_go, fmt::format("the {} report has no check {}", report.role, text));
@@ -395,7 +308,7 @@ class Judge {
       if (smoke_problems(policy_, smoke, inputs_.now).empty()) continue;
       for (const FailedCheck& check : failed_) {
         if (check.path != smoke.path || check.source != "smoke") continue;
-        const Settled settled = settle(check);
+        const Settled settled = dispositions_.settle(check);
         lower(own, settled.outcome, settled.reason);
       }
     }
@@ -429,38 +342,11 @@ class Judge {
   const GoPolicy& go_;
   const Inputs& inputs_;
   std::vector<FailedCheck> failed_;
+  Dispositions dispositions_;
   Verdict verdict_;
 };
 
 }  // namespace
-
-std::vector<FailedCheck> failed_checks_of(const NamedInput& report) {
-  std::vector<FailedCheck> failed;
-  if (const auto checks = evidence::find_at(report.root, "/gates/checks")) {
-    for (const JsonValue check : checks->elements()) {
-      if (check.string_member("status") != "pass")
-        failed.push_back({std::string(check.string_member("name")), report.role, report.path,
-                          std::string(check.string_member("message"))});
-    }
-  }
-  return failed;
-}
-
-std::vector<FailedCheck> failed_checks(const Policy& policy, const Inputs& inputs) {
-  std::vector<FailedCheck> failed;
-  for (const auto* one : {&inputs.load, &inputs.soak, &inputs.quota}) {
-    if (!*one) continue;
-    for (FailedCheck& check : failed_checks_of(**one)) failed.push_back(std::move(check));
-  }
-  for (const NamedInput& smoke : inputs.smokes) {
-    const auto problems = smoke_problems(policy, smoke, inputs.now);
-    if (problems.empty()) continue;
-    const auto place = evidence_of(policy, smoke.root);
-    const std::string name = place ? std::string(evidence::string_at(*place, policy.report.command)) : smoke.path;
-    failed.push_back({name, "smoke", smoke.path, problems.front()});
-  }
-  return failed;
-}
 
 Verdict decide(const Policy& policy, const GoPolicy& go, const Inputs& inputs) {
   return Judge(policy, go, inputs).run();

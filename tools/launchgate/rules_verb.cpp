@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
-#include "lib/evidence/reasons.hpp"
+#include "lib/evidence/findings.hpp"
 #include "lib/io/path.hpp"
 #include "lib/prose/check.hpp"
 #include "lib/rules/examples.hpp"
@@ -30,9 +31,9 @@ base::Result<std::vector<finding::RuleInfo>> all_rules(suite::Workspace& workspa
     auto document = workspace.resources().rules(name);
     if (!document) return std::move(document).error();
     if (!is_pack(**document)) continue;
-    auto pack = rules::load_pack(*document);
+    auto pack = workspace.resources().pack(name);
     if (!pack) return std::move(pack).error();
-    for (const rules::Rule& rule : pack->rules) rules->push_back(rule.info);
+    for (std::size_t i = 0; i < (*pack)->size(); ++i) rules->push_back((*pack)->info(i));
   }
   for (const auto& more : {suite::waiver_rules(), evidence::evidence_rules()})
     rules->insert(rules->end(), more.begin(), more.end());
@@ -40,6 +41,34 @@ base::Result<std::vector<finding::RuleInfo>> all_rules(suite::Workspace& workspa
   rules->erase(std::unique(rules->begin(), rules->end(), [](const auto& a, const auto& b) { return a.id == b.id; }),
                rules->end());
   return rules;
+}
+
+// What the examples of some packs came to.
+struct Trial {
+  std::size_t packs = 0;
+  std::size_t rules = 0;
+  std::size_t examples = 0;
+  std::vector<base::Error> wrong;    // examples
+  std::vector<base::Error> refused;  // packs
+};
+
+// The error is one of the pack beyond its examples.
+base::Result<void> try_pack(suite::Resources& resources, const std::string& name, Trial& trial) {
+  const auto document = resources.rules(name);
+  if (!document) return document.error();
+  if (!is_pack(**document)) return {};
+  const auto pack = rules::load_pack(*document);  // whole, with its examples
+  if (!pack) {
+    if (const auto bare = rules::load_pack(*document, {true, false}); !bare) return bare.error();
+    trial.wrong.push_back(pack.error());
+    return {};
+  }
+  ++trial.packs;
+  trial.rules += pack->size();
+  rules::ExampleReport tested = rules::test_examples(*pack, {prose::fires_on, secrets::secret_trial(*pack)});
+  trial.examples += tested.examples;
+  std::move(tested.errors.begin(), tested.errors.end(), std::back_inserter(trial.wrong));
+  return {};
 }
 
 }  // namespace
@@ -98,35 +127,20 @@ cli::ExitCode RulesTestVerb::run(cli::Process& process) {
   if (workspace == nullptr) return code;
   suite::Resources resources(process.disk, workspace->root(), std::nullopt, folder);
 
-  std::size_t packs = 0;
-  std::size_t rules = 0;
-  std::size_t examples = 0;
-  std::vector<base::Error> errors;
+  Trial trial;
   for (const std::string& rules_name : resources.rule_names()) {
-    auto document = resources.rules(rules_name);
-    if (!document) {
-      errors.push_back(document.error());
-      continue;
-    }
-    if (!is_pack(**document)) continue;
-    auto pack = rules::load_pack(*document);
-    if (!pack) {
-      errors.push_back(pack.error());
-      continue;
-    }
-    ++packs;
-    rules += pack->rules.size();
-    const rules::ExampleReport tested = rules::test_examples(*pack, {prose::fires_on, secrets::secret_trial(*pack)});
-    examples += tested.examples;
-    errors.insert(errors.end(), tested.errors.begin(), tested.errors.end());
+    if (const auto done = try_pack(resources, rules_name, trial); !done) trial.refused.push_back(done.error());
   }
-  for (const base::Error& error : errors) process.out.write(to_string(error) + "\n");
-  process.out.write(fmt::format("{} pack{}, {} rule{}, {} examples, {} wrong\n", packs, packs == 1 ? "" : "s", rules,
-                                rules == 1 ? "" : "s", examples, errors.size()));
-  if (packs == 0 && errors.empty())
+  for (const base::Error& error : trial.wrong) process.out.write(to_string(error) + "\n");
+  for (const base::Error& error : trial.refused) code = cli::fail(process, name(), error);
+  process.out.write(fmt::format("{} pack{}, {} rule{}, {} examples, {} wrong\n", trial.packs,
+                                trial.packs == 1 ? "" : "s", trial.rules, trial.rules == 1 ? "" : "s", trial.examples,
+                                trial.wrong.size() + trial.refused.size()));
+  if (!trial.refused.empty()) return code;
+  if (trial.packs == 0 && trial.wrong.empty())
     return cli::fail(process, name(),
                      {base::ErrorCategory::input, folder.value_or(""), {}, "there is no rule pack", ""});
-  return errors.empty() ? cli::ExitCode::ok : cli::ExitCode::findings;
+  return trial.wrong.empty() ? cli::ExitCode::ok : cli::ExitCode::findings;
 }
 
 }  // namespace launchgate::suite_tool

@@ -24,7 +24,7 @@ class Book {
     std::call_once(once_, [&] {
       const suite::Configuration& configuration = workspace.configuration();
       const auto add = [&](const std::vector<std::string>& names) {
-        auto some = workspace.resources().pack_sources(names);
+        auto some = workspace.resources().packs(names);
         if (!some)
           error_ = std::move(some).error();
         else
@@ -44,7 +44,7 @@ class Book {
 
  private:
   std::once_flag once_;
-  std::vector<rules::PackSource> packs_;
+  std::vector<rules::SharedPack> packs_;
   std::size_t everywhere_ = 0;
   std::optional<base::Error> error_;
   std::optional<secrets::Rulebook> book_;

@@ -100,31 +100,19 @@ base::Result<std::unique_ptr<LeaksTool::Books>> LeaksTool::load_rules(suite::Wor
     more = std::move(config->rules);
   }
   const auto load = [&](const std::vector<std::string>& names,
-                        std::vector<rules::PackSource>& packs) -> base::Result<void> {
+                        std::vector<rules::SharedPack>& packs) -> base::Result<void> {
     for (const std::string& pack_name : names) {
-      if (disabled.empty()) {
-        auto source = workspace.resources().pack_source(pack_name);
-        if (!source) return std::move(source).error();
-        packs.push_back(std::move(*source));
-        continue;
-      }
-      auto document = workspace.resources().rules(pack_name);
-      if (!document) return std::move(document).error();
-      auto pack = rules::load_pack(*document);
+      auto pack = workspace.resources().pack(pack_name);
       if (!pack) return std::move(pack).error();
-      if (!suite::Resources::is_built_in(**document)) {
-        if (auto ready = rules::prepare(*pack); !ready) return std::move(ready).error();
+      if (disabled.empty()) {
+        packs.push_back(std::move(*pack));
+      } else {
+        packs.push_back(std::make_shared<const rules::Pack>((*pack)->without(disabled)));
       }
-      std::erase_if(pack->rules, [&](const rules::Rule& rule) {
-        const std::string_view id = rule.info.id;
-        return std::any_of(disabled.begin(), disabled.end(),
-                           [&](const std::string& name) { return id == name || id.substr(id.find('/') + 1) == name; });
-      });
-      packs.push_back(std::make_shared<const rules::Pack>(std::move(*pack)));
     }
     return {};
   };
-  std::vector<rules::PackSource> packs;
+  std::vector<rules::SharedPack> packs;
   if (with_packs) {
     if (auto done = load(packs_.empty() ? settings.packs : packs_, packs); !done) return std::move(done).error();
   }
@@ -152,7 +140,7 @@ std::shared_ptr<const secrets::Rulebook> LeaksTool::Books::public_safe() {
 finding::RuleList LeaksTool::Books::list() {
   finding::RuleList list = own_rules();
   list.add(everywhere->list());
-  for (std::size_t i = shared; i < public_packs.size(); ++i) list.add(rules::rule_list(public_packs[i]));
+  for (std::size_t i = shared; i < public_packs.size(); ++i) list.add(public_packs[i]->list());
   return list.sorted();
 }
 

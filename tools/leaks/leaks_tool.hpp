@@ -38,7 +38,7 @@ class LeaksTool final : public cli::Tool {
   class Books {
    public:
     std::shared_ptr<const secrets::Rulebook> everywhere;
-    std::vector<rules::PackSource> public_packs;  // all that apply; empty when they are the same
+    std::vector<rules::SharedPack> public_packs;  // all that apply; empty when they are the same
     std::size_t shared = 0;                       // so many of them, the first, apply everywhere
     std::vector<secrets::SecretRule> more;
 

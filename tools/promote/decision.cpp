@@ -16,34 +16,35 @@ using document::JsonKind;
 using document::JsonValue;
 using document::JsonWriter;
 using evidence::Policy;
-using evidence::Reason;
+using finding::Finding;
 
 constexpr std::string_view claim_id = "claim";
 constexpr std::string_view documents_id = "documents";
 constexpr std::string_view record_id = "record";
 constexpr std::string_view pins_id = "pins";
+constexpr std::string_view stale_rule = "promotion/stale";
 
-std::string_view short_rule(const Reason& reason) {
-  return std::string_view(reason.finding.rule_id).substr(reason.finding.rule_id.find('/') + 1);
+std::string_view short_rule(const Finding& reason) {
+  return std::string_view(reason.rule_id).substr(reason.rule_id.find('/') + 1);
 }
 
-std::string_view requirement_of(const Reason& reason, const std::vector<std::string>& items,
+std::string_view requirement_of(const Finding& reason, const std::vector<std::string>& items,
                                 const std::string& record) {
   if (!reason.item.empty() && evidence::contains(items, reason.item)) return reason.item;
-  if (!reason.finding.rule_id.starts_with("promotion/"))
-    return !record.empty() && reason.finding.file == record ? record_id : documents_id;
+  if (!reason.rule_id.starts_with("promotion/"))
+    return !record.empty() && reason.file == record ? record_id : documents_id;
   const std::string_view rule = short_rule(reason);
   if (rule == "claim-status" || rule == "rung-skipped") return claim_id;
   if (rule == "unpinned" || rule == "image-file" || rule.starts_with("expected-")) return pins_id;
   return record_id;
 }
 
-RequirementStatus status_of(const std::vector<Reason>& reasons) {
+RequirementStatus status_of(const std::vector<Finding>& reasons) {
   RequirementStatus status = RequirementStatus::met;
-  for (const Reason& reason : reasons) {
-    if (reason.finding.severity != finding::Severity::error) continue;
-    if (reason.finding.status == finding::Status::open) {
-      if (!reason.stale) return RequirementStatus::unmet;
+  for (const Finding& reason : reasons) {
+    if (reason.severity != finding::Severity::error) continue;
+    if (reason.status == finding::Status::open) {
+      if (reason.rule_id != stale_rule) return RequirementStatus::unmet;
       status = RequirementStatus::stale;
     } else if (status == RequirementStatus::met) {
       status = RequirementStatus::waived;
@@ -74,14 +75,14 @@ void write_evidence(JsonWriter& writer, const Policy& policy, const JsonValue& i
   writer.end_object();
 }
 
-void write_reason(JsonWriter& writer, const Reason& reason) {
-  writer.begin_object().member("message", reason.finding.message);
-  if (!reason.finding.file.empty()) writer.member("file", published_path(reason.finding.file));
-  if (reason.finding.span.begin.line > 0) {
-    writer.member("line", static_cast<std::int64_t>(reason.finding.span.begin.line))
-        .member("column", static_cast<std::int64_t>(reason.finding.span.begin.column));
+void write_reason(JsonWriter& writer, const Finding& reason) {
+  writer.begin_object().member("message", reason.message);
+  if (!reason.file.empty()) writer.member("file", published_path(reason.file));
+  if (reason.span.begin.line > 0) {
+    writer.member("line", static_cast<std::int64_t>(reason.span.begin.line))
+        .member("column", static_cast<std::int64_t>(reason.span.begin.column));
   }
-  if (!reason.finding.json_pointer.empty()) writer.member("pointer", reason.finding.json_pointer);
+  if (!reason.json_pointer.empty()) writer.member("pointer", reason.json_pointer);
   writer.end_object();
 }
 
@@ -107,7 +108,7 @@ void write_decision(JsonWriter& writer, const Policy& policy, const Decision& de
     writer.member("status", name(requirement.status));
     if (requirement.evidence) write_evidence(writer, policy, *requirement.evidence);
     writer.key("reasons").begin_array();
-    for (const Reason& reason : requirement.reasons) write_reason(writer, reason);
+    for (const Finding& reason : requirement.reasons) write_reason(writer, reason);
     writer.end_array().end_object();
   }
   writer.end_array().key("waivers").begin_array();
@@ -152,7 +153,7 @@ std::string published_path(const std::string& path) {
 std::vector<Requirement> make_requirements(const Policy& policy, const evidence::Rung& rung,
                                            const std::vector<std::string>& items,
                                            const std::optional<JsonValue>& record, const std::string& path,
-                                           const std::vector<Reason>& reasons) {
+                                           const std::vector<Finding>& findings) {
   std::vector<Requirement> requirements;
   const auto add = [&](std::string_view id, bool is_item) {
     Requirement requirement;
@@ -170,7 +171,7 @@ std::vector<Requirement> make_requirements(const Policy& policy, const evidence:
   const auto entries = record ? evidence::items_by_id(policy, *record) : std::map<std::string, JsonValue>();
   for (Requirement& requirement : requirements) {
     if (const auto entry = entries.find(requirement.item); entry != entries.end()) requirement.evidence = entry->second;
-    for (const Reason& reason : reasons) {
+    for (const Finding& reason : findings) {
       if (requirement_of(reason, items, path) == requirement.id) requirement.reasons.push_back(reason);
     }
     requirement.status = status_of(requirement.reasons);

@@ -9,8 +9,8 @@
 #include "lib/base/result.hpp"
 #include "lib/base/rfc3339.hpp"
 #include "lib/document/json_document.hpp"
+#include "lib/evidence/findings.hpp"
 #include "lib/evidence/policy.hpp"
-#include "lib/evidence/reasons.hpp"
 #include "lib/suite/waivers.hpp"
 
 // A promotion's outcome and its renderings. Equal outcomes give equal bytes.
@@ -24,7 +24,7 @@ struct Requirement {
   std::string item;  // empty: none
   RequirementStatus status = RequirementStatus::met;
   std::optional<document::JsonValue> evidence;  // the record's entry
-  std::vector<evidence::Reason> reasons;
+  std::vector<finding::Finding> reasons;
 };
 
 struct Input {
@@ -52,7 +52,7 @@ struct Decision {
 std::vector<Requirement> make_requirements(const evidence::Policy& policy, const evidence::Rung& rung,
                                            const std::vector<std::string>& items,
                                            const std::optional<document::JsonValue>& record, const std::string& path,
-                                           const std::vector<evidence::Reason>& reasons);
+                                           const std::vector<finding::Finding>& findings);
 
 // What stands for the record's path in a decision: a file outside the root by its name alone, because a decision is
 // published.

@@ -27,12 +27,8 @@ std::string shown_path(const suite::Workspace& workspace, const std::string& pat
 }  // namespace
 
 void Gatherer::add_findings(std::vector<finding::Finding> findings) {
-  for (finding::Finding& finding : findings) {
-    evidence::Reason reason;
-    reason.text = finding.message;
-    reason.finding = std::move(finding);
-    reasons_.all().push_back(std::move(reason));
-  }
+  findings_.all().insert(findings_.all().end(), std::make_move_iterator(findings.begin()),
+                         std::make_move_iterator(findings.end()));
 }
 
 void Gatherer::input(const std::string& role, const std::string& path, std::string_view bytes) {
@@ -42,8 +38,8 @@ void Gatherer::input(const std::string& role, const std::string& path, std::stri
 std::shared_ptr<const suite::LoadedDocument> Gatherer::one_of_kind(const std::string& kind, const std::string& role) {
   const auto bindings = workspace_.bindings({kind});
   if (bindings.empty()) {
-    reasons_.add_file("unreadable", "", workspace_.configuration().path,
-                      fmt::format("the configuration names no document of kind {}", kind));
+    findings_.add_file("unreadable", "", workspace_.configuration().path,
+                       fmt::format("the configuration names no document of kind {}", kind));
     return nullptr;
   }
   suite::LoadOutcome loaded = workspace_.load({bindings.front()});
@@ -67,14 +63,14 @@ void Gatherer::record(const std::string& path) {
   for (const auto& known : all_.templates) {
     const auto place = workspace_.disk().canonical(workspace_.on_disk(known->binding.path));
     if (known->binding.path == relative || (canonical && place && *canonical == *place)) {
-      reasons_.add_file("template", "", shown_path(workspace_, path),
-                        "must not use the committed public launch evidence template: the manifest is that very file");
+      findings_.add_file("template", "", shown_path(workspace_, path),
+                         "must not use the committed public launch evidence template: the manifest is that very file");
     }
   }
   const auto kind = workspace_.configuration().kinds.find("evidence-record");
   if (kind == workspace_.configuration().kinds.end()) {
-    reasons_.add_file("unreadable", "", workspace_.configuration().path,
-                      "the configuration has no kind evidence-record");
+    findings_.add_file("unreadable", "", workspace_.configuration().path,
+                       "the configuration has no kind evidence-record");
     return;
   }
   suite::LoadOutcome loaded = workspace_.load({{relative, kind->second, true, false}});
@@ -87,10 +83,11 @@ void Gatherer::record(const std::string& path) {
   if (!is_read) return;
   all_.record = loaded.documents.front();
   for (const document::DuplicateKey& duplicate : all_.record->json->duplicates()) {
-    reasons_.add("duplicate-key", "", all_.record->json->root(),
-                 fmt::format("key {} stands twice in one object", rules::quoted(duplicate.key)));
-    reasons_.all().back().finding.span = duplicate.span;
-    reasons_.all().back().finding.excerpt = finding::make_excerpt(all_.record->json->source(), duplicate.span);
+    finding::Finding& twice =
+        findings_.add("duplicate-key", "", all_.record->json->root(),
+                      fmt::format("key {} stands twice in one object", rules::quoted(duplicate.key)));
+    twice.span = duplicate.span;
+    twice.excerpt = finding::make_excerpt(all_.record->json->source(), duplicate.span);
   }
   input("evidence-record", shown_path(workspace_, path), all_.record->json->source().text());
 }
@@ -99,16 +96,17 @@ std::shared_ptr<const document::JsonDocument> Gatherer::json(const std::string& 
   auto text = workspace_.disk().read(path, largest_input);
   if (!text) {
     all_.unreadable = true;
-    reasons_.add_file("unreadable", "", shown_path(workspace_, path),
-                      fmt::format("the {} could not be read: {}", role, text.error().message));
+    findings_.add_file("unreadable", "", shown_path(workspace_, path),
+                       fmt::format("the {} could not be read: {}", role, text.error().message));
     return nullptr;
   }
   input(role, shown_path(workspace_, path), *text);
   auto parsed = document::JsonDocument::parse(shown_path(workspace_, path), std::move(*text));
   if (!parsed) {
-    reasons_.add_file("image-file", "", shown_path(workspace_, path),
-                      fmt::format("the {} is no JSON: {}", role, parsed.error().message));
-    reasons_.all().back().finding.span = {parsed.error().position, parsed.error().position};
+    findings_
+        .add_file("image-file", "", shown_path(workspace_, path),
+                  fmt::format("the {} is no JSON: {}", role, parsed.error().message))
+        .span = {parsed.error().position, parsed.error().position};
     return nullptr;
   }
   return std::make_shared<const document::JsonDocument>(std::move(*parsed));
@@ -119,7 +117,7 @@ void Gatherer::evidence_files(const evidence::Policy& policy, const std::string&
   const auto root = workspace_.disk().canonical(folder);
   if (!root) {
     all_.unreadable = true;
-    reasons_.add_file("unreadable", "", "", "the folder of --evidence-root does not exist");
+    findings_.add_file("unreadable", "", "", "the folder of --evidence-root does not exist");
     return;
   }
   for (const auto& [id, item] : evidence::items_by_id(policy, all_.record->json->root())) {
@@ -133,20 +131,20 @@ void Gatherer::evidence_files(const evidence::Policy& policy, const std::string&
     const std::string path = io::normalize(io::join(*root, reference->string()));
     const auto canonical = workspace_.disk().canonical(path);
     if (!canonical || !io::is_inside(*root, *canonical)) {
-      reasons_.add("evidence-file", id, *reference,
-                   canonical ? "the evidence's file lies outside the evidence root"
-                             : "the evidence's file does not exist below the evidence root");
+      findings_.add("evidence-file", id, *reference,
+                    canonical ? "the evidence's file lies outside the evidence root"
+                              : "the evidence's file does not exist below the evidence root");
       continue;
     }
     const auto bytes = workspace_.disk().read(*canonical, largest_evidence);
     if (!bytes) {
-      reasons_.add("evidence-file", id, *reference, "the evidence's file could not be read: " + bytes.error().message);
+      findings_.add("evidence-file", id, *reference, "the evidence's file could not be read: " + bytes.error().message);
       continue;
     }
     const std::string digest = finding::sha256_hex(*bytes);
     if ("sha256:" + digest != checksum) {
-      reasons_.add("evidence-file", id, *evidence::find_at(item, policy.record.checksum),
-                   fmt::format("the evidence's file has sha256:{}, not the checksum", digest));
+      findings_.add("evidence-file", id, *evidence::find_at(item, policy.record.checksum),
+                    fmt::format("the evidence's file has sha256:{}, not the checksum", digest));
     }
     all_.inputs.push_back({"evidence " + id, io::relative_to(*root, *canonical), digest});
   }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "lib/base/result.hpp"
-#include "lib/evidence/reasons.hpp"
+#include "lib/evidence/findings.hpp"
 #include "lib/finding/finding.hpp"
 #include "lib/suite/check.hpp"
 #include "lib/suite/workspace.hpp"
@@ -28,7 +28,7 @@ struct Gathered {
 
 class Gatherer {
  public:
-  Gatherer(suite::Workspace& workspace, evidence::Reasons& reasons) : workspace_(workspace), reasons_(reasons) {}
+  Gatherer(suite::Workspace& workspace, evidence::Findings& findings) : workspace_(workspace), findings_(findings) {}
 
   // The matrix, the target profiles and the committed records; what is missing becomes a reason.
   void documents();
@@ -49,7 +49,7 @@ class Gatherer {
   void add_findings(std::vector<finding::Finding> findings);
 
   suite::Workspace& workspace_;
-  evidence::Reasons& reasons_;
+  evidence::Findings& findings_;
   Gathered all_;
 };
 

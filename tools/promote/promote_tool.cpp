@@ -22,7 +22,6 @@ namespace {
 
 using cli::ExitCode;
 using cli::Process;
-using evidence::Reason;
 
 constexpr std::uint64_t largest_key = 64UL * 1024;
 constexpr std::uint64_t largest_envelope = 64UL * 1024 * 1024;
@@ -253,7 +252,7 @@ ExitCode PromoteTool::run(Process& process) {
   report::Report& report = process.keeper.keep(report::Report());
   report.tool = name();
   report.version = cli::version();
-  for (const Reason& reason : promotion.reasons().all()) report.findings.push_back(reason.finding);
+  report.findings = promotion.findings().all();
   finding::sort_findings(report.findings);
   finding::assign_fingerprints(report.findings);
   report.rules = promotion.checked().rules;

@@ -14,8 +14,8 @@
 namespace launchgate::promote {
 namespace {
 
-using evidence::Reason;
 using evidence::Rung;
+using finding::Finding;
 
 std::string_view short_name(const finding::Finding& finding) {
   return std::string_view(finding.rule_id).substr(finding.rule_id.find('/') + 1);
@@ -31,7 +31,7 @@ base::Result<Decision> PromotionRun::decide(const Rung& rung) {
   tasks.add([&] { guard.emplace(privacy::Guard::load(workspace_, policy_)); });
   tasks.add([&] {
     gatherer_.documents();
-    if (const auto& matrix = gatherer_.all().matrix) check_claim(policy_, rung, matrix->json->root(), reasons_);
+    if (const auto& matrix = gatherer_.all().matrix) check_claim(policy_, rung, matrix->json->root(), findings_);
     judged = rung.record_tier ? judge_documents() : judge_repository();
   });
   tasks.run();
@@ -43,7 +43,7 @@ base::Result<Decision> PromotionRun::decide(const Rung& rung) {
   } else {
     refuse_record(rung);
   }
-  evidence::mask(reasons_, [&](std::string_view text) { return loaded.redact(text); });
+  evidence::mask(findings_, [&](std::string_view text) { return loaded.redact(text); });
   return conclude(rung);
 }
 
@@ -54,19 +54,14 @@ void PromotionRun::add(suite::CheckOutcome outcome) {
   if (outcome.unreadable) gatherer_.all().unreadable = true;
   for (finding::Finding& finding : outcome.findings) {
     if (is_known(finding)) continue;
-    Reason reason;
-    reason.item = item_of(finding);
-    reason.text = finding.message;
-    reason.finding = std::move(finding);
-    reasons_.all().push_back(std::move(reason));
+    finding.item = item_of(finding);
+    findings_.all().push_back(std::move(finding));
   }
 }
 
 bool PromotionRun::is_known(const finding::Finding& finding) const {
-  return std::any_of(reasons_.all().begin(), reasons_.all().end(), [&](const Reason& one) {
-    return one.finding.file == finding.file && one.finding.rule_id == finding.rule_id &&
-           one.finding.span == finding.span && one.finding.message == finding.message;
-  });
+  return std::any_of(findings_.all().begin(), findings_.all().end(),
+                     [&](const Finding& one) { return finding::says_the_same(one, finding); });
 }
 
 // The evidence item that a finding in the record is about.
@@ -105,14 +100,14 @@ base::Result<void> PromotionRun::judge_record(const Rung& rung, const privacy::G
   for (const auto& [image, path] : settings_.image_files) {
     const auto file = gatherer_.json(image + "-image", path);
     if (!file) continue;
-    if (const auto digest = digest_of(image, *file, reasons_)) pins.digests[image] = *digest;
+    if (const auto digest = digest_of(image, *file, findings_)) pins.digests[image] = *digest;
     kept_.push_back(file);
   }
   pins_ = pins;
   if (!settings_.manifest) {
-    reasons_.add_file("report-missing", "", "",
-                      fmt::format("{} needs a private evidence record, and none is given", rung.claim),
-                      "pass --manifest FILE");
+    findings_.add_file("report-missing", "", "",
+                       fmt::format("{} needs a private evidence record, and none is given", rung.claim),
+                       "pass --manifest FILE");
     return {};
   }
   gatherer_.record(*settings_.manifest);
@@ -126,7 +121,7 @@ base::Result<void> PromotionRun::judge_record(const Rung& rung, const privacy::G
   const document::JsonValue record = all.record->json->root();
   for (const auto& known : all.templates) {
     if (known->json && known != all.record && is_template(known->json->root()))
-      check_template(policy_, record, known->json->root(), reasons_);
+      check_template(policy_, record, known->json->root(), findings_);
   }
   evidence::RecordSettings settings;
   settings.rung = &rung;
@@ -140,17 +135,17 @@ base::Result<void> PromotionRun::judge_record(const Rung& rung, const privacy::G
   if (all.matrix) {
     const evidence::RecordSubject subject{record, all.matrix->json->root(),
                                           all.targets ? std::optional(all.targets->json->root()) : std::nullopt};
-    evidence::check_record(policy_, subject, settings, reasons_);
+    evidence::check_record(policy_, subject, settings, findings_);
   }
-  check_pins(policy_, rung, record, pins, reasons_);
+  check_pins(policy_, rung, record, pins, findings_);
   if (settings_.evidence_root) gatherer_.evidence_files(policy_, *settings_.evidence_root);
   // What the schema finds at a place that has a reason already would say the same in other words, and so does a rule of
   // the same name.
   std::erase_if(outcome->findings, [&](const finding::Finding& finding) {
-    return std::any_of(reasons_.all().begin(), reasons_.all().end(), [&](const Reason& one) {
-      if (one.finding.file != finding.file) return false;
-      return short_name(one.finding) == short_name(finding) ||
-             (!finding.json_pointer.empty() && one.finding.json_pointer == finding.json_pointer);
+    return std::any_of(findings_.all().begin(), findings_.all().end(), [&](const Finding& one) {
+      if (one.file != finding.file) return false;
+      return short_name(one) == short_name(finding) ||
+             (!finding.json_pointer.empty() && one.json_pointer == finding.json_pointer);
     });
   });
   add(std::move(*outcome));
@@ -168,10 +163,11 @@ void PromotionRun::refuse_record(const Rung& rung) {
   const auto& record = gatherer_.all().record;
   if (!record) return;
   const auto tier = evidence::find_at(record->json->root(), policy_.record.target_tier);
-  reasons_.add("target-tier", "", tier.value_or(record->json->root()),
-               fmt::format("targetTier must be {}: this tier rests on the repository alone and takes no private record",
-                           rung.claim),
-               "leave out --manifest, or name the record's tier");
+  findings_.add(
+      "target-tier", "", tier.value_or(record->json->root()),
+      fmt::format("targetTier must be {}: this tier rests on the repository alone and takes no private record",
+                  rung.claim),
+      "leave out --manifest, or name the record's tier");
 }
 
 // Which items there are, what each asks for and which tiers may be claimed stands in the matrix: what is wrong there
@@ -186,13 +182,7 @@ bool PromotionRun::names_what_is_required(const finding::Finding& finding) const
 suite::WaiverContext PromotionRun::waiver_context(const Rung& rung) const {
   suite::WaiverContext context;
   context.tier = rung.claim;
-  context.item_of = [this](const finding::Finding& finding) {
-    const auto same = std::find_if(reasons_.all().begin(), reasons_.all().end(), [&](const Reason& one) {
-      return one.finding.rule_id == finding.rule_id && one.finding.span == finding.span &&
-             one.finding.message == finding.message;
-    });
-    return same == reasons_.all().end() ? std::string() : same->item;
-  };
+  context.items_judged = true;
   if (rung.record_tier)
     context.is_protected = [this](const finding::Finding& finding) { return names_what_is_required(finding); };
   for (const finding::RuleInfo& rule : evidence::evidence_rules()) context.rules.insert(rule.id);
@@ -201,25 +191,12 @@ suite::WaiverContext PromotionRun::waiver_context(const Rung& rung) const {
 }
 
 base::Result<std::vector<suite::AppliedWaiver>> PromotionRun::waive(const Rung& rung) {
-  std::vector<finding::Finding> findings;
-  for (const Reason& reason : reasons_.all()) findings.push_back(reason.finding);
-  auto waivers = suite::apply_waivers(workspace_, findings, settings_.now, [&] { return waiver_context(rung); });
+  auto waivers = suite::apply_waivers(workspace_, findings_.all(), settings_.now, [&] { return waiver_context(rung); });
   if (!waivers) return std::move(waivers).error();
   if (waivers->unreadable) gatherer_.all().unreadable = true;
   if (waivers->document) gatherer_.input("waivers", waivers->document->path(), waivers->document->source().text());
-  for (std::size_t i = 0; i < findings.size(); ++i) {
-    if (i < reasons_.all().size()) {
-      reasons_.all()[i].finding = findings[i];
-      continue;
-    }
-    Reason reason;
-    reason.text = findings[i].message;
-    reason.finding = findings[i];
-    reasons_.all().push_back(std::move(reason));
-  }
-  std::stable_sort(reasons_.all().begin(), reasons_.all().end(), [](const Reason& a, const Reason& b) {
-    return std::tuple(a.finding.file, a.finding.span.begin, a.finding.rule_id) <
-           std::tuple(b.finding.file, b.finding.span.begin, b.finding.rule_id);
+  std::stable_sort(findings_.all().begin(), findings_.all().end(), [](const Finding& a, const Finding& b) {
+    return std::tie(a.file, a.span.begin, a.rule_id) < std::tie(b.file, b.span.begin, b.rule_id);
   });
   return std::move(waivers->applied);
 }
@@ -237,7 +214,7 @@ base::Result<Decision> PromotionRun::conclude(const Rung& rung) {
   const std::string path = record               ? record->document().path()
                            : settings_.manifest ? workspace_.to_root_relative(*settings_.manifest)
                                                 : std::string();
-  decision.requirements = make_requirements(policy_, rung, items, record, path, reasons_.all());
+  decision.requirements = make_requirements(policy_, rung, items, record, path, findings_.all());
   // Without the matrix, the targets or the record nothing was judged, whatever was waived.
   const bool judged = all.matrix && all.targets && (!rung.record_tier || (record && !items.empty()));
   decision.promoted =

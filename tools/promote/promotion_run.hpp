@@ -10,8 +10,8 @@
 #include "lib/base/result.hpp"
 #include "lib/base/rfc3339.hpp"
 #include "lib/cli/tool.hpp"
+#include "lib/evidence/findings.hpp"
 #include "lib/evidence/policy.hpp"
-#include "lib/evidence/reasons.hpp"
 #include "lib/privacy/privacy.hpp"
 #include "lib/suite/check.hpp"
 #include "promote/decision.hpp"
@@ -43,11 +43,11 @@ class PromotionRun {
         workspace_(workspace),
         settings_(std::move(settings)),
         policy_(std::move(policy)),
-        gatherer_(workspace, reasons_) {}
+        gatherer_(workspace, findings_) {}
 
   base::Result<Decision> decide(const evidence::Rung& rung);
 
-  const evidence::Reasons& reasons() const { return reasons_; }
+  const evidence::Findings& findings() const { return findings_; }
   bool unreadable() { return gatherer_.all().unreadable; }
   const suite::CheckOutcome& checked() const { return checked_; }
 
@@ -69,11 +69,11 @@ class PromotionRun {
   suite::Workspace& workspace_;
   RunSettings settings_;
   evidence::Policy policy_;
-  evidence::Reasons reasons_;
+  evidence::Findings findings_;
   Gatherer gatherer_;
   suite::CheckOutcome checked_;
   Pins pins_;
-  std::vector<std::shared_ptr<const document::JsonDocument>> kept_;  // reasons refer to them
+  std::vector<std::shared_ptr<const document::JsonDocument>> kept_;  // findings refer to them
 };
 
 }  // namespace launchgate::promote

@@ -11,7 +11,7 @@ namespace launchgate::promote {
 namespace {
 
 using evidence::Policy;
-using evidence::Reason;
+using finding::Finding;
 
 constexpr std::size_t widest_reason = 100;
 
@@ -22,25 +22,21 @@ struct Row {
   std::string place;
 };
 
-std::string place_of(const Reason& reason) {
-  const auto& finding = reason.finding;
-  if (finding.file.empty()) return "";
-  const std::string file = base::printable(finding.file);
-  return finding.span.begin.line == 0
-             ? file
-             : fmt::format("{}:{}:{}", file, finding.span.begin.line, finding.span.begin.column);
+std::string place_of(const Finding& reason) {
+  if (reason.file.empty()) return "";
+  const std::string file = base::printable(reason.file);
+  return reason.span.begin.line == 0 ? file
+                                     : fmt::format("{}:{}:{}", file, reason.span.begin.line, reason.span.begin.column);
 }
 
-std::string text_of(const Reason& reason) {
-  const std::string base_text = base::printable(reason.text.empty() ? reason.finding.message : reason.text);
-  std::string text = fmt::format("{} [{}]", base_text, reason.finding.rule_id);
-  if (reason.finding.waiver) {
-    text += fmt::format(" — waived by {} until {}: {}", base::printable(reason.finding.waiver->owner),
-                        reason.finding.waiver->expires, base::printable(reason.finding.waiver->reason));
+std::string text_of(const Finding& reason) {
+  std::string text = fmt::format("{} [{}]", base::printable(evidence::text_beside_item(reason)), reason.rule_id);
+  if (reason.waiver) {
+    text += fmt::format(" — waived by {} until {}: {}", base::printable(reason.waiver->owner), reason.waiver->expires,
+                        base::printable(reason.waiver->reason));
   }
-  if (reason.finding.help.starts_with("did you mean")) text += " " + base::printable(reason.finding.help);
-  if (reason.finding.severity != finding::Severity::error)
-    text = std::string(name(reason.finding.severity)) + ": " + text;
+  if (reason.help.starts_with("did you mean")) text += " " + base::printable(reason.help);
+  if (reason.severity != finding::Severity::error) text = std::string(name(reason.severity)) + ": " + text;
   return text;
 }
 
@@ -105,11 +101,9 @@ std::string decision_text(const Policy& policy, const Decision& decision, bool c
         rows.push_back(
             {wanted, {std::string(name(wanted)), requirement.id, age_of(policy, requirement, decision.now), ""}});
       bool first = true;
-      for (const Reason& reason : requirement.reasons) {
-        reasons += refused && reason.finding.severity == finding::Severity::error &&
-                           reason.finding.status == finding::Status::open
-                       ? 1
-                       : 0;
+      for (const Finding& reason : requirement.reasons) {
+        reasons +=
+            refused && reason.severity == finding::Severity::error && reason.status == finding::Status::open ? 1 : 0;
         rows.push_back(
             {wanted,
              {first ? std::string(name(wanted)) : "", first ? requirement.id : "", text_of(reason), place_of(reason)}});

@@ -15,7 +15,6 @@
 #include "lib/io/command.hpp"
 #include "lib/io/path.hpp"
 #include "lib/validator/named_values.hpp"
-#include "record/json_edit.hpp"
 
 namespace launchgate::record {
 namespace {
@@ -36,8 +35,14 @@ base::Result<JsonDocument> parse_record(const std::string& path, std::string tex
 
 // The default summary says only what the run itself shows.
 std::string summary_of(const RunEntry& run) {
-  const std::string length =
-      evidence::describe_duration(static_cast<base::Milliseconds>(std::max(run.duration_ms.value_or(0), 0.0)));
+  std::string length;
+  if (const auto* measured = std::get_if<base::Milliseconds>(&run.duration)) {
+    length = evidence::describe_duration(*measured);
+  } else if (const auto* written = std::get_if<JsonValue>(&run.duration)) {
+    length = evidence::describe_duration(static_cast<base::Milliseconds>(std::max(written->number(), 0.0)));
+  } else {
+    length = evidence::describe_duration(0);
+  }
   return fmt::format("{} {} on {} after {}", run.command, run.passed ? "passed" : "failed",
                      run.finished_at.substr(0, 10), length);
 }
@@ -194,13 +199,11 @@ std::optional<std::string> EvidenceTarget::relative(const suite::Workspace& work
   return io::relative_to(folder_, *canonical);
 }
 
-base::Result<std::string> EvidenceTarget::edited(const Setting& setting, const Addition& addition,
-                                                 const std::string& newest, std::vector<std::string>& told) const {
-  const evidence::Policy& policy = setting.policy;
-  const evidence::RecordPlaces& places = policy.record;
+base::Result<JsonDocument> EvidenceTarget::filled(const Setting& setting, const Addition& addition,
+                                                  const std::string& newest) const {
   const auto before = parse_record(manifest_, newest);
   if (!before) return base::Error(before.error());
-  const auto entries = evidence::items_by_id(policy, before->root());
+  const auto entries = evidence::items_by_id(setting.policy, before->root());
   std::vector<TextEdit> edits;
   for (const std::string& id : items_) {
     const auto entry = entries.find(id);
@@ -210,35 +213,44 @@ base::Result<std::string> EvidenceTarget::edited(const Setting& setting, const A
                          {},
                          fmt::format("lost its item \"{}\" meanwhile", id),
                          "nothing was changed"};
-    const JsonValue& item = entry->second;
-    const auto set = [&](const std::string& pointer, const std::string& text) {
-      edits.push_back(set_member(item, member_of(pointer), document::json_quoted(text)));
-    };
-    const auto is_open = [&](const std::string& pointer) {
-      return evidence::is_placeholder(policy.placeholders, evidence::string_at(item, pointer));
-    };
-    // The reference is to the evidence of the item's own command, unless there is nothing yet.
-    const bool is_own = !addition.run || addition.run->command == base::trim(evidence::string_at(item, places.command));
-    if (is_own || is_open(places.evidence) || is_open(places.checksum)) {
-      set(places.evidence, addition.evidence);
-      set(places.checksum, "sha256:" + addition.sha256);
-    }
-    if (addition.summary) {
-      set(places.summary, *addition.summary);
-    } else if (addition.run && addition.run->passed && is_open(places.summary)) {
-      set(places.summary, summary_of(*addition.run));
-    }
-    if (addition.owner) set(places.owner, *addition.owner);
-    if (addition.run)
-      edits.push_back(
-          set_member(item, member_of(places.report), merged_report(policy, item, *addition.run, addition.subject)));
+    add_edits(setting.policy, entry->second, addition, edits);
   }
-  const auto filled = parse_record(manifest_, apply_edits(newest, std::move(edits)));
-  if (!filled) return base::Error(filled.error());
+  return parse_record(manifest_, apply_edits(newest, std::move(edits)));
+}
 
-  // The status follows from what the item holds now.
+void EvidenceTarget::add_edits(const evidence::Policy& policy, const JsonValue& item, const Addition& addition,
+                               std::vector<TextEdit>& edits) {
+  const evidence::RecordPlaces& places = policy.record;
+  const auto set = [&](const std::string& pointer, const std::string& text) {
+    edits.push_back(set_member(item, member_of(pointer), document::json_quoted(text)));
+  };
+  const auto is_open = [&](const std::string& pointer) {
+    return evidence::is_placeholder(policy.placeholders, evidence::string_at(item, pointer));
+  };
+  // The reference is to the evidence of the item's own command, unless there is nothing yet.
+  const bool is_own = !addition.run || addition.run->command == base::trim(evidence::string_at(item, places.command));
+  if (is_own || is_open(places.evidence) || is_open(places.checksum)) {
+    set(places.evidence, addition.evidence);
+    set(places.checksum, "sha256:" + addition.sha256);
+  }
+  if (addition.summary) {
+    set(places.summary, *addition.summary);
+  } else if (addition.run && addition.run->passed && is_open(places.summary)) {
+    set(places.summary, summary_of(*addition.run));
+  }
+  if (addition.owner) set(places.owner, *addition.owner);
+  if (addition.run)
+    edits.push_back(
+        set_member(item, member_of(places.report), merged_report(policy, item, *addition.run, addition.subject)));
+}
+
+// The status follows from what the item holds now.
+std::string EvidenceTarget::with_statuses(const Setting& setting, const JsonDocument& filled,
+                                          std::vector<std::string>& told) const {
+  const evidence::Policy& policy = setting.policy;
+  const evidence::RecordPlaces& places = policy.record;
   std::vector<TextEdit> verdicts;
-  for (const auto& [id, item] : evidence::items_by_id(policy, filled->root())) {
+  for (const auto& [id, item] : evidence::items_by_id(policy, filled.root())) {
     if (!evidence::contains(items_, id)) continue;
     const auto required =
         setting.matrix ? evidence::required_commands(policy, *setting.matrix, id) : std::vector<std::string>();
@@ -251,25 +263,34 @@ base::Result<std::string> EvidenceTarget::edited(const Setting& setting, const A
     for (const std::string& point : points) line += "; " + point;
     told.push_back(std::move(line));
   }
-  std::string text = apply_edits(filled->source().text(), std::move(verdicts));
+  return apply_edits(filled.source().text(), std::move(verdicts));
+}
 
-  const auto after = parse_record(manifest_, text);
-  if (!after) return base::Error(after.error());
-  evidence::Reasons reasons;
-  for (const auto& [id, item] : evidence::items_by_id(policy, after->root())) {
+base::Result<void> EvidenceTarget::refuse_private(const Setting& setting, const JsonDocument& record) const {
+  evidence::Findings findings;
+  for (const auto& [id, item] : evidence::items_by_id(setting.policy, record.root())) {
     if (evidence::contains(items_, id))
       evidence::check_private(
-          policy, item, setting.guard->scan(), [&, name = id](const JsonValue&) { return name; }, reasons);
+          setting.policy, item, setting.guard->scan(), [&, name = id](const JsonValue&) { return name; }, findings);
   }
-  if (!reasons.all().empty()) {
-    const evidence::Reason& first = reasons.all().front();
-    return base::Error{base::ErrorCategory::content,
-                       manifest_,
-                       {},
-                       fmt::format("would hold private values: {} at {}", setting.guard->redact(first.finding.message),
-                                   first.finding.json_pointer),
-                       "nothing was changed; remove them from the evidence first"};
-  }
+  if (findings.all().empty()) return {};
+  const finding::Finding& first = findings.all().front();
+  return base::Error{
+      base::ErrorCategory::content,
+      manifest_,
+      {},
+      fmt::format("would hold private values: {} at {}", setting.guard->redact(first.message), first.json_pointer),
+      "nothing was changed; remove them from the evidence first"};
+}
+
+base::Result<std::string> EvidenceTarget::edited(const Setting& setting, const Addition& addition,
+                                                 const std::string& newest, std::vector<std::string>& told) const {
+  const auto with_evidence = filled(setting, addition, newest);
+  if (!with_evidence) return base::Error(with_evidence.error());
+  std::string text = with_statuses(setting, *with_evidence, told);
+  const auto after = parse_record(manifest_, text);
+  if (!after) return base::Error(after.error());
+  if (const auto clean = refuse_private(setting, *after); !clean) return base::Error(clean.error());
   return text;
 }
 

@@ -15,6 +15,7 @@
 #include "lib/io/shared_file.hpp"
 #include "lib/privacy/privacy.hpp"
 #include "lib/suite/workspace.hpp"
+#include "record/json_edit.hpp"
 #include "record/run_entry.hpp"
 
 // What `run` and `attach` share: their options, and the record that they add evidence to.
@@ -77,6 +78,13 @@ class EvidenceTarget {
  private:
   EvidenceTarget(std::string manifest, std::vector<std::string> items)
       : file_(manifest), manifest_(std::move(manifest)), items_(std::move(items)) {}
+  base::Result<document::JsonDocument> filled(const Setting& setting, const Addition& addition,
+                                              const std::string& newest) const;
+  static void add_edits(const evidence::Policy& policy, const document::JsonValue& item, const Addition& addition,
+                        std::vector<TextEdit>& edits);
+  std::string with_statuses(const Setting& setting, const document::JsonDocument& filled,
+                            std::vector<std::string>& told) const;
+  base::Result<void> refuse_private(const Setting& setting, const document::JsonDocument& record) const;
   base::Result<std::string> edited(const Setting& setting, const Addition& addition, const std::string& newest,
                                    std::vector<std::string>& told) const;
 

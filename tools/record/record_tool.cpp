@@ -3,15 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <tuple>
 
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
+#include "lib/evidence/findings.hpp"
 #include "lib/evidence/policy.hpp"
-#include "lib/evidence/reasons.hpp"
 #include "lib/evidence/record_checks.hpp"
-#include "lib/privacy/privacy.hpp"
 #include "lib/rules/json_rule.hpp"
 #include "record/attach_verb.hpp"
 #include "record/init_verb.hpp"
@@ -28,12 +25,6 @@ class CheckVerb final : public RecordTool {
   std::string summary() const override { return "Checks evidence records."; }
   std::vector<Verb> verbs() const override { return {}; }
 };
-
-// What tells one finding of a run from another.
-using Place = std::tuple<std::string, std::string, std::string, std::string>;
-Place place_of(const finding::Finding& finding) {
-  return {finding.file, finding.rule_id, finding.json_pointer, finding.message};
-}
 
 template <typename T>
 std::unique_ptr<cli::Tool> make() {
@@ -57,6 +48,44 @@ void RecordTool::describe_own(cli::OptionSet& options) {
                "The tier that the record must be for, by its claim name or as the record writes it.");
 }
 
+base::Result<const evidence::Rung*> RecordTool::expected_rung(const evidence::Ladder& ladder) const {
+  if (!expected_tier_) return nullptr;
+  const evidence::Rung* expected = ladder.by_record_tier(*expected_tier_);
+  if (expected == nullptr) expected = ladder.by_claim(*expected_tier_);
+  if (expected != nullptr && expected->record_tier) return expected;
+  std::vector<std::string> known;
+  for (const evidence::Rung& rung : ladder.rungs) {
+    if (rung.record_tier) known.push_back(*rung.record_tier);
+  }
+  std::string help = base::did_you_mean(*expected_tier_, known);
+  if (help.empty()) help = "known: " + base::quoted_list(known, "and");
+  return base::Error{
+      base::ErrorCategory::usage,
+      "",
+      {},
+      fmt::format("--expected-target-tier \"{}\" is no tier of a record", base::printable(*expected_tier_)),
+      help};
+}
+
+void RecordTool::check_one(const RecordCheck& check, const document::JsonValue& record, evidence::Findings& findings,
+                           suite::CheckOutcome& outcome) const {
+  const auto named = evidence::find_at(record, check.policy.record.target_tier);
+  if (check.expected != nullptr && (!named || named->string() != *check.expected->record_tier)) {
+    findings.add("target-tier", "", named.value_or(record),
+                 fmt::format("targetTier must be {}{}", *check.expected->record_tier,
+                             named ? ", is " + rules::shown(*named) : ""));
+  }
+  if (!require_private_pass_) return;
+  evidence::RecordSettings settings;
+  settings.rung = check.expected != nullptr ? check.expected
+                  : named                   ? check.policy.ladder.by_record_tier(named->string())
+                                            : nullptr;
+  settings.now = check.now;
+  settings.scan = check.guard.scan();
+  evidence::check_record(check.policy, {record, check.matrix, check.targets}, settings, findings);
+  if (settings.rung != nullptr) outcome.tier = settings.rung->claim;
+}
+
 base::Result<void> RecordTool::check_more(cli::Process&, suite::Workspace& workspace, suite::CheckOutcome& outcome) {
   checked_ = true;
   if (!require_private_pass_ && !expected_tier_) return {};
@@ -64,25 +93,8 @@ base::Result<void> RecordTool::check_more(cli::Process&, suite::Workspace& works
   if (!policy) return base::Error(policy.error());
   const auto guard = privacy::Guard::load(workspace, *policy);
   if (!guard) return base::Error(guard.error());
-  const evidence::Rung* expected = nullptr;
-  if (expected_tier_) {
-    expected = policy->ladder.by_record_tier(*expected_tier_);
-    if (expected == nullptr) expected = policy->ladder.by_claim(*expected_tier_);
-    if (expected == nullptr || !expected->record_tier) {
-      std::vector<std::string> known;
-      for (const evidence::Rung& rung : policy->ladder.rungs) {
-        if (rung.record_tier) known.push_back(*rung.record_tier);
-      }
-      std::string help = base::did_you_mean(*expected_tier_, known);
-      if (help.empty()) help = "known: " + base::quoted_list(known, "and");
-      return base::Error{
-          base::ErrorCategory::usage,
-          "",
-          {},
-          fmt::format("--expected-target-tier \"{}\" is no tier of a record", base::printable(*expected_tier_)),
-          help};
-    }
-  }
+  const auto expected = expected_rung(policy->ladder);
+  if (!expected) return base::Error(expected.error());
   const auto now = common().time();
   if (!now) return base::Error(now.error());
   const suite::LoadOutcome records = workspace.load(suite::choose_bindings(workspace, validator(), common().paths));
@@ -94,43 +106,22 @@ base::Result<void> RecordTool::check_more(cli::Process&, suite::Workspace& works
                : std::optional(loaded.documents.front()->json->root());
   };
   if (!first(matrix)) {
-    for (const suite::LoadOutcome* loaded : {&matrix})
-      outcome.findings.insert(outcome.findings.end(), loaded->findings.begin(), loaded->findings.end());
+    outcome.findings.insert(outcome.findings.end(), matrix.findings.begin(), matrix.findings.end());
     return {};
   }
-  evidence::Reasons reasons;
+  evidence::Findings findings;
   for (const auto& document : records.documents) {
-    if (!document->json) continue;
-    const document::JsonValue record = document->json->root();
-    const auto named = evidence::find_at(record, policy->record.target_tier);
-    if (expected != nullptr && (!named || named->string() != *expected->record_tier)) {
-      reasons.add(
-          "target-tier", "", named.value_or(record),
-          fmt::format("targetTier must be {}{}", *expected->record_tier, named ? ", is " + rules::shown(*named) : ""));
-    }
-    if (!require_private_pass_) continue;
-    evidence::RecordSettings settings;
-    settings.rung = expected != nullptr ? expected : named ? policy->ladder.by_record_tier(named->string()) : nullptr;
-    settings.now = *now;
-    settings.scan = guard->scan();
-    evidence::check_record(*policy, {record, *first(matrix), first(targets)}, settings, reasons);
-    if (settings.rung != nullptr) outcome.tier = settings.rung->claim;
+    if (document->json)
+      check_one({*policy, *guard, *expected, *now, *first(matrix), first(targets)}, document->json->root(), findings,
+                outcome);
   }
-  evidence::mask(reasons, [&](std::string_view text) { return guard->redact(text); });
-  std::map<Place, std::string> items;
-  for (evidence::Reason& reason : reasons.all()) {
-    const bool known = std::any_of(outcome.findings.begin(), outcome.findings.end(), [&](const finding::Finding& one) {
-      return one.file == reason.finding.file && one.rule_id == reason.finding.rule_id &&
-             one.span == reason.finding.span && one.message == reason.finding.message;
-    });
-    if (known) continue;
-    if (!reason.item.empty()) items.emplace(place_of(reason.finding), reason.item);
-    outcome.findings.push_back(std::move(reason.finding));
+  evidence::mask(findings, [&](std::string_view text) { return guard->redact(text); });
+  for (finding::Finding& found : findings.all()) {
+    const bool known = std::any_of(outcome.findings.begin(), outcome.findings.end(),
+                                   [&](const finding::Finding& one) { return finding::says_the_same(one, found); });
+    if (!known) outcome.findings.push_back(std::move(found));
   }
-  outcome.item_of = [items](const finding::Finding& finding) {
-    const auto item = items.find(place_of(finding));
-    return item == items.end() ? std::string() : item->second;
-  };
+  outcome.items_judged = true;
   outcome.rules.add(evidence::evidence_rules());
   return {};
 }

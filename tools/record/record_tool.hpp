@@ -4,6 +4,9 @@
 #include <string>
 
 #include "lib/base/rfc3339.hpp"
+#include "lib/evidence/findings.hpp"
+#include "lib/evidence/policy.hpp"
+#include "lib/privacy/privacy.hpp"
 #include "lib/validator/validator_tool.hpp"
 
 namespace launchgate::record {
@@ -28,6 +31,19 @@ class RecordTool : public validator::ValidatorTool {
   base::Result<std::vector<finding::RuleInfo>> more_rules(suite::Workspace& workspace) override;
 
  private:
+  // What every record of a run is judged by.
+  struct RecordCheck {
+    const evidence::Policy& policy;
+    const privacy::Guard& guard;
+    const evidence::Rung* expected;  // none: the tier that the record names
+    base::Milliseconds now;
+    document::JsonValue matrix;
+    std::optional<document::JsonValue> targets;
+  };
+  base::Result<const evidence::Rung*> expected_rung(const evidence::Ladder& ladder) const;
+  void check_one(const RecordCheck& check, const document::JsonValue& record, evidence::Findings& findings,
+                 suite::CheckOutcome& outcome) const;
+
   std::vector<std::string> manifests_;
   bool require_private_pass_ = false;
   std::optional<std::string> expected_tier_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/base/rfc3339.hpp"
 #include "lib/base/text.hpp"
 #include "lib/document/json_writer.hpp"
 #include "lib/evidence/believable.hpp"
@@ -18,12 +19,23 @@ constexpr std::string_view runs_key = "runs";
 
 std::string last_segment(const std::string& pointer) { return pointer.substr(pointer.rfind('/') + 1); }
 
+void write_duration(JsonWriter& writer, const Duration& duration) {
+  if (const auto* measured = std::get_if<base::Milliseconds>(&duration)) {
+    writer.value(*measured);
+  } else if (const auto* written = std::get_if<JsonValue>(&duration)) {
+    writer.value(*written);
+  } else {
+    writer.null();
+  }
+}
+
 void write_run(JsonWriter& writer, const RunEntry& run) {
   writer.begin_object()
       .member("command", run.command)
       .member("startedAt", run.started_at)
       .member("finishedAt", run.finished_at);
-  writer.member("durationMs", run.duration_ms);
+  writer.key("durationMs");
+  write_duration(writer, run.duration);
   writer.member("status", run.status);
   if (run.exit_status) writer.member("exitStatus", *run.exit_status);
   if (run.timed_out) writer.member("timedOut", true);
@@ -52,7 +64,7 @@ std::vector<JsonValue> runs_of(const JsonValue& report) {
 
 std::string_view command_of(const JsonValue& run) { return run.string_member("command"); }
 
-// The members that merged_report() writes itself.
+// The members that a merged report writes itself.
 std::vector<std::string> own_members(const Policy& policy) {
   const evidence::ReportPlaces& places = policy.report;
   std::vector<std::string> names;
@@ -65,125 +77,182 @@ std::vector<std::string> own_members(const Policy& policy) {
   return names;
 }
 
+class Merge {
+ public:
+  Merge(const Policy& policy, const JsonValue& item, const RunEntry& run, const Subject& subject)
+      : policy_(policy),
+        places_(policy.report),
+        run_(run),
+        subject_(subject),
+        item_command_(base::trim(evidence::string_at(item, policy.record.command))),
+        old_(evidence::find_at(item, policy.record.report)) {
+    if (old_ && (!old_->is(JsonKind::object) || old_->size() == 0)) old_.reset();
+    sort_old();
+    choose_times();
+  }
+
+  std::string written() {
+    const std::vector<std::string> commands = all_commands();
+    writer_.begin_object();
+    const std::string command = times_of_ ? std::string(command_of(*times_of_)) : run_.command;
+    writer_.member(last_segment(places_.command),
+                   evidence::contains(commands, item_command_) ? item_command_ : command);
+    writer_.member(last_segment(places_.evidence_commands), commands);
+    write_build();
+    write_environment();
+    write_times();
+    const std::string passing = run_.passed ? run_.status : policy_.pass_statuses.front();
+    writer_.member(last_segment(places_.status), all_passed() ? passing : std::string("fail"));
+    write_others();
+    writer_.key(runs_key).begin_array();
+    for (const JsonValue& one : kept_) writer_.value(one);
+    write_run(writer_, run_);
+    writer_.end_array();
+    write_history();
+    writer_.end_object();
+    return writer_.take();
+  }
+
+ private:
+  // What the item had: runs that stay, and what moves to the history.
+  void sort_old() {
+    if (!old_) return;
+    const bool joins = same_build(policy_, *old_, subject_);
+    if (const auto earlier = evidence::find_at(*old_, policy_.contradictions.history)) {
+      for (const JsonValue entry : earlier->elements()) history_.push_back(entry);
+    }
+    const std::vector<JsonValue> runs = runs_of(*old_);
+    if (joins) {
+      for (const JsonValue& one : runs) (command_of(one) == run_.command ? history_ : kept_).push_back(one);
+    }
+    // A report without runs of the same build that is about another command stays as it was beneath the new run: its
+    // commands are kept.
+    superseded_ = !joins || (runs.empty() && evidence::string_at(*old_, places_.command) == run_.command);
+    bare_ = runs.empty() && !superseded_;
+  }
+
+  // Times, status and the rest of the report are those of the item's command; else of the first run.
+  void choose_times() {
+    if (run_.command == item_command_) return;
+    const auto primary = std::find_if(kept_.begin(), kept_.end(),
+                                      [&](const JsonValue& one) { return command_of(one) == item_command_; });
+    if (primary != kept_.end()) {
+      times_of_ = *primary;
+    } else if (!kept_.empty()) {
+      times_of_ = kept_.front();
+    } else if (bare_) {
+      times_of_ = old_;
+    }
+  }
+
+  std::vector<std::string> all_commands() const {
+    std::vector<std::string> commands;
+    const auto add = [&](std::string_view command) {
+      if (!command.empty() && !evidence::contains(commands, command)) commands.emplace_back(command);
+    };
+    const auto add_list = [&](const std::optional<JsonValue>& list) {
+      if (!list) return;
+      for (const JsonValue command : list->elements()) add(command.string());
+    };
+    if (times_of_) add(command_of(*times_of_));
+    if (bare_) add_list(evidence::find_at(*old_, places_.evidence_commands));
+    for (const JsonValue& one : kept_) {
+      add(command_of(one));
+      add_list(one.find("alsoRan"));
+    }
+    add(run_.command);
+    for (const std::string& command : run_.also_ran) add(command);
+    return commands;
+  }
+
+  bool all_passed() const {
+    const auto passed = [&](std::string_view status) { return evidence::contains(policy_.pass_statuses, status); };
+    return run_.passed && (!bare_ || passed(evidence::string_at(*old_, places_.status))) &&
+           std::all_of(kept_.begin(), kept_.end(),
+                       [&](const JsonValue& one) { return passed(one.string_member("status")); });
+  }
+
+  void write_build() {
+    writer_.member(last_segment(places_.commit_sha), subject_.commit)
+        .key(last_segment(places_.image_digests))
+        .begin_object();
+    for (const auto& [image, digest] : subject_.digests) writer_.member(image, digest);
+    writer_.end_object();
+  }
+
+  void write_environment() {
+    writer_.key(last_segment(places_.environment_profile)).begin_object();
+    if (subject_.rung != nullptr) {
+      const bool named = std::any_of(places_.profile_keys.begin(), places_.profile_keys.end(),
+                                     [&](const std::string& key) { return subject_.environment.contains(key); });
+      if (!named) writer_.member(places_.profile_keys.front(), subject_.rung->evidence_profile);
+      if (subject_.rung->record_tier) writer_.member(places_.tier_keys.front(), *subject_.rung->record_tier);
+    }
+    for (const auto& [key, value] : subject_.environment) writer_.key(key).value(value);
+    writer_.end_object();
+  }
+
+  void write_times() {
+    if (!times_of_) {
+      writer_.member(last_segment(places_.started_at), run_.started_at)
+          .member(last_segment(places_.finished_at), run_.finished_at)
+          .key(last_segment(places_.duration_ms));
+      return write_duration(writer_, run_.duration);
+    }
+    for (const std::string& pointer : {places_.started_at, places_.finished_at, places_.duration_ms}) {
+      writer_.key(last_segment(pointer));
+      const auto value = evidence::find_at(*times_of_, pointer);
+      value ? writer_.value(*value) : writer_.null();
+    }
+  }
+
+  // What a report holds beside is copied, the newest first.
+  void write_others() {
+    std::vector<std::string> written = own_members(policy_);
+    const auto copy = [&](const JsonValue& object) {
+      for (const JsonValue::Member member : object.members()) {
+        if (evidence::contains(written, member.name())) continue;
+        written.emplace_back(member.name());
+        writer_.key(member.name()).value(member.value);
+      }
+    };
+    if (subject_.more) copy(*subject_.more);
+    if (old_ && !superseded_) copy(*old_);
+  }
+
+  void write_history() {
+    if (history_.empty() && !superseded_) return;
+    const std::string name = last_segment(policy_.contradictions.history);
+    writer_.key(name).begin_array();
+    for (const JsonValue& entry : history_) writer_.value(entry);
+    if (superseded_) {
+      writer_.begin_object();
+      for (const JsonValue::Member member : old_->members()) {
+        if (member.name() != name) writer_.key(member.name()).value(member.value);
+      }
+      writer_.end_object();
+    }
+    writer_.end_array();
+  }
+
+  const Policy& policy_;
+  const evidence::ReportPlaces& places_;
+  const RunEntry& run_;
+  const Subject& subject_;
+  std::string item_command_;
+  std::optional<JsonValue> old_;  // the item's report, where it holds anything
+  std::vector<JsonValue> kept_;
+  std::vector<JsonValue> history_;
+  bool superseded_ = false;            // the old report moves to the history whole
+  bool bare_ = false;                  // the old report stays and has no list of runs
+  std::optional<JsonValue> times_of_;  // none: the new run's
+  JsonWriter writer_;
+};
+
 }  // namespace
 
 std::string merged_report(const Policy& policy, const JsonValue& item, const RunEntry& run, const Subject& subject) {
-  const evidence::ReportPlaces& places = policy.report;
-  const std::string item_command(base::trim(evidence::string_at(item, policy.record.command)));
-  const auto old = evidence::find_at(item, policy.record.report);
-  const bool joins = old && old->is(JsonKind::object) && old->size() > 0 && same_build(policy, *old, subject);
-  const std::string history_name = last_segment(policy.contradictions.history);
-
-  std::vector<JsonValue> kept;
-  std::vector<JsonValue> history;
-  if (old && old->is(JsonKind::object)) {
-    if (const auto earlier = evidence::find_at(*old, policy.contradictions.history)) {
-      for (const JsonValue entry : earlier->elements()) history.push_back(entry);
-    }
-    if (joins) {
-      for (const JsonValue& one : runs_of(*old)) (command_of(one) == run.command ? history : kept).push_back(one);
-    }
-  }
-  const bool old_without_runs = joins && runs_of(*old).empty();
-  // A report without runs of the same build that is about another command stays as it was beneath the new run: its
-  // commands are kept.
-  const bool old_is_superseded =
-      old && old->is(JsonKind::object) && old->size() > 0 &&
-      (!joins || (old_without_runs && evidence::string_at(*old, places.command) == run.command));
-
-  // Times, status and the rest of the report are those of the item's command; else of the first run.
-  const auto primary =
-      std::find_if(kept.begin(), kept.end(), [&](const JsonValue& one) { return command_of(one) == item_command; });
-  const bool primary_is_new = run.command == item_command ||
-                              (primary == kept.end() && (kept.empty() && !(old_without_runs && !old_is_superseded)));
-  const std::optional<JsonValue> times_of = primary_is_new          ? std::nullopt
-                                            : primary != kept.end() ? std::optional(*primary)
-                                            : kept.empty()          ? old
-                                                                    : std::optional(kept.front());
-
-  std::vector<std::string> commands;
-  const auto add_command = [&](std::string_view command) {
-    if (!command.empty() && !evidence::contains(commands, command)) commands.emplace_back(command);
-  };
-  if (times_of) add_command(command_of(*times_of));
-  if (old_without_runs && !old_is_superseded) {
-    if (const auto list = evidence::find_at(*old, places.evidence_commands)) {
-      for (const JsonValue command : list->elements()) add_command(command.string());
-    }
-  }
-  for (const JsonValue& one : kept) {
-    add_command(command_of(one));
-    if (const auto also = one.find("alsoRan")) {
-      for (const JsonValue command : also->elements()) add_command(command.string());
-    }
-  }
-  add_command(run.command);
-  for (const std::string& command : run.also_ran) add_command(command);
-
-  bool all_passed = run.passed;
-  for (const JsonValue& one : kept)
-    all_passed = all_passed && evidence::contains(policy.pass_statuses, one.string_member("status"));
-  if (old_without_runs && !old_is_superseded)
-    all_passed = all_passed && evidence::contains(policy.pass_statuses, evidence::string_at(*old, places.status));
-
-  JsonWriter writer;
-  writer.begin_object();
-  const std::string command = times_of ? std::string(command_of(*times_of)) : run.command;
-  writer.member(last_segment(places.command), evidence::contains(commands, item_command) ? item_command : command);
-  writer.member(last_segment(places.evidence_commands), commands);
-  writer.member(last_segment(places.commit_sha), subject.commit).key(last_segment(places.image_digests)).begin_object();
-  for (const auto& [image, digest] : subject.digests) writer.member(image, digest);
-  writer.end_object().key(last_segment(places.environment_profile)).begin_object();
-  if (subject.rung != nullptr) {
-    const bool named = std::any_of(places.profile_keys.begin(), places.profile_keys.end(),
-                                   [&](const std::string& key) { return subject.environment.contains(key); });
-    if (!named) writer.member(places.profile_keys.front(), subject.rung->evidence_profile);
-    if (subject.rung->record_tier) writer.member(places.tier_keys.front(), *subject.rung->record_tier);
-  }
-  for (const auto& [key, value] : subject.environment) writer.member(key, value);
-  writer.end_object();
-  if (times_of) {
-    for (const std::string& pointer : {places.started_at, places.finished_at, places.duration_ms}) {
-      writer.member(last_segment(pointer), evidence::find_at(*times_of, pointer));
-    }
-  } else {
-    writer.member(last_segment(places.started_at), run.started_at)
-        .member(last_segment(places.finished_at), run.finished_at)
-        .member(last_segment(places.duration_ms), run.duration_ms);
-  }
-  const std::string passing = run.passed ? run.status : policy.pass_statuses.front();
-  writer.member(last_segment(places.status), all_passed ? passing : std::string("fail"));
-
-  // What a report holds beside is copied, the newest first.
-  std::vector<std::string> written = own_members(policy);
-  const auto copy_others = [&](const JsonValue& object) {
-    for (const JsonValue::Member member : object.members()) {
-      if (evidence::contains(written, member.name())) continue;
-      written.emplace_back(member.name());
-      writer.key(member.name()).value(member.value);
-    }
-  };
-  if (subject.more) copy_others(*subject.more);
-  if (old && old->is(JsonKind::object) && joins && !old_is_superseded) copy_others(*old);
-
-  writer.key(runs_key).begin_array();
-  for (const JsonValue& one : kept) writer.value(one);
-  write_run(writer, run);
-  writer.end_array();
-  if (!history.empty() || old_is_superseded) {
-    writer.key(history_name).begin_array();
-    for (const JsonValue& entry : history) writer.value(entry);
-    if (old_is_superseded) {
-      writer.begin_object();
-      for (const JsonValue::Member member : old->members()) {
-        if (member.name() != history_name) writer.key(member.name()).value(member.value);
-      }
-      writer.end_object();
-    }
-    writer.end_array();
-  }
-  writer.end_object();
-  return writer.take();
+  return Merge(policy, item, run, subject).written();
 }
 
 bool has_failed(const Policy& policy, const JsonValue& item) {

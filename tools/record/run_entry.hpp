@@ -4,13 +4,18 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
+#include "lib/base/rfc3339.hpp"
 #include "lib/document/json_document.hpp"
 #include "lib/evidence/policy.hpp"
 
 // Evidence as `run` and `attach` produce it, and how it joins what an item has. Pure.
 namespace launchgate::record {
+
+// In milliseconds: as it was measured, or as an attached report writes it; none when that is no number.
+using Duration = std::variant<std::monostate, base::Milliseconds, document::JsonValue>;
 
 // One command that was executed, or whose report was attached.
 struct RunEntry {
@@ -18,7 +23,7 @@ struct RunEntry {
   std::vector<std::string> also_ran;  // further commands that an attached report names
   std::string started_at;             // RFC 3339
   std::string finished_at;
-  std::optional<double> duration_ms;
+  Duration duration;
   bool passed = false;
   std::string status;              // as the report will say it
   std::optional<int> exit_status;  // none for an attached report
@@ -34,7 +39,7 @@ struct Subject {
   std::map<std::string, std::string> digests;  // by image
   const evidence::Rung* rung = nullptr;
   // Of an attached report, which must outlive the subject: further members of the environment profile, and what it
-  // holds beside the usual fields. Both are copied.
+  // holds beside the usual fields; copied.
   std::map<std::string, document::JsonValue> environment;
   std::optional<document::JsonValue> more;
 };

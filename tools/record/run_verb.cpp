@@ -48,11 +48,9 @@ bool output_says_dry_run(const evidence::Policy& policy, std::string_view output
   return false;
 }
 
-// Where log and report go: names that nothing else has.
-struct Places {
-  std::string log;
-  std::string report;
-};
+using Places = RunVerb::Places;
+
+int exit_status(const io::CommandOutcome& outcome) { return outcome.timed_out ? exit_timed_out : outcome.exit_status; }
 
 Places free_places(const io::FileSystem& disk, const std::string& folder, const std::string& stem) {
   for (int number = 1;; ++number) {
@@ -84,7 +82,7 @@ RunEntry entry_of(const evidence::Policy& policy, const io::CommandOutcome& outc
   run.command = std::move(command);
   run.started_at = base::format_date_time(outcome.started_at);
   run.finished_at = base::format_date_time(outcome.started_at + outcome.duration_ms);
-  run.duration_ms = static_cast<double>(outcome.duration_ms);
+  run.duration = outcome.duration_ms;
   run.exit_status = outcome.exit_status;
   run.timed_out = outcome.timed_out;
   if (outcome.exit_status != 0) run.problems.push_back(fmt::format("the command ended with {}", outcome.exit_status));
@@ -113,121 +111,144 @@ void RunVerb::describe(cli::OptionSet& options) {
   options.command_after_dashes(command_);
 }
 
-ExitCode RunVerb::run(cli::Process& process) {
-  const auto refuse = [&](const base::Error& error) { return cli::fail(process, name(), error); };
-  if (command_.empty()) return refuse(usage("no command is given", "write it after --"));
+// All that could make the evidence worthless is found out before the command runs, which may take hours.
+base::Result<RunVerb::Prepared> RunVerb::prepare(cli::Process& process) const {
+  if (command_.empty()) return usage("no command is given", "write it after --");
   const std::vector<std::string> items = options_.items();
   if (!report_ && (!options_.manifest || items.empty()))
-    return refuse(usage("--manifest and --item are needed", "or --report FILE for a report alone"));
-  if (options_.manifest.has_value() == items.empty()) return refuse(usage("--manifest and --item go together"));
-  io::CommandSettings settings;
+    return usage("--manifest and --item are needed", "or --report FILE for a report alone");
+  if (options_.manifest.has_value() == items.empty()) return usage("--manifest and --item go together");
+  Prepared ready;
   if (timeout_) {
-    settings.timeout_ms = evidence::parse_duration(*timeout_);
-    if (!settings.timeout_ms)
-      return refuse(
-          usage(fmt::format("--timeout \"{}\" is no duration", base::printable(*timeout_)), "write 90m, 5h or 30s"));
+    ready.timeout_ms = evidence::parse_duration(*timeout_);
+    if (!ready.timeout_ms)
+      return usage(fmt::format("--timeout \"{}\" is no duration", base::printable(*timeout_)), "write 90m, 5h or 30s");
   }
-
-  // All that could make the evidence worthless is found out before the command runs, which may take hours.
-  const auto setting = open_setting(process, options_);
-  if (!setting) return refuse(setting.error());
-  const evidence::Policy& policy = (*setting)->policy;
-  auto subject = given_subject(process, **setting, options_);
-  if (!subject) return refuse(subject.error());
-  if (subject->commit.empty()) {
-    const auto head = head_commit(*(*setting)->workspace);
-    if (!head) return refuse(head.error());
-    subject->commit = *head;
+  auto setting = open_setting(process, options_);
+  if (!setting) return std::move(setting).error();
+  ready.setting = std::move(*setting);
+  const evidence::Policy& policy = ready.setting->policy;
+  auto subject = given_subject(process, *ready.setting, options_);
+  if (!subject) return std::move(subject).error();
+  ready.subject = std::move(*subject);
+  if (ready.subject.commit.empty()) {
+    const auto head = head_commit(*ready.setting->workspace);
+    if (!head) return base::Error(head.error());
+    ready.subject.commit = *head;
   }
   for (const std::string& image : policy.images) {
-    if (!subject->digests.contains(image))
-      return refuse(
-          usage(fmt::format("the digest of the {} image is not known", image), "pass --" + image + "-image-digest"));
+    if (!ready.subject.digests.contains(image))
+      return usage(fmt::format("the digest of the {} image is not known", image), "pass --" + image + "-image-digest");
   }
-  if (const auto dry = dry_run_of(**setting, command_)) {
-    return refuse(
-        {base::ErrorCategory::content, "", {}, *dry + "; a dry run is no evidence", "nothing was run or recorded"});
-  }
-  std::optional<EvidenceTarget> target;
+  if (const auto dry = dry_run_of(*ready.setting, command_))
+    return base::Error{
+        base::ErrorCategory::content, "", {}, *dry + "; a dry run is no evidence", "nothing was run or recorded"};
   if (options_.manifest) {
-    auto opened = EvidenceTarget::open(**setting, *options_.manifest, items);
-    if (!opened) return refuse(opened.error());
-    target = std::move(*opened);
-    subject->rung = target->rung();
+    auto opened = EvidenceTarget::open(*ready.setting, *options_.manifest, items);
+    if (!opened) return std::move(opened).error();
+    ready.target = std::move(*opened);
+    ready.subject.rung = ready.target->rung();
   } else if (tier_) {
-    subject->rung = policy.ladder.by_claim(*tier_);
-    if (subject->rung == nullptr)
-      return refuse(usage(fmt::format("\"{}\" is no tier of the ladder", base::printable(*tier_)),
-                          base::did_you_mean(*tier_, policy.ladder.claims())));
+    ready.subject.rung = policy.ladder.by_claim(*tier_);
+    if (ready.subject.rung == nullptr)
+      return usage(fmt::format("\"{}\" is no tier of the ladder", base::printable(*tier_)),
+                   base::did_you_mean(*tier_, policy.ladder.claims()));
   }
-  std::string folder = log_folder_.value_or("");
-  if (folder.empty())
-    folder = target ? io::join(io::parent(*options_.manifest), default_log_folder) : io::parent(*report_);
-  if (!folder.empty()) {
-    if (const auto made = io::make_folder(folder); !made) return refuse(made.error());
-  }
-  if (const auto writable = process.disk.check_writable(io::join(folder, "log")); !writable)
-    return refuse(writable.error());
-  if (report_) {
-    if (const auto writable = process.disk.check_writable(*report_); !writable) return refuse(writable.error());
-  }
-  if (target && !target->relative(*(*setting)->workspace, folder)) {
-    return refuse(usage("--log-dir lies outside the record's folder",
-                        "the record names its evidence by paths relative to itself"));
-  }
+  if (auto made = prepare_outputs(process, ready); !made) return std::move(made).error();
+  return ready;
+}
 
+base::Result<void> RunVerb::prepare_outputs(cli::Process& process, Prepared& ready) const {
+  ready.folder = log_folder_.value_or("");
+  if (ready.folder.empty())
+    ready.folder = ready.target ? io::join(io::parent(*options_.manifest), default_log_folder) : io::parent(*report_);
+  if (!ready.folder.empty()) {
+    if (auto made = io::make_folder(ready.folder); !made) return made;
+  }
+  if (auto writable = process.disk.check_writable(io::join(ready.folder, "log")); !writable) return writable;
+  if (report_) {
+    if (auto writable = process.disk.check_writable(*report_); !writable) return writable;
+  }
+  if (ready.target && !ready.target->relative(*ready.setting->workspace, ready.folder))
+    return usage("--log-dir lies outside the record's folder",
+                 "the record names its evidence by paths relative to itself");
+  return {};
+}
+
+base::Result<RunVerb::Kept> RunVerb::keep(cli::Process& process, const Prepared& ready,
+                                          const io::CommandOutcome& outcome) const {
+  const privacy::Guard& guard = *ready.setting->guard;
+  const std::vector<std::string> items = options_.items();
+  Kept kept{entry_of(ready.setting->policy, outcome, guard.redact(joined(command_))), {}};
+  RunEntry& run = kept.run;
+  std::string log = guard.redact(outcome.output);
+  if (outcome.truncated) log += "\n[the log was cut here]\n";
+  // Some commands say nothing when all is well. What is stored is never empty: the checksum of nothing is that of any
+  // other nothing.
+  if (log.empty())
+    log = fmt::format("[{} printed nothing; it ended with {} at {}]\n", run.command, exit_status(outcome),
+                      run.finished_at);
+  const std::string stem =
+      fmt::format("{}-{}", items.empty() ? "run" : items.front(), base::compact_date_time(outcome.started_at));
+  auto places = write_log(process.disk, ready.folder, stem, log);
+  if (!places) return std::move(places).error();
+  run.sha256 = finding::sha256_hex(log);
+  const std::string name(io::file_name(places->log));
+  run.evidence = ready.target ? ready.target->relative(*ready.setting->workspace, places->log).value_or(name) : name;
+  kept.places = std::move(*places);
+
+  // The report by itself, for decisions and for attaching it later.
+  const auto nothing = document::JsonDocument::parse("", "{}");
+  const std::string report = merged_report(ready.setting->policy, nothing->root(), run, ready.subject) + "\n";
+  for (const std::string& path : {kept.places.report, report_.value_or("")}) {
+    if (path.empty()) continue;
+    if (auto written = process.disk.write(path, report); !written) return std::move(written).error();
+  }
+  return kept;
+}
+
+base::Result<void> RunVerb::add_to_record(cli::Process& process, const Prepared& ready, const Kept& kept) const {
+  EvidenceTarget::Addition addition;
+  addition.run = kept.run;
+  addition.subject = ready.subject;
+  addition.evidence = kept.run.evidence;
+  addition.sha256 = kept.run.sha256;
+  addition.owner = options_.owner;
+  addition.summary = options_.summary;
+  const auto told = ready.target->add(*ready.setting, addition);
+  if (!told) {
+    process.err.write(fmt::format("{}: the report is kept in {}; attach it with `launchgate-record attach`\n", name(),
+                                  base::printable(kept.places.report)));
+    return base::Error(told.error());
+  }
+  for (const std::string& line : *told) process.err.write(fmt::format("  {}\n", base::printable(line)));
+  return {};
+}
+
+ExitCode RunVerb::run(cli::Process& process) {
+  const auto refuse = [&](const base::Error& error) { return cli::fail(process, name(), error); };
+  const auto ready = prepare(process);
+  if (!ready) return refuse(ready.error());
+  io::CommandSettings settings;
+  settings.timeout_ms = ready->timeout_ms;
   settings.live = [&](bool is_error, std::string_view text) { (is_error ? process.err : process.out).write(text); };
   const auto outcome = io::run_command(command_, settings);
   if (!outcome) return refuse(outcome.error());
-  const int status = outcome->timed_out ? exit_timed_out : outcome->exit_status;
+  const int status = exit_status(*outcome);
   const auto lost = [&](const base::Error& error) {
     process.err.write(
         fmt::format("{}: the command ended with {}, but its evidence could not be recorded\n", name(), status));
     refuse(error);
     return ExitCode::input;
   };
-
-  RunEntry run = entry_of(policy, *outcome, (*setting)->guard->redact(joined(command_)));
-  std::string log = (*setting)->guard->redact(outcome->output);
-  if (outcome->truncated) log += "\n[the log was cut here]\n";
-  // Some commands say nothing when all is well. What is stored is never empty: the checksum of nothing is that of any
-  // other nothing.
-  if (log.empty())
-    log = fmt::format("[{} printed nothing; it ended with {} at {}]\n", run.command, status, run.finished_at);
-  const std::string stem =
-      fmt::format("{}-{}", items.empty() ? "run" : items.front(), base::compact_date_time(outcome->started_at));
-  const auto places = write_log(process.disk, folder, stem, log);
-  if (!places) return lost(places.error());
-  run.sha256 = finding::sha256_hex(log);
-  run.evidence =
-      target ? target->relative(*(*setting)->workspace, places->log).value_or(std::string(io::file_name(places->log)))
-             : std::string(io::file_name(places->log));
-
-  // The report by itself, for decisions and for attaching it later.
-  const auto nothing = document::JsonDocument::parse("", "{}");
-  const std::string report = merged_report(policy, nothing->root(), run, *subject) + "\n";
-  for (const std::string& path : {places->report, report_.value_or("")}) {
-    if (path.empty()) continue;
-    if (const auto written = process.disk.write(path, report); !written) return lost(written.error());
-  }
+  const auto kept = keep(process, *ready, *outcome);
+  if (!kept) return lost(kept.error());
+  const RunEntry& run = kept->run;
   process.err.write(fmt::format("{}: {} in {}, log {}\n", name(), run.passed ? "passed" : "failed",
-                                evidence::describe_duration(outcome->duration_ms), base::printable(places->log)));
+                                evidence::describe_duration(outcome->duration_ms), base::printable(kept->places.log)));
   for (const std::string& problem : run.problems) process.err.write(fmt::format("  {}\n", problem));
-  if (target) {
-    EvidenceTarget::Addition addition;
-    addition.run = run;
-    addition.subject = *subject;
-    addition.evidence = run.evidence;
-    addition.sha256 = run.sha256;
-    addition.owner = options_.owner;
-    addition.summary = options_.summary;
-    const auto told = target->add(**setting, addition);
-    if (!told) {
-      process.err.write(fmt::format("{}: the report is kept in {}; attach it with `launchgate-record attach`\n", name(),
-                                    base::printable(places->report)));
-      return lost(told.error());
-    }
-    for (const std::string& line : *told) process.err.write(fmt::format("  {}\n", base::printable(line)));
+  if (ready->target) {
+    if (const auto added = add_to_record(process, *ready, *kept); !added) return lost(added.error());
   }
   if (status == 0 && !run.passed) return ExitCode::findings;
   return static_cast<ExitCode>(status);

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "lib/cli/tool.hpp"
+#include "lib/io/command.hpp"
 #include "record/evidence_target.hpp"
 
 namespace launchgate::record {
@@ -18,7 +21,29 @@ class RunVerb final : public cli::Tool {
   void describe(cli::OptionSet& options) override;
   cli::ExitCode run(cli::Process& process) override;
 
+  // Where log and report go: names that nothing else has.
+  struct Places {
+    std::string log;
+    std::string report;
+  };
+
  private:
+  struct Prepared {
+    std::unique_ptr<Setting> setting;
+    Subject subject;
+    std::optional<EvidenceTarget> target;  // none: only a report is written
+    std::string folder;                    // of the log
+    std::optional<std::int64_t> timeout_ms;
+  };
+  struct Kept {
+    RunEntry run;
+    Places places;
+  };
+  base::Result<Prepared> prepare(cli::Process& process) const;
+  base::Result<void> prepare_outputs(cli::Process& process, Prepared& ready) const;
+  base::Result<Kept> keep(cli::Process& process, const Prepared& ready, const io::CommandOutcome& outcome) const;
+  base::Result<void> add_to_record(cli::Process& process, const Prepared& ready, const Kept& kept) const;
+
   EvidenceOptions options_;
   std::optional<std::string> timeout_;
   std::optional<std::string> log_folder_;

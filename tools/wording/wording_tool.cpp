@@ -56,22 +56,15 @@ class Fixer {
                                                    const markdown::MarkdownDocument& document) {
     std::vector<prose::Edit> edits;
     for (const std::string& name : kind.packs) {
-      auto known = packs_.find(name);
-      if (known == packs_.end()) {
-        auto text = workspace_.resources().rules(name);
-        if (!text) return std::move(text).error();
-        auto pack = rules::load_pack(*text);
-        if (!pack) return std::move(pack).error();
-        known = packs_.emplace(name, std::move(*pack)).first;
-      }
-      const auto found = prose::check(known->second, {document, nullptr, nullptr, {}}, &edits);
+      const auto pack = workspace_.resources().pack(name);
+      if (!pack) return pack.error();
+      const auto found = prose::check(**pack, {document, nullptr, nullptr, {}}, &edits);
       if (!found) return found.error();
     }
     return edits;
   }
 
   suite::Workspace& workspace_;
-  std::map<std::string, rules::Pack> packs_;
 };
 
 }  // namespace
@@ -128,11 +121,9 @@ base::Result<void> WordingTool::check_more(cli::Process&, suite::Workspace& work
     if (!document->json) continue;
     ++outcome.documents;
     for (const std::string& pack_name : document->binding.kind.packs) {
-      auto text = workspace.resources().rules(pack_name);
-      if (!text) return std::move(text).error();
-      const auto pack = rules::load_pack(*text);
+      const auto pack = workspace.resources().pack(pack_name);
       if (!pack) return pack.error();
-      auto found = prose::check_json_claims(*pack, document->json->root(), documents);
+      auto found = prose::check_json_claims(**pack, document->json->root(), documents);
       if (!found) return std::move(found).error();
       outcome.findings.insert(outcome.findings.end(), found->begin(), found->end());
     }

@@ -191,12 +191,11 @@ TEST_CASE("private values are masked and found wherever they stand") {
   CHECK(mask_private(policy(), "in 481516234299!") == "in ************!");
   const auto document = json(
       R"({"a": 481516234299, "b": {"jane@acme.io": true}, "c": ["x", "jane@acme.io"], "tokenProvided": true, "token": 1, "d": 20260102, "e": 4.81516234299E+11})");
-  Reasons reasons;
+  Findings findings;
   check_private(
-      policy(), document.root(), {}, [](const document::JsonValue&) { return std::string(); }, reasons);
+      policy(), document.root(), {}, [](const document::JsonValue&) { return std::string(); }, findings);
   std::vector<std::string> found;
-  for (const Reason& reason : reasons.all())
-    found.push_back(reason.finding.rule_id.substr(10) + " " + reason.finding.json_pointer);
+  for (const finding::Finding& one : findings.all()) found.push_back(one.rule_id.substr(10) + " " + one.json_pointer);
   CHECK(found == std::vector<std::string>{"private-value /a", "private-value /b/jane@acme.io", "private-value /c/1",
                                           "private-key /token", "private-value /e"});
 }
@@ -209,12 +208,12 @@ TEST_CASE("a scanner's finds are reported once, at the value") {
       hits.push_back({at, at + 8, "sentinel"});
     return hits;
   };
-  Reasons reasons;
+  Findings findings;
   check_private(
-      policy(), document.root(), scan, [](const document::JsonValue&) { return std::string("item"); }, reasons);
-  REQUIRE(reasons.all().size() == 1);
-  CHECK(reasons.all()[0].finding.json_pointer == "/a");
-  CHECK(reasons.all()[0].item == "item");
+      policy(), document.root(), scan, [](const document::JsonValue&) { return std::string("item"); }, findings);
+  REQUIRE(findings.all().size() == 1);
+  CHECK(findings.all()[0].json_pointer == "/a");
+  CHECK(findings.all()[0].item == "item");
 }
 
 TEST_CASE("the ladder is exact") {

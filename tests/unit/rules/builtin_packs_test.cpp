@@ -33,12 +33,9 @@ TEST_CASE("built-in packs load, their patterns compile, their examples over JSON
   for (const char* folder : {"documents", "wording", "leaks"}) {
     for (const auto& path : packs_below(rules / folder)) {
       INFO(path.string());
-      const auto pack = load_pack(path.filename().string(), text_of(path));
+      const auto pack = load_pack(path.filename().string(), text_of(path));  // compiles every pattern
       INFO((pack.ok() ? std::string() : to_string(pack.error())));
       REQUIRE(pack.ok());
-      const auto ready = prepare(*pack);
-      INFO((ready.ok() ? std::string() : to_string(ready.error())));
-      CHECK(ready.ok());
       for (const auto& error : test_examples(*pack, {}).errors) FAIL_CHECK(to_string(error));
     }
   }

@@ -26,7 +26,7 @@ std::shared_ptr<const secrets::Rulebook> book() {
        "examples": {"match": [{"document": {"password": "a"}}, {"document": {"password": "b"}}], "pass": [{"document": 1}, {"document": 2}]}}
     ]})x");
     if (!pack) FAIL(to_string(pack.error()));
-    std::vector<rules::PackSource> packs = {std::make_shared<const rules::Pack>(std::move(*pack))};
+    std::vector<rules::SharedPack> packs = {std::make_shared<const rules::Pack>(std::move(*pack))};
     return std::make_shared<const secrets::Rulebook>(std::move(packs));
   }();
   return shared;
@@ -312,7 +312,7 @@ TEST_CASE("the first packs of a rulebook find what they would alone") {
        "examples": {"match": [{"document": {"password": "a"}}, {"document": {"password": "b"}}], "pass": [{"document": 1}, {"document": 2}]}}
     ]})x");
     if (!loaded) FAIL(to_string(loaded.error()));
-    return rules::PackSource(std::make_shared<const rules::Pack>(std::move(*loaded)));
+    return rules::SharedPack(std::make_shared<const rules::Pack>(std::move(*loaded)));
   };
   const secrets::Rulebook alone({pack("one", "aa")});
   const secrets::Rulebook both({pack("one", "aa"), pack("two", "bb")});

@@ -1,7 +1,9 @@
 #include <catch2/catch.hpp>
 
+#include <set>
+
 #include "lib/finding/digest.hpp"
-#include "lib/rules/outline.hpp"
+#include "lib/rules/pack.hpp"
 #include "lib/schema/schema.hpp"
 #include "lib/suite/embedded.hpp"
 #include "lib/suite/resources.hpp"
@@ -60,57 +62,83 @@ TEST_CASE("every embedded document satisfies its schema, so that runs need not a
   }
 }
 
-TEST_CASE("the outline of an embedded pack says what the pack says") {
+TEST_CASE("an embedded pack says what it says when it is loaded") {
   std::size_t packs = 0;
   for (const suite::EmbeddedFile& file : suite::embedded_files()) {
     INFO(file.path);
     const auto document = document::JsonDocument::parse(std::string(file.path), file.text());
     REQUIRE(document.ok());
-    CHECK(file.outline.empty() == !document->root().find("pack").has_value());
-    if (file.outline.empty()) continue;
+    CHECK(file.index.empty() == !document->root().find("pack").has_value());
+    if (file.index.empty()) continue;
     ++packs;
     const auto pack = rules::load_pack(std::string(file.path), file.text());
     REQUIRE(pack.ok());
-    const auto outline = rules::PackOutline::read(std::string(file.path), file.text(), file.outline);
-    REQUIRE(outline != nullptr);
-    REQUIRE(outline->size() == pack->rules.size());
-    const auto harmless = outline->harmless();
-    REQUIRE(harmless.ok());
-    CHECK((*harmless)->published == pack->harmless->published);
-    CHECK((*harmless)->placeholders.size() == pack->harmless->placeholders.size());
-    for (std::size_t i = 0; i < outline->size(); ++i) {
-      const rules::Rule& rule = pack->rules[i];
+    CHECK(pack->index() == file.index);  // what the build knows of it is what a run would
+    const auto built_in = rules::Pack::open(std::string(file.path), file.text(), file.index);
+    REQUIRE(built_in);
+    CHECK(built_in->name() == pack->name());
+    REQUIRE(built_in->size() == pack->size());
+    CHECK(built_in->harmless()->published == pack->harmless()->published);
+    CHECK(built_in->harmless()->placeholders.size() == pack->harmless()->placeholders.size());
+    for (std::size_t i = 0; i < pack->size(); ++i) {
+      const rules::Rule& rule = pack->rule(i);
       INFO(rule.info.id);
-      const finding::RuleInfo info = outline->info(i);
+      const finding::RuleInfo info = built_in->info(i);
       CHECK(info.id == rule.info.id);
-      CHECK(outline->id(i) == rule.info.id);
-      CHECK(outline->kind(i) == rule.kind->name);
+      CHECK(built_in->id(i) == rule.info.id);
+      CHECK(built_in->kind(i) == rule.kind->name);
       CHECK(info.severity == rule.info.severity);
       CHECK(info.summary == rule.info.summary);
       CHECK(info.help == rule.info.help);
       CHECK(info.why == rule.info.why);
       CHECK(info.wrong == rule.info.wrong);
       CHECK(info.right == rule.info.right);
-      const auto owned = outline->rule(i);
-      REQUIRE(owned.ok());
-      CHECK(owned->rule.info.id == rule.info.id);
-      CHECK(owned->rule.match.size() == rule.match.size());
+      const rules::Rule& own = built_in->rule(i);
+      CHECK(own.info.id == rule.info.id);
+      CHECK(own.info.help == rule.info.help);
+      REQUIRE(own.body.index() == rule.body.index());
       if (const auto* secret = std::get_if<rules::Secret>(&rule.body)) {
-        CHECK(outline->keywords(i) == secret->keywords);
-        CHECK(std::get<rules::Secret>(owned->rule.body).pattern->text() == secret->pattern->text());
+        CHECK(built_in->keywords(i) == secret->keywords);
+        CHECK(std::get<rules::Secret>(own.body).pattern->text() == secret->pattern->text());
+      }
+      if (const auto* claim = std::get_if<rules::Claim>(&rule.body)) {
+        REQUIRE(claim->boundary);
+        const auto& boundary = std::get<rules::Claim>(own.body).boundary;
+        REQUIRE(boundary);
+        CHECK(boundary->bounds->text() == claim->boundary->bounds->text());
       }
     }
   }
   CHECK(packs >= 10);
 }
 
-TEST_CASE("an outline of another text, or a damaged one, is none") {
+TEST_CASE("an index of another text, or a damaged one, is none") {
   const auto& files = suite::embedded_files();
-  const auto file = std::find_if(files.begin(), files.end(), [](const auto& one) { return !one.outline.empty(); });
+  const auto file = std::find_if(files.begin(), files.end(), [](const auto& one) { return !one.index.empty(); });
   REQUIRE(file != files.end());
-  CHECK(rules::PackOutline::read("p", file->text(), file->outline) != nullptr);
-  CHECK(rules::PackOutline::read("p", file->text().substr(1), file->outline) == nullptr);
-  CHECK(rules::PackOutline::read("p", file->text(), file->outline.substr(0, file->outline.size() - 4)) == nullptr);
-  CHECK(rules::PackOutline::read("p", file->text(), file->outline.substr(4)) == nullptr);
-  CHECK(rules::PackOutline::read("p", file->text(), "") == nullptr);
+  const auto opens = [&](std::string text, std::string_view index) {
+    return rules::Pack::open("p", std::move(text), index).has_value();
+  };
+  CHECK(opens(file->text(), file->index));
+  CHECK_FALSE(opens(file->text().substr(1), file->index));
+  CHECK_FALSE(opens(file->text(), file->index.substr(0, file->index.size() - 4)));
+  CHECK_FALSE(opens(file->text(), file->index.substr(4)));
+  CHECK_FALSE(opens(file->text(), ""));
+}
+
+TEST_CASE("what a pack refers to is told by its rules") {
+  const io::MemoryFileSystem disk;
+  suite::Resources resources(disk, "/", std::nullopt, std::nullopt);
+  const auto kinds_of = [&](const std::string& name) {
+    const auto pack = resources.pack(name);
+    REQUIRE(pack.ok());
+    std::set<std::string> kinds;
+    for (const char* kind : {"tiers", "harness", "evidence-matrix", "package-scripts", "target-profiles"}) {
+      if ((*pack)->refers_to(kind)) kinds.insert(kind);
+    }
+    return kinds;
+  };
+  CHECK(kinds_of("claims") == std::set<std::string>{"evidence-matrix"});
+  CHECK(kinds_of("matrix").contains("package-scripts"));
+  CHECK(kinds_of("private-values").empty());
 }

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <limits>
 
+#include "lib/base/ascii.hpp"
+
 namespace launchgate::evidence {
 namespace {
 
@@ -34,7 +36,7 @@ std::optional<Milliseconds> parse_duration(std::string_view text) {
     text.remove_prefix(static_cast<std::size_t>(parsed.ptr - text.data()));
     if (text.starts_with(' ')) text.remove_prefix(1);
     std::size_t length = 0;
-    while (length < text.size() && text[length] >= 'a' && text[length] <= 'z') ++length;
+    while (length < text.size() && base::is_lower(text[length])) ++length;
     Milliseconds unit = 0;
     for (const Unit& one : units) {
       if (one.name == text.substr(0, length)) unit = one.length;

@@ -34,55 +34,68 @@ bool key_is_allowed(const SecretKeys& rules, std::string_view key, const JsonVal
                      [&](const std::string& suffix) { return key.ends_with(suffix); });
 }
 
-}  // namespace
+// Every string, number and key of a document, for the policy's patterns and for the leak rules.
+class PrivateSearch {
+ public:
+  PrivateSearch(const Policy& policy, const JsonValue& root, const PrivateScan& scan,
+                const std::function<std::string(const JsonValue&)>& item_of, Findings& findings)
+      : policy_(policy), root_(root), scan_(scan), item_of_(item_of), findings_(findings) {}
 
-void check_private(const Policy& policy, const JsonValue& root, const PrivateScan& scan,
-                   const std::function<std::string(const JsonValue&)>& item_of, Reasons& reasons) {
-  std::set<std::size_t> reported;  // offsets of values, so that each is reported once
-  const auto report = [&](const JsonValue& value, std::string_view role, const std::string& what) {
-    if (!reported.insert(value.begin_offset()).second) return;
-    reasons.add("private-value", item_of(value), value, fmt::format("private-looking value in a {}: {}", role, what));
-  };
-  // Strings as they read once their escapes are decoded, one a line, for the leak rules. A record repeats most of its
-  // strings: each is looked at once.
+  void run() {
+    if (!root_.is(JsonKind::object) && !root_.is(JsonKind::array)) visit(std::nullopt, root_);
+    walk(root_, [&](const std::optional<JsonValue>& key, const JsonValue& value) {
+      visit(key, value);
+      return true;
+    });
+    if (!scan_) return;
+    scan_decoded();
+    scan_written();
+  }
+
+ private:
   struct Known {
     std::optional<std::string> name;
     std::vector<JsonValue> places;
   };
-  std::unordered_map<std::string, Known> known;
-  std::string decoded;
-  std::vector<std::pair<std::size_t, const Known*>> starts;
-  const auto look = [&](const JsonValue& value, std::string_view role, std::string_view text) {
-    const auto [entry, is_new] = known.try_emplace(std::string(text));
+
+  void report(const JsonValue& value, std::string_view role, const std::string& what) {
+    if (!reported_.insert(value.begin_offset()).second) return;
+    findings_.add("private-value", item_of_(value), value,
+                  fmt::format("private-looking value in a {}: {}", role, what));
+  }
+
+  // A record repeats most of its strings: each is looked at once.
+  void look(const JsonValue& value, std::string_view role, std::string_view text) {
+    const auto [entry, is_new] = known_.try_emplace(std::string(text));
     Known& seen = entry->second;
     seen.places.push_back(value);
     if (is_new) {
-      seen.name = private_name(policy, text);
-      starts.emplace_back(decoded.size(), &seen);
-      if (scan) (decoded += text) += '\n';
+      seen.name = private_name(policy_, text);
+      starts_.emplace_back(decoded_.size(), &seen);
+      if (scan_) (decoded_ += text) += '\n';
     }
     if (seen.name) report(value, role, *seen.name);
-  };
-  std::unordered_map<std::string, bool> secret_names;
-  const auto names_secret = [&](std::string_view key) {
-    const auto [entry, is_new] = secret_names.try_emplace(std::string(key));
+  }
+
+  bool names_secret(std::string_view key) {
+    const auto [entry, is_new] = secret_names_.try_emplace(std::string(key));
     std::string buffer;
-    if (is_new) entry->second = policy.secret_keys.pattern.found_in(plain_text(key, buffer));
+    if (is_new) entry->second = policy_.secret_keys.pattern.found_in(plain_text(key, buffer));
     return entry->second;
-  };
-  std::vector<JsonValue> leaves;
-  const auto visit = [&](const std::optional<JsonValue>& key, const JsonValue& value) {
+  }
+
+  void visit(const std::optional<JsonValue>& key, const JsonValue& value) {
     if (key) {
       look(*key, "key", key->string());
-      leaves.push_back(*key);
-      if (names_secret(key->string()) && !key_is_allowed(policy.secret_keys, key->string(), value)) {
-        reasons.add("private-key", item_of(value), *key,
-                    fmt::format("must not include private keys: {} names a secret", rules::quoted(key->string())));
+      leaves_.push_back(*key);
+      if (names_secret(key->string()) && !key_is_allowed(policy_.secret_keys, key->string(), value)) {
+        findings_.add("private-key", item_of_(value), *key,
+                      fmt::format("must not include private keys: {} names a secret", rules::quoted(key->string())));
       }
     }
     if (value.is(JsonKind::string)) {
       look(value, "text", value.string());
-      leaves.push_back(value);
+      leaves_.push_back(value);
     } else if (value.is(JsonKind::number)) {
       look(value, "number", value.number_text());
       // "1.23456789012e11" is the same number as the twelve digits.
@@ -90,32 +103,53 @@ void check_private(const Policy& policy, const JsonValue& root, const PrivateSca
         look(value, "number",
              std::to_string(*integer < 0 ? 0 - static_cast<std::uint64_t>(*integer)
                                          : static_cast<std::uint64_t>(*integer)));
-      leaves.push_back(value);
+      leaves_.push_back(value);
     }
-    return true;
-  };
-  if (!root.is(JsonKind::object) && !root.is(JsonKind::array)) visit(std::nullopt, root);
-  walk(root, visit);
+  }
 
-  if (!scan) return;
-  for (const PrivateHit& hit : scan(decoded)) {
-    const auto after = std::upper_bound(starts.begin(), starts.end(), hit.begin,
-                                        [](std::size_t at, const auto& start) { return at < start.first; });
-    if (after == starts.begin()) {
-      report(root, "text", hit.what);
-      continue;
+  void scan_decoded() {
+    for (const PrivateHit& hit : scan_(decoded_)) {
+      const auto after = std::upper_bound(starts_.begin(), starts_.end(), hit.begin,
+                                          [](std::size_t at, const auto& start) { return at < start.first; });
+      if (after == starts_.begin()) {
+        report(root_, "text", hit.what);
+        continue;
+      }
+      for (const JsonValue& place : std::prev(after)->second->places) report(place, "text", hit.what);
     }
-    for (const JsonValue& place : std::prev(after)->second->places) report(place, "text", hit.what);
   }
+
   // Rules that need what stands around a value see the text as it is written.
-  std::sort(leaves.begin(), leaves.end(),
-            [](const JsonValue& a, const JsonValue& b) { return a.begin_offset() < b.begin_offset(); });
-  for (const PrivateHit& hit : scan(root.raw())) {
-    const std::size_t offset = root.begin_offset() + hit.begin;
-    auto leaf = std::upper_bound(leaves.begin(), leaves.end(), offset,
-                                 [](std::size_t at, const JsonValue& value) { return at < value.begin_offset(); });
-    report(leaf == leaves.begin() ? root : *std::prev(leaf), "text", hit.what);
+  void scan_written() {
+    std::sort(leaves_.begin(), leaves_.end(),
+              [](const JsonValue& a, const JsonValue& b) { return a.begin_offset() < b.begin_offset(); });
+    for (const PrivateHit& hit : scan_(root_.raw())) {
+      const std::size_t offset = root_.begin_offset() + hit.begin;
+      const auto leaf =
+          std::upper_bound(leaves_.begin(), leaves_.end(), offset,
+                           [](std::size_t at, const JsonValue& value) { return at < value.begin_offset(); });
+      report(leaf == leaves_.begin() ? root_ : *std::prev(leaf), "text", hit.what);
+    }
   }
+
+  const Policy& policy_;
+  const JsonValue& root_;
+  const PrivateScan& scan_;
+  const std::function<std::string(const JsonValue&)>& item_of_;
+  Findings& findings_;
+  std::set<std::size_t> reported_;  // offsets of values, so that each is reported once
+  std::unordered_map<std::string, Known> known_;
+  std::string decoded_;  // strings as they read once their escapes are decoded, one a line
+  std::vector<std::pair<std::size_t, const Known*>> starts_;
+  std::unordered_map<std::string, bool> secret_names_;
+  std::vector<JsonValue> leaves_;
+};
+
+}  // namespace
+
+void check_private(const Policy& policy, const JsonValue& root, const PrivateScan& scan,
+                   const std::function<std::string(const JsonValue&)>& item_of, Findings& findings) {
+  PrivateSearch(policy, root, scan, item_of, findings).run();
 }
 
 std::string mask_private(const Policy& policy, std::string_view text) {
@@ -135,19 +169,6 @@ std::string mask_private(const Policy& policy, std::string_view text) {
     }
   }
   return masked;
-}
-
-void mask(Reasons& reasons, const std::function<std::string(std::string_view)>& masked) {
-  for (Reason& reason : reasons.all()) {
-    reason.text = masked(reason.text);
-    reason.finding.message = masked(reason.finding.message);
-    std::string line = masked(reason.finding.excerpt.line);
-    if (base::count_code_points(line) != base::count_code_points(reason.finding.excerpt.line)) {
-      reason.finding.excerpt.caret_begin = 0;
-      reason.finding.excerpt.caret_end = 0;
-    }
-    reason.finding.excerpt.line = std::move(line);
-  }
 }
 
 }  // namespace launchgate::evidence

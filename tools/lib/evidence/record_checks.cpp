@@ -37,35 +37,35 @@ std::string squeezed(std::string_view text) {
 class ItemCheck {
  public:
   ItemCheck(const Policy& policy, const RecordSubject& subject, const RecordSettings& settings, std::string id,
-            const JsonValue& item, Reasons& reasons)
-      : policy_(policy), subject_(subject), settings_(settings), id_(std::move(id)), item_(item), reasons_(reasons) {}
+            const JsonValue& item, Findings& findings)
+      : policy_(policy), subject_(subject), settings_(settings), id_(std::move(id)), item_(item), findings_(findings) {}
 
   void run() {
     check_status();
     check_completeness();
     const auto report = find_at(item_, policy_.record.report);
     if (!report || !report->is(JsonKind::object)) {
-      reasons_.add("report-missing", id_, report.value_or(item_), report ? "report is no object" : "has no report");
+      findings_.add("report-missing", id_, report.value_or(item_), report ? "report is no object" : "has no report");
       return;
     }
     check_fields(*report);
     check_commands(*report);
     check_build(*report);
     const ReportSubject of_report{id_, *report, *report};
-    check_report(policy_, of_report, settings_, reasons_);
+    check_report(policy_, of_report, settings_, findings_);
     if (settings_.rung != nullptr) {
-      check_environment(policy_, of_report, *settings_.rung, reasons_);
+      check_environment(policy_, of_report, *settings_.rung, findings_);
       if (const auto own = policy_.items.find(id_); own != policy_.items.end() && !own->second.duration_field.empty()) {
-        check_length(policy_, of_report, own->second.duration_field, *settings_.rung, subject_.targets, reasons_);
+        check_length(policy_, of_report, own->second.duration_field, *settings_.rung, subject_.targets, findings_);
       }
-      check_run_lengths(policy_, of_report, *settings_.rung, subject_.targets, reasons_);
+      check_run_lengths(policy_, of_report, *settings_.rung, subject_.targets, findings_);
     }
     check_affirmations(*report);
   }
 
  private:
   void add(std::string_view rule, const JsonValue& at, std::string text, std::string help = {}) {
-    reasons_.add(rule, id_, at, std::move(text), std::move(help));
+    findings_.add(rule, id_, at, std::move(text), std::move(help));
   }
 
   void check_status() {
@@ -231,16 +231,16 @@ class ItemCheck {
   const RecordSettings& settings_;
   std::string id_;
   JsonValue item_;
-  Reasons& reasons_;
+  Findings& findings_;
 };
 
-void check_header(const Policy& policy, const JsonValue& record, const RecordSettings& settings, Reasons& reasons) {
+void check_header(const Policy& policy, const JsonValue& record, const RecordSettings& settings, Findings& findings) {
   const auto scope = find_at(record, policy.record.scope);
   if (!scope || !scope->is(JsonKind::string)) {
-    reasons.add("template", "", scope.value_or(record),
-                "the record has no scope, so it cannot be told from the public template");
+    findings.add("template", "", scope.value_or(record),
+                 "the record has no scope, so it cannot be told from the public template");
   } else if (contains(policy.record.template_scopes, base::lower_case(base::trim(scope->string())))) {
-    reasons.add(
+    findings.add(
         "template", "", *scope,
         fmt::format("must not use the committed public launch evidence template: scope is {}", rules::shown(*scope)));
   }
@@ -249,12 +249,12 @@ void check_header(const Policy& policy, const JsonValue& record, const RecordSet
   if (!tier || tier->string() != *settings.rung->record_tier) {
     std::string text = fmt::format("targetTier must be {}", *settings.rung->record_tier);
     if (tier) text += ", is " + rules::shown(*tier);
-    reasons.add("target-tier", "", tier.value_or(record), std::move(text));
+    findings.add("target-tier", "", tier.value_or(record), std::move(text));
   }
 }
 
 void check_placeholders(const Policy& policy, const JsonValue& record,
-                        const std::function<std::string(const JsonValue&)>& item_of, Reasons& reasons) {
+                        const std::function<std::string(const JsonValue&)>& item_of, Findings& findings) {
   std::unordered_set<std::string_view> fine;  // a record repeats most of its strings
   walk(record, [&](const std::optional<JsonValue>&, const JsonValue& value) {
     if (!value.is(JsonKind::string) || fine.contains(value.string())) return true;
@@ -267,29 +267,29 @@ void check_placeholders(const Policy& policy, const JsonValue& record,
     if (pointer_fits(policy.placeholders.exempt, pointer) && (!forms || forms->found_in(base::trim(value.string()))))
       return true;
     const std::string name = pointer.substr(pointer.rfind('/') + 1);
-    reasons.add("placeholder", item_of(value), value,
-                fmt::format("{} is {}, a placeholder", name, value.string().empty() ? "empty" : rules::shown(value)));
+    findings.add("placeholder", item_of(value), value,
+                 fmt::format("{} is {}, a placeholder", name, value.string().empty() ? "empty" : rules::shown(value)));
     return true;
   });
 }
 
 void check_same_build(const Policy& policy, const std::map<std::string, JsonValue>& items, const Build& build,
-                      Reasons& reasons) {
+                      Findings& findings) {
   for (const auto& [id, item] : items) {
     const auto report = find_at(item, policy.record.report);
     if (!report) continue;
     const auto commit = find_at(*report, policy.report.commit_sha);
     if (commit && base::is_commit_sha(commit->string()) && base::lower_case(commit->string()) != build.commit) {
-      reasons.add("commit-differs", id, *commit,
-                  fmt::format("commit {} differs from the other items' {}", commit->string().substr(0, 12),
-                              build.commit.substr(0, 12)));
+      findings.add("commit-differs", id, *commit,
+                   fmt::format("commit {} differs from the other items' {}", commit->string().substr(0, 12),
+                               build.commit.substr(0, 12)));
     }
     for (const auto& [image, common] : build.digests) {
       const auto digest = find_at(*report, policy.report.image_digests + "/" + document::escape_pointer_segment(image));
       if (digest && base::is_image_digest(digest->string()) && base::lower_case(digest->string()) != common) {
-        reasons.add("digest-differs", id, *digest,
-                    fmt::format("{} image digest {} differs from the other items' {}", image,
-                                digest->string().substr(0, 19), common.substr(0, 19)));
+        findings.add("digest-differs", id, *digest,
+                     fmt::format("{} image digest {} differs from the other items' {}", image,
+                                 digest->string().substr(0, 19), common.substr(0, 19)));
       }
     }
   }
@@ -298,7 +298,7 @@ void check_same_build(const Policy& policy, const std::map<std::string, JsonValu
 // One file is seldom evidence of several runs, and never an image. An archive of all evidence is such a file, so that
 // these are warnings.
 void check_reuse(const Policy& policy, const std::map<std::string, JsonValue>& items, const Build& build,
-                 Reasons& reasons) {
+                 Findings& findings) {
   std::map<std::string, std::pair<std::string, JsonValue>> first;  // item and report by checksum
   for (const auto& [id, item] : items) {
     const auto checksum = find_at(item, policy.record.checksum);
@@ -308,16 +308,16 @@ void check_reuse(const Policy& policy, const std::map<std::string, JsonValue>& i
                                                                          : std::string(checksum->string());
     for (const auto& [image, common] : build.digests) {
       if (digest == common)
-        reasons.add("checksum-shared", id, *checksum,
-                    fmt::format("the checksum is the digest of the {} image, not of evidence", image));
+        findings.add("checksum-shared", id, *checksum,
+                     fmt::format("the checksum is the digest of the {} image, not of evidence", image));
     }
     const auto [known, is_new] = first.emplace(digest, std::pair(id, *report));
     if (is_new) continue;
     for (const std::string& pointer : {policy.report.command, policy.report.started_at}) {
       if (string_at(*report, pointer) == string_at(known->second.second, pointer)) continue;
-      reasons.add("checksum-shared", id, *checksum,
-                  fmt::format("the checksum is that of {}, whose report has another {}", known->second.first,
-                              pointer.substr(1)));
+      findings.add("checksum-shared", id, *checksum,
+                   fmt::format("the checksum is that of {}, whose report has another {}", known->second.first,
+                               pointer.substr(1)));
       break;
     }
   }
@@ -387,42 +387,42 @@ Build common_build(const Policy& policy, const JsonValue& record) {
 }
 
 void check_record(const Policy& policy, const RecordSubject& subject, const RecordSettings& settings,
-                  Reasons& reasons) {
+                  Findings& findings) {
   const JsonValue& record = subject.record;
-  check_header(policy, record, settings, reasons);
+  check_header(policy, record, settings, findings);
 
   std::map<std::string, JsonValue> items;
   const std::vector<std::string> wanted = required_items(policy, subject.matrix);
   const auto list = find_at(record, policy.record.items);
   if (!list || !list->is(JsonKind::array)) {
-    reasons.add("item-missing", "", list.value_or(record),
-                fmt::format("the record has no list {}", policy.record.items.substr(1)));
+    findings.add("item-missing", "", list.value_or(record),
+                 fmt::format("the record has no list {}", policy.record.items.substr(1)));
   } else {
     for (const JsonValue item : list->elements()) {
       const std::string id(string_at(item, policy.record.id));
       if (!contains(wanted, id)) {
         const auto at = find_at(item, policy.record.id).value_or(item);
-        reasons.add("item-unknown", id, at, fmt::format("the matrix knows no item {}", rules::quoted(id)),
-                    base::did_you_mean(id, wanted));
+        findings.add("item-unknown", id, at, fmt::format("the matrix knows no item {}", rules::quoted(id)),
+                     base::did_you_mean(id, wanted));
       } else if (!items.emplace(id, item).second) {
-        reasons.add("item-twice", id, item, "stands twice in the record");
+        findings.add("item-twice", id, item, "stands twice in the record");
       }
     }
   }
   for (const std::string& id : wanted) {
     if (!items.contains(id))
-      reasons.add("item-missing", id, list.value_or(record), "the record has no entry for this item");
+      findings.add("item-missing", id, list.value_or(record), "the record has no entry for this item");
   }
   // An entry that repeats an id is judged like the first: neither may be evidence of anything else.
   if (list) {
     for (const JsonValue item : list->elements()) {
       const std::string id(string_at(item, policy.record.id));
-      if (contains(wanted, id)) ItemCheck(policy, subject, settings, id, item, reasons).run();
+      if (contains(wanted, id)) ItemCheck(policy, subject, settings, id, item, findings).run();
     }
   }
   const Build build = common_build(policy, record);
-  check_same_build(policy, items, build, reasons);
-  check_reuse(policy, items, build, reasons);
+  check_same_build(policy, items, build, findings);
+  check_reuse(policy, items, build, findings);
 
   const auto item_of = [&](const JsonValue& value) -> std::string {
     for (const auto& [id, item] : items) {
@@ -430,8 +430,8 @@ void check_record(const Policy& policy, const RecordSubject& subject, const Reco
     }
     return "";
   };
-  check_placeholders(policy, record, item_of, reasons);
-  check_private(policy, record, settings.scan, item_of, reasons);
+  check_placeholders(policy, record, item_of, findings);
+  check_private(policy, record, settings.scan, item_of, findings);
 }
 
 }  // namespace launchgate::evidence

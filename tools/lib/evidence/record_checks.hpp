@@ -10,11 +10,11 @@
 
 #include "lib/base/rfc3339.hpp"
 #include "lib/document/json_document.hpp"
+#include "lib/evidence/findings.hpp"
 #include "lib/evidence/policy.hpp"
-#include "lib/evidence/reasons.hpp"
 
 // What a private evidence record must hold before anything may be promoted on it: every rule over the record itself,
-// whoever asks. All reasons are found, not the first. Pure: time, limits and scanners are given.
+// whoever asks. Everything is found, not the first alone. Pure: time, limits and scanners are given.
 namespace launchgate::evidence {
 
 // What leak rules find in a text. Offsets in bytes; `what` names the kind and never holds the value.
@@ -39,7 +39,8 @@ struct RecordSettings {
   PrivateScan scan;  // may be empty
 };
 
-void check_record(const Policy& policy, const RecordSubject& subject, const RecordSettings& settings, Reasons& reasons);
+void check_record(const Policy& policy, const RecordSubject& subject, const RecordSettings& settings,
+                  Findings& findings);
 
 // Items by id, the first entry of each; entries without an id are left out.
 std::map<std::string, document::JsonValue> items_by_id(const Policy& policy, const document::JsonValue& record);
@@ -58,11 +59,8 @@ Build common_build(const Policy& policy, const document::JsonValue& record);
 
 // Private values in strings, numbers and keys, and keys that name a secret, of any document that will be kept or shown.
 void check_private(const Policy& policy, const document::JsonValue& root, const PrivateScan& scan,
-                   const std::function<std::string(const document::JsonValue&)>& item_of, Reasons& reasons);
+                   const std::function<std::string(const document::JsonValue&)>& item_of, Findings& findings);
 
 // `text` with everything private masked, one "*" for each character, for messages.
 std::string mask_private(const Policy& policy, std::string_view text);
-// Applies a mask to everything of the reasons that could quote a document.
-void mask(Reasons& reasons, const std::function<std::string(std::string_view)>& masked);
-
 }  // namespace launchgate::evidence

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "lib/base/hex.hpp"
@@ -19,126 +20,129 @@ using document::JsonValue;
 
 std::string name_of(const std::string& pointer) { return "report." + pointer.substr(1); }
 
-std::optional<base::Milliseconds> time_at(const ReportSubject& subject, const std::string& pointer, Reasons& reasons) {
+std::optional<base::Milliseconds> time_at(const ReportSubject& subject, const std::string& pointer,
+                                          Findings& findings) {
   const auto value = find_at(subject.report, pointer);
   if (!value) return std::nullopt;  // a missing field has its own rule
   const auto time = value->is(JsonKind::string) ? base::parse_date_time(value->string()) : std::nullopt;
   if (!time) {
-    reasons.add("timestamp", subject.item, *value,
-                fmt::format("{} is {}, no RFC 3339 date-time with an offset", name_of(pointer), rules::shown(*value)));
+    findings.add("timestamp", subject.item, *value,
+                 fmt::format("{} is {}, no RFC 3339 date-time with an offset", name_of(pointer), rules::shown(*value)));
   }
   return time;
 }
 
 // What is below a report must be about the same build, and at times that can be true.
 void check_inner_facts(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings,
-                       const JsonValue& inner, Reasons& reasons) {
+                       const JsonValue& inner, Findings& findings) {
   const auto commit = find_at(inner, policy.report.commit_sha);
   const std::string_view own = string_at(subject.report, policy.report.commit_sha);
   if (commit && !own.empty() && base::is_commit_sha(commit->string()) &&
       base::lower_case(commit->string()) != base::lower_case(own)) {
-    reasons.add("contradiction", subject.item, *commit,
-                fmt::format("something beneath is about commit {}, the report about {}", commit->string().substr(0, 12),
-                            own.substr(0, 12)));
+    findings.add("contradiction", subject.item, *commit,
+                 fmt::format("something beneath is about commit {}, the report about {}",
+                             commit->string().substr(0, 12), own.substr(0, 12)));
   }
   if (!find_at(inner, policy.report.started_at) && !find_at(inner, policy.report.finished_at)) return;
   RecordSettings times = settings;
   times.max_age = std::nullopt;
-  check_times(policy, {subject.item, inner, inner}, times, reasons);
+  check_times(policy, {subject.item, inner, inner}, times, findings);
 }
 
 // A run of the same command further down must be the run that the report is about.
-void check_inner_run(const Policy& policy, const ReportSubject& subject, const JsonValue& inner, Reasons& reasons) {
+void check_inner_run(const Policy& policy, const ReportSubject& subject, const JsonValue& inner, Findings& findings) {
   const std::string_view command = string_at(subject.report, policy.report.command);
   if (command.empty() || string_at(inner, policy.report.command) != command) return;
   for (const std::string& pointer : {policy.report.started_at, policy.report.finished_at, policy.report.duration_ms}) {
     const auto outer_value = find_at(subject.report, pointer);
     const auto inner_value = find_at(inner, pointer);
     if (!outer_value || !inner_value || document::equal(*outer_value, *inner_value)) continue;
-    reasons.add(
+    findings.add(
         "contradiction", subject.item, *inner_value,
         fmt::format("the run of {} beneath has another {} than the report", rules::quoted(command), pointer.substr(1)));
   }
 }
 
-void check_parts(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings, Reasons& reasons) {
+void check_parts(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings,
+                 Findings& findings) {
   const auto history = find_at(subject.report, policy.contradictions.history);
   const auto commands = find_at(subject.report, policy.report.evidence_commands);
   walk(subject.report, [&](const std::optional<JsonValue>& key, const JsonValue& value) {
     if (value == history) return false;
     if (value.is(JsonKind::object)) {
-      check_inner_run(policy, subject, value, reasons);
-      check_inner_facts(policy, subject, settings, value, reasons);
+      check_inner_run(policy, subject, value, findings);
+      check_inner_facts(policy, subject, settings, value, findings);
     }
     if (!key) return true;
     if (const auto wrong = contradiction(policy.contradictions, key->string(), value))
-      reasons.add("contradiction", subject.item, value, "the report contradicts its status: " + *wrong);
+      findings.add("contradiction", subject.item, value, "the report contradicts its status: " + *wrong);
     if (const auto dry = dry_run(policy.dry_run, key->string(), value, value == commands))
-      reasons.add("dry-run", subject.item, value, "dry run: " + *dry);
+      findings.add("dry-run", subject.item, value, "dry run: " + *dry);
     return true;
   });
 }
 
 }  // namespace
 
-void check_times(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings, Reasons& reasons) {
+void check_times(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings,
+                 Findings& findings) {
   const ReportPlaces& places = policy.report;
-  const auto started = time_at(subject, places.started_at, reasons);
-  const auto finished = time_at(subject, places.finished_at, reasons);
+  const auto started = time_at(subject, places.started_at, findings);
+  const auto finished = time_at(subject, places.finished_at, findings);
   const base::Milliseconds latest = settings.now + policy.future_tolerance;
   for (const auto& [time, pointer] :
        {std::pair(started, &places.started_at), std::pair(finished, &places.finished_at)}) {
     if (!time || *time <= latest) continue;
-    reasons.add("future", subject.item, *find_at(subject.report, *pointer),
-                fmt::format("{} lies {} in the future", name_of(*pointer), describe_duration(*time - settings.now)));
+    findings.add("future", subject.item, *find_at(subject.report, *pointer),
+                 fmt::format("{} lies {} in the future", name_of(*pointer), describe_duration(*time - settings.now)));
   }
   const bool ordered = started && finished && *started <= *finished;
   if (started && finished && !ordered) {
-    reasons.add("timestamp", subject.item, *find_at(subject.report, places.finished_at),
-                fmt::format("{} is before {}", name_of(places.finished_at), name_of(places.started_at)));
+    findings.add("timestamp", subject.item, *find_at(subject.report, places.finished_at),
+                 fmt::format("{} is before {}", name_of(places.finished_at), name_of(places.started_at)));
   }
   if (const auto duration = find_at(subject.report, places.duration_ms)) {
     const double length = duration->is(JsonKind::number) ? duration->number() : -1;
     if (!(length > 0) || !std::isfinite(length)) {
-      reasons.add("duration", subject.item, *duration,
-                  fmt::format("{} is {}, no positive number", name_of(places.duration_ms), rules::shown(*duration)));
+      findings.add("duration", subject.item, *duration,
+                   fmt::format("{} is {}, no positive number", name_of(places.duration_ms), rules::shown(*duration)));
     } else if (ordered && std::abs(length - static_cast<double>(*finished - *started)) >
                               static_cast<double>(policy.duration_tolerance)) {
-      reasons.add("duration", subject.item, *duration,
-                  fmt::format("{} is {}, but start and finish are {} apart", name_of(places.duration_ms),
-                              rules::shown(*duration), describe_duration(*finished - *started)));
+      findings.add("duration", subject.item, *duration,
+                   fmt::format("{} is {}, but start and finish are {} apart", name_of(places.duration_ms),
+                               rules::shown(*duration), describe_duration(*finished - *started)));
     }
   }
   if (ordered && policy.longest_run && *finished - *started > *policy.longest_run) {
-    reasons.add("duration", subject.item, *find_at(subject.report, places.started_at),
-                fmt::format("the run lasted {}; nothing runs longer than {}", describe_duration(*finished - *started),
-                            describe_duration(*policy.longest_run)));
+    findings.add("duration", subject.item, *find_at(subject.report, places.started_at),
+                 fmt::format("the run lasted {}; nothing runs longer than {}", describe_duration(*finished - *started),
+                             describe_duration(*policy.longest_run)));
   }
   if (finished && settings.max_age && settings.now - *finished > *settings.max_age) {
-    reasons.add_stale(subject.item, *find_at(subject.report, places.finished_at),
-                      fmt::format("evidence is {} old; at most {} is allowed",
-                                  describe_duration(settings.now - *finished), describe_duration(*settings.max_age)));
+    findings.add("stale", subject.item, *find_at(subject.report, places.finished_at),
+                 fmt::format("evidence is {} old; at most {} is allowed", describe_duration(settings.now - *finished),
+                             describe_duration(*settings.max_age)));
   }
 }
 
 void check_report(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings,
-                  Reasons& reasons) {
+                  Findings& findings) {
   if (const auto status = find_at(subject.report, policy.report.status)) {
     if (!status->is(JsonKind::string) || !contains(policy.pass_statuses, status->string())) {
-      reasons.add("report-status", subject.item, *status,
-                  fmt::format("{} is {}, no pass", name_of(policy.report.status), rules::shown(*status)));
+      findings.add("report-status", subject.item, *status,
+                   fmt::format("{} is {}, no pass", name_of(policy.report.status), rules::shown(*status)));
     }
   }
-  check_times(policy, subject, settings, reasons);
-  check_parts(policy, subject, settings, reasons);
+  check_times(policy, subject, settings, findings);
+  check_parts(policy, subject, settings, findings);
 }
 
-void check_environment(const Policy& policy, const ReportSubject& subject, const Rung& rung, Reasons& reasons) {
+void check_environment(const Policy& policy, const ReportSubject& subject, const Rung& rung, Findings& findings) {
   const auto environment = find_at(subject.report, policy.report.environment_profile);
   if (!environment) return;
   if (!environment->is(JsonKind::object)) {
-    reasons.add("environment", subject.item, *environment,
-                name_of(policy.report.environment_profile) + " is no object");
+    findings.add("environment", subject.item, *environment,
+                 name_of(policy.report.environment_profile) + " is no object");
     return;
   }
   const auto compare = [&](const std::vector<std::string>& keys, const std::string& wanted, std::string_view rule,
@@ -149,32 +153,32 @@ void check_environment(const Policy& policy, const ReportSubject& subject, const
       if (!value) continue;
       present = true;
       if (value->is(JsonKind::string) && value->string() == wanted) continue;
-      reasons.add(rule, subject.item, *value,
-                  fmt::format("{} of the environment must be {}, is {}", key, wanted, rules::shown(*value)));
+      findings.add(rule, subject.item, *value,
+                   fmt::format("{} of the environment must be {}, is {}", key, wanted, rules::shown(*value)));
     }
     if (!present)
-      reasons.add(rule, subject.item, *environment,
-                  fmt::format("the environment names no {}: {} must be {}", what, keys.front(), wanted));
+      findings.add(rule, subject.item, *environment,
+                   fmt::format("the environment names no {}: {} must be {}", what, keys.front(), wanted));
   };
   compare(policy.report.profile_keys, rung.evidence_profile, "environment-profile", "target profile");
   if (rung.record_tier) compare(policy.report.tier_keys, *rung.record_tier, "environment-tier", "tier");
 }
 
 void check_length(const Policy& policy, const ReportSubject& subject, const std::string& field, const Rung& rung,
-                  const std::optional<JsonValue>& targets, Reasons& reasons) {
+                  const std::optional<JsonValue>& targets, Findings& findings) {
   const auto duration = find_at(subject.report, policy.report.duration_ms);
   if (!duration || !duration->is(JsonKind::number)) return;
   const auto profiles = targets ? find_at(*targets, policy.target_profiles) : std::nullopt;
   const auto profile = profiles ? profiles->find(rung.evidence_profile) : std::nullopt;
   const auto wanted = profile ? profile->find(field) : std::nullopt;
   if (!wanted || !wanted->is(JsonKind::number)) {
-    reasons.add("short", subject.item, *duration,
-                fmt::format("profile {} has no {} to compare with", rung.evidence_profile, field),
-                "mend the target profiles");
+    findings.add("short", subject.item, *duration,
+                 fmt::format("profile {} has no {} to compare with", rung.evidence_profile, field),
+                 "mend the target profiles");
     return;
   }
   if (duration->number() < wanted->number()) {
-    reasons.add(
+    findings.add(
         "short", subject.item, *duration,
         fmt::format("report ran {}; profile {} asks for {}",
                     describe_duration(static_cast<base::Milliseconds>(std::max(duration->number(), 0.0))),
@@ -183,13 +187,13 @@ void check_length(const Policy& policy, const ReportSubject& subject, const std:
 }
 
 void check_run_lengths(const Policy& policy, const ReportSubject& subject, const Rung& rung,
-                       const std::optional<JsonValue>& targets, Reasons& reasons) {
+                       const std::optional<JsonValue>& targets, Findings& findings) {
   const auto history = find_at(subject.report, policy.contradictions.history);
   const auto look = [&](const JsonValue& run) {
     const std::string_view command = string_at(run, policy.report.command);
     for (const RunLength& length : policy.run_lengths) {
       if (names(command, length.names))
-        check_length(policy, {subject.item, run, run}, length.field, rung, targets, reasons);
+        check_length(policy, {subject.item, run, run}, length.field, rung, targets, findings);
     }
   };
   look(subject.report);

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "lib/document/json_document.hpp"
+#include "lib/evidence/findings.hpp"
 #include "lib/evidence/policy.hpp"
-#include "lib/evidence/reasons.hpp"
 #include "lib/evidence/record_checks.hpp"
 
 // The rules over one report: what a command left behind as evidence.
@@ -18,21 +18,23 @@ struct ReportSubject {
 };
 
 // Times, duration, status, contradictions and dry runs: what makes any report believable, whatever it is for.
-void check_report(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings, Reasons& reasons);
+void check_report(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings,
+                  Findings& findings);
 
 // Start, finish and duration alone: well-formed, in order, in the past, in agreement, and not older than the settings
 // allow.
-void check_times(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings, Reasons& reasons);
+void check_times(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings,
+                 Findings& findings);
 
 // Profile and tier of the report's environment against the rung's.
-void check_environment(const Policy& policy, const ReportSubject& subject, const Rung& rung, Reasons& reasons);
+void check_environment(const Policy& policy, const ReportSubject& subject, const Rung& rung, Findings& findings);
 
 // The report's duration against the target profile that the rung asks for.
 void check_length(const Policy& policy, const ReportSubject& subject, const std::string& field, const Rung& rung,
-                  const std::optional<document::JsonValue>& targets, Reasons& reasons);
+                  const std::optional<document::JsonValue>& targets, Findings& findings);
 
 // The same for the report and every run beneath it whose command must last for some time.
 void check_run_lengths(const Policy& policy, const ReportSubject& subject, const Rung& rung,
-                       const std::optional<document::JsonValue>& targets, Reasons& reasons);
+                       const std::optional<document::JsonValue>& targets, Findings& findings);
 
 }  // namespace launchgate::evidence

@@ -106,6 +106,10 @@ Finding make_finding(const RuleInfo& rule, const base::SourceText& source, const
   return finding;
 }
 
+bool says_the_same(const Finding& a, const Finding& b) {
+  return a.file == b.file && a.rule_id == b.rule_id && a.span == b.span && a.message == b.message;
+}
+
 void sort_findings(std::vector<Finding>& findings) {
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     return std::tie(a.file, a.span.begin, a.rule_id, a.message, a.json_pointer) <

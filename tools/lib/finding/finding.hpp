@@ -39,6 +39,7 @@ struct Waiver {
 // first.
 struct Finding {
   std::string rule_id;  // "<pack>/<rule>"
+  std::string item;     // the evidence item that it is about; empty: none
   Severity severity = Severity::error;
   std::string file;  // relative to the root, forward slashes
   base::Span span;   // line 0: the whole file
@@ -53,6 +54,9 @@ struct Finding {
   Status status = Status::open;
   std::optional<Waiver> waiver;
 };
+
+// Whether both say the same about the same place.
+bool says_the_same(const Finding& a, const Finding& b);
 
 // What --list-rules, --explain and the SARIF rule table show of a rule.
 struct RuleInfo {

@@ -16,7 +16,7 @@ struct Guard::State {
 };
 
 base::Result<Guard> Guard::load(suite::Workspace& workspace, const evidence::Policy& policy) {
-  auto packs = workspace.resources().pack_sources(workspace.configuration().leaks.packs);
+  auto packs = workspace.resources().packs(workspace.configuration().leaks.packs);
   if (!packs) return std::move(packs).error();
   return Guard(std::make_shared<State>(policy, std::make_shared<const secrets::Rulebook>(std::move(*packs))));
 }

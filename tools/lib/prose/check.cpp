@@ -1,7 +1,6 @@
 #include "lib/prose/check.hpp"
 
 #include <map>
-#include <span>
 #include <string>
 #include <variant>
 
@@ -18,10 +17,10 @@ class Checker {
   Checker(const Subject& subject, std::vector<finding::Finding>& findings, std::vector<Edit>* edits)
       : subject_(subject), findings_(findings), edits_(edits) {}
 
-  base::Result<void> check(std::span<const rules::Rule> all) {
+  base::Result<void> check(const std::vector<const rules::Rule*>& all) {
     read_lines(all);
-    for (const rules::Rule& rule : all) {
-      if (auto done = check(rule); !done) return done;
+    for (const rules::Rule* rule : all) {
+      if (auto done = check(*rule); !done) return done;
     }
     return {};
   }
@@ -39,11 +38,11 @@ class Checker {
   }
 
   // Those in which claims may stand; one pass for all rules.
-  void read_lines(std::span<const rules::Rule> all) {
+  void read_lines(const std::vector<const rules::Rule*>& all) {
     std::vector<const rules::Claim*> claims;
     std::vector<const std::vector<std::string>*> keywords;
-    for (const rules::Rule& rule : all) {
-      const auto* claim = std::get_if<rules::Claim>(&rule.body);
+    for (const rules::Rule* rule : all) {
+      const auto* claim = std::get_if<rules::Claim>(&rule->body);
       if (claim == nullptr) continue;
       claims.push_back(claim);
       keywords.push_back(&claim->keywords);
@@ -64,7 +63,7 @@ class Checker {
 base::Result<std::vector<finding::Finding>> check(const rules::Pack& pack, const Subject& subject,
                                                   std::vector<Edit>* edits) {
   std::vector<finding::Finding> findings;
-  if (auto done = Checker(subject, findings, edits).check(pack.rules); !done) return std::move(done).error();
+  if (auto done = Checker(subject, findings, edits).check(pack.rules()); !done) return std::move(done).error();
   return findings;
 }
 
@@ -73,7 +72,7 @@ base::Result<bool> fires_on(const rules::Rule& rule, std::string_view text) {
   if (!document) return document.error();
   std::vector<finding::Finding> findings;
   const Subject subject{*document, nullptr, nullptr, {}};
-  if (auto done = Checker(subject, findings, nullptr).check(std::span(&rule, 1)); !done) return std::move(done).error();
+  if (auto done = Checker(subject, findings, nullptr).check({&rule}); !done) return std::move(done).error();
   return !findings.empty();
 }
 

@@ -265,8 +265,8 @@ base::Result<std::vector<finding::Finding>> check_json_claims(const rules::Pack&
   if (tiers == documents.end() || tiers->second.empty()) return findings;
   std::optional<AcceptedTier> accepted;
   Blocks blocks;
-  for (const rules::Rule& rule : pack.rules) {
-    const auto* claim = std::get_if<rules::Claim>(&rule.body);
+  for (const rules::Rule* rule : pack.rules()) {
+    const auto* claim = std::get_if<rules::Claim>(&rule->body);
     if (claim == nullptr) continue;
     if (!accepted) accepted = accepted_tier(documents);
     if (!accepted->is_exceeded_by(claim->tiers)) continue;
@@ -276,7 +276,7 @@ base::Result<std::vector<finding::Finding>> check_json_claims(const rules::Pack&
       const auto pattern = rules::PointerPattern::parse(pointer.string());
       if (!pattern) continue;
       for (const rules::Place& place : pattern->find(root)) {
-        if (auto done = check_string(rule, *claim, place, *accepted, blocks, findings); !done)
+        if (auto done = check_string(*rule, *claim, place, *accepted, blocks, findings); !done)
           return std::move(done).error();
       }
     }

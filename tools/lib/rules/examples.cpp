@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <stdexcept>
 
 namespace launchgate::rules {
 
@@ -82,7 +83,9 @@ base::Result<bool> fires_on(const Rule& rule, const JsonValue& example) {
 
 ExampleReport test_examples(const Pack& pack, const Trials& trials) {
   ExampleReport report;
-  for (const Rule& rule : pack.rules) {
+  for (const Rule* one : pack.rules()) {
+    const Rule& rule = *one;
+    if (rule.match.empty()) throw std::logic_error("the examples of " + rule.info.id + " were left out");
     const TextTrial* trial = nullptr;
     if (rule.kind->input == Input::markdown) trial = &trials.markdown;
     if (rule.kind->input == Input::text) trial = &trials.secret;

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,17 +15,32 @@
 
 namespace launchgate::rules {
 
+struct Boundary;
+
+// What all rules of a pack share while it is read.
+struct PackReading {
+  std::shared_ptr<const Harmless> harmless = std::make_shared<const Harmless>();
+  std::shared_ptr<const Boundary> boundary;  // of claims that have none of their own; may be null
+  std::vector<Pattern> patterns;             // all that were read, in their order
+  std::set<std::string> kinds;               // of documents that are referred to
+};
+
 // Reads the fields of a pack's objects: an ObjectReader that knows patterns and pointers.
 class Fields : public document::ObjectReader {
  public:
-  Fields(const document::JsonValue& object, std::string what, std::optional<base::Error>& error);
+  // Patterns, and the kinds of documents that pointers name, are noted in `pack`.
+  Fields(const document::JsonValue& object, std::string what, std::optional<base::Error>& error,
+         PackReading* pack = nullptr);
 
   PointerPattern pointer(std::string_view name);  // required
   std::optional<PointerPattern> optional_pointer(std::string_view name);
   Pattern pattern(std::string_view name, Pattern::Options options = {});  // required
   std::optional<Pattern> optional_pattern(std::string_view name, Pattern::Options options = {});
   std::vector<Pattern> patterns(std::string_view name, Pattern::Options options = {});
-  Pattern pattern_at(const document::JsonValue& value, Pattern::Options options) const;
+  // One pattern, or a list of which any may match.
+  std::optional<Pattern> any_pattern(std::string_view name, Pattern::Options options = {});
+  // One for each string of texts().
+  std::vector<Pattern> literals(std::string_view name, Pattern::Options options);
 
   // A nested object; `read` is not called when it is absent.
   void object(std::string_view name, const std::string& what, const std::function<void(Fields&)>& read);
@@ -32,14 +48,17 @@ class Fields : public document::ObjectReader {
   void objects(std::string_view name, const std::string& what, bool required, const std::function<void(Fields&)>& read);
   using ObjectReader::object;
 
-  // What the rule's pack declares to be no secret; never null.
-  const std::shared_ptr<const Harmless>& harmless() const { return harmless_; }
-  void set_harmless(std::shared_ptr<const Harmless> harmless) { harmless_ = std::move(harmless); }
+  const PackReading& pack() const;
+  // Notes that documents of a kind are referred to; a pointer does so when it is read.
+  void refer_to(std::string_view kind);
 
  private:
+  // Every pattern of a pack passes here.
+  Pattern noted(Pattern pattern);
+  Pattern pattern_at(const document::JsonValue& value, Pattern::Options options);
   void read_nested(const document::JsonValue& at, const std::string& what, const std::function<void(Fields&)>& read);
 
-  std::shared_ptr<const Harmless> harmless_ = std::make_shared<const Harmless>();
+  PackReading* pack_;
 };
 
 }  // namespace launchgate::rules

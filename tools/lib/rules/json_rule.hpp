@@ -65,8 +65,6 @@ class JsonMatcher {
   virtual ~JsonMatcher() = default;
   // An error is one of the rule, for example a pattern that RE2 refuses.
   virtual base::Result<void> match(const JsonSubject& subject, Reporter& reporter) const = 0;
-  // Compiles what is compiled lazily.
-  virtual base::Result<void> prepare() const { return {}; }
 };
 
 // The roots that a pattern searches: those of the kind it names, or the document under check.

@@ -72,10 +72,6 @@ struct Matches final : JsonMatcher {
     }
     return {};
   }
-  base::Result<void> prepare() const override {
-    auto compiled = pattern->compiled();
-    return compiled ? base::Result<void>() : std::move(compiled).error();
-  }
 };
 
 }  // namespace

@@ -20,16 +20,6 @@ struct JsonKey final : JsonMatcher {
   std::vector<Pattern> permitted_paths;
 
   base::Result<void> match(const JsonSubject& subject, Reporter& reporter) const override;
-  base::Result<void> prepare() const override {
-    std::vector<Pattern> all = {*key_pattern};
-    if (permitted_key) all.push_back(*permitted_key);
-    all.insert(all.end(), permitted_values.begin(), permitted_values.end());
-    all.insert(all.end(), permitted_paths.begin(), permitted_paths.end());
-    for (const Pattern& pattern : all) {
-      if (auto compiled = pattern.compiled(); !compiled) return std::move(compiled).error();
-    }
-    return {};
-  }
 };
 
 base::Result<bool> any_matches(const std::vector<Pattern>& patterns, std::string_view text) {
@@ -105,7 +95,7 @@ JsonRule load_json_key(Fields& fields) {
     rule->permitted_paths = allow.patterns("paths", bytes);
   });
   (void)load_keywords(fields);  // for scanners: which texts to look at
-  rule->harmless = fields.harmless();
+  rule->harmless = fields.pack().harmless;
   return rule;
 }
 

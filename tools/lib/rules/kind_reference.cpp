@@ -22,11 +22,6 @@ struct Reference final : JsonMatcher {
   std::optional<PointerPattern> in;
 
   base::Result<void> match(const JsonSubject& subject, Reporter& reporter) const override;
-  base::Result<void> prepare() const override {
-    if (!pattern) return {};
-    auto compiled = pattern->compiled();
-    return compiled ? base::Result<void>() : std::move(compiled).error();
-  }
 };
 
 std::set<std::string> ids(const PointerPattern& in, const JsonSubject& subject) {
@@ -117,6 +112,7 @@ JsonRule load_reference(Fields& fields) {
   rule->to = static_cast<Target>(fields.one_of("to", {"file", "package-script", "pointer"}, std::nullopt));
   rule->pattern = fields.optional_pattern("pattern");
   rule->in = fields.optional_pointer("in");
+  if (rule->to == Target::package_script) fields.refer_to(scripts_kind);
   const bool wants_in = rule->to == Target::pointer;
   if (!fields.failed() && wants_in != rule->in.has_value()) {
     fields.refuse(fields.object(), wants_in ? "\"to\": \"pointer\" needs the field \"in\""

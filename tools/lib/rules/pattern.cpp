@@ -61,13 +61,14 @@ Pattern Pattern::any_of(std::vector<Pattern> parts, std::shared_ptr<const base::
   return whole;
 }
 
-Pattern Pattern::literal(const std::string& phrase, std::string path, base::Position position, Options options) {
+Pattern Pattern::literal(std::string_view phrase, std::shared_ptr<const base::SourceText> source, std::size_t offset,
+                         Options options) {
   // Within a block of shown text a blank is a space; a line feed parts blocks.
   const std::string_view blank = options.bytes ? "\\s+" : " ";
   std::string text;
   std::string word;
   bool after_word = false;
-  for (const char c : phrase + ' ') {
+  for (const char c : std::string(phrase) + ' ') {
     if (c != ' ' && c != '\t' && c != '\n' && c != '\r') {
       word += c;
     } else if (!word.empty()) {
@@ -77,7 +78,7 @@ Pattern Pattern::literal(const std::string& phrase, std::string path, base::Posi
       after_word = true;
     }
   }
-  return {std::move(text), std::move(path), position, options};
+  return {std::move(text), std::move(source), offset, options};
 }
 
 const std::string& Pattern::text() const { return state_->text; }

@@ -34,7 +34,8 @@ class Pattern {
   Pattern(std::string text, std::shared_ptr<const base::SourceText> source, std::size_t offset, Options options);
 
   // Exactly this text, with any run of white space for a blank.
-  static Pattern literal(const std::string& phrase, std::string path, base::Position position, Options options);
+  static Pattern literal(std::string_view phrase, std::shared_ptr<const base::SourceText> source, std::size_t offset,
+                         Options options);
 
   // What any of `parts`, written with these options, matches: as the regular expression (?:PART)|(?:PART)|… would, the
   // first part of those that match at a place.

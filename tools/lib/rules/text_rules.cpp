@@ -2,6 +2,8 @@
 
 #include "lib/base/ascii.hpp"
 
+#include "lib/rules/json_rule.hpp"
+
 namespace launchgate::rules {
 
 using document::JsonKind;
@@ -15,7 +17,7 @@ const std::vector<std::string>& scope_names() {
   return names;
 }
 
-std::string one_blank(const std::string& text) {
+std::string one_blank(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -31,16 +33,11 @@ std::string one_blank(const std::string& text) {
 
 std::vector<Wanted::Phrase> load_phrases(Fields& fields, std::string_view name, Pattern::Options options) {
   std::vector<Wanted::Phrase> phrases;
-  const std::vector<std::string> texts = fields.texts(name, false);
-  if (texts.empty()) return phrases;
+  const std::vector<Pattern> patterns = fields.literals(name, options);
+  if (patterns.empty()) return phrases;
   std::size_t index = 0;
-  for (const JsonValue element : fields.object().find(name)->elements()) {
-    const std::string& text = texts[index++];
-    Wanted::Phrase phrase{one_blank(text),
-                          Pattern::literal(text, element.document().path(), element.span().begin, options),
-                          !options.ignore_case};
-    phrases.push_back(std::move(phrase));
-  }
+  for (const JsonValue element : fields.object().find(name)->elements())
+    phrases.push_back({one_blank(element.string()), patterns[index++], !options.ignore_case});
   return phrases;
 }
 
@@ -64,14 +61,6 @@ Wanted load_wanted(Fields& fields, bool with_any) {
     fields.refuse(*fields.object().find("section"), "\"section\" has no meaning for the scope \"raw\"");
   }
   return wanted;
-}
-
-// One pattern, or a list of which any may match.
-std::optional<Pattern> alternatives(Fields& fields, std::string_view name, Pattern::Options options) {
-  const auto given = fields.value(name);
-  if (!given || !given->is(JsonKind::array)) return fields.optional_pattern(name, options);
-  return Pattern::any_of(fields.patterns(name, options), given->document().shared_source(), given->begin_offset(),
-                         options);
 }
 
 }  // namespace
@@ -151,16 +140,16 @@ std::optional<Boundary> load_boundary(Fields& fields) {
   options.ignore_case = true;
   fields.object("boundary", "boundary", [&](Fields& boundary) {
     found.emplace();
-    found->bounds = alternatives(boundary, "pattern", options);
+    found->bounds = boundary.any_pattern("pattern", options);
     if (!found->bounds) (void)boundary.pattern("pattern", options);
-    found->before = alternatives(boundary, "before", options);
-    found->affirms = alternatives(boundary, "affirms", options);
-    found->clauses = alternatives(boundary, "clauses", options);
-    found->introduces = alternatives(boundary, "introduces", options);
-    found->asides = alternatives(boundary, "asides", options);
-    found->governs = alternatives(boundary, "governs", options);
-    found->answers = alternatives(boundary, "answers", options);
-    found->cells = alternatives(boundary, "cells", options);
+    found->before = boundary.any_pattern("before", options);
+    found->affirms = boundary.any_pattern("affirms", options);
+    found->clauses = boundary.any_pattern("clauses", options);
+    found->introduces = boundary.any_pattern("introduces", options);
+    found->asides = boundary.any_pattern("asides", options);
+    found->governs = boundary.any_pattern("governs", options);
+    found->answers = boundary.any_pattern("answers", options);
+    found->cells = boundary.any_pattern("cells", options);
   });
   return found;
 }
@@ -169,10 +158,12 @@ Claim load_claim(Fields& fields) {
   Claim rule;
   Pattern::Options options;
   options.ignore_case = true;
-  rule.pattern = alternatives(fields, "pattern", options);
+  rule.pattern = fields.any_pattern("pattern", options);
   if (!rule.pattern) rule.pattern = fields.pattern("pattern", options);
   rule.keywords = load_keywords(fields);
   rule.boundary = load_boundary(fields);
+  if (!rule.boundary && fields.pack().boundary) rule.boundary = *fields.pack().boundary;
+  fields.refer_to(matrix_kind);  // what may be claimed stands there
   rule.tiers = fields.texts("tiers", false);
   return rule;
 }

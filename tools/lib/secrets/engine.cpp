@@ -8,6 +8,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "lib/base/text.hpp"
 #include "lib/regex/pattern_shape.hpp"
 
 namespace launchgate::secrets {
@@ -23,7 +24,6 @@ re2::StringPiece piece_of(std::string_view text) { return {text.data(), text.siz
 struct Engine::Compiled {
   std::once_flag read;
   std::unique_ptr<const SecretRule> rest;
-  std::optional<base::Error> unreadable;
   std::vector<std::string> literals;  // what `around` is relative to
   std::once_flag analysed;
   std::optional<regex::Surroundings> around;  // of a literal in a match; none: windows are the whole text
@@ -69,7 +69,7 @@ void Engine::prepare_part(Part& part) const {
     std::vector<std::string> literals;
     std::unordered_map<std::string, std::uint32_t> index;
     const auto literal_index = [&](const std::string& word) {
-      const auto [place, fresh] = index.emplace(lower_case(word), static_cast<std::uint32_t>(literals.size()));
+      const auto [place, fresh] = index.emplace(base::lower_case(word), static_cast<std::uint32_t>(literals.size()));
       if (fresh) {
         literals.push_back(place->first);
         part.rules_of_literal.emplace_back();
@@ -83,7 +83,7 @@ void Engine::prepare_part(Part& part) const {
       if (!rule.pattern && !rule.rest) continue;
       std::vector<std::string>& own = compiled_[i].literals;
       if (rule.keywords_in_match) {
-        for (const std::string& word : rule.keywords) own.push_back(lower_case(word));
+        for (const std::string& word : rule.keywords) own.push_back(base::lower_case(word));
       }
       if (own.empty() && rule.pattern) {
         if (const auto shape = rule.pattern->shape()) own = shape->required(shortest_own_literal);
@@ -98,19 +98,11 @@ void Engine::prepare_part(Part& part) const {
   });
 }
 
-base::Result<const SecretRule*> Engine::complete(std::uint32_t rule) const {
-  if (!rules_[rule].rest) return &rules_[rule];
+const SecretRule& Engine::complete(std::uint32_t rule) const {
+  if (!rules_[rule].rest) return rules_[rule];
   Compiled& compiled = compiled_[rule];
-  std::call_once(compiled.read, [&] {
-    auto rest = rules_[rule].rest();
-    if (rest) {
-      compiled.rest = std::make_unique<const SecretRule>(std::move(*rest));
-    } else {
-      compiled.unreadable = std::move(rest).error();
-    }
-  });
-  if (compiled.unreadable) return *compiled.unreadable;
-  return compiled.rest.get();
+  std::call_once(compiled.read, [&] { compiled.rest = std::make_unique<const SecretRule>(rules_[rule].rest()); });
+  return *compiled.rest;
 }
 
 const SecretRule& Engine::rule(std::uint32_t index) const {
@@ -152,9 +144,7 @@ base::Result<void> Engine::compile(std::uint32_t rule) const {
 
 base::Result<void> Engine::prepare() const {
   for (std::uint32_t i = 0; i < rules_.size(); ++i) {
-    const auto whole = complete(i);
-    if (!whole) return whole.error();
-    if (!(*whole)->pattern) continue;
+    if (!complete(i).pattern) continue;
     if (auto ready = compile(i); !ready) return ready;
   }
   return {};
@@ -228,9 +218,7 @@ base::Result<void> Engine::search(std::uint32_t index, const Piece& piece, std::
 
 base::Result<void> Engine::find_rule(std::uint32_t index, const Piece& piece, std::string_view path, Scratch& scratch,
                                      std::vector<Match>& matches) const {
-  const auto whole = complete(index);
-  if (!whole) return whole.error();
-  const SecretRule& rule = **whole;
+  const SecretRule& rule = complete(index);
   if (rule.only_paths) {
     const auto regex = rule.only_paths->compiled();
     if (!regex) return regex.error();

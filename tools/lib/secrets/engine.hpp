@@ -85,7 +85,7 @@ class Engine {
 
   void prepare_part(Part& part) const;
   void collect(const Piece& piece, Scratch& scratch) const;
-  base::Result<const SecretRule*> complete(std::uint32_t rule) const;
+  const SecretRule& complete(std::uint32_t rule) const;
   const Compiled& analysed(std::uint32_t rule) const;
   base::Result<void> compile(std::uint32_t rule) const;
   base::Result<void> find_rule(std::uint32_t rule, const Piece& piece, std::string_view path, Scratch& scratch,

@@ -33,9 +33,8 @@ base::Result<std::vector<PrivateSpan>> SpanFinder::find(Piece piece, std::string
 }
 
 base::Result<std::vector<JsonKey>> SpanFinder::find_keys(const JsonPlaces& places) const {
-  const auto rules = book_.key_rules();
-  if (!rules) return rules.error();
-  return places.keys({(*rules)->begin(), (*rules)->begin() + static_cast<std::ptrdiff_t>(share_.keys)});
+  const auto& rules = book_.key_rules();
+  return places.keys({rules.begin(), rules.begin() + static_cast<std::ptrdiff_t>(share_.keys)});
 }
 
 void SpanFinder::drop(std::size_t bytes) {

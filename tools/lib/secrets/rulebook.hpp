@@ -10,7 +10,7 @@
 #include "lib/document/json_document.hpp"
 #include "lib/finding/finding.hpp"
 #include "lib/finding/rule_list.hpp"
-#include "lib/rules/outline.hpp"
+#include "lib/rules/pack.hpp"
 #include "lib/secrets/engine.hpp"
 #include "lib/secrets/literal_set.hpp"
 
@@ -23,15 +23,15 @@ class Rulebook {
  public:
   // `more` are rules that stand in no pack; they count as part of the last of `packs`. The packs of `further` are for
   // some texts only: they cost the others nothing.
-  explicit Rulebook(std::vector<rules::PackSource> packs, std::vector<SecretRule> more = {},
-                    const std::vector<rules::PackSource>& further = {});
+  explicit Rulebook(std::vector<rules::SharedPack> packs, std::vector<SecretRule> more = {},
+                    const std::vector<rules::SharedPack>& further = {});
 
   ~Rulebook();
 
   const Engine& engine() const { return *engine_; }
 
-  // Of kind `json-key`, in the order of the packs; the error is one of a pack. Thread-safe.
-  base::Result<const std::vector<const rules::Rule*>*> key_rules() const;
+  // Of kind `json-key`, in the order of the packs. Thread-safe.
+  const std::vector<const rules::Rule*>& key_rules() const;
   // Of the rules of the first `packs` packs, in no order.
   std::vector<std::string> ids(std::size_t packs = all_packs) const;
   // False for a JSON text in which no word stands that the names of keys must have. Thread-safe.
@@ -52,7 +52,7 @@ class Rulebook {
   struct KeyRules;
 
   std::vector<Share> shares_;  // of no pack, of the first one, of the first two, …
-  std::vector<rules::PackSource> packs_;
+  std::vector<rules::SharedPack> packs_;
   std::size_t own_ = 0;  // so many of the packs come before `more_`
   std::vector<finding::RuleInfo> more_;
   std::vector<std::string> key_ids_;

@@ -6,7 +6,7 @@
 #include <array>
 #include <cmath>
 
-#include "lib/base/ascii.hpp"
+#include "lib/base/text.hpp"
 
 namespace launchgate::secrets {
 namespace {
@@ -55,7 +55,7 @@ base::Result<bool> applies(const Allowance& allowance, const Match& match, std::
     note(true, matches_any(allowance.lines, lines_around(text, match.match_begin, match.match_end, 0, line_context)));
   }
   if (!allowance.stopwords.empty()) {
-    const std::string folded = lower_case(secret);
+    const std::string folded = base::lower_case(secret);
     note(true, std::any_of(allowance.stopwords.begin(), allowance.stopwords.end(),
                            [&](const std::string& word) { return folded.find(word) != std::string::npos; }));
   }
@@ -93,12 +93,6 @@ base::Result<bool> matches_any(const std::vector<rules::Pattern>& patterns, std:
   return false;
 }
 
-std::string lower_case(std::string_view text) {
-  std::string folded(text);
-  std::transform(folded.begin(), folded.end(), folded.begin(), base::lower);
-  return folded;
-}
-
 double shannon_entropy(std::string_view bytes) {
   std::array<std::size_t, 256> counts{};
   for (const char c : bytes) ++counts[static_cast<unsigned char>(c)];
@@ -112,28 +106,22 @@ double shannon_entropy(std::string_view bytes) {
 }
 
 std::vector<SecretRule> secret_rules(const rules::Pack& pack) {
-  std::vector<SecretRule> list;
-  for (const rules::Rule& rule : pack.rules) {
-    if (const auto* secret = std::get_if<rules::Secret>(&rule.body))
-      list.push_back(secret_rule(rule.info, *secret, pack.harmless));
-  }
+  std::vector<SecretRule> list = lazy_secret_rules(pack);
+  for (SecretRule& rule : list) rule = rule.rest();
   return list;
 }
 
-std::vector<SecretRule> secret_rules(const std::shared_ptr<const rules::PackOutline>& outline) {
+std::vector<SecretRule> lazy_secret_rules(const rules::Pack& pack) {
   std::vector<SecretRule> list;
-  list.reserve(outline->size());
-  for (std::size_t i = 0; i < outline->size(); ++i) {
-    if (outline->kind(i) != "secret") continue;
+  list.reserve(pack.size());
+  for (std::size_t i = 0; i < pack.size(); ++i) {
+    if (pack.kind(i) != "secret") continue;
     SecretRule one;
-    one.info.id = outline->id(i);
-    one.keywords = outline->keywords(i);
-    one.rest = [outline, i]() -> base::Result<SecretRule> {
-      auto owned = outline->rule(i);
-      if (!owned) return std::move(owned).error();
-      const auto harmless = outline->harmless();
-      if (!harmless) return harmless.error();
-      return secret_rule(owned->rule.info, std::get<rules::Secret>(owned->rule.body), *harmless);
+    one.info.id = pack.id(i);
+    one.keywords = pack.keywords(i);
+    one.rest = [pack, i] {
+      const rules::Rule& rule = pack.rule(i);
+      return secret_rule(rule.info, std::get<rules::Secret>(rule.body), pack.harmless());
     };
     list.push_back(std::move(one));
   }

@@ -11,7 +11,6 @@
 
 #include "lib/base/result.hpp"
 #include "lib/finding/finding.hpp"
-#include "lib/rules/outline.hpp"
 #include "lib/rules/pack.hpp"
 #include "lib/rules/pattern.hpp"
 
@@ -44,13 +43,13 @@ struct SecretRule {
   std::shared_ptr<const rules::Harmless> harmless;  // never secrets
   // Reads the rule when one of its keywords first shows; until then nothing but `info.id` and `keywords` is known of
   // it.
-  std::function<base::Result<SecretRule>()> rest;
+  std::function<SecretRule()> rest;
 };
 
 // The rules of kind `secret` in a pack, in its order.
 std::vector<SecretRule> secret_rules(const rules::Pack& pack);
-// They are read when needed, from the outline that they share.
-std::vector<SecretRule> secret_rules(const std::shared_ptr<const rules::PackOutline>& outline);
+// The same, each read when it is needed.
+std::vector<SecretRule> lazy_secret_rules(const rules::Pack& pack);
 
 // What a rule's pattern matched. Offsets in the text; the secret lies inside the match.
 struct Match {
@@ -67,8 +66,6 @@ struct Match {
 base::Result<bool> is_secret(const SecretRule& rule, const Match& match, std::string_view text, std::string_view path);
 
 base::Result<bool> matches_any(const std::vector<rules::Pattern>& patterns, std::string_view text);
-
-std::string lower_case(std::string_view text);  // of ASCII letters
 
 double shannon_entropy(std::string_view bytes);  // bits per byte
 

@@ -1,7 +1,6 @@
 #include "lib/suite/check.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <deque>
 #include <functional>
 #include <map>
@@ -83,18 +82,6 @@ Chosen choose(const Workspace& workspace, const Validator& validator, const std:
   return chosen;
 }
 
-bool names_kind(const rules::Pack& pack, const std::string& kind) {
-  // What may be claimed stands in the matrix.
-  const auto is_claim = [](const rules::Rule& rule) { return std::holds_alternative<rules::Claim>(rule.body); };
-  if (kind == rules::matrix_kind && std::any_of(pack.rules.begin(), pack.rules.end(), is_claim)) return true;
-  const std::string_view text = pack.document->source().text();
-  // As the C library searches: packs are long, and kinds are many.
-  const auto holds = [&](const std::string& words) {
-    return memmem(text.data(), text.size(), words.data(), words.size()) != nullptr;
-  };
-  return (kind == rules::scripts_kind && holds("\"package-script\"")) || holds('"' + kind + '#');
-}
-
 void append(std::vector<finding::Finding>& all, std::vector<finding::Finding> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
@@ -170,7 +157,7 @@ base::Result<void> add_kind_rules(RuleTable& table, Rulebook& book, const Kind& 
   for (const std::string& name : kind.packs) {
     auto pack = book.pack(name);
     if (!pack) return std::move(pack).error();
-    table.add(rules::rule_list(*pack));
+    table.add((*pack)->list());
   }
   for (const KindCheck& check : validator.checks) {
     if (check.kind == kind.name) table.add(check.rules);
@@ -227,7 +214,7 @@ class CheckRun {
       const auto pack = book_.pack(pack_name);
       if (!pack) return base::Error(pack.error());
       for (const auto& [name, kind] : workspace_.configuration().kinds) {
-        if (!kinds_at_hand.contains(name) && !contains(supporting, name) && names_kind(**pack, name))
+        if (!kinds_at_hand.contains(name) && !contains(supporting, name) && (*pack)->refers_to(name))
           supporting.push_back(name);
       }
     }

@@ -62,10 +62,10 @@ struct CheckOutcome {
   std::vector<SkippedFile> skipped;
   std::size_t documents = 0;
   bool unreadable = false;
-  // What waivers may ask, where the tool knows it: the claim name of the tier, the evidence item of a finding, and
-  // rules that exist and did not apply in this run.
+  // What waivers may ask, where the tool knows it: the claim name of the tier, and rules that exist and did not apply
+  // in this run.
   std::string tier;
-  std::function<std::string(const finding::Finding&)> item_of;
+  bool items_judged = false;  // whether findings say which evidence item they are about
   std::vector<finding::RuleInfo> idle_rules;
 };
 

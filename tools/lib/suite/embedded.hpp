@@ -11,11 +11,11 @@ namespace launchgate::suite {
 // that tools/cmake/pack_file.cpp writes.
 class EmbeddedFile {
  public:
-  constexpr EmbeddedFile(std::string_view name, std::string_view packed, std::string_view places)
-      : path(name), outline(places), packed_(packed) {}
+  constexpr EmbeddedFile(std::string_view name, std::string_view packed, std::string_view known)
+      : path(name), index(known), packed_(packed) {}
 
-  std::string_view path;     // "rules/tiers.json"
-  std::string_view outline;  // of a rule pack, as rules::PackOutline reads it; empty for other files
+  std::string_view path;   // "rules/tiers.json"
+  std::string_view index;  // of a rule pack, as rules::Pack::open() takes it; empty for other files
   std::string text() const;
   // SHA-256 of the text, as 64 lower-case hexadecimal digits.
   std::string digest() const;

@@ -183,30 +183,27 @@ base::Result<Resources::Document> Resources::rules(const std::string& name) {
   return load(name, rules_folder_, "rules/", ".json", "rule pack");
 }
 
-base::Result<rules::PackSource> Resources::pack_source(const std::string& name) {
-  if (!rules_folder_ && !name.ends_with(".json")) {
-    if (const EmbeddedFile* const file = built_in("rules/", ".json", name)) {
-      if (auto outline = rules::PackOutline::read(std::string(built_in_prefix) + std::string(file->path), file->text(),
-                                                  file->outline))
-        return rules::PackSource(std::move(outline));
+base::Result<rules::SharedPack> Resources::pack(const std::string& name) {
+  return packs_.get(name, [&]() -> base::Result<rules::SharedPack> {
+    const bool is_built_in = !rules_folder_ && !name.ends_with(".json");
+    if (const EmbeddedFile* const file = is_built_in ? built_in("rules/", ".json", name) : nullptr) {
+      auto pack = rules::Pack::open(std::string(built_in_prefix) + std::string(file->path), file->text(), file->index);
+      if (pack) return std::make_shared<const rules::Pack>(std::move(*pack));
     }
-  }
-  auto document = rules(name);
-  if (!document) return std::move(document).error();
-  auto pack = rules::load_pack(*document);
-  if (!pack) return std::move(pack).error();
-  if (!is_built_in(**document)) {
-    if (auto ready = rules::prepare(*pack); !ready) return std::move(ready).error();
-  }
-  return rules::PackSource(std::make_shared<const rules::Pack>(std::move(*pack)));
+    const auto document = rules(name);
+    if (!document) return document.error();
+    auto loaded = rules::load_pack(*document);
+    if (!loaded) return std::move(loaded).error();
+    return std::make_shared<const rules::Pack>(std::move(*loaded));
+  });
 }
 
-base::Result<std::vector<rules::PackSource>> Resources::pack_sources(const std::vector<std::string>& names) {
-  std::vector<rules::PackSource> packs;
+base::Result<std::vector<rules::SharedPack>> Resources::packs(const std::vector<std::string>& names) {
+  std::vector<rules::SharedPack> packs;
   for (const std::string& name : names) {
-    auto pack = pack_source(name);
-    if (!pack) return std::move(pack).error();
-    packs.push_back(std::move(*pack));
+    auto one = pack(name);
+    if (!one) return std::move(one).error();
+    packs.push_back(std::move(*one));
   }
   return packs;
 }

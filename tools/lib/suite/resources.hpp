@@ -11,7 +11,7 @@
 #include "lib/base/result.hpp"
 #include "lib/document/json_document.hpp"
 #include "lib/io/file_system.hpp"
-#include "lib/rules/outline.hpp"
+#include "lib/rules/pack.hpp"
 #include "lib/schema/schema.hpp"
 
 namespace launchgate::suite {
@@ -37,10 +37,10 @@ class Resources {
   // Each is parsed once. A missing or malformed one is a `configuration` error.
   base::Result<Document> schema(const std::string& name);
   base::Result<Document> rules(const std::string& name);
-  // A pack as scanners want it: one that is built in as its outline. The patterns of others are compiled at once, so
-  // that what RE2 refuses is told now and not when a text first asks for it.
-  base::Result<rules::PackSource> pack_source(const std::string& name);
-  base::Result<std::vector<rules::PackSource>> pack_sources(const std::vector<std::string>& names);
+  // The one way to a pack, each loaded once. Of one that is built in, rules are read when they are asked for; others
+  // are read at once, so that what is wrong is told now and not when a text first asks for it.
+  base::Result<rules::SharedPack> pack(const std::string& name);
+  base::Result<std::vector<rules::SharedPack>> packs(const std::vector<std::string>& names);
 
   // Embedded documents were validated when the executable was built (a unit test does), so that no run pays for it
   // again.
@@ -71,6 +71,7 @@ class Resources {
   std::optional<std::string> schemas_folder_;
   std::optional<std::string> rules_folder_;
   base::OnceByName<document::JsonDocument> documents_;   // by path
+  base::OnceByName<rules::Pack> packs_;                  // by name
   std::string named_by_;                                 // the configuration's path
   std::map<std::string, base::Position> schema_places_;  // by name; the first of each
   std::map<std::string, base::Position> rules_places_;   // of packs, the ladder and the catalogue

@@ -15,13 +15,7 @@ base::Result<std::shared_ptr<const schema::Schema>> Rulebook::schema(const std::
 }
 
 base::Result<std::shared_ptr<const rules::Pack>> Rulebook::pack(const std::string& name) {
-  return packs_.get(name, [&]() -> base::Result<std::shared_ptr<const rules::Pack>> {
-    auto document = resources_.rules(name);
-    if (!document) return std::move(document).error();
-    auto loaded = rules::load_pack(*document);
-    if (!loaded) return std::move(loaded).error();
-    return std::make_shared<const rules::Pack>(std::move(*loaded));
-  });
+  return resources_.pack(name);
 }
 
 }  // namespace launchgate::suite

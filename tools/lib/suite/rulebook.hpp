@@ -26,7 +26,6 @@ class Rulebook {
  private:
   Resources& resources_;
   base::OnceByName<schema::Schema> schemas_;
-  base::OnceByName<rules::Pack> packs_;
 };
 
 }  // namespace launchgate::suite

@@ -130,13 +130,13 @@ bool covers(const Waiver& waiver, const Finding& finding, const WaiverContext& c
   if (waiver.shown.rule != finding.rule_id) return false;
   if (!waiver.file.empty() && waiver.file != finding.file) return false;
   if (!waiver.tier.empty() && waiver.tier != context.tier) return false;
-  return waiver.item.empty() || (context.item_of && context.item_of(finding) == waiver.item);
+  return waiver.item.empty() || (context.items_judged && finding.item == waiver.item);
 }
 
 // Whether this run could have needed the waiver.
 bool is_concerned(const Waiver& waiver, const WaiverContext& context) {
   if (!waiver.tier.empty() && waiver.tier != context.tier) return false;
-  if (!waiver.item.empty() && !context.item_of) return false;
+  if (!waiver.item.empty() && !context.items_judged) return false;
   return waiver.shown.rule.starts_with("check/") ? context.gate_checks : context.rules.contains(waiver.shown.rule);
 }
 

@@ -26,10 +26,10 @@ base::Result<WaiverLimits> waiver_limits(const document::JsonDocument& tiers);
 
 // What a tool knows about its run.
 struct WaiverContext {
-  std::string tier;                                             // claim name; empty: no tier is judged
-  std::function<std::string(const finding::Finding&)> item_of;  // evidence item of a finding; may be empty
-  std::set<std::string> rules;                                  // ids that were consulted
-  bool gate_checks = false;  // whether checks of gates were judged: findings "check/<name>"
+  std::string tier;             // claim name; empty: no tier is judged
+  bool items_judged = false;    // whether findings say which evidence item they are about
+  std::set<std::string> rules;  // ids that were consulted
+  bool gate_checks = false;     // whether checks of gates were judged: findings "check/<name>"
   std::function<bool(const finding::Finding&)> is_protected;  // what no waiver may lift in this run; may be empty
   std::set<std::string> idle;      // ids that exist and were not consulted, beside consulted ones of their prefix
   std::set<std::string> prefixes;  // of all rules that any tool has; empty: not known

@@ -33,7 +33,7 @@ report::Report make_report(std::string tool, suite::CheckOutcome& outcome, findi
 base::Result<void> mask_secrets(suite::Workspace& workspace, std::vector<finding::Finding>& findings) {
   constexpr std::uint64_t most_bytes = 16UL * 1024 * 1024;
   if (findings.empty()) return {};
-  auto packs = workspace.resources().pack_sources(workspace.configuration().leaks.packs);
+  auto packs = workspace.resources().packs(workspace.configuration().leaks.packs);
   if (!packs) return std::move(packs).error();
   const secrets::Rulebook book(std::move(*packs));
   std::map<std::string, std::vector<finding::Finding*>> by_file;
@@ -59,7 +59,7 @@ base::Result<void> waive(suite::Workspace& workspace, report::Report& report, co
   const auto waivers = suite::apply_waivers(workspace, report.findings, *now, [&] {
     suite::WaiverContext context;
     context.tier = run.tier;
-    context.item_of = run.item_of;
+    context.items_judged = run.items_judged;
     context.rules = report.rules.ids();
     for (const finding::RuleInfo& rule : run.idle_rules) context.idle.insert(rule.id);
     return context;
