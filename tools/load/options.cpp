@@ -9,14 +9,8 @@
 
 namespace launchgate::load {
 
-namespace {
-
-constexpr std::uint64_t token_file_limit = 64UL * 1024;
-constexpr std::int64_t longest_duration_ms = 7LL * 24 * 3600 * 1000;
-constexpr std::int64_t most_concurrency = 1'000'000;
-
 // Every variable in both spellings, the suite's own first.
-class Names {
+class Options::Names {
  public:
   explicit Names(const std::string& prefix) {
     prefixes_.push_back(prefix);
@@ -34,7 +28,15 @@ class Names {
   std::vector<std::string> prefixes_;
 };
 
-void describe_target(cli::OptionSet& set, const TargetSpec& spec, Options::Target& target, const Names& env) {
+namespace {
+
+constexpr std::uint64_t token_file_limit = 64UL * 1024;
+constexpr std::int64_t longest_duration_ms = 7LL * 24 * 3600 * 1000;
+constexpr std::int64_t most_concurrency = 1'000'000;
+
+void takes_file(cli::Option& option) { option.completion = cli::Completion::file; }
+
+void describe_target(cli::OptionSet& set, const TargetSpec& spec, Options::Target& target, const Options::Names& env) {
   const std::string name = base::environment_name(spec.name);
   std::vector<std::string> variables = {"LOAD_" + name + "_URL"};
   variables.insert(variables.end(), spec.fallback_environment.begin(), spec.fallback_environment.end());
@@ -55,7 +57,7 @@ void describe_target(cli::OptionSet& set, const TargetSpec& spec, Options::Targe
   cli::Option& file = set.text("--" + spec.token->name + "-file", "FILE", target.token_file,
                                "File that holds the " + spec.token->title + ".");
   file.environment = env({"LOAD_" + base::environment_name(spec.token->name) + "_FILE"});
-  file.completion = cli::Completion::file;
+  takes_file(file);
 }
 
 base::Error usage(std::string message, std::string help = {}) {
@@ -81,22 +83,22 @@ base::Result<std::string> read_token(const Options::Target& target, const Target
 
 }  // namespace
 
-void Options::describe(cli::OptionSet& set, const Catalogue& catalogue, const std::string& environment_prefix) {
-  const Names env(environment_prefix);
+void Options::describe_gate(cli::OptionSet& set, const Catalogue& catalogue, const Names& env) {
   const auto load = [&](const std::string& name) { return env({"LOAD_" + name}); };
-  const auto file = [](cli::Option& option) { option.completion = cli::Completion::file; };
   set.choice("--mode", {"plan", "load", "soak"}, mode, "What to do: write a plan, run the short gate, or the long one.")
       .environment = load("MODE");
   set.flag("--plan", plan, "The same as --mode plan.");
   cli::Option& profiles =
       set.text("--targets", "FILE", targets_file, "Target profiles; by default those that the configuration names.");
   profiles.environment = load("TARGETS");
-  profiles.completion = cli::Completion::file;
+  takes_file(profiles);
   set.text("--profile", "NAME", profile, "Target profile; by default " + catalogue.default_profile + ".").environment =
       load("PROFILE");
   set.flag("--strict", strict, "Turn every warning into a failed check.").environment = load("STRICT");
-  targets.resize(catalogue.targets.size());
-  for (std::size_t i = 0; i < targets.size(); ++i) describe_target(set, catalogue.targets[i], targets[i], env);
+}
+
+void Options::describe_run(cli::OptionSet& set, const Catalogue& catalogue, const Names& env) {
+  const auto load = [&](const std::string& name) { return env({"LOAD_" + name}); };
   set.text("--commit-sha", "SHA", commit_sha, "Commit that the deployment was built from; by default git's HEAD.")
       .environment = env({"EVIDENCE_COMMIT_SHA"});
   set.integer("--duration-ms", "N", duration_ms, 1, "How long arrivals are made; by default the profile's.")
@@ -114,6 +116,10 @@ void Options::describe(cli::OptionSet& set, const Catalogue& catalogue, const st
       load("OPERATOR_CHECKS");
   set.flag("--expect-quota-rejections", expect_quota_rejections, "Demand that quotas reject something.").environment =
       load("EXPECT_QUOTA_REJECTIONS");
+}
+
+void Options::describe_catalogue(cli::OptionSet& set, const Catalogue& catalogue, const Names& env) {
+  const auto load = [&](const std::string& name) { return env({"LOAD_" + name}); };
   limits.resize(catalogue.limits.size());
   for (std::size_t i = 0; i < limits.size(); ++i) {
     const LimitSpec& limit = catalogue.limits[i];
@@ -130,12 +136,17 @@ void Options::describe(cli::OptionSet& set, const Catalogue& catalogue, const st
     set.text("--" + variable.name, "VALUE", variables[i], help + ".").environment =
         load(base::environment_name(variable.name));
   }
-  file(set.text("--operations", "FILE", operations,
-                "Operation catalogue; by default the one that the configuration names."));
+}
+
+void Options::describe_transport(cli::OptionSet& set, const Names& env) {
+  const auto load = [&](const std::string& name) { return env({"LOAD_" + name}); };
+  takes_file(set.text("--operations", "FILE", operations,
+                      "Operation catalogue; by default the one that the configuration names."));
   set.integer("--timeout-ms", "N", timeout_ms, 1,
               "Most time for one request, from connecting to the end of the body; 10000 by default.")
       .environment = load("TIMEOUT_MS");
-  file(set.text("--cacert", "FILE", cacert, "Certificates of the authorities to trust; by default the system's."));
+  takes_file(
+      set.text("--cacert", "FILE", cacert, "Certificates of the authorities to trust; by default the system's."));
   set.flag("--insecure", insecure, "Do not verify certificates, which is a warning.");
   set.integer("--warmup-ms", "N", warmup_ms, 0, "Time before measuring begins; 0 by default.").environment =
       load("WARMUP_MS");
@@ -145,15 +156,30 @@ void Options::describe(cli::OptionSet& set, const Catalogue& catalogue, const st
   set.choice("--sse", {"hold", "probe"}, sse, "Hold the streams of the target, or open one at a time for at most 2 s.")
       .environment = load("SSE");
   set.text("--proxy", "URL", proxy, "HTTP proxy; none by default, whatever the environment says.");
-  file(set.text("--recover", "TIMELINE", recover, "Write the report of a run that did not end, from its timeline."));
+}
+
+void Options::describe_repository(cli::OptionSet& set) {
+  takes_file(
+      set.text("--recover", "TIMELINE", recover, "Write the report of a run that did not end, from its timeline."));
   cli::Option& format = set.list(
       "--format", "NAME=FILE", formats,
       "Also write the gates to FILE as text, json, sarif, junit, github or gitlab, each gate a rule or test case.");
   for (const report::Format& one : report::formats()) format.suggestions.push_back(std::string(one.name) + "=");
   set.text("--root", "DIR", root, "Folder of the repository.").completion = cli::Completion::folder;
-  file(set.text("--config", "FILE", config, "Configuration; by default launchgate.json in the root."));
+  takes_file(set.text("--config", "FILE", config, "Configuration; by default launchgate.json in the root."));
   set.text("--schemas", "DIR", schemas, "Schemas instead of the built-in ones.").completion = cli::Completion::folder;
   set.text("--rules", "DIR", rules, "Rules instead of the built-in ones.").completion = cli::Completion::folder;
+}
+
+void Options::describe(cli::OptionSet& set, const Catalogue& catalogue, const std::string& environment_prefix) {
+  const Names env(environment_prefix);
+  describe_gate(set, catalogue, env);
+  targets.resize(catalogue.targets.size());
+  for (std::size_t i = 0; i < targets.size(); ++i) describe_target(set, catalogue.targets[i], targets[i], env);
+  describe_run(set, catalogue, env);
+  describe_catalogue(set, catalogue, env);
+  describe_transport(set, env);
+  describe_repository(set);
 }
 
 Mode Options::chosen_mode() const {

@@ -51,6 +51,15 @@ struct Options {
   // `environment_prefix` as the suite's configuration has it; LAUNCHGATE_… works beside it.
   void describe(cli::OptionSet& set, const Catalogue& catalogue, const std::string& environment_prefix);
   Mode chosen_mode() const;
+
+  class Names;  // of environment variables
+
+ private:
+  void describe_gate(cli::OptionSet& set, const Catalogue& catalogue, const Names& env);
+  void describe_run(cli::OptionSet& set, const Catalogue& catalogue, const Names& env);
+  void describe_catalogue(cli::OptionSet& set, const Catalogue& catalogue, const Names& env);
+  void describe_transport(cli::OptionSet& set, const Names& env);
+  void describe_repository(cli::OptionSet& set);
 };
 
 // The settings of a run. Reads token files; errors are `usage` errors but for a file that cannot be read.

@@ -14,7 +14,7 @@ using document::JsonWriter;
 void write(JsonWriter& json, std::string_view key, const Histogram& histogram) {
   if (histogram.empty()) return;
   json.key(key)
-      .object()
+      .begin_object()
       .member("min", histogram.least_us())
       .member("max", histogram.most_us())
       .member("sum", histogram.total_us());

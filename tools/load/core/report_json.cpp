@@ -136,7 +136,7 @@ void run_section(JsonWriter& json, const RunPlan& run, const RunRecord& record) 
   for (const Index scrape : run.plan.scrapes) {
     const OperationSpec& op = run.catalogue.operations[scrape];
     json.key(op.name)
-        .object()
+        .begin_object()
         .member("read", record.metrics.scrapes(op.target))
         .member("failed", record.metrics.failures(op.target))
         .end_object();
@@ -312,7 +312,7 @@ std::string plan_json(const RunPlan& run, const Redactor& redact, std::int64_t g
   environment(json, run, redact);
   targets(json, run, redact);
   json.key("run")
-      .object()
+      .begin_object()
       .member("durationMs", settings.duration_ms)
       .member("soakDurationMs", run.profile.soak_duration_ms);
   json.member("concurrency", settings.concurrency).member("requestRatePerSecond", settings.request_rate);
@@ -347,7 +347,7 @@ std::string plan_json(const RunPlan& run, const Redactor& redact, std::int64_t g
   for (std::size_t i = 0; i < run.catalogue.limits.size(); ++i) {
     const LimitPlan& limit = run.plan.limits[i];
     json.key(run.catalogue.limits[i].name)
-        .object()
+        .begin_object()
         .member("most", limit.most)
         .member("given", limit.given)
         .member("scheduled", limit.wanted)
