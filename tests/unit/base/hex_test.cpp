@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "lib/base/ascii.hpp"
+
 using namespace launchgate::base;
 
 TEST_CASE("bytes and their hexadecimal digits") {
