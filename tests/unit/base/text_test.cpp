@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "lib/base/ascii.hpp"
 #include "lib/base/similar.hpp"
 #include "lib/base/source_text.hpp"
 #include "lib/base/text.hpp"
