@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 
 #include "decide/formats.hpp"
@@ -13,6 +12,7 @@
 #include "lib/base/utf8.hpp"
 #include "lib/finding/digest.hpp"
 #include "lib/io/path.hpp"
+#include "lib/io/system.hpp"
 #include "lib/privacy/privacy.hpp"
 #include "lib/suite/check.hpp"
 #include "lib/suite/workspace.hpp"
@@ -151,9 +151,7 @@ ExitCode DecideTool::run(cli::Process& process) {
   Inputs inputs;
   inputs.profile = *profile_;
   inputs.rung = rung_of(*profile_);
-  inputs.now =
-      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-          .count();
+  inputs.now = io::now_ms();
   if (now_) {
     const auto given = base::parse_date_time(*now_);
     if (!given)

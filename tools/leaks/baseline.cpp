@@ -1,15 +1,12 @@
 #include "leaks/baseline.hpp"
 
-#include <sys/random.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <tuple>
 
 #include "lib/base/hex.hpp"
 #include "lib/document/json_writer.hpp"
+#include "lib/io/system.hpp"
 #include "lib/rules/fields.hpp"
 
 namespace launchgate::leaks {
@@ -66,10 +63,7 @@ std::string write_baseline(const Baseline& baseline) {
 
 base::Result<std::string> random_salt() {
   std::array<unsigned char, hash_digits / 2> bytes{};
-  if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
-    return base::Error{
-        base::ErrorCategory::input, "", {}, std::string("no random numbers: ") + std::strerror(errno), ""};
-  }
+  if (auto filled = io::random_bytes(bytes); !filled) return filled.error();
   return base::to_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
+#include "lib/io/system.hpp"
 
 namespace launchgate::validator {
 
@@ -41,9 +41,7 @@ void CommonOptions::describe(cli::OptionSet& options) {
 }
 
 base::Result<base::Milliseconds> CommonOptions::time() const {
-  if (!now)
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-        .count();
+  if (!now) return io::now_ms();
   if (const auto given = base::parse_date_time(*now)) return *given;
   return base::Error{base::ErrorCategory::usage,
                      "",
