@@ -7,6 +7,7 @@
 
 #include "decide/formats.hpp"
 #include "decide/render.hpp"
+#include "lib/base/rfc3339.hpp"
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/finding/digest.hpp"
@@ -152,7 +153,7 @@ ExitCode DecideTool::run(cli::Process& process) {
   inputs.rung = rung_of(*profile_);
   inputs.now = io::now_ms();
   if (now_) {
-    const auto given = evidence::parse_timestamp(*now_);
+    const auto given = base::parse_date_time(*now_);
     if (!given)
       return refuse(usage(fmt::format("--now \"{}\" is no RFC 3339 date-time with an offset", base::printable(*now_))));
     inputs.now = *given;

@@ -40,9 +40,9 @@ void CommonOptions::describe(cli::OptionSet& options) {
   options.text("--now", "TIME", now, "The time (RFC 3339) that expiry dates are compared with, for reproducible runs.");
 }
 
-base::Result<evidence::Milliseconds> CommonOptions::time() const {
+base::Result<base::Milliseconds> CommonOptions::time() const {
   if (!now) return io::now_ms();
-  if (const auto given = evidence::parse_timestamp(*now)) return *given;
+  if (const auto given = base::parse_date_time(*now)) return *given;
   return base::Error{base::ErrorCategory::usage,
                      "",
                      {},

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "lib/base/result.hpp"
+#include "lib/base/rfc3339.hpp"
 #include "lib/cli/options.hpp"
 #include "lib/cli/tool.hpp"
-#include "lib/evidence/timestamp.hpp"
 #include "lib/finding/finding.hpp"
 #include "lib/report/report.hpp"
 #include "lib/suite/workspace.hpp"
@@ -32,7 +32,7 @@ struct CommonOptions {
   void describe(cli::OptionSet& options);
   suite::WorkspaceSettings workspace() const { return {root, config, schemas, rules}; }
   // --now, else the clock; a `usage` error when it is no date-time.
-  base::Result<evidence::Milliseconds> time() const;
+  base::Result<base::Milliseconds> time() const;
   finding::Severity fail_severity() const;
   bool use_color(const cli::Process& process) const;  // also --color=auto and NO_COLOR
 };
