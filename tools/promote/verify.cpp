@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
-#include "lib/base/ascii.hpp"
+#include "lib/base/hex.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/document/json_document.hpp"
 #include "lib/evidence/policy.hpp"
@@ -57,8 +56,7 @@ base::Result<std::vector<std::pair<std::string, std::string>>> subjects_of(const
     if (!name) return std::move(name).error();
     auto digest = text_at(subject, "/digest/sha256");
     if (!digest) return std::move(digest).error();
-    if (digest->size() != 64 || !std::all_of(digest->begin(), digest->end(), base::is_hex_digit))
-      return not_a_promotion(subject, fmt::format("\"{}\" is no SHA-256", *digest));
+    if (!base::is_hex(*digest, 64)) return not_a_promotion(subject, fmt::format("\"{}\" is no SHA-256", *digest));
     all.emplace_back(*std::move(name), *std::move(digest));
   }
   return all;
