@@ -40,9 +40,9 @@ class Reader {
   }
   base::Result<NamedInput> json(const std::string& role, const std::string& path) {
     auto content = text(role, path);
-    if (!content) return std::move(content).error();
+    if (!content) return content.error();
     auto parsed = document::JsonDocument::parse(path, std::move(*content));
-    if (!parsed) return std::move(parsed).error();
+    if (!parsed) return parsed.error();
     kept_.push_back(std::make_unique<document::JsonDocument>(std::move(*parsed)));
     return NamedInput{role, shown(path), kept_.back()->root()};
   }
@@ -52,7 +52,7 @@ class Reader {
     validator.kinds = {kind};
     validator.kind_of_other_files = kind;
     auto outcome = suite::check_documents(workspace_, validator, {path});
-    if (!outcome) return std::move(outcome).error();
+    if (!outcome) return outcome.error();
     std::vector<std::string> problems;
     for (const finding::Finding& finding : outcome->findings) {
       if (finding.severity == finding::Severity::error)
@@ -172,7 +172,7 @@ ExitCode DecideTool::run(cli::Process& process) {
     }
     if (!kind.empty()) {
       const auto invalid = reader.invalid(kind, path);
-      if (!invalid) return base::Error(invalid.error());
+      if (!invalid) return invalid.error();
       unusable.insert(unusable.end(), invalid->begin(), invalid->end());
     }
     return std::optional<NamedInput>(*input);

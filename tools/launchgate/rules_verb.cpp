@@ -29,10 +29,10 @@ base::Result<std::vector<finding::RuleInfo>> all_rules(suite::Workspace& workspa
   if (!rules) return rules;
   for (const std::string& name : workspace.resources().rule_names()) {
     auto document = workspace.resources().rules(name);
-    if (!document) return std::move(document).error();
+    if (!document) return document.error();
     if (!is_pack(**document)) continue;
     auto pack = workspace.resources().pack(name);
-    if (!pack) return std::move(pack).error();
+    if (!pack) return pack.error();
     for (std::size_t i = 0; i < (*pack)->size(); ++i) rules->push_back((*pack)->info(i));
   }
   for (const auto& more : {suite::waiver_rules(), evidence::evidence_rules()})

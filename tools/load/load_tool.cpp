@@ -69,9 +69,9 @@ base::Result<void> LoadTool::open_catalogue(const io::FileSystem& disk) {
   const auto given = argument("--operations");
   if (given) {
     auto text = disk.read(*given, file_limit);
-    if (!text) return std::move(text).error();
+    if (!text) return text.error();
     auto schema = workspace_->resources().compiled_schema(std::string(catalogue_schema));
-    if (!schema) return std::move(schema).error();
+    if (!schema) return schema.error();
     const auto document = document::JsonDocument::parse(*given, *text);
     if (document) {
       const auto findings = schema::validate(**schema, *document, catalogue_schema);
@@ -81,13 +81,13 @@ base::Result<void> LoadTool::open_catalogue(const io::FileSystem& disk) {
       }
     }
     auto catalogue = Catalogue::parse(*given, *std::move(text));
-    if (!catalogue) return std::move(catalogue).error();
+    if (!catalogue) return catalogue.error();
     catalogue_ = *std::move(catalogue);
     return {};
   }
   const document::JsonDocument& configured = workspace_->operations();
   auto catalogue = Catalogue::parse(configured.path(), std::string(configured.source().text()));
-  if (!catalogue) return std::move(catalogue).error();
+  if (!catalogue) return catalogue.error();
   catalogue_ = *std::move(catalogue);
   return {};
 }
@@ -128,7 +128,7 @@ base::Result<Profile> LoadTool::read_profile(const io::FileSystem& disk) const {
   }
   auto text = disk.read(path, file_limit);
   if (!text) {
-    base::Error error = std::move(text).error();
+    base::Error error = text.error();
     error.path = shown;
     if (error.help.empty()) error.help = "give --targets FILE";
     return error;

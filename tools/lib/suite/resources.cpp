@@ -36,7 +36,7 @@ const EmbeddedFile* built_in(std::string_view folder, std::string_view ending, s
 base::Result<Resources::Document> parse(const std::string& path, std::string text) {
   auto parsed = document::JsonDocument::parse(path, std::move(text));
   if (!parsed) {
-    base::Error error = std::move(parsed).error();
+    base::Error error = parsed.error();
     error.category = base::ErrorCategory::configuration;
     return error;
   }
@@ -92,7 +92,7 @@ base::Result<std::string> Resources::read_inside_root(std::string_view what, con
   if (!io::is_inside(*canonical_root, *canonical)) return refuse("lies outside the root");
   auto text = disk_.read(*canonical, most_bytes);
   if (!text) {
-    base::Error error = std::move(text).error();
+    base::Error error = text.error();
     error.path = path;
     return error;
   }
@@ -129,7 +129,7 @@ base::Result<Resources::Document> Resources::load(const std::string& name, const
   if (name.ends_with(".json")) {
     return documents_.get(name, [&]() -> base::Result<Document> {
       auto text = read_inside_root(what, name);
-      if (!text) return std::move(text).error();
+      if (!text) return text.error();
       return parse(name, std::move(*text));
     });
   }
@@ -154,7 +154,7 @@ base::Result<Resources::Document> Resources::load(const std::string& name, const
   return documents_.get(path, [&]() -> base::Result<Document> {
     if (folder) {
       auto text = disk_.read(path, most_bytes);
-      if (!text) return std::move(text).error();
+      if (!text) return text.error();
       return parse(path, std::move(*text));
     }
     return parse(path, built_in(built_in_folder, ending, name)->text());
@@ -170,7 +170,7 @@ base::Result<std::shared_ptr<const schema::Schema>> Resources::compiled_schema(c
     if (has_built_in_schema(name))
       return std::make_shared<const schema::Schema>(built_in("schemas/", ".schema.json", name)->plan);
     auto document = schema(name);
-    if (!document) return std::move(document).error();
+    if (!document) return document.error();
     return schema::compile(**document);
   });
 }
@@ -197,7 +197,7 @@ base::Result<rules::SharedPack> Resources::pack(const std::string& name) {
     const auto document = rules(name);
     if (!document) return document.error();
     auto loaded = rules::load_pack(*document);
-    if (!loaded) return std::move(loaded).error();
+    if (!loaded) return loaded.error();
     return std::make_shared<const rules::Pack>(std::move(*loaded));
   });
 }
@@ -206,7 +206,7 @@ base::Result<std::vector<rules::SharedPack>> Resources::packs(const std::vector<
   std::vector<rules::SharedPack> packs;
   for (const std::string& name : names) {
     auto one = pack(name);
-    if (!one) return std::move(one).error();
+    if (!one) return one.error();
     packs.push_back(std::move(*one));
   }
   return packs;

@@ -69,7 +69,7 @@ base::Result<std::vector<finding::Finding>> validate_with(Resources& resources, 
   if (Resources::is_built_in(document) && resources.has_built_in_schema(schema_name))
     return std::vector<finding::Finding>();
   auto compiled = resources.compiled_schema(schema_name);
-  if (!compiled) return std::move(compiled).error();
+  if (!compiled) return compiled.error();
   return schema::validate(**compiled, document, prefix);
 }
 
@@ -106,7 +106,7 @@ base::Result<std::unique_ptr<Workspace>> Workspace::open(io::FileSystem& disk, c
     root = *canonical;
   } else {
     const auto here = disk.canonical(disk.current_directory());
-    if (!here) return base::Error(here.error());
+    if (!here) return here.error();
     root = find_root(disk, *here);
   }
   for (const auto& folder : {settings.schemas_folder, settings.rules_folder}) {
@@ -119,29 +119,29 @@ base::Result<std::unique_ptr<Workspace>> Workspace::open(io::FileSystem& disk, c
   Resources& resources = *workspace->resources_;
   auto built_in = resources.rules("suite");
   if (!built_in && settings.rules_folder) built_in = Resources(disk, root, std::nullopt, std::nullopt).rules("suite");
-  if (!built_in) return std::move(built_in).error();
+  if (!built_in) return built_in.error();
 
   std::optional<document::JsonDocument> own;
   const std::string config = settings.config.value_or(io::join(root, configuration_name));
   if (settings.config || disk.status(config).kind != io::FileKind::missing) {
     auto text = disk.read(config, configuration_limit);
-    if (!text) return std::move(text).error();
+    if (!text) return text.error();
     auto parsed = document::JsonDocument::parse(workspace->to_root_relative(config), std::move(*text));
     if (!parsed) {
-      base::Error error = std::move(parsed).error();
+      base::Error error = parsed.error();
       error.category = base::ErrorCategory::configuration;
       return error;
     }
     own = std::move(*parsed);
     auto invalid = validate_with(resources, "launchgate", *own, "configuration");
-    if (!invalid) return std::move(invalid).error();
+    if (!invalid) return invalid.error();
     problems = std::move(*invalid);
     if (!problems.empty())
       return configuration_error(own->path(), "the configuration is invalid", "see `launchgate explain configuration`");
   }
   if (own) resources.set_named_by(*own);
   auto configuration = make_configuration(**built_in, own ? &*own : nullptr);
-  if (!configuration) return std::move(configuration).error();
+  if (!configuration) return configuration.error();
   workspace->configuration_ = std::move(*configuration);
 
   const auto load_validated = [&](const std::string& name,
@@ -149,16 +149,16 @@ base::Result<std::unique_ptr<Workspace>> Workspace::open(io::FileSystem& disk, c
     auto document = resources.rules(name);
     if (!document) return document;
     auto invalid = validate_with(resources, schema_name, **document, schema_name);
-    if (!invalid) return std::move(invalid).error();
+    if (!invalid) return invalid.error();
     problems = std::move(*invalid);
     if (!problems.empty()) return configuration_error((*document)->path(), "is no valid " + schema_name);
     return document;
   };
   auto tiers = load_validated(workspace->configuration_.tiers, "tier-ladder");
-  if (!tiers) return std::move(tiers).error();
+  if (!tiers) return tiers.error();
   workspace->tiers_ = std::move(*tiers);
   auto operations = resources.rules(workspace->configuration_.operations);
-  if (!operations) return std::move(operations).error();
+  if (!operations) return operations.error();
   workspace->operations_ = std::move(*operations);
   return workspace;
 }
