@@ -121,7 +121,7 @@ base::Result<Profile> LoadTool::read_profile(const io::FileSystem& disk) const {
   }
   auto text = disk.read(path, file_limit);
   if (!text) {
-    base::Error error = std::move(text).error();
+    base::Error error = text.error();
     error.path = shown;
     if (error.help.empty()) error.help = "give --targets FILE";
     return error;

@@ -74,7 +74,7 @@ base::Result<std::vector<finding::Finding>> validate_with(Resources& resources, 
   if (Resources::is_built_in(document) && resources.has_built_in_schema(schema_name))
     return std::vector<finding::Finding>();
   auto compiled = resources.compiled_schema(schema_name);
-  if (!compiled) return std::move(compiled).error();
+  if (!compiled) return compiled.error();
   return schema::validate(**compiled, document, prefix);
 }
 
