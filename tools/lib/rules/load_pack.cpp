@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "lib/base/ascii.hpp"
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/rules/pack.hpp"
@@ -19,7 +20,7 @@ constexpr std::size_t longest_example = 2000;
 bool is_name(std::string_view text) {
   if (text.empty() || text.front() == '-' || text.back() == '-') return false;
   return std::all_of(text.begin(), text.end(),
-                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+                     [](char c) { return base::is_lower(c) || base::is_digit(c) || c == '-'; });
 }
 
 std::string read_name(Fields& fields, std::string_view field) {

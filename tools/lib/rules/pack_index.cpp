@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/base/ascii.hpp"
 #include "lib/base/utf8.hpp"
 
 namespace launchgate::rules {
@@ -31,10 +32,7 @@ enum HeadNumber : std::size_t {
 std::uint32_t hexadecimal(std::string_view digits) {
   std::uint32_t value = 0;
   for (const char c : digits) {
-    const std::uint32_t digit = c >= 'a'   ? static_cast<std::uint32_t>(c - 'a' + 10)
-                                : c >= 'A' ? static_cast<std::uint32_t>(c - 'A' + 10)
-                                           : static_cast<std::uint32_t>(c - '0');
-    value = value << 4U | digit;
+    value = value << 4U | static_cast<std::uint32_t>(base::hex_value(c));
   }
   return value;
 }

@@ -1,6 +1,6 @@
 #include "lib/rules/text_rules.hpp"
 
-#include <array>
+#include "lib/base/ascii.hpp"
 
 #include "lib/rules/json_rule.hpp"
 
@@ -73,7 +73,7 @@ std::vector<std::string> load_keywords(Fields& fields) {
   for (const JsonValue element : list->elements()) {
     if (index >= words.size()) break;
     for (const char c : words[index]) {
-      if (c >= 'A' && c <= 'Z') fields.refuse(element, "keywords are lower case; they are compared without case");
+      if (base::is_upper(c)) fields.refuse(element, "keywords are lower case; they are compared without case");
     }
     ++index;
   }

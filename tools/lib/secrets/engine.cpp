@@ -8,6 +8,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "lib/base/text.hpp"
 #include "lib/regex/pattern_shape.hpp"
 
 namespace launchgate::secrets {
@@ -68,7 +69,7 @@ void Engine::prepare_part(Part& part) const {
     std::vector<std::string> literals;
     std::unordered_map<std::string, std::uint32_t> index;
     const auto literal_index = [&](const std::string& word) {
-      const auto [place, fresh] = index.emplace(lower_case(word), static_cast<std::uint32_t>(literals.size()));
+      const auto [place, fresh] = index.emplace(base::lower_case(word), static_cast<std::uint32_t>(literals.size()));
       if (fresh) {
         literals.push_back(place->first);
         part.rules_of_literal.emplace_back();
@@ -82,7 +83,7 @@ void Engine::prepare_part(Part& part) const {
       if (!rule.pattern && !rule.rest) continue;
       std::vector<std::string>& own = compiled_[i].literals;
       if (rule.keywords_in_match) {
-        for (const std::string& word : rule.keywords) own.push_back(lower_case(word));
+        for (const std::string& word : rule.keywords) own.push_back(base::lower_case(word));
       }
       if (own.empty() && rule.pattern) {
         if (const auto shape = rule.pattern->shape()) own = shape->required(shortest_own_literal);
