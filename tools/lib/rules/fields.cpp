@@ -29,7 +29,9 @@ PointerPattern Fields::pointer(std::string_view name) {
 }
 
 Pattern Fields::noted(Pattern pattern) {
-  if (pack_ != nullptr) pack_->patterns.push_back(pattern);
+  if (pack_ == nullptr) return pattern;
+  if (pack_->patterns.size() < pack_->facts.size()) pattern.set_facts(pack_->facts[pack_->patterns.size()]);
+  pack_->patterns.push_back(pattern);
   return pattern;
 }
 

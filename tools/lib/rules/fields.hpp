@@ -22,6 +22,8 @@ struct PackReading {
   std::shared_ptr<const Harmless> harmless = std::make_shared<const Harmless>();
   std::shared_ptr<const Boundary> boundary;  // of claims that have none of their own; may be null
   std::vector<Pattern> patterns;             // all that were read, in their order
+  std::vector<std::string_view> facts;       // of the patterns that will be read, where they are known
+  std::vector<std::size_t> ends;             // in `patterns`, of those of the pack itself and of each rule
   std::set<std::string> kinds;               // of documents that are referred to
 };
 

@@ -175,6 +175,7 @@ Secret load_secret(Fields& fields) {
   rule.pattern = fields.pattern("pattern", options);
   rule.group = fields.count("group").value_or(0);
   rule.keywords = load_keywords(fields);
+  rule.pattern->set_literals(rule.keywords);
   if (const auto entropy = fields.value("minEntropy", JsonKind::number, false)) {
     rule.min_entropy = entropy->number();
     if (!(rule.min_entropy >= 0 && rule.min_entropy <= 8))

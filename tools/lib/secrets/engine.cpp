@@ -114,15 +114,7 @@ const SecretRule& Engine::rule(std::uint32_t index) const {
 const Engine::Compiled& Engine::analysed(std::uint32_t rule) const {
   Compiled& compiled = compiled_[rule];
   std::call_once(compiled.analysed, [&] {
-    if (compiled.literals.empty()) return;
-    const regex::PatternShape* const shape = this->rule(rule).pattern->shape();
-    if (shape == nullptr) return;
-    compiled.around = shape->around(compiled.literals);
-    if (compiled.around) return;
-    // The keyword may stand anywhere in the match.
-    regex::Extent whole = shape->whole();
-    whole.min = 0;
-    compiled.around = regex::Surroundings{whole, whole};
+    if (!compiled.literals.empty()) compiled.around = this->rule(rule).pattern->around(compiled.literals);
   });
   return compiled;
 }
