@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/base/ascii.hpp"
+#include "lib/finding/digest.hpp"
 #include "lib/io/path.hpp"
 #include "lib/schema/schema.hpp"
 #include "load/core/redact.hpp"
@@ -127,7 +128,10 @@ base::Result<Profile> LoadTool::read_profile(const io::FileSystem& disk) const {
     if (error.help.empty()) error.help = "give --targets FILE";
     return error;
   }
-  return Profile::find(shown, *std::move(text), wanted);
+  const std::string digest = finding::sha256_hex(*text);
+  auto profile = Profile::find(shown, *std::move(text), wanted);
+  if (profile) profile->source_sha256 = digest;
+  return profile;
 }
 
 // Standard output is the result's alone.
@@ -214,6 +218,8 @@ cli::ExitCode LoadTool::run(cli::Process& process) {
   const Redactor redact = make_redactor(std::move(secrets), *packs);
   settings->commit_sha = plain_or_hidden(settings->commit_sha, redact);
   for (TargetSettings& target : settings->targets) target.image_digest = plain_or_hidden(target.image_digest, redact);
+
+  settings->made_from = {std::string(cli::version()), profile->source_sha256, finding::sha256_hex(catalogue_->text)};
 
   const RunRequest request{*catalogue_,
                            *profile,

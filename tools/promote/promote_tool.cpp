@@ -213,7 +213,8 @@ base::Result<RunSettings> PromoteTool::run_settings(const Process& process, cons
   }
   const auto now = common_.time();
   if (!now) return now.error();
-  return RunSettings{*std::move(image_files),
+  return RunSettings{recompute_,
+                     *std::move(image_files),
                      options_.manifest,
                      options_.commit,
                      options_.evidence_root,

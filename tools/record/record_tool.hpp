@@ -5,6 +5,7 @@
 
 #include "lib/evidence/findings.hpp"
 #include "lib/evidence/policy.hpp"
+#include "lib/judgement/judgement.hpp"
 #include "lib/privacy/privacy.hpp"
 #include "lib/validator/validator_tool.hpp"
 
@@ -38,6 +39,7 @@ class RecordTool : public validator::ValidatorTool {
     evidence::Milliseconds now;
     document::JsonValue matrix;
     std::optional<document::JsonValue> targets;
+    std::optional<judgement::Committed> committed;
   };
   base::Result<const evidence::Rung*> expected_rung(const evidence::Ladder& ladder) const;
   void check_one(const RecordCheck& check, const document::JsonValue& record, evidence::Findings& findings,

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "lib/evidence/believable.hpp"
+#include "lib/evidence/contradictions.hpp"
 #include "lib/evidence/json_writer.hpp"
 #include "lib/evidence/plain_text.hpp"
 #include "lib/evidence/policy.hpp"

@@ -47,6 +47,19 @@ class Reader {
     for (std::string& word : words) word = fold_key(word);
     return words;
   }
+  // What may be left out.
+  std::vector<std::string> lower_texts_if(std::string_view name) {
+    return value(name) ? lower_texts(name) : std::vector<std::string>();
+  }
+  std::vector<std::string> folded_texts_if(std::string_view name) {
+    return value(name) ? folded_texts(name) : std::vector<std::string>();
+  }
+  Matcher matcher_if(std::string_view name) { return value(name) ? matcher(name) : Matcher(); }
+  template <typename Read>
+  void object_if(std::string_view name, const Read& read) {
+    if (value(name)) object(name, read);
+  }
+  bool flag_or(std::string_view name, bool otherwise) { return value(name) ? flag(name) : otherwise; }
   bool flag(std::string_view name) {
     const auto value = member(name, JsonKind::boolean);
     return value && value->boolean();
@@ -123,6 +136,11 @@ Ladder read_ladder(Reader& root) {
     rung.require_pins = step.flag("requirePins");
     if (const auto age = step.value("maxAgeDays"); age && !age->is(JsonKind::null))
       rung.max_age_days = step.integer("maxAgeDays");
+    rung.require_figures = step.flag_or("requireFigures", rung.require_pins);
+    rung.require_signature = step.flag_or("requireSignedEvidence", rung.require_pins);
+    rung.remote = step.value("deployment") ? step.text("deployment") == "remote" : rung.hosted;
+    if (step.value("allowedHosts")) rung.allowed_hosts = step.any_of("allowedHosts");
+    if (step.value("staleAfterDays")) rung.stale_after_days = step.integer("staleAfterDays");
     rung.requires_below = step.flag("requiresBelow");
     ladder.rungs.push_back(std::move(rung));
   });
@@ -186,8 +204,39 @@ Contradictions read_contradictions(Reader& object) {
   rules.status_keys = object.folded_texts("checkStatusKeys");
   rules.zero_keys = object.folded_texts("zeroKeys");
   rules.false_keys = object.folded_texts("falseKeys");
-  if (object.value("trueKeys")) rules.true_keys = object.folded_texts("trueKeys");
+  rules.true_keys = object.folded_texts_if("trueKeys");
   rules.history = object.text("history");
+  rules.none_values = object.lower_texts_if("noneValues");
+  rules.false_values = object.lower_texts_if("falseValues");
+  rules.denials = object.matcher_if("denials");
+  rules.failures = object.matcher_if("failures");
+  rules.failed_line = object.matcher_if("failedLine");
+  object.object_if("words", [&](Reader& words) {
+    rules.fail_words = words.lower_texts_if("fail");
+    rules.pass_words = words.lower_texts_if("pass");
+    rules.status_words = words.lower_texts_if("status");
+    rules.result_words = words.lower_texts_if("result");
+    rules.neutral_words = words.lower_texts_if("neutral");
+    rules.negating_words = words.lower_texts_if("negating");
+    rules.tolerated_counts = words.lower_texts_if("toleratedCounts");
+  });
+  rules.measures = object.folded_texts_if("measures");
+  rules.passed_counts = object.folded_texts_if("passedCounts");
+  rules.totals = object.folded_texts_if("totals");
+  return rules;
+}
+
+DryRun read_dry_run(Reader& object) {
+  DryRun rules;
+  rules.keys = object.folded_texts("keys");
+  rules.fields = object.folded_texts("fields");
+  rules.pattern = object.matcher("pattern");
+  rules.output = object.matcher_if("output");
+  rules.flags = object.folded_texts_if("flags");
+  rules.mode_keys = object.folded_texts_if("modeKeys");
+  rules.modes = object.lower_texts_if("modes");
+  rules.true_values = object.lower_texts_if("trueValues");
+  rules.false_values = object.lower_texts_if("falseValues");
   return rules;
 }
 
@@ -201,13 +250,16 @@ Placeholders read_placeholders(Reader& object) {
   });
   rules.exempt = object.texts("exempt");
   if (object.value("exemptForms")) rules.exempt_forms = object.any_of("exemptForms");
+  if (object.value("implausible")) rules.implausible = object.any_of("implausible");
   return rules;
 }
 
 Affirmations read_affirmations(Reader& object, std::optional<base::Error>& error) {
   Affirmations rules;
   rules.in = object.texts("in");
-  if (object.value("neutral")) rules.neutral = object.matcher("neutral");
+  rules.neutral = object.matcher_if("neutral");
+  rules.struck = object.matcher_if("struck");
+  if (object.value("verb")) rules.verb = object.matcher("verb");
   rules.negated_before = object.matcher("negatedBefore");
   rules.negated_after = object.matcher("negatedAfter");
   if (const auto words = object.member("words", JsonKind::object)) {
@@ -226,6 +278,7 @@ std::map<std::string, ItemPolicy> read_items(const JsonValue& items, std::option
     ItemPolicy& policy = policies[std::string(member.name())];
     if (entry.value("mustName")) policy.must_name = entry.texts("mustName");
     policy.duration_field = entry.text_or_null("durationField").value_or("");
+    policy.figures = entry.text_or_null("figures").value_or("");
     if (entry.value("mustAffirm")) policy.must_affirm = entry.texts("mustAffirm");
   }
   return policies;
@@ -292,10 +345,7 @@ base::Result<Policy> load_policy(const document::JsonDocument& tiers) {
   root.object("report", [&](Reader& report) { policy.report = read_report(report); });
   policy.pass_statuses = root.texts("passStatuses");
   root.object("contradictions", [&](Reader& object) { policy.contradictions = read_contradictions(object); });
-  root.object("dryRun", [&](Reader& object) {
-    policy.dry_run = {object.folded_texts("keys"), object.folded_texts("fields"), object.matcher("pattern"), {}};
-    if (object.value("output")) policy.dry_run.output = object.matcher("output");
-  });
+  root.object("dryRun", [&](Reader& object) { policy.dry_run = read_dry_run(object); });
   root.object("placeholders", [&](Reader& object) { policy.placeholders = read_placeholders(object); });
   root.object("secretKeys", [&](Reader& object) {
     policy.secret_keys.pattern = object.matcher("keyPattern");
@@ -305,6 +355,10 @@ base::Result<Policy> load_policy(const document::JsonDocument& tiers) {
     PrivateValue value{entry.text("name"), entry.matcher("pattern"), std::nullopt};
     if (entry.value("allow")) value.allow = entry.matcher("allow");
     policy.private_values.push_back(std::move(value));
+  });
+  root.object_if("hosts", [&](Reader& hosts) {
+    policy.address_places = hosts.texts("places");
+    policy.local_hosts = hosts.any_of("local");
   });
   root.object("time", [&](Reader& time) {
     policy.duration_tolerance = time.integer("durationToleranceMs");
@@ -332,6 +386,15 @@ base::Result<Policy> load_policy(const document::JsonDocument& tiers) {
   if (policy.ladder.rungs.empty()) root.refuse(tiers.root(), "the ladder has no tier");
   if (error) return *error;
   return policy;
+}
+
+base::Result<Placeholders> load_placeholders(const document::JsonDocument& tiers) {
+  std::optional<base::Error> error;
+  Placeholders placeholders;
+  Reader root(tiers.root(), error);
+  root.object("placeholders", [&](Reader& object) { placeholders = read_placeholders(object); });
+  if (error) return *error;
+  return placeholders;
 }
 
 std::optional<JsonValue> find_at(const JsonValue& value, std::string_view pointer) {

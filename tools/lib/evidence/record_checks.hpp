@@ -35,7 +35,8 @@ struct RecordSettings {
       nullptr;  // the tier that the evidence must be for; none: what the record itself names is not compared
   Milliseconds now = 0;
   std::optional<Milliseconds> max_age;
-  PrivateScan scan;  // may be empty
+  std::optional<Milliseconds> told_age;  // evidence older than this is a warning
+  PrivateScan scan;                      // may be empty
 };
 
 void check_record(const Policy& policy, const RecordSubject& subject, const RecordSettings& settings,
