@@ -193,11 +193,9 @@ base::Result<void> LeaksTool::produce_git(suite::Workspace& workspace, base::Res
 
 base::Result<void> LeaksTool::produce_paths(suite::Workspace& workspace, Supply& supply,
                                             std::vector<std::string>& roots) const {
-  WalkSettings settings;
-  settings.root = workspace.root();
-  settings.ignore_files = !no_ignore_;
-  settings.include = workspace.configuration().leaks.include;
-  settings.exclude = workspace.configuration().leaks.exclude;
+  const io::DiskFileSystem below;  // what is named is read from the disk, whatever the index has
+  const suite::LeakSettings& leaks = workspace.configuration().leaks;
+  const WalkSettings settings{below, workspace.root(), !no_ignore_, leaks.include, leaks.exclude};
   const io::FileSystem& disk = workspace.disk();
   Walk walk(settings, {supply.target,
                        [&](const std::string& shown, const std::string& reason) {
@@ -208,7 +206,6 @@ base::Result<void> LeaksTool::produce_paths(suite::Workspace& workspace, Supply&
                        }});
   std::vector<std::string> paths = common_.paths;
   if (paths.empty()) paths.push_back(workspace.root());
-  bool asked_git = false;
   for (const std::string& path : paths) {
     if (path == "-") {
       Target target;
@@ -230,7 +227,7 @@ base::Result<void> LeaksTool::produce_paths(suite::Workspace& workspace, Supply&
     const bool followed = status.kind == io::FileKind::symlink && !force_exclude_;
     if (followed) {
       status = disk.status(path);
-      if (status.kind != io::FileKind::other) {
+      if (!io::is_special(status.kind)) {
         Target link;
         link.kind = Target::Kind::link;
         link.disk = path;
@@ -239,13 +236,7 @@ base::Result<void> LeaksTool::produce_paths(suite::Workspace& workspace, Supply&
       }
     }
     if (status.kind == io::FileKind::directory) {
-      if (inside && settings.ignore_files && !asked_git &&
-          disk.link_status(io::join(workspace.root(), ".git")).kind != io::FileKind::missing) {
-        asked_git = true;
-        if (const auto tracked = io::Git(workspace.root()).tracked_but_ignored())
-          settings.keep = {tracked->begin(), tracked->end()};
-      }
-      walk.run(path, shown, inside);
+      if (auto walked = walk.run(path, shown); !walked) return walked;
       continue;
     }
     if (force_exclude_ && inside) {

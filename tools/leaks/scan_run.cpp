@@ -1,7 +1,5 @@
 #include "leaks/scan_run.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <condition_variable>
@@ -11,8 +9,8 @@
 #include <thread>
 #include <unordered_map>
 
-#include "leaks/file_reader.hpp"
 #include "lib/base/parallel.hpp"
+#include "lib/io/file_stream.hpp"
 #include "lib/io/git.hpp"
 #include "lib/io/path.hpp"
 #include "lib/secrets/text_encoding.hpp"
@@ -72,15 +70,6 @@ class Queue {
   std::deque<std::vector<Numbered>> waiting_;
   bool closed_ = false;
   bool abandoned_ = false;
-};
-
-class BlobReader final : public secrets::Reader {
- public:
-  explicit BlobReader(io::BlobStream& stream) : stream_(stream) {}
-  base::Result<std::size_t> read(char* into, std::size_t size) override { return stream_.read(into, size); }
-
- private:
-  io::BlobStream& stream_;
 };
 
 base::Result<std::string> read_text(secrets::Reader& reader) {
@@ -186,13 +175,12 @@ class Worker {
       case Target::Kind::file:
         return file(target, scanner, out);
       case Target::Kind::link: {
-        const auto text = read_link(target.disk);
+        const auto text = io::read_link(target.disk);
         if (!text) return skip(out, "vanished");
         return link(*text, scanner, out);
       }
       case Target::Kind::standard_input: {
-        FileReader reader;
-        reader.adopt(STDIN_FILENO, target.shown);
+        io::StandardInput reader;
         return text(reader, scanner, out);
       }
       case Target::Kind::blob:
@@ -207,7 +195,7 @@ class Worker {
   }
 
   bool file(const Target& target, secrets::TextScanner& scanner, Scanned& out) {
-    FileReader reader;
+    io::FileStream reader;
     if (auto refusal = reader.open(target.disk, target.follow, last_folder_)) {
       if (refusal->error) {
         out.error = std::move(refusal->error);
@@ -272,13 +260,13 @@ class Worker {
   base::Result<std::string> whole_blob(const std::string& object) {
     const auto size = stream_->request(object);
     if (!size) return size.error();
-    if (!*size || (settings_.most_bytes > 0 && **size > settings_.most_bytes)) return std::string();
-    BlobReader reader(*stream_);
-    return read_text(reader);
+    if (settings_.most_bytes > 0 && *size > settings_.most_bytes) return std::string();
+    return read_text(*stream_);
   }
 
   bool blob(const Target& target, secrets::TextScanner& scanner, Scanned& out) {
     const auto broken = [&](base::Error error) {
+      error.path = out.shown;
       fail(std::move(error));
       return false;
     };
@@ -301,12 +289,10 @@ class Worker {
     }
     const auto size = stream_->request(target.object);
     if (!size) return broken(size.error());
-    if (!*size) return skip(out, "not in the repository");
-    BlobReader reader(*stream_);
-    if (settings_.most_bytes > 0 && **size > settings_.most_bytes)
+    if (settings_.most_bytes > 0 && *size > settings_.most_bytes)
       return skip(out, "larger than " + std::to_string(settings_.most_bytes) + " bytes");
-    if (!target.blob_is_link) return text(reader, scanner, out, target.before ? &added : nullptr);
-    auto where = read_text(reader);
+    if (!target.blob_is_link) return text(*stream_, scanner, out, target.before ? &added : nullptr);
+    auto where = read_text(*stream_);
     if (!where) return broken(std::move(where).error());
     return link(*where, scanner, out);
   }
@@ -316,7 +302,7 @@ class Worker {
   std::shared_ptr<const secrets::Rulebook> public_rules_;
   std::optional<secrets::TextScanner> public_scanner_;
   std::optional<io::BlobStream> stream_;
-  LastFolder last_folder_;
+  io::LastFolder last_folder_;
   RunOutcome outcome_;
   std::vector<std::uint64_t> order_;
   std::optional<base::Error> failure_;

@@ -10,7 +10,7 @@
 
 #include "leaks/target.hpp"
 #include "lib/base/result.hpp"
-#include "lib/io/git.hpp"
+#include "lib/io/blob_stream.hpp"
 #include "lib/secrets/rulebook.hpp"
 #include "lib/secrets/text_scan.hpp"
 

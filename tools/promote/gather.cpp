@@ -158,12 +158,14 @@ void Gatherer::compare_file(const std::string& id, const std::string& root, cons
                             : "the evidence's file does not exist below the evidence root");
     return;
   }
-  const auto bytes = workspace_.disk().read(*canonical, largest_evidence);
-  if (!bytes) {
-    findings_.add("evidence-file", id, reference, "the evidence's file could not be read: " + bytes.error().message);
+  finding::Sha256 sum;
+  const auto read =
+      workspace_.disk().read_parts(*canonical, largest_evidence, [&](std::string_view part) { sum.add(part); });
+  if (!read) {
+    findings_.add("evidence-file", id, reference, "the evidence's file could not be read: " + read.error().message);
     return;
   }
-  const std::string actual = finding::sha256_hex(*bytes);
+  const std::string actual = sum.hex();
   if (actual != evidence::lower_case(digest))
     findings_.add("evidence-file", id, place,
                   fmt::format("the evidence's file has sha256:{}, not the checksum", actual));
