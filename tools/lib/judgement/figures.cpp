@@ -174,8 +174,10 @@ class Figures {
       add(measured.value_or(stats), "measuredInPercentiles is more than was sent");
     else if (measured->number() > 0 && (!p95 || !p95->is(JsonKind::number)))
       add(p95.value_or(stats), "there is no response time of what was measured");
-    else if (measured->number() + failures + tolerance < count)
+    else if (measured->number() + tolerance < value_at(stats, "/outcomes/success"))
       add(*measured, "less was measured than succeeded");
+    if (failures + value_at(stats, "/outcomes/success") > count + tolerance)
+      add(stats.find("failures").value_or(stats), "more succeeded and failed than was sent");
     check_order(stats, "LatencyMs");
     check_order(stats, "ServiceMs");
   }
