@@ -141,6 +141,20 @@ class Proof(EvidenceTest):
         self.assertNotIn("no pass", self.attach_report(report).out)
 
 
+class Environment(EvidenceTest):
+    def make_record(self):
+        """No record is read."""
+
+    def test_variables_that_disagree_are_wrong_use(self):
+        both = {"OPEN_COWORK_RELEASE_CLAIM_TIER": "private-hosted-beta", "LAUNCHGATE_RELEASE_CLAIM_TIER": "local-self-host-beta"}
+        outcome = self.tool("launchgate-promote", env=both)
+        self.assert_code(outcome, 2)
+        self.assertIn("OPEN_COWORK_RELEASE_CLAIM_TIER and LAUNCHGATE_RELEASE_CLAIM_TIER are set, and differ", outcome.err)
+        # What is given, or said twice, is clear.
+        for words, environment in ((["--tier", "local-self-host-beta"], both), ([], dict.fromkeys(both, "local-self-host-beta"))):
+            self.assert_code(self.tool("launchgate-promote", *words, env=environment), 0)
+
+
 class Timeline(EvidenceTest):
     """The report and the timeline of one real run; the profile asks for its length."""
 
