@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "lib/base/hex.hpp"
+#include "lib/base/text.hpp"
 #include "lib/evidence/believable.hpp"
 #include "lib/finding/digest.hpp"
 #include "lib/io/path.hpp"
@@ -127,9 +129,9 @@ void Gatherer::evidence_files(const evidence::Policy& policy, const evidence::Ru
     const auto reference = evidence::find_at(item, policy.record.evidence);
     const auto checksum = evidence::find_at(item, policy.record.checksum);
     if (!reference || evidence::is_placeholder(policy.placeholders, reference->string()) || !checksum ||
-        !evidence::is_checksum(checksum->string()))
+        !base::is_checksum(checksum->string()))
       continue;
-    if (!evidence::is_image_digest(checksum->string())) {
+    if (!base::is_image_digest(checksum->string())) {
       // An artefact's id is proved by the store that keeps it, not by a file.
       finding::Finding& found =
           findings_.add("unverifiable", id, *checksum, "the evidence is not verifiable here: its id is of no file");
@@ -166,7 +168,7 @@ void Gatherer::compare_file(const std::string& id, const std::string& root, cons
     return;
   }
   const std::string actual = sum.hex();
-  if (actual != evidence::lower_case(digest))
+  if (actual != base::lower_case(digest))
     findings_.add("evidence-file", id, place,
                   fmt::format("the evidence's file has sha256:{}, not the checksum", actual));
   const std::string relative = io::relative_to(root, *canonical);

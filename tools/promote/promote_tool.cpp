@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "lib/base/rfc3339.hpp"
 #include "lib/base/similar.hpp"
+#include "lib/base/text.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/evidence/policy.hpp"
 #include "lib/evidence/record_checks.hpp"
@@ -88,11 +90,7 @@ base::Result<std::optional<signing::PrivateKey>> signing_key(const PromoteOption
   return std::optional<signing::PrivateKey>(std::move(*key));
 }
 
-std::string variable_name(std::string_view image) {
-  std::string name;
-  for (const char c : image) name += c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return name + "_IMAGE_JSON";
-}
+std::string variable_name(std::string_view image) { return base::environment_name(image) + "_IMAGE_JSON"; }
 
 // What an option that is not given takes from a variable of the configuration's prefix, or of the tool's own; two that
 // disagree leave open what was meant.
@@ -218,7 +216,7 @@ base::Result<RunSettings> PromoteTool::run_settings(const Process& process, cons
       return std::move(taken).error();
     if (given) image_files->emplace(image, *given);
   }
-  std::optional<evidence::Milliseconds> max_age;
+  std::optional<base::Milliseconds> max_age;
   if (options_.max_age) {
     max_age = evidence::parse_duration(*options_.max_age);
     if (!max_age)

@@ -81,7 +81,7 @@ void RecordTool::check_one(const RecordCheck& check, const document::JsonValue& 
                   : named                   ? check.policy.ladder.by_record_tier(named->string())
                                             : nullptr;
   settings.now = check.now;
-  if (settings.rung != nullptr) settings.told_age = settings.rung->stale_after_days * evidence::milliseconds_per_day;
+  if (settings.rung != nullptr) settings.told_age = settings.rung->stale_after_days * base::milliseconds_per_day;
   settings.scan = check.guard.scan();
   evidence::check_record(check.policy, {record, check.matrix, check.targets}, settings, findings);
   if (check.committed && settings.rung != nullptr)

@@ -1,4 +1,5 @@
 #include "lib/evidence/contradictions.hpp"
+#include "lib/base/rfc3339.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -30,7 +31,7 @@ std::vector<std::string> against(const std::string& text) {
   const document::JsonDocument report = json(text);
   Findings findings;
   RecordSettings settings;
-  settings.now = *parse_timestamp("2030-01-01T00:00:00Z");
+  settings.now = *base::parse_date_time("2030-01-01T00:00:00Z");
   check_report(policy(), {"item", report.root(), report.root()}, settings, findings);
   std::vector<std::string> found;
   for (const finding::Finding& one : findings.all()) found.push_back(one.rule_id.substr(10) + " " + one.json_pointer);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/base/ascii.hpp"
+#include "lib/base/text.hpp"
 #include "lib/evidence/plain_text.hpp"
 #include "lib/rules/json_rule.hpp"
 
@@ -13,10 +14,6 @@ namespace {
 
 using document::JsonKind;
 using document::JsonValue;
-
-bool is_hex(std::string_view text, std::size_t length) {
-  return text.size() == length && std::all_of(text.begin(), text.end(), base::is_hex_digit);
-}
 
 // Without what `pattern` matches.
 std::string without(const Matcher& pattern, std::string_view text) {
@@ -37,14 +34,14 @@ bool negates(const Affirmations& rules, const Matcher& negation, std::string_vie
 
 std::string fold_key(std::string_view key) {
   std::string buffer;
-  std::string folded = lower_case(plain_text(key, buffer));
+  std::string folded = base::lower_case(plain_text(key, buffer));
   std::erase_if(folded, [](char c) { return c == '-' || c == '_' || c == ' '; });
   return folded;
 }
 
 bool is_placeholder(const Placeholders& rules, std::string_view text) {
   std::string buffer;
-  text = trim(plain_text(text, buffer));
+  text = base::trim(plain_text(text, buffer));
   if (rules.pattern.found_in(text)) return true;
   for (const std::string& prefix : rules.repeated_prefixes) {
     if (!text.starts_with(prefix)) continue;
@@ -56,7 +53,7 @@ bool is_placeholder(const Placeholders& rules, std::string_view text) {
 
 bool says_nothing(const Placeholders& rules, std::string_view text) {
   std::string buffer;
-  text = trim(plain_text(text, buffer));
+  text = base::trim(plain_text(text, buffer));
   return rules.empty_words.found_in(text);
 }
 
@@ -69,21 +66,6 @@ bool pointer_fits(const std::vector<std::string>& patterns, std::string_view poi
            std::equal(pattern->begin(), pattern->end(), segments->begin(),
                       [](const std::string& a, const std::string& b) { return a == "*" || a == b; });
   });
-}
-
-bool is_commit_sha(std::string_view text) { return is_hex(text, 40); }
-
-bool is_image_digest(std::string_view text) { return text.starts_with("sha256:") && is_hex(text.substr(7), 64); }
-
-bool is_checksum(std::string_view text) {
-  if (is_image_digest(text)) return true;
-  constexpr std::string_view prefix = "artifact:";
-  if (!text.starts_with(prefix)) return false;
-  const std::string_view id = text.substr(prefix.size());
-  const auto fits = [](char c) {
-    return base::is_alnum(c) || std::string_view("._:/-").find(c) != std::string_view::npos;
-  };
-  return id.size() >= 8 && base::is_alnum(id.front()) && std::all_of(id.begin(), id.end(), fits);
 }
 
 bool affirms(const Affirmations& rules, const Matcher& word, std::string_view written) {
@@ -117,7 +99,8 @@ bool affirms(const Affirmations& rules, const Placeholders& placeholders, const 
     case JsonKind::boolean:
       return value.boolean();
     case JsonKind::string:
-      return !trim(value.string()).empty() && !is_placeholder(placeholders, value.string()) && !denies(rules, value);
+      return !base::trim(value.string()).empty() && !is_placeholder(placeholders, value.string()) &&
+             !denies(rules, value);
     case JsonKind::array: {
       for (const JsonValue element : value.elements()) {
         if (affirms(rules, placeholders, element)) return true;

@@ -1,4 +1,5 @@
 #include "lib/evidence/contradictions.hpp"
+#include "lib/base/text.hpp"
 
 #include <fmt/format.h>
 
@@ -17,10 +18,10 @@ using document::JsonValue;
 
 bool is_container(const JsonValue& value) { return value.is(JsonKind::object) || value.is(JsonKind::array); }
 
-std::string folded_text(const JsonValue& value) { return lower_case(trim(value.string())); }
+std::string folded_text(const JsonValue& value) { return base::lower_case(base::trim(value.string())); }
 
 bool is_zero(const JsonValue& value) {
-  if (value.is(JsonKind::string)) return trim(value.string()) == "0";
+  if (value.is(JsonKind::string)) return base::trim(value.string()) == "0";
   return value.is(JsonKind::number) && value.integer() == 0;
 }
 
@@ -102,7 +103,7 @@ class Judgement {
       case JsonKind::number:
         return value.integer() == 0;
       case JsonKind::string:
-        return trim(value.string()).empty() || contains(rules_.none_values, folded_text(value));
+        return base::trim(value.string()).empty() || contains(rules_.none_values, folded_text(value));
       case JsonKind::array:
       case JsonKind::object:
         return value.size() == 0;

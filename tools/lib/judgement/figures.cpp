@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "lib/evidence/timestamp.hpp"
+#include "lib/base/rfc3339.hpp"
 #include "lib/judgement/judgement.hpp"
 
 namespace launchgate::judgement {
@@ -89,8 +89,10 @@ class Figures {
   void check_same(std::string_view a, std::string_view b) {
     const auto one = at(a);
     const auto other = at(b);
-    if (!one || !other || one->raw() == other->raw()) return;
-    add(*other, fmt::format("{} is not {}", b.substr(1), a.substr(1)));
+    if (!one || !other)
+      add(report_, fmt::format("the report has no {}", (one ? b : a).substr(1)));
+    else if (one->raw() != other->raw())
+      add(*other, fmt::format("{} is not {}", b.substr(1), a.substr(1)));
   }
 
   // A member of another hand could say anything.
@@ -113,7 +115,7 @@ class Figures {
     check_same("/gates/overall", "/evidence/status");
     const auto time = [&](std::string_view pointer) {
       const auto value = at(pointer);
-      return value ? evidence::parse_timestamp(value->string()) : std::nullopt;
+      return value ? base::parse_date_time(value->string()) : std::nullopt;
     };
     const auto started = time("/run/startedAt");
     const auto finished = time("/run/finishedAt");
@@ -158,6 +160,10 @@ class Figures {
   }
 
   void check_stats(const JsonValue& stats) {
+    for (const std::string_view key : {"count", "failures", "errorRate"}) {
+      const auto value = stats.find(key);
+      if (!value || !value->is(JsonKind::number)) add(value.value_or(stats), fmt::format("{} is no number", key));
+    }
     const double count = value_at(stats, "/count");
     const double failures = value_at(stats, "/failures");
     const JsonValue place = stats.find("count").value_or(stats);

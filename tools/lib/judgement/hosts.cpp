@@ -1,4 +1,5 @@
 #include "lib/judgement/hosts.hpp"
+#include "lib/base/text.hpp"
 
 #include <fmt/format.h>
 
@@ -26,7 +27,7 @@ std::string host_of(std::string_view url) {
     host = host.substr(0, host.rfind(':'));
   }
   while (host.ends_with('.')) host.remove_suffix(1);
-  return evidence::lower_case(host);
+  return base::lower_case(host);
 }
 
 std::vector<Disagreement> local_hosts(const evidence::Policy& policy, const evidence::Rung& rung,

@@ -244,7 +244,8 @@ class Judge {
 
   void check_verdict() {
     const auto warnings = at("/gates/warnings");
-    if (warnings && warnings->size() > 0) add("gate-rejudged", *warnings, "the gates have warnings");
+    if (!warnings || warnings->size() > 0)
+      add("gate-rejudged", warnings.value_or(report_), "the gates have warnings, or do not say that they have none");
     for (const std::string_view pointer : {"/gates/overall", "/evidence/status"}) {
       const auto value = at(pointer);
       if (!value || value->string() != "go")

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "lib/base/text.hpp"
 #include "lib/evidence/believable.hpp"
 #include "lib/evidence/record_checks.hpp"
 #include "lib/finding/digest.hpp"
@@ -59,8 +60,8 @@ class Item {
   void must_agree(const JsonValue& holder, const JsonValue& figures, const std::string& pointer) {
     const auto said = evidence::find_at(holder, pointer);
     const auto measured = evidence::find_at(figures, "/evidence" + pointer);
-    if (said && measured && evidence::lower_case(said->raw()) != evidence::lower_case(measured->raw()))
-      findings_.add("figures-disagree", id_, *measured,
+    if (said && (!measured || base::lower_case(said->raw()) != base::lower_case(measured->raw())))
+      findings_.add("figures-disagree", id_, measured.value_or(figures),
                     fmt::format("{} is not that of the record's report", pointer.substr(1)));
   }
 
