@@ -26,10 +26,6 @@ using document::JsonDocument;
 using document::JsonKind;
 using document::JsonValue;
 
-base::Error usage(std::string message, std::string help = "") {
-  return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)};
-}
-
 std::string member_of(const std::string& pointer) { return pointer.substr(pointer.rfind('/') + 1); }
 
 base::Result<JsonDocument> parse_record(const std::string& path, std::string text) {
