@@ -42,7 +42,7 @@ void write_run(JsonWriter& writer, const RunEntry& run) {
   if (!run.also_ran.empty()) writer.member("alsoRan", run.also_ran);
   if (!run.problems.empty()) writer.member("problems", run.problems);
   writer.member("evidence", run.evidence).member("sha256", run.sha256);
-  if (run.measured) writer.key("measured").copy(*run.measured);
+  if (run.measured) writer.key("measured").value(*run.measured);
   writer.end_object();
 }
 
