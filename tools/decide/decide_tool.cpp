@@ -82,9 +82,9 @@ base::Result<ExitCode> DecideTool::decide(cli::Process& process) const {
   if (options_.findings_template) return write_template(process, ground);
 
   auto inputs = chosen_inputs(ground);
-  if (!inputs) return std::move(inputs).error();
+  if (!inputs) return inputs.error();
   InputReader reader(*ground.workspace, recompute_);
-  if (auto read = reader.read(options_.files, *inputs); !read) return std::move(read).error();
+  if (auto read = reader.read(options_.files, *inputs); !read) return read.error();
   const suite::LoadOutcome targets = ground.workspace->load(ground.workspace->bindings({"target-profiles"}));
   if (!targets.documents.empty() && targets.documents.front()->json)
     inputs->targets = targets.documents.front()->json->root();

@@ -40,7 +40,7 @@ base::Result<void> CheckVerb::check_more(cli::Process& process, suite::Workspace
                                          suite::CheckOutcome& outcome) {
   if (stage_.empty()) return {};
   auto scanned = leaks::LeaksTool::scan(process, workspace, common(), stage_ == commit_stage && common().paths.empty());
-  if (!scanned) return std::move(scanned).error();
+  if (!scanned) return scanned.error();
   // What a document's own check has found already.
   using Place = std::tuple<std::string, std::string, std::uint32_t, std::uint32_t>;
   const auto place = [](const finding::Finding& one) {

@@ -92,7 +92,7 @@ base::Result<std::unique_ptr<LeaksTool::Books>> LeaksTool::load_rules(suite::Wor
   std::vector<std::string> disabled;
   if (gitleaks_config_) {
     auto config = read_gitleaks_config(*gitleaks_config_, disk);
-    if (!config) return std::move(config).error();
+    if (!config) return config.error();
     with_packs = config->extends_default;
     disabled = std::move(config->disabled);
     more = std::move(config->rules);
@@ -101,7 +101,7 @@ base::Result<std::unique_ptr<LeaksTool::Books>> LeaksTool::load_rules(suite::Wor
                         std::vector<rules::SharedPack>& packs) -> base::Result<void> {
     for (const std::string& pack_name : names) {
       auto pack = workspace.resources().pack(pack_name);
-      if (!pack) return std::move(pack).error();
+      if (!pack) return pack.error();
       if (disabled.empty()) {
         packs.push_back(std::move(*pack));
       } else {
@@ -112,7 +112,7 @@ base::Result<std::unique_ptr<LeaksTool::Books>> LeaksTool::load_rules(suite::Wor
   };
   std::vector<rules::SharedPack> packs;
   if (with_packs) {
-    if (auto done = load(packs_.empty() ? settings.packs : packs_, packs); !done) return std::move(done).error();
+    if (auto done = load(packs_.empty() ? settings.packs : packs_, packs); !done) return done.error();
   }
   auto books = std::make_unique<Books>();
   const auto& bindings = workspace.configuration().documents;
@@ -121,7 +121,7 @@ base::Result<std::unique_ptr<LeaksTool::Books>> LeaksTool::load_rules(suite::Wor
   if (with_packs && needed && packs_.empty() && !settings.public_safe_packs.empty()) {
     books->public_packs = packs;
     books->shared = packs.size();
-    if (auto done = load(settings.public_safe_packs, books->public_packs); !done) return std::move(done).error();
+    if (auto done = load(settings.public_safe_packs, books->public_packs); !done) return done.error();
     if (public_safe_) packs = std::exchange(books->public_packs, {});
   }
   books->everywhere = std::make_shared<const secrets::Rulebook>(std::move(packs), more);
@@ -155,7 +155,7 @@ base::Result<std::vector<io::GitFile>> LeaksTool::git_files(const std::string& r
 
 base::Result<void> LeaksTool::produce_git(suite::Workspace& workspace, base::Result<std::vector<io::GitFile>> files,
                                           Supply& supply) const {
-  if (!files) return std::move(files).error();
+  if (!files) return files.error();
   std::vector<std::string> wanted;
   for (const std::string& path : common_.paths) {
     const std::string relative = workspace.to_root_relative(path);
@@ -333,7 +333,7 @@ base::Result<report::Report> LeaksTool::make_report(suite::Workspace& workspace,
   if (write_baseline_) {
     next.salt = baseline->salt;
     if (const auto written = process.disk.write(*write_baseline_, write_baseline(next)); !written)
-      return base::Error(written.error());
+      return written.error();
   }
   finding::sort_findings(report.findings);
   finding::assign_fingerprints(report.findings);
@@ -355,21 +355,20 @@ base::Result<report::Report> LeaksTool::run_scan(cli::Process& process, suite::W
   if (!baseline_path && workspace.configuration().leaks.baseline)
     baseline_path = workspace.on_disk(*workspace.configuration().leaks.baseline);
   if (write_baseline_) {
-    if (const auto writable = process.disk.check_writable(*write_baseline_); !writable)
-      return base::Error(writable.error());
+    if (const auto writable = process.disk.check_writable(*write_baseline_); !writable) return writable.error();
     // The key is kept, so that entries stay as they are.
     if (!baseline_path && process.disk.status(*write_baseline_).kind == io::FileKind::regular)
       baseline_path = write_baseline_;
   }
   if (baseline_path) {
     auto text = process.disk.read(*baseline_path, largest_baseline);
-    if (!text) return std::move(text).error();
+    if (!text) return text.error();
     auto read = read_baseline(*baseline_path, std::move(*text));
-    if (!read) return std::move(read).error();
+    if (!read) return read.error();
     baseline = std::move(*read);
   } else if (write_baseline_) {
     auto salt = random_salt();
-    if (!salt) return std::move(salt).error();
+    if (!salt) return salt.error();
     baseline = Baseline{*write_baseline_, std::move(*salt), {}};
   }
 
@@ -395,7 +394,7 @@ base::Result<report::Report> LeaksTool::run_scan(cli::Process& process, suite::W
     return ahead.changed.valid() ? produce_git(workspace, ahead.changed.get(), supply)
                                  : produce_paths(workspace, supply, roots);
   });
-  if (!outcome) return std::move(outcome).error();
+  if (!outcome) return outcome.error();
   bytes = outcome->bytes;
   return make_report(workspace, process, books, std::move(*outcome), baseline);
 }
@@ -408,7 +407,7 @@ base::Result<report::Report> LeaksTool::scan(cli::Process& process, suite::Works
   tool.force_exclude_ = true;
   GitAhead ahead = tool.start_git(workspace.root());
   auto books = tool.load_rules(workspace, process.disk);
-  if (!books) return std::move(books).error();
+  if (!books) return books.error();
   std::uint64_t bytes = 0;
   return tool.run_scan(process, workspace, **books, ahead, bytes);
 }

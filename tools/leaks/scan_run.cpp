@@ -77,7 +77,7 @@ base::Result<std::string> read_text(secrets::Reader& reader) {
   std::array<char, 65536> some;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   while (true) {
     auto got = reader.read(some.data(), some.size());
-    if (!got) return std::move(got).error();
+    if (!got) return got.error();
     if (*got == 0) return text;
     text.append(some.data(), *got);
   }
@@ -134,7 +134,7 @@ class Worker {
     if (!target.name.empty()) {
       std::string masked;
       auto leaks = scanner.scan_name(target.name, target.shown, "the name of the file", masked);
-      if (!leaks) return fail(std::move(leaks).error());
+      if (!leaks) return fail(leaks.error());
       if (!leaks->empty()) {
         out.shown = target.shown.substr(0, target.shown.size() - target.name.size()) + masked;
         for (secrets::Leak& leak : *leaks) leak.finding.file = out.shown;
@@ -143,7 +143,7 @@ class Worker {
     }
     if (target.kind == Target::Kind::file || target.kind == Target::Kind::blob) {
       auto leaks = scanner.scan_path(target.shown, out.shown);
-      if (!leaks) return fail(std::move(leaks).error());
+      if (!leaks) return fail(leaks.error());
       out.leaks.insert(out.leaks.end(), std::make_move_iterator(leaks->begin()), std::make_move_iterator(leaks->end()));
     }
     const bool scanned = content(target, scanner, out);
@@ -217,7 +217,7 @@ class Worker {
     std::string masked;
     auto leaks = scanner.scan_name(where, out.path, "the text of the link", masked);
     if (!leaks) {
-      fail(std::move(leaks).error());
+      fail(leaks.error());
       return false;
     }
     for (secrets::Leak& leak : *leaks) {
@@ -232,9 +232,9 @@ class Worker {
     auto result = scanner.scan(reader, out.path, out.shown);
     if (!result) {
       if (result.error().category == base::ErrorCategory::configuration) {
-        fail(std::move(result).error());
+        fail(result.error());
       } else {
-        out.error = std::move(result).error();
+        out.error = result.error();
         out.error->path = out.shown;
       }
       return false;
@@ -272,16 +272,16 @@ class Worker {
     };
     if (!stream_) {
       auto opened = settings_.open_blobs();
-      if (!opened) return broken(std::move(opened).error());
+      if (!opened) return broken(opened.error());
       stream_.emplace(std::move(*opened));
     }
     std::vector<bool> added;
     if (target.before) {
       // The change is looked at, not the file: both contents are needed.
       auto before = whole_blob(*target.before);
-      if (!before) return broken(std::move(before).error());
+      if (!before) return broken(before.error());
       auto after = whole_blob(target.object);
-      if (!after) return broken(std::move(after).error());
+      if (!after) return broken(after.error());
       auto old_text = as_text(std::move(*before));
       auto new_text = as_text(*after);
       if (!old_text || !new_text) return false;
@@ -293,7 +293,7 @@ class Worker {
       return skip(out, "larger than " + std::to_string(settings_.most_bytes) + " bytes");
     if (!target.blob_is_link) return text(*stream_, scanner, out, target.before ? &added : nullptr);
     auto where = read_text(*stream_);
-    if (!where) return broken(std::move(where).error());
+    if (!where) return broken(where.error());
     return link(*where, scanner, out);
   }
 
@@ -385,7 +385,7 @@ base::Result<RunOutcome> scan_all(const RunSettings& settings,
   for (const std::exception_ptr& one : thrown) {
     if (one) std::rethrow_exception(one);
   }
-  if (!produced) return std::move(produced).error();
+  if (!produced) return produced.error();
 
   RunOutcome all;
   all.documents = unchanged;

@@ -65,13 +65,13 @@ base::Result<Outputs> outputs(const std::vector<std::string>& formats, const Pro
   }
   if (options.sign) all.statement.wanted = true;
   auto targets = validator::output_targets(others, disk);
-  if (!targets) return std::move(targets).error();
+  if (!targets) return targets.error();
   all.reports = std::move(*targets);
   const bool to_stdout = all.statement.wanted && all.statement.path.empty() && !options.decision;
   if (to_stdout) std::erase_if(all.reports, [](const validator::Target& target) { return target.path.empty(); });
   for (const std::string& path : {all.statement.path, options.decision.value_or("")}) {
     if (path.empty()) continue;
-    if (const auto writable = disk.check_writable(path); !writable) return base::Error(writable.error());
+    if (const auto writable = disk.check_writable(path); !writable) return writable.error();
   }
   return all;
 }
@@ -80,10 +80,10 @@ base::Result<std::optional<signing::PrivateKey>> signing_key(const PromoteOption
                                                              const io::FileSystem& disk) {
   if (!options.sign) return std::optional<signing::PrivateKey>();
   const auto text = disk.read(*options.sign, largest_key);
-  if (!text) return base::Error(text.error());
+  if (!text) return text.error();
   auto key = signing::PrivateKey::from_pem(*options.sign, *text);
   if (!key) {
-    base::Error error = std::move(key).error();
+    base::Error error = key.error();
     error.category = base::ErrorCategory::usage;
     return error;
   }

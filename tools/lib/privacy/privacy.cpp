@@ -17,7 +17,7 @@ struct Guard::State {
 
 base::Result<Guard> Guard::load(suite::Workspace& workspace, const evidence::Policy& policy) {
   auto packs = workspace.resources().packs(workspace.configuration().leaks.packs);
-  if (!packs) return std::move(packs).error();
+  if (!packs) return packs.error();
   return Guard(std::make_shared<State>(policy, std::make_shared<const secrets::Rulebook>(std::move(*packs))));
 }
 

@@ -25,7 +25,7 @@ class Book {
       const auto add = [&](const std::vector<std::string>& names) {
         auto some = workspace.resources().packs(names);
         if (!some)
-          error_ = std::move(some).error();
+          error_ = some.error();
         else
           std::move(some->begin(), some->end(), std::back_inserter(packs_));
       };

@@ -34,7 +34,7 @@ base::Result<void> mask_secrets(suite::Workspace& workspace, std::span<finding::
   constexpr std::uint64_t most_bytes = 16UL * 1024 * 1024;
   if (findings.empty()) return {};
   auto packs = workspace.resources().packs(workspace.configuration().leaks.packs);
-  if (!packs) return std::move(packs).error();
+  if (!packs) return packs.error();
   const secrets::Rulebook book(std::move(*packs));
   std::map<std::string, std::vector<finding::Finding*>> by_file;
   for (finding::Finding& finding : findings) by_file[finding.file].push_back(&finding);
@@ -43,7 +43,7 @@ base::Result<void> mask_secrets(suite::Workspace& workspace, std::span<finding::
     const auto source = workspace.source(file);
     const bool shown = source && (*source)->text().size() <= most_bytes;
     auto mask = secrets::FindingMask::of(book, file, shown ? (*source)->text() : std::string_view());
-    if (!mask) return std::move(mask).error();
+    if (!mask) return mask.error();
     for (finding::Finding* finding : list) {
       if (auto done = mask->apply(*finding); !done) return done;
     }
@@ -54,7 +54,7 @@ base::Result<void> mask_secrets(suite::Workspace& workspace, std::span<finding::
 base::Result<void> waive(suite::Workspace& workspace, report::Report& report, const CommonOptions& options,
                          const suite::CheckOutcome& run) {
   const auto now = options.time();
-  if (!now) return base::Error(now.error());
+  if (!now) return now.error();
   const std::size_t before = report.findings.size();
   const auto waivers = suite::apply_waivers(workspace, report.findings, *now, [&] {
     suite::WaiverContext context;
@@ -64,7 +64,7 @@ base::Result<void> waive(suite::Workspace& workspace, report::Report& report, co
     for (const finding::RuleInfo& rule : run.idle_rules) context.idle.insert(rule.id);
     return context;
   });
-  if (!waivers) return base::Error(waivers.error());
+  if (!waivers) return waivers.error();
   report.unreadable_input = report.unreadable_input || waivers->unreadable;
   if (waivers->document) report.rules.add(suite::waiver_rules());
   if (report.findings.size() == before) return {};
@@ -76,9 +76,9 @@ base::Result<void> waive(suite::Workspace& workspace, report::Report& report, co
 
 base::Result<report::Report> conclude(suite::Workspace& workspace, std::string tool, suite::CheckOutcome outcome,
                                       const CommonOptions& options) {
-  if (auto done = mask_secrets(workspace, outcome.findings); !done) return std::move(done).error();
+  if (auto done = mask_secrets(workspace, outcome.findings); !done) return done.error();
   report::Report report = make_report(std::move(tool), outcome, options.fail_severity());
-  if (auto waived = waive(workspace, report, options, outcome); !waived) return std::move(waived).error();
+  if (auto waived = waive(workspace, report, options, outcome); !waived) return waived.error();
   return report;
 }
 
