@@ -82,12 +82,15 @@ base::Result<ExitCode> DecideTool::decide(cli::Process& process) const {
   if (options_.findings_template) return write_template(process, ground);
 
   auto inputs = chosen_inputs(ground);
-  if (!inputs) return std::move(inputs).error();
-  InputReader reader(*ground.workspace);
-  if (auto read = reader.read(options_.files, *inputs); !read) return std::move(read).error();
+  if (!inputs) return inputs.error();
+  InputReader reader(*ground.workspace, recompute_);
+  if (auto read = reader.read(options_.files, *inputs); !read) return read.error();
   const suite::LoadOutcome targets = ground.workspace->load(ground.workspace->bindings({"target-profiles"}));
   if (!targets.documents.empty() && targets.documents.front()->json)
     inputs->targets = targets.documents.front()->json->root();
+  if (inputs->targets)
+    inputs->committed =
+        judgement::committed(ground.policy, *targets.documents.front()->json, ground.workspace->operations());
 
   Record record;
   record.profile = inputs->profile;
@@ -128,7 +131,7 @@ base::Result<std::unique_ptr<DecideTool::Ground>> DecideTool::open_ground(cli::P
 }
 
 base::Result<ExitCode> DecideTool::write_template(cli::Process& process, const Ground& ground) const {
-  InputReader reader(*ground.workspace);
+  InputReader reader(*ground.workspace, recompute_);
   auto report = reader.json("report", *options_.findings_template);
   if (!report) return std::move(report).error();
   report->role = report->root.string_member("mode");

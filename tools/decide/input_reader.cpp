@@ -9,6 +9,11 @@
 #include "lib/suite/check.hpp"
 
 namespace launchgate::decide {
+namespace {
+
+constexpr std::uint64_t largest_timeline = 4UL * 1024 * 1024 * 1024;
+
+}  // namespace
 
 base::Result<void> InputReader::read(const InputFiles& files, Inputs& inputs) {
   for (const auto& [role, path, target, kind] :
@@ -20,6 +25,7 @@ base::Result<void> InputReader::read(const InputFiles& files, Inputs& inputs) {
     auto input = take(role, **path, kind);
     if (!input) return std::move(input).error();
     *target = std::move(*input);
+    if (*target && std::string_view(kind) == "load-report") compare_timeline(**path, **target);
   }
   for (const auto& [role, paths, target, kind] : {std::tuple("smoke", &files.smokes, &inputs.smokes, ""),
                                                   std::tuple("lower", &files.lower, &inputs.lower, "go-no-go")}) {
@@ -59,6 +65,19 @@ base::Result<std::optional<NamedInput>> InputReader::take(const std::string& rol
     if (auto validated = validate(kind, path); !validated) return std::move(validated).error();
   }
   return std::optional<NamedInput>(std::move(*input));
+}
+
+void InputReader::compare_timeline(const std::string& path, const NamedInput& report) {
+  const std::string timeline = judgement::timeline_path(path);
+  if (timeline.empty() || !recompute_) return;
+  const auto content = workspace_.disk().read(timeline, largest_timeline);
+  if (!content) return;
+  digests_.push_back({report.role + " timeline", shown(timeline), finding::sha256_hex(*content)});
+  evidence::Findings differences;
+  judgement::compare_timeline("", report.root, timeline, *content, recompute_, differences);
+  for (const finding::Finding& found : differences.all())
+    unusable_.push_back(
+        fmt::format("{} report: {} [{}] at {}", report.role, found.message, found.rule_id, found.json_pointer));
 }
 
 base::Result<void> InputReader::validate(const std::string& kind, const std::string& path) {

@@ -6,6 +6,7 @@
 
 #include "lib/base/ascii.hpp"
 #include "lib/base/hex.hpp"
+#include "lib/finding/digest.hpp"
 #include "lib/io/git_head.hpp"
 #include "lib/io/path.hpp"
 #include "lib/schema/schema.hpp"
@@ -79,10 +80,10 @@ base::Result<Catalogue> LoadTool::read_catalogue(const io::FileSystem& disk) {
 base::Result<void> LoadTool::settle_options(cli::Process& process) {
   auto workspace =
       validator::open_workspace(process, {options_.root, options_.config, options_.schemas, options_.rules});
-  if (!workspace) return std::move(workspace).error();
+  if (!workspace) return workspace.error();
   workspace_ = *std::move(workspace);
   auto catalogue = read_catalogue(process.disk);
-  if (!catalogue) return std::move(catalogue).error();
+  if (!catalogue) return catalogue.error();
   catalogue_ = *std::move(catalogue);
   prefix_ = workspace_->configuration().environment_prefix;
   return {};
@@ -126,7 +127,10 @@ base::Result<Profile> LoadTool::read_profile(const io::FileSystem& disk) const {
     if (error.help.empty()) error.help = "give --targets FILE";
     return error;
   }
-  return Profile::find(shown, *std::move(text), wanted);
+  const std::string digest = finding::sha256_hex(*text);
+  auto profile = Profile::find(shown, *std::move(text), wanted);
+  if (profile) profile->source_sha256 = digest;
+  return profile;
 }
 
 // Standard output is the result's alone.
@@ -213,6 +217,8 @@ cli::ExitCode LoadTool::run(cli::Process& process) {
   const Redactor redact = make_redactor(std::move(secrets), *packs);
   settings->commit_sha = plain_or_hidden(settings->commit_sha, redact);
   for (TargetSettings& target : settings->targets) target.image_digest = plain_or_hidden(target.image_digest, redact);
+
+  settings->made_from = {std::string(cli::version()), profile->source_sha256, finding::sha256_hex(catalogue_->text)};
 
   const RunRequest request{*catalogue_,
                            *profile,

@@ -76,7 +76,7 @@ std::vector<std::string> EvidenceOptions::items() const {
 
 base::Result<std::unique_ptr<Setting>> open_setting(cli::Process& process, const EvidenceOptions& options) {
   auto workspace = validator::open_workspace(process, {options.root, options.config, std::nullopt, std::nullopt});
-  if (!workspace) return std::move(workspace).error();
+  if (!workspace) return workspace.error();
   auto setting = std::make_unique<Setting>();
   setting->workspace = std::move(*workspace);
   auto policy = evidence::load_policy(setting->workspace->tiers());
@@ -88,6 +88,10 @@ base::Result<std::unique_ptr<Setting>> open_setting(cli::Process& process, const
   const suite::LoadOutcome matrix = setting->workspace->load(setting->workspace->bindings({"evidence-matrix"}));
   if (!matrix.documents.empty() && matrix.documents.front()->json)
     setting->matrix = matrix.documents.front()->json->root();
+  const suite::LoadOutcome targets = setting->workspace->load(setting->workspace->bindings({"target-profiles"}));
+  if (!targets.documents.empty() && targets.documents.front()->json)
+    setting->committed =
+        judgement::committed(setting->policy, *targets.documents.front()->json, setting->workspace->operations());
   return setting;
 }
 

@@ -14,7 +14,7 @@ constexpr std::string_view load_report_prefix = "load-report";
 
 base::Result<markdown::MarkdownDocument> read_markdown(const suite::Workspace& workspace, const std::string& path) {
   auto text = workspace.source(workspace.to_root_relative(path));
-  if (!text) return std::move(text).error();
+  if (!text) return text.error();
   return markdown::MarkdownDocument::parse(std::move(*text));
 }
 
@@ -76,9 +76,9 @@ base::Result<suite::CheckOutcome> ReportTool::check_filled_report(suite::Workspa
   std::vector<const document::JsonDocument*> views;
   for (const std::string& path : load_reports_) {
     auto text = workspace.source(workspace.to_root_relative(path));
-    if (!text) return std::move(text).error();
+    if (!text) return text.error();
     auto report = document::JsonDocument::parse(std::move(*text));
-    if (!report) return std::move(report).error();
+    if (!report) return report.error();
     auto found = validate(workspace, *report);
     if (!found) return found.error();
     append(outcome.findings, std::move(*found));

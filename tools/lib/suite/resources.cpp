@@ -134,7 +134,7 @@ base::Result<Resources::Document> Resources::load(const std::string& name, const
   if (name.ends_with(".json")) {
     return documents_.get(name, [&]() -> base::Result<Document> {
       auto text = read_inside_root(what, name);
-      if (!text) return std::move(text).error();
+      if (!text) return text.error();
       return parse(std::move(*text));
     });
   }
@@ -159,7 +159,7 @@ base::Result<Resources::Document> Resources::load(const std::string& name, const
   return documents_.get(path, [&]() -> base::Result<Document> {
     if (!folder) return parse(source_of(path, built_in(built_in_folder, ending, name)->text()));
     auto text = sources_->disk().read(path, most_bytes);
-    if (!text) return std::move(text).error();
+    if (!text) return text.error();
     return parse(source_of(path, std::move(*text)));
   });
 }

@@ -118,7 +118,7 @@ base::Result<std::string> root_of(const io::FileSystem& disk, const std::optiona
 base::Result<std::unique_ptr<Workspace>> Workspace::open(io::FileSystem& disk, const WorkspaceSettings& settings,
                                                          std::vector<finding::Finding>& problems) {
   auto root = root_of(disk, settings.root);
-  if (!root) return std::move(root).error();
+  if (!root) return root.error();
   for (const auto& folder : {settings.schemas_folder, settings.rules_folder}) {
     if (folder && disk.status(*folder).kind != io::FileKind::directory)
       return configuration_error(*folder, "is no folder");
@@ -126,7 +126,7 @@ base::Result<std::unique_ptr<Workspace>> Workspace::open(io::FileSystem& disk, c
   std::unique_ptr<Workspace> workspace(new Workspace(disk, std::move(*root)));
   workspace->resources_ =
       std::make_unique<Resources>(workspace->sources_, settings.schemas_folder, settings.rules_folder);
-  if (auto configured = workspace->configure(settings, problems); !configured) return std::move(configured).error();
+  if (auto configured = workspace->configure(settings, problems); !configured) return configured.error();
   return workspace;
 }
 
