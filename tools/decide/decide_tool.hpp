@@ -1,12 +1,29 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "decide/formats.hpp"
+#include "decide/input_reader.hpp"
+#include "decide/render.hpp"
 #include "lib/cli/tool.hpp"
 
 namespace launchgate::decide {
+
+struct DecideOptions {
+  std::optional<std::string> profile;
+  InputFiles files;
+  std::optional<std::string> findings_template;
+  std::optional<std::string> decision;
+  std::optional<std::string> markdown;
+  std::vector<std::string> formats;
+  bool strict = false;
+  std::optional<std::string> root;
+  std::optional<std::string> config;
+  std::optional<std::string> now;
+};
 
 class DecideTool final : public cli::Tool {
  public:
@@ -19,22 +36,20 @@ class DecideTool final : public cli::Tool {
   cli::ExitCode run(cli::Process& process) override;
 
  private:
-  std::optional<std::string> profile_;
-  std::optional<std::string> load_;
-  std::optional<std::string> soak_;
-  std::optional<std::string> quota_;
-  std::vector<std::string> smokes_;
-  std::vector<std::string> lower_;
-  std::optional<std::string> report_;
-  std::optional<std::string> findings_;
-  std::optional<std::string> findings_template_;
-  std::optional<std::string> decision_;
-  std::optional<std::string> markdown_;
-  std::vector<std::string> formats_;
-  bool strict_ = false;
-  std::optional<std::string> root_;
-  std::optional<std::string> config_;
-  std::optional<std::string> now_;
+  struct Ground;
+
+  base::Result<cli::ExitCode> decide(cli::Process& process) const;
+  base::Result<void> clear_outputs(io::FileSystem& disk) const;
+  base::Result<std::unique_ptr<Ground>> open_ground(cli::Process& process) const;
+  base::Result<cli::ExitCode> write_template(cli::Process& process, const Ground& ground) const;
+  base::Result<Inputs> chosen_inputs(const Ground& ground) const;
+  static base::Result<bool> waive_checks(const Ground& ground, Inputs& inputs, Record& record,
+                                         std::vector<std::string>& unusable);
+  static Verdict judge(const Ground& ground, const Inputs& inputs, const std::vector<std::string>& unusable);
+  base::Result<cli::ExitCode> write(cli::Process& process, const Ground& ground, const Verdict& verdict,
+                                    const Record& record, const std::vector<Output>& outputs) const;
+
+  DecideOptions options_;
 };
 
 }  // namespace launchgate::decide

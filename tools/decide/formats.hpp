@@ -7,7 +7,7 @@
 #include "decide/verdict.hpp"
 #include "lib/cli/tool.hpp"
 #include "lib/report/report.hpp"
-#include "lib/validator/common_options.hpp"
+#include "lib/validator/outputs.hpp"
 
 // The decision in the formats of all tools, beside the two of its own.
 namespace launchgate::decide {

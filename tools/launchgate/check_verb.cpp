@@ -4,12 +4,8 @@
 #include <set>
 #include <tuple>
 
-#include "leaks/document_check.hpp"
 #include "leaks/leaks_tool.hpp"
 #include "lib/io/index_file_system.hpp"
-#include "lib/validator/prose_checks.hpp"
-#include "matrix/matrix_tool.hpp"
-#include "profiles/profiles_tool.hpp"
 
 namespace launchgate::suite_tool {
 namespace {
@@ -18,17 +14,6 @@ constexpr std::string_view ci_stage = "ci";
 constexpr std::string_view commit_stage = "pre-commit";
 
 }  // namespace
-
-suite::Validator whole_suite() {
-  suite::Validator all;
-  for (const suite::Validator& one : {profiles::validator(), matrix::validator()}) {
-    all.checks.insert(all.checks.end(), one.checks.begin(), one.checks.end());
-  }
-  all.document_checks.push_back(validator::claims_check());
-  all.document_checks.push_back(validator::markdown_check());
-  all.document_checks.push_back(leaks::document_check());
-  return all;
-}
 
 void CheckVerb::describe_own(cli::OptionSet& options) {
   options.choice("--stage", {std::string(ci_stage), std::string(commit_stage)}, stage_,

@@ -2,12 +2,10 @@
 
 #include <string>
 
+#include "lib/validator/checks.hpp"
 #include "lib/validator/validator_tool.hpp"
 
 namespace launchgate::suite_tool {
-
-// Everything that the tools check, of every configured document.
-suite::Validator whole_suite();
 
 // `--stage` adds the scan for private values: of the whole tree in CI, of what is staged before a commit. Before a
 // commit the documents are those of git's index, so that what is not staged neither passes nor fails a commit.
@@ -18,7 +16,7 @@ class CheckVerb : public validator::ValidatorTool {
   cli::ExitCode run(cli::Process& process) override;
 
  protected:
-  suite::Validator validator() const override { return whole_suite(); }
+  suite::Validator validator() const override { return validator::whole_suite(); }
   void describe_own(cli::OptionSet& options) override;
   std::vector<std::string> document_paths() const override;
   base::Result<void> check_more(cli::Process& process, suite::Workspace& workspace,

@@ -12,12 +12,10 @@
 namespace launchgate::suite_tool {
 namespace {
 
+using cli::usage;
+
 constexpr std::string_view suite_name = "launchgate";
 constexpr std::string_view family = "launchgate-";
-
-base::Error usage(std::string message, std::string help) {
-  return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)};
-}
 
 cli::Command own_command() {
   LaunchgateTool tool;

@@ -160,20 +160,21 @@ cli::ExitCode InitVerb::write_hook(cli::Process& process) const {
 
 cli::ExitCode InitVerb::run(cli::Process& process) {
   if (git_hook_) return write_hook(process);
-  cli::ExitCode code = cli::ExitCode::ok;
-  const auto workspace = validator::open_workspace(process, name(), common_, code);
-  if (workspace == nullptr) return code;
-  const std::string path = io::join(workspace->root(), "launchgate.json");
+  const auto opened = common_.open_workspace(process);
+  if (!opened) return cli::fail(process, name(), opened.error());
+  suite::Workspace& workspace = **opened;
+  const std::string path = io::join(workspace.root(), "launchgate.json");
   std::vector<std::string> files;
-  collect(process.disk, workspace->root(), "", 0, files);
+  collect(process.disk, workspace.root(), "", 0, files);
   std::vector<Choice> choices;
-  for (const suite::DocumentBinding& binding : workspace->configuration().documents)
-    choices.push_back(choose(*workspace, binding, files));
-  if (const auto written = process.disk.write(path, render(choices, *workspace), true); !written)
+  for (const suite::DocumentBinding& binding : workspace.configuration().documents)
+    choices.push_back(choose(workspace, binding, files));
+  if (const auto written = process.disk.write(path, render(choices, workspace), true); !written)
     return cli::fail(process, name(), written.error());
-  process.out.write(fmt::format("wrote {}\n", path));
+  process.out.write(fmt::format("wrote {}\n", base::printable(path)));
   for (const Choice& choice : choices)
-    process.out.write(fmt::format("  {:<18} {}: {}\n", choice.binding.kind.name, choice.binding.path, choice.remark));
+    process.out.write(fmt::format("  {:<18} {}: {}\n", choice.binding.kind.name, base::printable(choice.binding.path),
+                                  base::printable(choice.remark)));
   return cli::ExitCode::ok;
 }
 

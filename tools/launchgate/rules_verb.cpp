@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <iterator>
 
+#include "launchgate/rule_groups.hpp"
+#include "leaks/leaks_tool.hpp"
+#include "lib/base/utf8.hpp"
 #include "lib/evidence/findings.hpp"
 #include "lib/io/path.hpp"
 #include "lib/prose/check.hpp"
@@ -12,6 +15,9 @@
 #include "lib/rules/pack.hpp"
 #include "lib/secrets/trial.hpp"
 #include "lib/suite/waivers.hpp"
+#include "lib/validator/checks.hpp"
+#include "report/figures.hpp"
+#include "report/filled.hpp"
 
 namespace launchgate::suite_tool {
 namespace {
@@ -24,9 +30,21 @@ std::unique_ptr<cli::Tool> make() {
 // A rules file that is a pack; tier ladders and catalogues live beside them.
 bool is_pack(const document::JsonDocument& document) { return document.root().find("pack").has_value(); }
 
+// Of every kind, bound or not, so that whatever a finding names can be asked for.
 base::Result<std::vector<finding::RuleInfo>> all_rules(suite::Workspace& workspace) {
-  auto rules = suite::list_rules(workspace, whole_suite());
+  suite::Validator all = validator::whole_suite();
+  for (const auto& [name, kind] : workspace.configuration().kinds) all.kinds.push_back(name);
+  auto rules = suite::list_rules(workspace, all);
   if (!rules) return rules;
+  const suite::LeakSettings& leaks = workspace.configuration().leaks;
+  for (const auto* names : {&leaks.packs, &leaks.public_safe_packs}) {
+    const auto packs = workspace.resources().pack_sources(*names);
+    if (!packs) return packs.error();
+    for (const rules::PackSource& pack : *packs) {
+      const auto infos = rules::rule_list(pack).read();
+      rules->insert(rules->end(), infos.begin(), infos.end());
+    }
+  }
   for (const std::string& name : workspace.resources().rule_names()) {
     auto document = workspace.resources().rules(name);
     if (!document) return std::move(document).error();
@@ -35,7 +53,8 @@ base::Result<std::vector<finding::RuleInfo>> all_rules(suite::Workspace& workspa
     if (!pack) return std::move(pack).error();
     for (std::size_t i = 0; i < (*pack)->size(); ++i) rules->push_back((*pack)->info(i));
   }
-  for (const auto& more : {suite::waiver_rules(), evidence::evidence_rules()})
+  for (const auto& more : {suite::waiver_rules(), evidence::evidence_rules(), leaks::own_rules(),
+                           report_tool::filled_rules(), report_tool::figure_rules(), schema_rules()})
     rules->insert(rules->end(), more.begin(), more.end());
   std::sort(rules->begin(), rules->end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   rules->erase(std::unique(rules->begin(), rules->end(), [](const auto& a, const auto& b) { return a.id == b.id; }),
@@ -78,10 +97,10 @@ std::vector<cli::Tool::Verb> RulesVerb::verbs() const {
 }
 
 cli::ExitCode RulesListVerb::run(cli::Process& process) {
-  cli::ExitCode code = cli::ExitCode::ok;
-  const auto workspace = validator::open_workspace(process, name(), common_, code);
-  if (workspace == nullptr) return code;
-  const auto rules = all_rules(*workspace);
+  const auto opened = common_.open_workspace(process);
+  if (!opened) return cli::fail(process, name(), opened.error());
+  suite::Workspace& workspace = **opened;
+  const auto rules = all_rules(workspace);
   if (!rules) return cli::fail(process, name(), rules.error());
   process.out.write(validator::rules_text(*rules));
   return cli::ExitCode::ok;
@@ -93,18 +112,23 @@ void ExplainVerb::describe(cli::OptionSet& options) {
 }
 
 cli::ExitCode ExplainVerb::run(cli::Process& process) {
-  cli::ExitCode code = cli::ExitCode::ok;
-  const auto workspace = validator::open_workspace(process, name(), common_, code);
-  if (workspace == nullptr) return code;
-  const auto rules = all_rules(*workspace);
-  if (!rules) return cli::fail(process, name(), rules.error());
-  if (common_.paths.empty()) {
-    return cli::fail(process, name(),
-                     {base::ErrorCategory::usage, "", {}, "name a rule", "`launchgate rules list` shows all"});
+  if (common_.paths.empty())
+    return cli::fail(process, name(), cli::usage("name a rule", "`launchgate rules list` shows all"));
+  std::vector<finding::Finding> problems;
+  auto workspace = suite::Workspace::open(process.disk, common_.settings(), problems);
+  auto rules = workspace ? all_rules(**workspace) : workspace.error();
+  std::optional<base::Error> wrong;
+  if (!rules) {
+    // What is wrong with a configuration can be asked for while it is wrong.
+    wrong = rules.error();
+    workspace = suite::Workspace::open(process.disk, {common_.root, {}, {}, {}, true}, problems);
+    if (workspace) rules = all_rules(**workspace);
+    if (!rules) return cli::fail(process, name(), *wrong);
   }
   for (const std::string& id : common_.paths) {
-    const auto text = validator::explain_text(*rules, id);
-    if (!text) return cli::fail(process, name(), validator::unknown_rule(*rules, id));
+    auto text = validator::explain_text(*rules, id);
+    if (!text) text = group_text(**workspace, *rules, id);
+    if (!text) return cli::fail(process, name(), wrong ? *wrong : validator::unknown_rule(*rules, id));
     process.out.write(*text);
   }
   return cli::ExitCode::ok;
@@ -119,19 +143,19 @@ cli::ExitCode RulesTestVerb::run(cli::Process& process) {
   if (common_.paths.size() > 1)
     return cli::fail(process, name(), {base::ErrorCategory::usage, "", {}, "name one folder", ""});
   if (!common_.paths.empty()) common_.rules = common_.paths.front();
-  cli::ExitCode code = cli::ExitCode::ok;
   // A folder that holds a product's own packs need not hold a ladder and a catalogue.
   const std::optional<std::string> folder = common_.rules;
   common_.rules.reset();
-  const auto workspace = validator::open_workspace(process, name(), common_, code);
-  if (workspace == nullptr) return code;
-  suite::Resources resources(process.disk, workspace->root(), std::nullopt, folder);
+  const auto opened = common_.open_workspace(process);
+  if (!opened) return cli::fail(process, name(), opened.error());
+  suite::Resources resources(process.disk, (*opened)->root(), std::nullopt, folder);
 
   Trial trial;
   for (const std::string& rules_name : resources.rule_names()) {
     if (const auto done = try_pack(resources, rules_name, trial); !done) trial.refused.push_back(done.error());
   }
-  for (const base::Error& error : trial.wrong) process.out.write(to_string(error) + "\n");
+  for (const base::Error& error : trial.wrong) process.out.write(base::printable(to_string(error)) + "\n");
+  cli::ExitCode code = cli::ExitCode::ok;
   for (const base::Error& error : trial.refused) code = cli::fail(process, name(), error);
   process.out.write(fmt::format("{} pack{}, {} rule{}, {} examples, {} wrong\n", trial.packs,
                                 trial.packs == 1 ? "" : "s", trial.rules, trial.rules == 1 ? "" : "s", trial.examples,

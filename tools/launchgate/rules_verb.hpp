@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "launchgate/check_verb.hpp"
 #include "lib/cli/tool.hpp"
 #include "lib/validator/common_options.hpp"
 

@@ -25,13 +25,11 @@
 namespace launchgate::leaks {
 namespace {
 
+using cli::usage;
+
 constexpr std::uint64_t largest_baseline = 64UL * 1024 * 1024;
 constexpr std::size_t default_threads = 2;
 constexpr std::string_view standard_input = "<stdin>";
-
-base::Error usage(std::string message, std::string help = "") {
-  return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)};
-}
 
 finding::Finding own_finding(std::size_t rule, std::string file, std::string message) {
   const finding::RuleInfo info = own_rules()[rule];
@@ -429,30 +427,19 @@ cli::ExitCode LeaksTool::run(cli::Process& process) {
   if (const auto usable = check_usage(); !usable) return cli::fail(process, name(), usable.error());
   const auto targets = validator::output_targets(common_.formats, process.disk);
   if (!targets) return cli::fail(process, name(), targets.error());
-  cli::ExitCode code = cli::ExitCode::ok;
-  const auto workspace = validator::open_workspace(process, name(), common_, code);
-  if (workspace == nullptr) return code;
+  const auto opened = common_.open_workspace(process);
+  if (!opened) return cli::fail(process, name(), opened.error());
+  suite::Workspace& workspace = **opened;
   GitAhead ahead;
-  if (!common_.list_rules && !common_.explain) ahead = start_git(workspace->root());
-  auto books = load_rules(*workspace, process.disk);
+  if (!common_.question) ahead = start_git(workspace.root());
+  auto books = load_rules(workspace, process.disk);
   if (!books) return cli::fail(process, name(), books.error());
 
-  if (common_.list_rules || common_.explain) {
-    const auto infos = (*books)->list().read();
-    if (common_.list_rules) {
-      process.out.write(validator::rules_text(infos));
-      return cli::ExitCode::ok;
-    }
-    const auto text = validator::explain_text(infos, *common_.explain);
-    if (!text) return cli::fail(process, name(), validator::unknown_rule(infos, *common_.explain));
-    process.out.write(*text);
-    return cli::ExitCode::ok;
-  }
-
+  if (common_.question) return validator::answer(process, name(), common_.question, (*books)->list().read());
   std::uint64_t bytes = 0;
-  auto report = run_scan(process, *workspace, **books, ahead, bytes);
+  auto report = run_scan(process, workspace, **books, ahead, bytes);
   if (!report) return cli::fail(process, name(), report.error());
-  if (const auto waived = validator::waive(*workspace, *report, common_); !waived)
+  if (const auto waived = validator::waive(workspace, *report, common_); !waived)
     return cli::fail(process, name(), waived.error());
   const auto elapsed =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);

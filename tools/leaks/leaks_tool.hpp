@@ -14,7 +14,7 @@
 #include "lib/io/git.hpp"
 #include "lib/report/report.hpp"
 #include "lib/suite/workspace.hpp"
-#include "lib/validator/common_options.hpp"
+#include "lib/validator/outputs.hpp"
 
 namespace launchgate::leaks {
 

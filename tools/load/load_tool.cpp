@@ -56,64 +56,57 @@ std::string plain_or_hidden(const std::string& value, const Redactor& redact) {
 
 }  // namespace
 
-std::optional<std::string> LoadTool::argument(std::string_view wanted) const {
-  for (std::size_t i = 0; i < arguments_.size(); ++i) {
-    const std::string_view word = arguments_[i];
-    if (word == wanted && i + 1 < arguments_.size()) return arguments_[i + 1];
-    if (word.size() > wanted.size() && word.starts_with(wanted) && word[wanted.size()] == '=')
-      return std::string(word.substr(wanted.size() + 1));
+base::Result<Catalogue> LoadTool::read_catalogue(const io::FileSystem& disk) {
+  if (!options_.operations) {
+    const document::JsonDocument& configured = workspace_->operations();
+    return Catalogue::parse(configured.path(), std::string(configured.source().text()));
   }
-  return std::nullopt;
+  const std::string& given = *options_.operations;
+  auto text = disk.read(given, file_limit);
+  if (!text) return std::move(text).error();
+  auto schema_text = workspace_->resources().schema(std::string(catalogue_schema));
+  if (!schema_text) return std::move(schema_text).error();
+  auto schema = schema::compile(**schema_text);
+  if (!schema) return std::move(schema).error();
+  const auto document = document::JsonDocument::parse(given, *text);
+  if (document) {
+    const auto findings = schema::validate(**schema, *document, catalogue_schema);
+    if (!findings.empty()) {
+      const finding::Finding& first = findings.front();
+      return base::Error{base::ErrorCategory::configuration, given, first.span.begin, first.message, first.help};
+    }
+  }
+  return Catalogue::parse(given, *std::move(text));
 }
 
-base::Result<void> LoadTool::open_catalogue(const io::FileSystem& disk) {
-  const auto given = argument("--operations");
-  if (given) {
-    auto text = disk.read(*given, file_limit);
-    if (!text) return std::move(text).error();
-    auto schema_text = workspace_->resources().schema(std::string(catalogue_schema));
-    if (!schema_text) return std::move(schema_text).error();
-    auto schema = schema::compile(**schema_text);
-    if (!schema) return std::move(schema).error();
-    const auto document = document::JsonDocument::parse(*given, *text);
-    if (document) {
-      const auto findings = schema::validate(**schema, *document, catalogue_schema);
-      if (!findings.empty()) {
-        const finding::Finding& first = findings.front();
-        return base::Error{base::ErrorCategory::configuration, *given, first.span.begin, first.message, first.help};
-      }
-    }
-    auto catalogue = Catalogue::parse(*given, *std::move(text));
-    if (!catalogue) return std::move(catalogue).error();
-    catalogue_ = *std::move(catalogue);
-    return {};
-  }
-  const document::JsonDocument& configured = workspace_->operations();
-  auto catalogue = Catalogue::parse(configured.path(), std::string(configured.source().text()));
+base::Result<void> LoadTool::settle_options(cli::Process& process) {
+  auto workspace =
+      validator::open_workspace(process, {options_.root, options_.config, options_.schemas, options_.rules});
+  if (!workspace) return std::move(workspace).error();
+  workspace_ = *std::move(workspace);
+  auto catalogue = read_catalogue(process.disk);
   if (!catalogue) return std::move(catalogue).error();
   catalogue_ = *std::move(catalogue);
+  prefix_ = workspace_->configuration().environment_prefix;
   return {};
 }
 
 void LoadTool::describe(cli::OptionSet& set) {
-  io::DiskFileSystem disk;
-  auto workspace = suite::Workspace::open(
-      disk, {argument("--root"), argument("--config"), argument("--schemas"), argument("--rules")}, problems_);
-  std::string prefix = "LAUNCHGATE_";
-  if (workspace) {
-    workspace_ = *std::move(workspace);
-    prefix = workspace_->configuration().environment_prefix;
-    if (auto opened = open_catalogue(disk); !opened) catalogue_error_ = opened.error();
-  } else {
-    catalogue_error_ = workspace.error();
-    if (!problems_.empty()) catalogue_error_->message += ": " + problems_.front().message;
+  if (!catalogue_) {
+    const io::DiskFileSystem disk;
+    suite::Resources built_in(disk, "", std::nullopt, std::nullopt);  // asks the disk for nothing
+    const auto suite = built_in.rules("suite");
+    const auto operations = suite ? built_in.rules(std::string((*suite)->root().string_member("operations"))) : suite;
+    auto catalogue =
+        operations ? Catalogue::parse((*operations)->path(), std::string((*operations)->source().text())) : Catalogue();
+    catalogue_ = catalogue ? *std::move(catalogue) : Catalogue();
+    if (suite) prefix_ = (*suite)->root().string_member("environmentPrefix");
   }
-  // Without a catalogue the options that come from it are unknown; run() then says why.
-  options_.describe(set, catalogue_, prefix);
+  options_.describe(set, *catalogue_, prefix_);
 }
 
 base::Result<Profile> LoadTool::read_profile(const io::FileSystem& disk) const {
-  const std::string wanted = options_.profile.value_or(catalogue_.default_profile);
+  const std::string wanted = options_.profile.value_or(catalogue_->default_profile);
   std::string shown;
   std::string path;
   if (options_.targets_file) {
@@ -159,28 +152,26 @@ base::Result<std::vector<validator::Target>> LoadTool::format_files(const io::Fi
 }
 
 void LoadTool::warn_of_visible_tokens(cli::Process& process) const {
-  for (const TargetSpec& target : catalogue_.targets) {
-    if (!target.token || !argument("--" + target.token->name)) continue;
+  for (std::size_t i = 0; i < catalogue_->targets.size(); ++i) {
+    if (!options_.targets[i].token_typed) continue;
+    const std::string& token = catalogue_->targets[i].token->name;
     process.err.write(
         fmt::format("{}: warning: --{} is visible to every user in the process list; give --{}-file or the environment "
                     "variable instead\n",
-                    name(), target.token->name, target.token->name));
+                    name(), token, token));
   }
 }
 
 // Of a token and its file, what the command line gives wins over what the environment gives.
 base::Result<void> LoadTool::choose_tokens() {
-  for (std::size_t i = 0; i < catalogue_.targets.size(); ++i) {
-    if (!catalogue_.targets[i].token) continue;
-    const std::string option = "--" + catalogue_.targets[i].token->name;
-    if (!argument(option)) continue;
-    if (argument(option + "-file"))
-      return base::Error{base::ErrorCategory::usage,
-                         {},
-                         {},
-                         option + " and " + option + "-file are both given",
-                         "give the file alone"};
-    options_.targets[i].token_file.reset();
+  for (std::size_t i = 0; i < catalogue_->targets.size(); ++i) {
+    Options::Target& target = options_.targets[i];
+    if (!target.token_typed) continue;
+    if (target.token_file_typed) {
+      const std::string option = "--" + catalogue_->targets[i].token->name;
+      return cli::usage(option + " and " + option + "-file are both given", "give the file alone");
+    }
+    target.token_file.reset();
   }
   return {};
 }
@@ -195,18 +186,17 @@ base::Result<void> LoadTool::clean_urls(cli::Process& process, Settings& setting
     target.url = scrubbed_url(target.url);
     if (!parse_url(target.url)) {
       base::Error error = url.error();
-      error.message = "--" + catalogue_.targets[i].name + "-url: " + error.message;
+      error.message = "--" + catalogue_->targets[i].name + "-url: " + error.message;
       return error;
     }
     process.err.write(
         fmt::format("{}: warning: user, password, query and fragment of --{}-url are left out; the target is {}\n",
-                    name(), catalogue_.targets[i].name, target.url));
+                    name(), catalogue_->targets[i].name, target.url));
   }
   return {};
 }
 
 cli::ExitCode LoadTool::run(cli::Process& process) {
-  if (catalogue_error_) return cli::fail(process, name(), *catalogue_error_);
   if (const auto chosen = choose_tokens(); !chosen) return cli::fail(process, name(), chosen.error());
   warn_of_visible_tokens(process);
   const auto packs = pack_redactor(*workspace_);
@@ -218,7 +208,7 @@ cli::ExitCode LoadTool::run(cli::Process& process) {
   if (!profile) return cli::fail(process, name(), profile.error());
   std::string commit = options_.commit_sha.value_or("");
   if (commit.empty()) commit = git_head(process.disk, workspace_->root()).value_or("unknown");
-  auto settings = make_settings(options_, catalogue_, *profile, process.disk, commit);
+  auto settings = make_settings(options_, *catalogue_, *profile, process.disk, commit);
   if (!settings) return cli::fail(process, name(), settings.error());
   if (const auto clean = clean_urls(process, *settings); !clean) return cli::fail(process, name(), clean.error());
   std::vector<std::string> secrets;
@@ -227,12 +217,12 @@ cli::ExitCode LoadTool::run(cli::Process& process) {
   settings->commit_sha = plain_or_hidden(settings->commit_sha, redact);
   for (TargetSettings& target : settings->targets) target.image_digest = plain_or_hidden(target.image_digest, redact);
 
-  const RunRequest request{catalogue_,
+  const RunRequest request{*catalogue_,
                            *profile,
                            *settings,
                            redact,
                            name(),
-                           options_.output_dir.value_or(io::join(workspace_->root(), catalogue_.output_directory)),
+                           options_.output_dir.value_or(io::join(workspace_->root(), catalogue_->output_directory)),
                            options_.cacert.value_or(""),
                            options_.proxy.value_or(""),
                            *formats};

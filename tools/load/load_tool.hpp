@@ -7,41 +7,36 @@
 
 #include "lib/cli/tool.hpp"
 #include "lib/suite/workspace.hpp"
-#include "lib/validator/common_options.hpp"
+#include "lib/validator/outputs.hpp"
 #include "load/core/catalogue.hpp"
 #include "load/options.hpp"
 
 namespace launchgate::load {
 
-// launchgate-load. Its options depend on the operation catalogue, so that the arguments which choose one are looked at
-// first.
+// launchgate-load. Its options depend on the operation catalogue, which settle_options() reads.
 class LoadTool final : public cli::Tool {
  public:
-  explicit LoadTool(std::vector<std::string> arguments) : arguments_(std::move(arguments)) {}
-
   std::string name() const override { return "launchgate-load"; }
   std::string summary() const override {
     return "Turns a target profile into measured evidence: writes the plan, runs the load gate or the soak gate, and "
            "reports.";
   }
   void describe(cli::OptionSet& options) override;
+  base::Result<void> settle_options(cli::Process& process) override;
   cli::ExitCode run(cli::Process& process) override;
 
  private:
-  std::optional<std::string> argument(std::string_view name) const;
-  base::Result<void> open_catalogue(const io::FileSystem& disk);
+  base::Result<Catalogue> read_catalogue(const io::FileSystem& disk);
   base::Result<Profile> read_profile(const io::FileSystem& disk) const;
   base::Result<std::vector<validator::Target>> format_files(const io::FileSystem& disk) const;
   base::Result<void> choose_tokens();
   base::Result<void> clean_urls(cli::Process& process, Settings& settings) const;
   void warn_of_visible_tokens(cli::Process& process) const;
 
-  std::vector<std::string> arguments_;
   Options options_;
   std::unique_ptr<suite::Workspace> workspace_;
-  std::vector<finding::Finding> problems_;
-  Catalogue catalogue_;
-  std::optional<base::Error> catalogue_error_;
+  std::optional<Catalogue> catalogue_;  // the built-in one until settle_options() has read another
+  std::string prefix_;                  // of environment variables
 };
 
 }  // namespace launchgate::load

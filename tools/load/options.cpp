@@ -10,6 +10,8 @@ namespace launchgate::load {
 
 namespace {
 
+using cli::usage;
+
 constexpr std::uint64_t token_file_limit = 64UL * 1024;
 constexpr std::int64_t longest_duration_ms = 7LL * 24 * 3600 * 1000;
 constexpr std::int64_t most_concurrency = 1'000'000;
@@ -54,17 +56,20 @@ void describe_target(cli::OptionSet& set, const TargetSpec& spec, Options::Targe
   if (!spec.token) return;
   variables = {"LOAD_" + upper(spec.token->name)};
   variables.insert(variables.end(), spec.token->fallback_environment.begin(), spec.token->fallback_environment.end());
-  set.text("--" + spec.token->name, "TOKEN", target.token,
-           spec.token->title + "; a process list shows it, so a file is better.")
-      .environment = env(variables);
+  cli::Option& token = set.text("--" + spec.token->name, "TOKEN", target.token,
+                                spec.token->title + "; a process list shows it, so a file is better.");
+  token.environment = env(variables);
+  token.given = &target.token_typed;
   cli::Option& file = set.text("--" + spec.token->name + "-file", "FILE", target.token_file,
                                "File that holds the " + spec.token->title + ".");
   file.environment = env({"LOAD_" + upper(spec.token->name) + "_FILE"});
   file.completion = cli::Completion::file;
+  file.given = &target.token_file_typed;
 }
 
-base::Error usage(std::string message, std::string help = {}) {
-  return {base::ErrorCategory::usage, {}, {}, std::move(message), std::move(help)};
+cli::Option& file(cli::Option& option) {
+  option.completion = cli::Completion::file;
+  return option;
 }
 
 base::Result<std::string> read_token(const Options::Target& target, const TargetSpec& spec,
@@ -89,14 +94,11 @@ base::Result<std::string> read_token(const Options::Target& target, const Target
 void Options::describe(cli::OptionSet& set, const Catalogue& catalogue, const std::string& environment_prefix) {
   const Names env(environment_prefix);
   const auto load = [&](const std::string& name) { return env({"LOAD_" + name}); };
-  const auto file = [](cli::Option& option) { option.completion = cli::Completion::file; };
   set.choice("--mode", {"plan", "load", "soak"}, mode, "What to do: write a plan, run the short gate, or the long one.")
       .environment = load("MODE");
   set.flag("--plan", plan, "The same as --mode plan.");
-  cli::Option& profiles =
-      set.text("--targets", "FILE", targets_file, "Target profiles; by default those that the configuration names.");
-  profiles.environment = load("TARGETS");
-  profiles.completion = cli::Completion::file;
+  file(set.text("--targets", "FILE", targets_file, "Target profiles; by default those that the configuration names."))
+      .environment = load("TARGETS");
   set.text("--profile", "NAME", profile, "Target profile; by default " + catalogue.default_profile + ".").environment =
       load("PROFILE");
   set.flag("--strict", strict, "Turn every warning into a failed check.").environment = load("STRICT");
@@ -104,6 +106,14 @@ void Options::describe(cli::OptionSet& set, const Catalogue& catalogue, const st
   for (std::size_t i = 0; i < targets.size(); ++i) describe_target(set, catalogue.targets[i], targets[i], env);
   set.text("--commit-sha", "SHA", commit_sha, "Commit that the deployment was built from; by default git's HEAD.")
       .environment = env({"EVIDENCE_COMMIT_SHA"});
+  describe_measuring(set, catalogue, env);
+  describe_catalogue(set, catalogue, env);
+  describe_way(set, env);
+  describe_repository(set);
+}
+
+void Options::describe_measuring(cli::OptionSet& set, const Catalogue& catalogue, const EnvironmentNames& env) {
+  const auto load = [&](const std::string& name) { return env({"LOAD_" + name}); };
   set.integer("--duration-ms", "N", duration_ms, 1, "How long arrivals are made; by default the profile's.")
       .environment = load("DURATION_MS");
   set.integer("--concurrency", "N", concurrency, 1, "Most requests in flight; by default the profile's.").environment =
@@ -119,6 +129,10 @@ void Options::describe(cli::OptionSet& set, const Catalogue& catalogue, const st
       load("OPERATOR_CHECKS");
   set.flag("--expect-quota-rejections", expect_quota_rejections, "Demand that quotas reject something.").environment =
       load("EXPECT_QUOTA_REJECTIONS");
+}
+
+void Options::describe_catalogue(cli::OptionSet& set, const Catalogue& catalogue, const EnvironmentNames& env) {
+  const auto load = [&](const std::string& name) { return env({"LOAD_" + name}); };
   limits.resize(catalogue.limits.size());
   for (std::size_t i = 0; i < limits.size(); ++i) {
     const LimitSpec& limit = catalogue.limits[i];
@@ -134,8 +148,13 @@ void Options::describe(cli::OptionSet& set, const Catalogue& catalogue, const st
     if (variable.default_value) help += "; by default " + *variable.default_value;
     set.text("--" + variable.name, "VALUE", variables[i], help + ".").environment = load(upper(variable.name));
   }
+}
+
+void Options::describe_way(cli::OptionSet& set, const EnvironmentNames& env) {
+  const auto load = [&](const std::string& name) { return env({"LOAD_" + name}); };
   file(set.text("--operations", "FILE", operations,
-                "Operation catalogue; by default the one that the configuration names."));
+                "Operation catalogue; by default the one that the configuration names."))
+      .first = true;
   set.integer("--timeout-ms", "N", timeout_ms, 1,
               "Most time for one request, from connecting to the end of the body; 10000 by default.")
       .environment = load("TIMEOUT_MS");
@@ -154,10 +173,18 @@ void Options::describe(cli::OptionSet& set, const Catalogue& catalogue, const st
       "--format", "NAME=FILE", formats,
       "Also write the gates to FILE as text, json, sarif, junit, github or gitlab, each gate a rule or test case.");
   for (const report::Format& one : report::formats()) format.suggestions.push_back(std::string(one.name) + "=");
-  set.text("--root", "DIR", root, "Folder of the repository.").completion = cli::Completion::folder;
-  file(set.text("--config", "FILE", config, "Configuration; by default launchgate.json in the root."));
-  set.text("--schemas", "DIR", schemas, "Schemas instead of the built-in ones.").completion = cli::Completion::folder;
-  set.text("--rules", "DIR", rules, "Rules instead of the built-in ones.").completion = cli::Completion::folder;
+}
+
+void Options::describe_repository(cli::OptionSet& set) {
+  const auto first = [](cli::Option& option, cli::Completion completion) {
+    option.first = true;
+    option.completion = completion;
+  };
+  first(set.text("--root", "DIR", root, "Folder of the repository."), cli::Completion::folder);
+  first(set.text("--config", "FILE", config, "Configuration; by default launchgate.json in the root."),
+        cli::Completion::file);
+  first(set.text("--schemas", "DIR", schemas, "Schemas instead of the built-in ones."), cli::Completion::folder);
+  first(set.text("--rules", "DIR", rules, "Rules instead of the built-in ones."), cli::Completion::folder);
 }
 
 Mode Options::chosen_mode() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ struct Options {
     std::optional<std::string> token_file;
     std::optional<std::string> image_digest;
     bool skip = false;
+    bool token_typed = false;  // on the command line, not in the environment
+    bool token_file_typed = false;
   };
 
   std::optional<std::string> root, config, schemas, rules;
@@ -51,6 +54,14 @@ struct Options {
   // `environment_prefix` as the suite's configuration has it; LAUNCHGATE_… works beside it.
   void describe(cli::OptionSet& set, const Catalogue& catalogue, const std::string& environment_prefix);
   Mode chosen_mode() const;
+
+ private:
+  // All spellings of variables.
+  using EnvironmentNames = std::function<std::vector<std::string>(const std::vector<std::string>& names)>;
+  void describe_measuring(cli::OptionSet& set, const Catalogue& catalogue, const EnvironmentNames& env);
+  void describe_catalogue(cli::OptionSet& set, const Catalogue& catalogue, const EnvironmentNames& env);
+  void describe_way(cli::OptionSet& set, const EnvironmentNames& env);
+  void describe_repository(cli::OptionSet& set);
 };
 
 // The settings of a run. Reads token files; errors are `usage` errors but for a file that cannot be read.

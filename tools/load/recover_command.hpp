@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "lib/cli/tool.hpp"
-#include "lib/validator/common_options.hpp"
+#include "lib/validator/outputs.hpp"
 #include "load/core/redact.hpp"
 
 namespace launchgate::load {

@@ -19,13 +19,11 @@ namespace launchgate::load {
 
 namespace {
 
+using cli::usage;
+
 constexpr std::uint64_t spare_descriptors = 64;
 constexpr std::uint64_t most_authorities = 16UL * 1024 * 1024;
 constexpr Nanoseconds progress_interval = 10 * second;
-
-base::Error usage(std::string message, std::string help) {
-  return {base::ErrorCategory::usage, {}, {}, std::move(message), std::move(help)};
-}
 
 class DrivenPreflight final : public Driven {
  public:

@@ -1,14 +1,13 @@
 #include "matrix/matrix_tool.hpp"
 
-#include "lib/validator/prose_checks.hpp"
-#include "matrix/checks.hpp"
+#include "lib/validator/checks.hpp"
 #include "matrix/show.hpp"
 
 namespace launchgate::matrix {
 
 suite::Validator validator() {
   return {{"evidence-matrix", "package-scripts", "harness"},
-          {{"evidence-matrix", tier_rules(), check_tiers}},
+          {validator::tier_check()},
           "evidence-matrix",
           {validator::claims_check()}};
 }

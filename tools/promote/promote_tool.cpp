@@ -10,24 +10,18 @@
 #include "lib/evidence/record_checks.hpp"
 #include "lib/privacy/privacy.hpp"
 #include "lib/signing/envelope.hpp"
+#include "lib/validator/checks.hpp"
 #include "lib/validator/named_values.hpp"
 #include "lib/validator/validator_tool.hpp"
 #include "promote/decision.hpp"
 #include "promote/promotion_run.hpp"
+#include "promote/verify.hpp"
 
 namespace launchgate::promote {
-namespace {
 
 using cli::ExitCode;
 using cli::Process;
-
-constexpr std::uint64_t largest_key = 64UL * 1024;
-constexpr std::uint64_t largest_envelope = 64UL * 1024 * 1024;
-constexpr std::string_view statement_format = "intoto";
-
-base::Error usage(std::string message, std::string help = "") {
-  return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)};
-}
+using cli::usage;
 
 // Where the in-toto statement goes.
 struct StatementTarget {
@@ -39,6 +33,20 @@ struct Outputs {
   std::vector<validator::Target> reports;
   StatementTarget statement;
 };
+
+// What is to be told, and where.
+struct PromoteTool::Publication {
+  const evidence::Policy& policy;
+  const Decision& decision;
+  const report::Report& report;
+  const Outputs& targets;
+  const signing::PrivateKey* key;  // null: nothing is signed
+};
+
+namespace {
+
+constexpr std::uint64_t largest_key = 64UL * 1024;
+constexpr std::string_view statement_format = "intoto";
 
 base::Result<Outputs> outputs(const std::vector<std::string>& formats, const PromoteOptions& options,
                               const io::FileSystem& disk) {
@@ -78,36 +86,6 @@ base::Result<std::optional<signing::PrivateKey>> signing_key(const PromoteOption
     return error;
   }
   return std::optional<signing::PrivateKey>(std::move(*key));
-}
-
-ExitCode verify(Process& process, std::string_view tool, const PromoteOptions& options) {
-  if (!options.key) return cli::fail(process, tool, usage("--verify needs --key PUB.pem"));
-  const auto key_text = process.disk.read(*options.key, largest_key);
-  if (!key_text) return cli::fail(process, tool, key_text.error());
-  const auto key = signing::PublicKey::from_pem(*options.key, *key_text);
-  if (!key) {
-    base::Error error = key.error();
-    error.category = base::ErrorCategory::usage;
-    return cli::fail(process, tool, error);
-  }
-  const auto envelope = process.disk.read(*options.verify, largest_envelope);
-  if (!envelope) return cli::fail(process, tool, envelope.error());
-  const auto payload = signing::open(*options.verify, *envelope, *key);
-  if (!payload) return cli::fail(process, tool, payload.error());
-  const auto statement = document::JsonDocument::parse(*options.verify, *payload);
-  if (!statement) return cli::fail(process, tool, statement.error());
-  const auto text = [&](std::string_view pointer) {
-    const auto value = statement->at(pointer);
-    return value ? base::printable(value->string()) : std::string("?");
-  };
-  process.out.write(fmt::format("signature is good, key {}\n{} at {}: {}\n", key->id().substr(0, 16),
-                                text("/predicate/https:~1~1launchgate.dev~1decision/tier"),
-                                text("/predicate/timeVerified"), text("/predicate/verificationResult")));
-  for (const auto& subject : statement->at("/subject")->elements()) {
-    process.out.write(fmt::format("  {} sha256:{}\n", base::printable(subject.string_member("name")),
-                                  base::printable(evidence::string_at(subject, "/digest/sha256"))));
-  }
-  return ExitCode::ok;
 }
 
 std::string variable_name(std::string_view image) {
@@ -160,54 +138,69 @@ void PromoteTool::describe(cli::OptionSet& options) {
 }
 
 ExitCode PromoteTool::run(Process& process) {
-  const auto refuse = [&](const base::Error& error) { return cli::fail(process, name(), error); };
+  const auto code = promote(process);
+  return code ? *code : cli::fail(process, name(), code.error());
+}
+
+base::Result<ExitCode> PromoteTool::promote(Process& process) {
   if (!common_.paths.empty())
-    return refuse(usage(fmt::format("unexpected argument \"{}\"", base::printable(common_.paths.front())),
-                        "the record is given with --manifest"));
-  if (options_.verify) return verify(process, name(), options_);
-  if (options_.key) return refuse(usage("--key goes with --verify"));
+    return usage(fmt::format("unexpected argument \"{}\"", base::printable(common_.paths.front())),
+                 "the record is given with --manifest");
+  if (options_.verify) return verify(process, *options_.verify, options_.key);
+  if (options_.key) return usage("--key goes with --verify");
   // First of all, so that whatever happens from here on leaves no old decision behind.
   if (options_.decision) {
-    if (const auto removed = process.disk.remove(*options_.decision); !removed) return refuse(removed.error());
+    if (auto removed = process.disk.remove(*options_.decision); !removed) return std::move(removed).error();
   }
   const auto targets = outputs(common_.formats, options_, process.disk);
-  if (!targets) return refuse(targets.error());
+  if (!targets) return targets.error();
   const auto key = signing_key(options_, process.disk);
-  if (!key) return refuse(key.error());
+  if (!key) return key.error();
 
-  ExitCode code = ExitCode::ok;
-  std::unique_ptr<suite::Workspace> opened = validator::open_workspace(process, name(), common_, code);
-  if (opened == nullptr) return code;
-  suite::Workspace* const workspace = &process.keeper.keep(std::move(opened));
-  auto policy = evidence::load_policy(workspace->tiers());
-  if (!policy) return refuse(policy.error());
-
-  if (common_.list_rules || common_.explain) {
-    suite::Validator all = documents_;
-    all.kinds = {"evidence-matrix", "target-profiles", "evidence-record"};
-    auto rules = suite::list_rules(*workspace, all);
-    if (!rules) return refuse(rules.error());
-    rules->insert(rules->end(), evidence::evidence_rules().begin(), evidence::evidence_rules().end());
-    const auto waivers = suite::waiver_rules();
-    rules->insert(rules->end(), waivers.begin(), waivers.end());
-    std::sort(rules->begin(), rules->end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-    if (common_.list_rules) {
-      process.out.write(validator::rules_text(*rules));
-      return ExitCode::ok;
-    }
-    const auto text = validator::explain_text(*rules, *common_.explain);
-    if (!text) return refuse(validator::unknown_rule(*rules, *common_.explain));
-    process.out.write(*text);
-    return ExitCode::ok;
+  auto opened = common_.open_workspace(process);
+  if (!opened) return std::move(opened).error();
+  suite::Workspace& workspace = process.keeper.keep(std::move(*opened));
+  auto policy = evidence::load_policy(workspace.tiers());
+  if (!policy) return std::move(policy).error();
+  if (common_.question) {
+    auto rules = applied_rules(workspace);
+    if (!rules) return std::move(rules).error();
+    return validator::answer(process, name(), common_.question, std::move(*rules));
   }
+  auto settings = run_settings(process, workspace, *policy);
+  if (!settings) return std::move(settings).error();
+  const auto rung = chosen_rung(*policy);
+  if (!rung) return rung.error();
 
-  const std::string& prefix = workspace->configuration().environment_prefix;
+  const evidence::Policy rules = *policy;
+  PromotionRun& promotion =
+      process.keeper.keep(std::make_unique<PromotionRun>(process, workspace, std::move(*settings), std::move(*policy)));
+  const auto decision = promotion.decide(*rung);
+  if (!decision) return decision.error();
+  report::Report& report = process.keeper.keep(make_report(promotion, *decision));
+  return publish(process, {rules, *decision, report, *targets, *key ? &**key : nullptr});
+}
+
+base::Result<std::vector<finding::RuleInfo>> PromoteTool::applied_rules(suite::Workspace& workspace) const {
+  suite::Validator all = validator::whole_suite();
+  all.kinds = {"evidence-matrix", "target-profiles", "evidence-record"};
+  auto rules = suite::list_rules(workspace, all);
+  if (!rules) return rules;
+  for (const auto& list : {evidence::evidence_rules(), suite::waiver_rules()})
+    rules->insert(rules->end(), list.begin(), list.end());
+  return rules;
+}
+
+// What the command line does not say, the environment may.
+base::Result<RunSettings> PromoteTool::run_settings(const Process& process, const suite::Workspace& workspace,
+                                                    const evidence::Policy& policy) {
+  const std::string& prefix = workspace.configuration().environment_prefix;
   if (!options_.tier) options_.tier = variable(process, prefix, "RELEASE_CLAIM_TIER");
   if (!options_.manifest) options_.manifest = variable(process, prefix, "PROMOTION_EVIDENCE_MANIFEST");
   if (!options_.commit) options_.commit = variable(process, prefix, "EXPECTED_COMMIT_SHA");
-  auto image_files = validator::named_values("--image-json", options_.image_files, policy->images);
-  if (!image_files) return refuse(image_files.error());
-  for (const std::string& image : policy->images) {
+  auto image_files = validator::named_values("--image-json", options_.image_files, policy.images);
+  if (!image_files) return std::move(image_files).error();
+  for (const std::string& image : policy.images) {
     if (image_files->contains(image)) continue;
     if (const auto given = variable(process, prefix, variable_name(image))) image_files->emplace(image, *given);
   }
@@ -215,43 +208,39 @@ ExitCode PromoteTool::run(Process& process) {
   if (options_.max_age) {
     max_age = evidence::parse_duration(*options_.max_age);
     if (!max_age)
-      return refuse(usage(fmt::format("--max-age \"{}\" is no duration", base::printable(*options_.max_age)),
-                          "write 30d, 12h or 90m"));
+      return usage(fmt::format("--max-age \"{}\" is no duration", base::printable(*options_.max_age)),
+                   "write 30d, 12h or 90m");
   }
   const auto now = common_.time();
-  if (!now) return refuse(now.error());
-  const evidence::Rung* rung = options_.tier ? policy->ladder.by_claim(*options_.tier) : nullptr;
-  if (!options_.tier) {
-    const auto accepted = std::find_if(policy->ladder.rungs.begin(), policy->ladder.rungs.end(),
-                                       [](const evidence::Rung& one) { return !one.record_tier; });
-    if (accepted != policy->ladder.rungs.end()) rung = &*accepted;
-  }
-  if (rung == nullptr) {
-    const auto claims = policy->ladder.claims();
-    std::string help = base::did_you_mean(options_.tier.value_or(""), claims);
-    if (help.empty()) help = "known: " + base::quoted_list(claims, "and");
-    return refuse(
-        usage(fmt::format("\"{}\" is no tier of the ladder", base::printable(options_.tier.value_or(""))), help));
-  }
+  if (!now) return now.error();
+  return RunSettings{*std::move(image_files),
+                     options_.manifest,
+                     options_.commit,
+                     options_.evidence_root,
+                     max_age,
+                     *now,
+                     common_.schemas.has_value() || common_.rules.has_value()};
+}
 
-  const evidence::Policy rules = *policy;
-  const evidence::Rung tier = *rung;
-  RunSettings settings{lint_,
-                       documents_,
-                       *std::move(image_files),
-                       options_.manifest,
-                       options_.commit,
-                       options_.evidence_root,
-                       max_age,
-                       *now,
-                       common_.schemas.has_value() || common_.rules.has_value()};
-  PromotionRun& promotion =
-      process.keeper.keep(std::make_unique<PromotionRun>(process, *workspace, std::move(settings), std::move(*policy)));
-  const auto decision = promotion.decide(tier);
-  if (!decision) return refuse(decision.error());
+// The tier that is asked for, or the one that takes no record.
+base::Result<evidence::Rung> PromoteTool::chosen_rung(const evidence::Policy& policy) const {
+  const auto& rungs = policy.ladder.rungs;
+  if (options_.tier) {
+    if (const evidence::Rung* rung = policy.ladder.by_claim(*options_.tier)) return *rung;
+  } else if (const auto accepted =
+                 std::find_if(rungs.begin(), rungs.end(), [](const evidence::Rung& one) { return !one.record_tier; });
+             accepted != rungs.end()) {
+    return *accepted;
+  }
+  const std::string wanted = options_.tier.value_or("");
+  const auto claims = policy.ladder.claims();
+  std::string help = base::did_you_mean(wanted, claims);
+  if (help.empty()) help = "known: " + base::quoted_list(claims, "and");
+  return usage(fmt::format("\"{}\" is no tier of the ladder", base::printable(wanted)), help);
+}
 
-  code = decision->promoted ? ExitCode::ok : promotion.unreadable() ? ExitCode::input : ExitCode::findings;
-  report::Report& report = process.keeper.keep(report::Report());
+report::Report PromoteTool::make_report(PromotionRun& promotion, const Decision& decision) const {
+  report::Report report;
   report.tool = name();
   report.version = cli::version();
   report.findings = promotion.findings().all();
@@ -262,38 +251,49 @@ ExitCode PromoteTool::run(Process& process) {
   report.rules.add(suite::waiver_rules());
   for (const suite::SkippedFile& skipped : promotion.checked().skipped)
     report.skipped.push_back({skipped.file, skipped.reason});
-  report.documents = decision->inputs.size();
+  report.documents = decision.inputs.size();
   report.fail_on = finding::Severity::error;
   report.unreadable_input = promotion.unreadable();
+  return report;
+}
+
+// Writes the decision and its statement, then tells of it.
+base::Result<ExitCode> PromoteTool::publish(Process& process, const Publication& what) const {
+  const Decision& decision = what.decision;
+  ExitCode code = decision.promoted              ? ExitCode::ok
+                  : what.report.unreadable_input ? ExitCode::input
+                                                 : ExitCode::findings;
   bool all_written = true;
   const auto write = [&](const std::string& path, const std::string& text) {
     if (path.empty()) {
       process.out.write(text);
     } else if (const auto written = process.disk.write(path, text); !written) {
-      code = refuse(written.error());
+      code = cli::fail(process, name(), written.error());
       all_written = false;
     }
   };
-  if (targets->statement.wanted) {
-    const auto statement = statement_json(rules, *decision);
+  const StatementTarget& statement_target = what.targets.statement;
+  if (statement_target.wanted) {
+    const auto statement = statement_json(what.policy, decision);
     if (!statement) {
       process.err.write(
           fmt::format("{}: error: there is no image digest to make a statement about; none is written\n", name()));
       if (code == ExitCode::ok) code = ExitCode::usage;
     } else {
-      const std::string text = *key ? signing::seal(**key, signing::in_toto_type, *statement) : *statement;
-      write(targets->statement.path.empty() ? options_.decision.value_or("") : targets->statement.path, text);
+      const std::string text =
+          what.key != nullptr ? signing::seal(*what.key, signing::in_toto_type, *statement) : *statement;
+      write(statement_target.path.empty() ? options_.decision.value_or("") : statement_target.path, text);
     }
   }
-  const bool statement_in_place = targets->statement.wanted && targets->statement.path.empty();
-  if (options_.decision && !statement_in_place) write(*options_.decision, decision_json(rules, *decision));
+  const bool statement_in_place = statement_target.wanted && statement_target.path.empty();
+  if (options_.decision && !statement_in_place) write(*options_.decision, decision_json(what.policy, decision));
   // Nobody is told of a promotion whose decision is not on disk.
   if (!all_written) return code;
-  for (const validator::Target& target : targets->reports) {
+  for (const validator::Target& target : what.targets.reports) {
     const bool color = target.path.empty() && common_.use_color(process);
     const bool is_text = target.format == report::find_format("text");
-    write(target.path, is_text ? decision_text(rules, *decision, color, common_.quiet)
-                               : target.format->print(report, {color, common_.quiet, ""}));
+    write(target.path, is_text ? decision_text(what.policy, decision, color, common_.quiet)
+                               : target.format->print(what.report, {color, common_.quiet, ""}));
   }
   return code;
 }

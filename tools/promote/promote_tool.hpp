@@ -9,7 +9,7 @@
 
 #include "lib/cli/tool.hpp"
 #include "lib/suite/check.hpp"
-#include "lib/validator/common_options.hpp"
+#include "lib/validator/outputs.hpp"
 #include "promote/promotion_run.hpp"
 
 namespace launchgate::promote {
@@ -29,9 +29,6 @@ struct PromoteOptions {
 
 class PromoteTool final : public cli::Tool {
  public:
-  // `documents` holds the checks of the tools for the documents that a promotion rests on.
-  PromoteTool(LintStage lint, suite::Validator documents) : lint_(std::move(lint)), documents_(std::move(documents)) {}
-
   std::string name() const override { return "launchgate-promote"; }
   std::string summary() const override {
     return "Decides whether this build may be promoted to a tier, and says why not.";
@@ -40,8 +37,16 @@ class PromoteTool final : public cli::Tool {
   cli::ExitCode run(cli::Process& process) override;
 
  private:
-  LintStage lint_;
-  suite::Validator documents_;
+  struct Publication;
+
+  base::Result<cli::ExitCode> promote(cli::Process& process);
+  base::Result<std::vector<finding::RuleInfo>> applied_rules(suite::Workspace& workspace) const;
+  base::Result<RunSettings> run_settings(const cli::Process& process, const suite::Workspace& workspace,
+                                         const evidence::Policy& policy);
+  base::Result<evidence::Rung> chosen_rung(const evidence::Policy& policy) const;
+  report::Report make_report(PromotionRun& promotion, const Decision& decision) const;
+  base::Result<cli::ExitCode> publish(cli::Process& process, const Publication& what) const;
+
   PromoteOptions options_;
   validator::CommonOptions common_;
 };

@@ -8,6 +8,7 @@
 
 #include "lib/base/parallel.hpp"
 #include "lib/evidence/record_checks.hpp"
+#include "lib/validator/checks.hpp"
 
 namespace launchgate::promote {
 namespace {
@@ -74,14 +75,14 @@ std::string PromotionRun::item_of(const finding::Finding& finding) {
 }
 
 base::Result<void> PromotionRun::judge_repository() {
-  auto outcome = settings_.lint(process_, workspace_);
+  auto outcome = suite::check_documents(workspace_, validator::whole_suite(), {});
   if (!outcome) return std::move(outcome).error();
   add(std::move(*outcome));
   return {};
 }
 
 base::Result<void> PromotionRun::judge_documents() {
-  suite::Validator own = settings_.documents;
+  suite::Validator own = validator::whole_suite();
   own.kinds = {"evidence-matrix", "target-profiles"};
   // Leaks and wording are the lint stage's matter; to load their rules would take longer than everything else here.
   own.document_checks.clear();

@@ -19,12 +19,7 @@
 
 namespace launchgate::promote {
 
-// What the lint stage checks, of every configured document.
-using LintStage = std::function<base::Result<suite::CheckOutcome>(cli::Process& process, suite::Workspace& workspace)>;
-
 struct RunSettings {
-  LintStage lint;
-  suite::Validator documents;                      // the checks of the documents that a promotion rests on
   std::map<std::string, std::string> image_files;  // by image
   std::optional<std::string> manifest;
   std::optional<std::string> commit;

@@ -12,12 +12,9 @@ namespace launchgate::record {
 namespace {
 
 using cli::ExitCode;
+using cli::usage;
 
 constexpr std::uint64_t largest_file = 1024UL * 1024 * 1024;
-
-base::Error usage(std::string message, std::string help = "") {
-  return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)};
-}
 
 // The build that the report names counts; options may name what it leaves open, and may not say otherwise.
 base::Result<void> complete(const evidence::Policy& policy, Subject& subject, const Subject& given) {

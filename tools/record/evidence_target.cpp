@@ -11,18 +11,17 @@
 #include "lib/evidence/record_checks.hpp"
 #include "lib/io/command.hpp"
 #include "lib/io/path.hpp"
+#include "lib/validator/common_options.hpp"
 #include "lib/validator/named_values.hpp"
 
 namespace launchgate::record {
 namespace {
 
+using cli::usage;
+
 using document::JsonDocument;
 using document::JsonKind;
 using document::JsonValue;
-
-base::Error usage(std::string message, std::string help = "") {
-  return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)};
-}
 
 std::string upper(std::string_view image) {
   std::string name;
@@ -80,14 +79,8 @@ std::vector<std::string> EvidenceOptions::items() const {
 }
 
 base::Result<std::unique_ptr<Setting>> open_setting(cli::Process& process, const EvidenceOptions& options) {
-  std::vector<finding::Finding> problems;
-  auto workspace =
-      suite::Workspace::open(process.disk, {options.root, options.config, std::nullopt, std::nullopt}, problems);
-  if (!workspace) {
-    base::Error error = std::move(workspace).error();
-    if (!problems.empty()) error.message += ": " + problems.front().message;
-    return error;
-  }
+  auto workspace = validator::open_workspace(process, {options.root, options.config, std::nullopt, std::nullopt});
+  if (!workspace) return std::move(workspace).error();
   auto setting = std::make_unique<Setting>();
   setting->workspace = std::move(*workspace);
   auto policy = evidence::load_policy(setting->workspace->tiers());

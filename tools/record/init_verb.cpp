@@ -7,16 +7,14 @@
 #include "lib/evidence/json_writer.hpp"
 #include "lib/evidence/policy.hpp"
 #include "lib/suite/workspace.hpp"
+#include "lib/validator/common_options.hpp"
 #include "record/json_edit.hpp"
 
 namespace launchgate::record {
 namespace {
 
 using cli::ExitCode;
-
-base::Error usage(std::string message, std::string help = "") {
-  return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)};
-}
+using cli::usage;
 
 std::string member_of(const std::string& pointer) { return pointer.substr(pointer.rfind('/') + 1); }
 
@@ -39,8 +37,7 @@ void InitVerb::describe(cli::OptionSet& options) {
 ExitCode InitVerb::run(cli::Process& process) {
   const auto refuse = [&](const base::Error& error) { return cli::fail(process, name(), error); };
   if (!tier_ || !output_) return refuse(usage("--tier and --output are needed"));
-  std::vector<finding::Finding> problems;
-  const auto workspace = suite::Workspace::open(process.disk, {root_, config_, std::nullopt, std::nullopt}, problems);
+  const auto workspace = validator::open_workspace(process, {root_, config_, std::nullopt, std::nullopt});
   if (!workspace) return refuse(workspace.error());
   const auto policy = evidence::load_policy((*workspace)->tiers());
   if (!policy) return refuse(policy.error());

@@ -14,13 +14,10 @@ namespace launchgate::record {
 namespace {
 
 using cli::ExitCode;
+using cli::usage;
 
 constexpr int exit_timed_out = 124;  // as timeout(1)
 constexpr std::string_view default_log_folder = "evidence";
-
-base::Error usage(std::string message, std::string help = "") {
-  return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)};
-}
 
 std::string joined(const std::vector<std::string>& words) {
   std::string text;

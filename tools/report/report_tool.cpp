@@ -3,20 +3,19 @@
 #include <chrono>
 
 #include "lib/schema/schema.hpp"
-#include "lib/validator/prose_checks.hpp"
+#include "lib/validator/checks.hpp"
 #include "report/figures.hpp"
 #include "report/filled.hpp"
 
 namespace launchgate::report_tool {
 namespace {
 
-constexpr std::uint64_t largest_file = 256UL * 1024 * 1024;
 constexpr std::string_view load_report_prefix = "load-report";
 
-base::Result<markdown::MarkdownDocument> read_markdown(cli::Process& process, const std::string& path) {
-  auto text = process.disk.read(path, largest_file);
+base::Result<markdown::MarkdownDocument> read_markdown(const suite::Workspace& workspace, const std::string& path) {
+  auto text = workspace.source(workspace.to_root_relative(path));
   if (!text) return std::move(text).error();
-  return markdown::MarkdownDocument::parse(path, std::move(*text));
+  return markdown::MarkdownDocument::parse(std::move(*text));
 }
 
 void append(std::vector<finding::Finding>& all, std::vector<finding::Finding> more) {
@@ -57,11 +56,10 @@ base::Result<std::vector<finding::RuleInfo>> ReportTool::more_rules(suite::Works
   return rules;
 }
 
-base::Result<suite::CheckOutcome> ReportTool::check_filled_report(cli::Process& process,
-                                                                  suite::Workspace& workspace) const {
-  const auto filled = read_markdown(process, *filled_);
+base::Result<suite::CheckOutcome> ReportTool::check_filled_report(suite::Workspace& workspace) const {
+  const auto filled = read_markdown(workspace, *filled_);
   if (!filled) return filled.error();
-  const auto form = read_markdown(process, *template_);
+  const auto form = read_markdown(workspace, *template_);
   if (!form) return form.error();
   suite::CheckOutcome outcome;
   outcome.documents = 2;
@@ -79,9 +77,9 @@ base::Result<suite::CheckOutcome> ReportTool::check_filled_report(cli::Process& 
   std::vector<std::unique_ptr<document::JsonDocument>> reports;
   std::vector<const document::JsonDocument*> views;
   for (const std::string& path : load_reports_) {
-    auto text = process.disk.read(path, largest_file);
+    auto text = workspace.source(workspace.to_root_relative(path));
     if (!text) return std::move(text).error();
-    auto report = document::JsonDocument::parse(path, std::move(*text));
+    auto report = document::JsonDocument::parse(std::move(*text));
     if (!report) return std::move(report).error();
     auto found = validate(workspace, *report);
     if (!found) return std::move(found).error();
@@ -108,7 +106,7 @@ std::optional<cli::ExitCode> ReportTool::run_instead(cli::Process& process, suit
   }
   const auto targets = validator::output_targets(common().formats, process.disk);
   if (!targets) return cli::fail(process, name(), targets.error());
-  auto outcome = check_filled_report(process, workspace);
+  auto outcome = check_filled_report(workspace);
   if (!outcome) return cli::fail(process, name(), outcome.error());
   const auto report = validator::conclude(workspace, name(), std::move(*outcome), common());
   if (!report) return cli::fail(process, name(), report.error());

@@ -25,7 +25,7 @@ class ReportTool final : public validator::ValidatorTool {
   base::Result<std::vector<finding::RuleInfo>> more_rules(suite::Workspace& workspace) override;
 
  private:
-  base::Result<suite::CheckOutcome> check_filled_report(cli::Process& process, suite::Workspace& workspace) const;
+  base::Result<suite::CheckOutcome> check_filled_report(suite::Workspace& workspace) const;
 
   std::optional<std::string> filled_;
   std::optional<std::string> template_;

@@ -17,12 +17,10 @@
 namespace launchgate::standin {
 namespace {
 
+using cli::usage;
+
 constexpr std::string_view description_suffix = "-standin";
 constexpr std::uint64_t most_file_bytes = 16UL * 1024 * 1024;
-
-base::Error usage(std::string message, std::string help = "") {
-  return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)};
-}
 
 // "NAME=VALUE" for a name that is known; its index.
 struct Assignment {

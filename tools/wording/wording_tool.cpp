@@ -3,9 +3,10 @@
 #include <map>
 #include <string>
 
+#include "lib/base/utf8.hpp"
 #include "lib/prose/check.hpp"
 #include "lib/prose/claim_text.hpp"
-#include "lib/validator/prose_checks.hpp"
+#include "lib/validator/checks.hpp"
 #include "wording/checks.hpp"
 
 namespace launchgate::wording {
@@ -97,7 +98,7 @@ base::Result<void> WordingTool::fix_all(cli::Process& process, suite::Workspace&
     if (!fixed) return fixed.error();
     if (fixed->applied == 0) continue;
     if (auto written = process.disk.write(*path, fixed->text); !written) return written;
-    process.err.write(binding.path + ": " + std::to_string(fixed->applied) + " replaced\n");
+    process.err.write(base::printable(binding.path) + ": " + std::to_string(fixed->applied) + " replaced\n");
   }
   return {};
 }

@@ -348,6 +348,16 @@ class Decide(EvidenceTest):
         self.assert_code(outcome, 2)
         self.assertFalse(decision.exists())
 
+    def test_what_is_wrong_with_the_configuration_is_told(self):
+        configuration = self.root / "launchgate.json"
+        for text, place in (('{"schemaVersion": 1, "documnets": []}', "launchgate.json:1:22"), ('{"schemaVersion": 1,\n "waivers": 7}', "launchgate.json:2:13"), ("{,}", "launchgate.json:1:2")):
+            with self.subTest(text):
+                configuration.write_text(text)
+                outcome = self.decide()
+                self.assert_code(outcome, 2)
+                self.assertIn(place, outcome.err)
+                self.assertEqual(outcome.out, "")
+
     def test_unreadable_and_broken_inputs(self):
         self.words()
         self.assert_code(self.tool("launchgate-decide", *self.words(leave_out=("load",)), "--load", "/nowhere.json"), 3)

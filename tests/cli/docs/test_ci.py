@@ -102,6 +102,23 @@ class Action(RepositoryTest):
         self.assertEqual(code, 2, printed)
         self.assertFalse((self.root / "hacked").exists())
 
+    def test_inputs_hold_no_line_breaks(self):
+        for name, value in (("sarif", "a.sarif\nPATH=/tmp/evil"), ("tier", "x\n::add-path::/tmp/evil"), ("package", "launchgate@0.1.0\n"), ("sarif", "a\rb")):
+            with self.subTest(name=name, value=value):
+                code, printed, files = self.run_action(**{name: value})
+                self.assertEqual(code, 2, printed)
+                self.assertEqual(files["GITHUB_OUTPUT"] + files["GITHUB_PATH"], "")
+                self.assertNotIn("evil", printed)
+
+    def test_what_it_installs_is_pinned(self):
+        for package in ("launchgate", "launchgate@latest", "launchgate@^0.1.0", "launchgate@0.1", "git+https://example.com/x.git", "launchgate@0.1.0 other"):
+            with self.subTest(package):
+                code, printed, _ = self.run_action(package=package)
+                self.assertEqual(code, 2, printed)
+        for package in ("launchgate@0.1.0", "@house/launchgate@1.20.3-rc.1", "./launchgate-0.1.0.tgz"):
+            with self.subTest(package):
+                self.assertEqual(self.run_action(package=package)[0], 0)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -142,12 +142,28 @@ class OtherProduct(LoadTest):
         for word in ("--printer-url", "MARMOT_LOAD_PRINTER_URL", "LAUNCHGATE_LOAD_PRINTER_URL"):
             self.assertIn(word, helped)
         self.assertNotIn("cloud", helped)
+        self.check_help_without_a_catalogue()
         done = self.load(standin, "--duration-ms", "2000", "--include-mutations", "--include-sse", "--operator", "--request-rate", "50", "--concurrency", "20")
         self.assertIn(done.code, (0, 1), done)
         report = self.report(done)
         for name in plan["operations"]:
             self.assertGreater(report["summary"]["operations"][name]["count"], 0, name)
         self.assertEqual(report["gates"]["checks"] and [check["name"] for check in report["gates"]["checks"] if check["status"] == "fail"], [], done)
+
+    def check_help_without_a_catalogue(self):
+        """Help is given whatever is wrong with the catalogue, which is told before the options that it would have."""
+        configuration = self.root / "launchgate.json"
+        before = configuration.read_text()
+        for broken, place in (("{,}", "launchgate.json:1:2"), ('{"schemaVersion": 1, "operations": "none.json"}', "launchgate.json:1:37")):
+            configuration.write_text(broken)
+            helped = self.load(None, "--help")
+            self.assertEqual((helped.code, helped.err), (0, ""), helped)
+            self.assertIn("--output-dir", helped.out)
+            told = self.load(None, "--printer-url", "http://127.0.0.1:1", "--plan")
+            self.assertEqual(told.code, 2, told)
+            self.assertIn(place, told.err)
+            self.assertNotIn("unknown option", told.err)
+        configuration.write_text(before)
 
 
 class Attained(LoadTest):

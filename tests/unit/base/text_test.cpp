@@ -67,4 +67,10 @@ TEST_CASE("the nearest word is offered only when it is near") {
 TEST_CASE("nothing that repaints a terminal is printed") {
   CHECK(printable("a\x1b[31m\xe2\x80\xae\xff") == "a\\u001b[31m\\u202e\\u00ff");
   CHECK(printable("naïve – 😀") == "naïve – 😀");
+  // What CI services take for commands.
+  CHECK(printable("::error::x") == "\\u003a:error::x");
+  CHECK(printable("  ::add-mask::x") == "  \\u003a:add-mask::x");
+  CHECK(printable("a ##[error]b ##vso[task.x]c") == "a \\u0023#[error]b \\u0023#vso[task.x]c");
+  for (const char* plain : {"::1", "::ffff:10.0.0.1", "a ::error:: b", "## [x](y)", "## x", "###", "std::x", "::"})
+    CHECK(printable(plain) == plain);
 }

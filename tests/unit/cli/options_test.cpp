@@ -116,3 +116,30 @@ TEST_CASE("help lists every option with its variables") {
   CHECK(text.find("[env: X_ROOT, Y_ROOT]") != std::string::npos);
   CHECK(text.find("(repeatable)") != std::string::npos);
 }
+
+TEST_CASE("options that others depend on are read first, whatever else there is") {
+  std::optional<std::string> catalogue;
+  std::vector<std::string> formats;
+  bool typed = false;
+  OptionSet set;
+  set.text("--catalogue", "FILE", catalogue, "Catalogue.").first = true;
+  Option& list = set.list("--format", "FORMAT", formats, "Format.");
+  list.given = &typed;
+  list.environment = {"X_FORMAT"};
+  const auto nothing = [](const std::string&) -> std::optional<std::string> { return std::nullopt; };
+  const std::vector<std::string> words = {"--unknown", "x", "--catalogue=a.json", "--format", "json", "b"};
+  REQUIRE(parse_first(set, words, nothing));
+  CHECK(catalogue == "a.json");
+  CHECK(formats.empty());
+  CHECK_FALSE(parse(set, words, nothing));
+  CHECK(to_string(parse_first(set, {"--catalogue"}, nothing).error()).find("--catalogue") != std::string::npos);
+
+  SECTION("the command line is told from the environment") {
+    typed = false;
+    REQUIRE(parse(set, {}, [](const std::string&) { return std::optional<std::string>("text"); }));
+    CHECK(formats == std::vector<std::string>{"text"});
+    CHECK_FALSE(typed);
+    REQUIRE(parse(set, {"--format", "json"}, nothing));
+    CHECK(typed);
+  }
+}

@@ -1,7 +1,10 @@
 #include "lib/base/utf8.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
+
+#include "lib/base/ascii.hpp"
 
 namespace launchgate::base {
 namespace {
@@ -58,6 +61,21 @@ bool repaints(std::uint32_t code_point) {
   return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0) || code_point == 0x2028 ||
          code_point == 0x2029 || (code_point >= 0x202A && code_point <= 0x202E) ||
          (code_point >= 0x2066 && code_point <= 0x2069) || code_point == 0xFEFF;
+}
+
+bool is_command_letter(char c) { return is_letter(c) || c == '-'; }
+
+// Whether a CI service takes what begins here for a command: "##[error]" and "##vso[task.setvariable …]" anywhere,
+// "::error::" and "::set-output …" where a line begins. "::ffff:1.2.3.4" is an address.
+bool commands(std::string_view text, bool at_line_start) {
+  const auto name = [](std::string_view rest) {
+    return rest.substr(
+        0, static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), is_command_letter) - rest.begin()));
+  };
+  if (text.starts_with("##")) return text.substr(2 + name(text.substr(2)).size()).starts_with('[');
+  if (!at_line_start || !text.starts_with("::")) return false;
+  const std::string_view word = name(text.substr(2));
+  return !std::all_of(word.begin(), word.end(), is_hex_digit);
 }
 
 }  // namespace
@@ -136,6 +154,7 @@ std::string_view utf8_prefix(std::string_view text, std::size_t bytes) {
 std::string printable(std::string_view text) {
   std::string out;
   out.reserve(text.size());
+  const std::size_t first = text.find_first_not_of(" \t");
   std::size_t at = 0;
   while (at < text.size()) {
     const std::size_t length = well_formed_length(text, at);
@@ -146,7 +165,7 @@ std::string printable(std::string_view text) {
     }
     const std::string_view sequence = text.substr(at, length);
     const std::uint32_t code_point = decode(sequence);
-    if (repaints(code_point)) {
+    if (repaints(code_point) || commands(text.substr(at), at == first)) {
       append_escape(out, code_point);
     } else {
       out += sequence;

@@ -26,7 +26,7 @@ void append_utf8(std::string& text, std::uint32_t code_point);
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes);
 
 // For messages: control characters, ill-formed bytes and bidirectional overrides as \u00XX, so that no input can
-// repaint a terminal or forge a line of output.
+// repaint a terminal or forge a line of output; so is the first character of what CI services take for a command.
 std::string printable(std::string_view text);
 
 }  // namespace launchgate::base

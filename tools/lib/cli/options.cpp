@@ -12,8 +12,6 @@
 namespace launchgate::cli {
 namespace {
 
-base::Error usage(std::string message) { return {base::ErrorCategory::usage, "", {}, std::move(message), ""}; }
-
 void wrap(std::string& out, std::string_view text, std::size_t indent, std::size_t width) {
   std::size_t column = indent;
   bool first = true;
@@ -39,7 +37,25 @@ void wrap(std::string& out, std::string_view text, std::size_t indent, std::size
   out += '\n';
 }
 
+// A text, in whichever way the target holds one.
+template <typename T>
+Option text_option(std::string name, std::string value_name, T& target, std::string help) {
+  Option option;
+  option.name = std::move(name);
+  option.value_name = std::move(value_name);
+  option.help = std::move(help);
+  option.set = [&target](const std::string& value) -> base::Result<void> {
+    target = value;
+    return {};
+  };
+  return option;
+}
+
 }  // namespace
+
+base::Error usage(std::string message, std::string help) {
+  return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)};
+}
 
 Option& OptionSet::add(Option option) {
   options_.push_back(std::move(option));
@@ -59,28 +75,12 @@ Option& OptionSet::flag(std::string name, bool& target, std::string help) {
 }
 
 Option& OptionSet::text(std::string name, std::string value_name, std::string& target, std::string help) {
-  Option option;
-  option.name = std::move(name);
-  option.value_name = std::move(value_name);
-  option.help = std::move(help);
-  option.set = [&target](const std::string& value) -> base::Result<void> {
-    target = value;
-    return {};
-  };
-  return add(std::move(option));
+  return add(text_option(std::move(name), std::move(value_name), target, std::move(help)));
 }
 
 Option& OptionSet::text(std::string name, std::string value_name, std::optional<std::string>& target,
                         std::string help) {
-  Option option;
-  option.name = std::move(name);
-  option.value_name = std::move(value_name);
-  option.help = std::move(help);
-  option.set = [&target](const std::string& value) -> base::Result<void> {
-    target = value;
-    return {};
-  };
-  return add(std::move(option));
+  return add(text_option(std::move(name), std::move(value_name), target, std::move(help)));
 }
 
 Option& OptionSet::list(std::string name, std::string value_name, std::vector<std::string>& target, std::string help) {

@@ -11,6 +11,9 @@
 
 namespace launchgate::cli {
 
+// What is wrong with the command line.
+base::Error usage(std::string message, std::string help = "");
+
 // What shells complete after an option.
 enum class Completion : std::uint8_t { none, file, folder };
 
@@ -27,6 +30,9 @@ struct Option {
   bool repeatable = false;
   // Of an option "--thing NAME=VALUE": "--NAME-thing VALUE" is another spelling of it, whatever the names are.
   bool spelled_by_name = false;
+  // Other options depend on what it says: it is read before them (see Tool::settle_options).
+  bool first = false;
+  bool* given = nullptr;  // set when the command line, and not the environment, gives it
   // Receives each value; "true" for a flag. An error's message continues `--name VALUE: `.
   std::function<base::Result<void>(const std::string& value)> set;
 };
@@ -69,6 +75,10 @@ class OptionSet {
 
 // A variable's value, or none when it is unset or empty.
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+// Applies those options alone that are marked `first`, whatever else there is.
+base::Result<void> parse_first(const OptionSet& set, const std::vector<std::string>& arguments,
+                               const Environment& environment);
 
 // Applies the arguments, then the environment for what was not given. A bare "--" is ignored (see
 // command_after_dashes). Errors are `usage` errors with the nearest known option.

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <deque>
 
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
@@ -11,10 +12,6 @@
 
 namespace launchgate::cli {
 namespace {
-
-base::Error usage(std::string message, std::string help = "") {
-  return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)};
-}
 
 base::Result<void> apply(const Option& option, const std::string& value, const std::string& source) {
   if (!option.choices.empty() &&
@@ -28,14 +25,6 @@ base::Result<void> apply(const Option& option, const std::string& value, const s
     return usage(fmt::format("{} \"{}\": {}", source, base::printable(value), set.error().message), set.error().help);
   return {};
 }
-
-// CLI11 sees one option of ours as one of its own that collects strings; meaning stays with the table.
-struct Bound {
-  const Option* option = nullptr;
-  CLI::Option* parsed = nullptr;
-  std::vector<std::string> values;
-  bool given = false;
-};
 
 // "--cloud-digest X" becomes "--digest=cloud=X" where the table says so. `value` is the word that follows; `taken`
 // tells whether it was used.
@@ -58,10 +47,8 @@ std::string by_name(const OptionSet& set, const std::string& word, const std::st
   return word;
 }
 
-}  // namespace
-
-base::Result<void> parse(const OptionSet& set, const std::vector<std::string>& arguments,
-                         const Environment& environment) {
+// Without the dashes of package managers, and every option by its own name. A command after dashes is set aside.
+std::vector<std::string> words_of(const OptionSet& set, const std::vector<std::string>& arguments) {
   std::vector<std::string> words;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     if (arguments[i] != "--") {
@@ -76,34 +63,87 @@ base::Result<void> parse(const OptionSet& set, const std::vector<std::string>& a
     words[i] = by_name(set, words[i], i + 1 < words.size() ? &words[i + 1] : nullptr, taken);
     if (taken) words.erase(words.begin() + static_cast<std::ptrdiff_t>(i) + 1);
   }
+  return words;
+}
 
-  CLI::App app;
-  app.set_help_flag();
-  app.allow_extras();
-  std::vector<Bound> bound(set.options().size());
-  for (std::size_t i = 0; i < bound.size(); ++i) {
-    const Option& option = set.options()[i];
-    bound[i].option = &option;
-    if (option.value_name.empty()) {
-      bound[i].parsed = app.add_flag(option.name, bound[i].given);
-    } else {
-      bound[i].parsed = app.add_option(option.name, bound[i].values)
-                            ->expected(1)
-                            ->allow_extra_args(false)
-                            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+// CLI11 sees one option of ours as one of its own that collects strings; meaning stays with the table.
+class Line {
+ public:
+  explicit Line(std::vector<const Option*> options) {
+    app_.set_help_flag();
+    app_.allow_extras();
+    for (const Option* const option : options) bound_.push_back({option, nullptr, {}, false});
+    for (Bound& one : bound_) {
+      if (one.option->value_name.empty()) {
+        one.parsed = app_.add_flag(one.option->name, one.is_on);
+      } else {
+        one.parsed = app_.add_option(one.option->name, one.values)
+                         ->expected(1)
+                         ->allow_extra_args(false)
+                         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      }
     }
   }
-  try {
-    std::vector<std::string> reversed(words.rbegin(), words.rend());  // CLI11 takes its arguments from the back
-    app.parse(reversed);
-  } catch (const CLI::ParseError& error) {
-    return usage(error.what());
+
+  base::Result<void> read(const std::vector<std::string>& words) {
+    try {
+      std::vector<std::string> reversed(words.rbegin(), words.rend());  // CLI11 takes its arguments from the back
+      app_.parse(reversed);
+    } catch (const CLI::ParseError& error) {
+      return usage(error.what());
+    }
+    return {};
   }
 
-  std::vector<std::string> names;
-  for (const Option& option : set.options()) names.push_back(option.name);
-  for (const std::string& word : app.remaining()) {
+  // What belongs to no option.
+  std::vector<std::string> others() const { return app_.remaining(); }
+
+  base::Result<void> apply_all(const Environment& environment) const {
+    for (const Bound& one : bound_) {
+      if (auto applied = one.parsed->count() > 0 ? from_words(one) : from_environment(*one.option, environment);
+          !applied)
+        return applied;
+    }
+    return {};
+  }
+
+ private:
+  struct Bound {
+    const Option* option;
+    CLI::Option* parsed;
+    std::vector<std::string> values;
+    bool is_on;
+  };
+
+  static base::Result<void> from_words(const Bound& one) {
+    const Option& option = *one.option;
+    if (option.given != nullptr) *option.given = true;
+    // "--strict=false" turns off what the environment turns on.
+    if (option.value_name.empty()) return option.set(one.is_on ? "true" : "false");
+    if (one.values.size() > 1 && !option.repeatable)
+      return usage(fmt::format("{} is given {} times", option.name, one.values.size()));
+    for (const std::string& value : one.values) {
+      if (auto applied = apply(option, value, option.name); !applied) return applied;
+    }
+    return {};
+  }
+
+  static base::Result<void> from_environment(const Option& option, const Environment& environment) {
+    for (const std::string& variable : option.environment) {
+      if (const auto value = environment(variable)) return apply(option, *value, variable);
+    }
+    return {};
+  }
+
+  CLI::App app_;
+  std::deque<Bound> bound_;
+};
+
+base::Result<void> take_positionals(const OptionSet& set, const std::vector<std::string>& words) {
+  for (const std::string& word : words) {
     if (word.size() > 1 && word[0] == '-') {
+      std::vector<std::string> names;
+      for (const Option& option : set.options()) names.push_back(option.name);
       const std::string name = word.substr(0, word.find('='));
       return usage(fmt::format("unknown option \"{}\"", base::printable(name)), base::did_you_mean(name, names));
     }
@@ -111,30 +151,30 @@ base::Result<void> parse(const OptionSet& set, const std::vector<std::string>& a
       return usage(fmt::format("unexpected argument \"{}\"", base::printable(word)));
     set.positionals().target->push_back(word);
   }
-
-  for (const Bound& one : bound) {
-    const Option& option = *one.option;
-    if (one.parsed->count() > 0) {
-      if (option.value_name.empty()) {
-        // "--strict=false" turns off what the environment turns on.
-        if (auto set_flag = option.set(one.given ? "true" : "false"); !set_flag) return set_flag;
-        continue;
-      }
-      if (one.values.size() > 1 && !option.repeatable)
-        return usage(fmt::format("{} is given {} times", option.name, one.values.size()));
-      for (const std::string& value : one.values) {
-        if (auto applied = apply(option, value, option.name); !applied) return applied;
-      }
-      continue;
-    }
-    for (const std::string& variable : option.environment) {
-      const auto value = environment(variable);
-      if (!value) continue;
-      if (auto applied = apply(option, *value, variable); !applied) return applied;
-      break;
-    }
-  }
   return {};
+}
+
+}  // namespace
+
+base::Result<void> parse_first(const OptionSet& set, const std::vector<std::string>& arguments,
+                               const Environment& environment) {
+  std::vector<const Option*> first;
+  for (const Option& option : set.options()) {
+    if (option.first) first.push_back(&option);
+  }
+  Line line(std::move(first));
+  if (auto read = line.read(arguments); !read) return read;
+  return line.apply_all(environment);
+}
+
+base::Result<void> parse(const OptionSet& set, const std::vector<std::string>& arguments,
+                         const Environment& environment) {
+  std::vector<const Option*> all;
+  for (const Option& option : set.options()) all.push_back(&option);
+  Line line(std::move(all));
+  if (auto read = line.read(words_of(set, arguments)); !read) return read;
+  if (auto taken = take_positionals(set, line.others()); !taken) return taken;
+  return line.apply_all(environment);
 }
 
 }  // namespace launchgate::cli

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <exception>
 #include <new>
+#include <optional>
 
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
@@ -48,7 +49,9 @@ std::string usage_line(const Tool& tool, const OptionSet& options) {
   return line;
 }
 
-std::string full_help(const Tool& tool, const OptionSet& options) {
+std::string full_help(const Tool& tool, OptionSet options) {
+  bool ignored = false;
+  describe_always(options, ignored);
   std::string text = help_text(usage_line(tool, options), tool.summary(), options);
   if (!tool.verbs().empty()) {
     text += "\nVerbs:\n";
@@ -59,6 +62,64 @@ std::string full_help(const Tool& tool, const OptionSet& options) {
       "\nExit codes: 0 passed, 1 findings or refused, 2 wrong use or configuration, 3 unreadable or unwritable, 4 a "
       "defect.\n";
   return text;
+}
+
+// None: there are no verbs, or the word is not for them.
+std::optional<ExitCode> run_verb(Tool& tool, const std::vector<std::string>& words, Process& process) {
+  const auto verbs = tool.verbs();
+  if (verbs.empty() || words.empty() || words.front().starts_with('-')) return std::nullopt;
+  for (const Tool::Verb& verb : verbs) {
+    if (verb.name == words.front()) return run_tool(*verb.make(), {words.begin() + 1, words.end()}, process);
+  }
+  if (!tool.needs_verb()) return std::nullopt;
+  std::vector<std::string> names;
+  for (const Tool::Verb& verb : verbs) names.push_back(verb.name);
+  std::string help = base::did_you_mean(words.front(), names);
+  if (help.empty()) help = "known: " + base::quoted_list(names, "and", names.size());
+  return fail(process, tool.name(),
+              usage(fmt::format("unknown verb \"{}\"", base::printable(words.front())), std::move(help)));
+}
+
+// The table in full, where some of it depends on what other options say.
+base::Result<void> complete(Tool& tool, OptionSet& options, const std::vector<std::string>& words, Process& process) {
+  const auto& table = options.options();
+  if (std::none_of(table.begin(), table.end(), [](const Option& option) { return option.first; })) return {};
+  if (auto parsed = parse_first(options, words, process.environment); !parsed) return parsed;
+  if (auto prepared = tool.settle_options(process); !prepared) return prepared;
+  options = OptionSet();
+  tool.describe(options);
+  return {};
+}
+
+// Help is given whatever is wrong with what the options depend on.
+std::string help_on(Tool& tool, OptionSet options, const std::vector<std::string>& words, const Process& process) {
+  Output nowhere(Output::nowhere);
+  Process quiet{process.disk, process.environment, nowhere, nowhere};
+  [[maybe_unused]] const auto completed = complete(tool, options, words, quiet);
+  return full_help(tool, std::move(options));
+}
+
+// What is answered before anything else is looked at, but never when the words belong to a wrapped command.
+std::optional<std::string> answer(Tool& tool, const OptionSet& options, const std::vector<std::string>& words,
+                                  const Process& process) {
+  const auto dashes = options.command() != nullptr ? std::find(words.begin(), words.end(), "--") : words.end();
+  const std::vector<std::string> own(words.begin(), dashes);
+  if (contains(own, "--help") || contains(own, "-h")) return help_on(tool, options, own, process);
+  if (contains(own, "--version")) return fmt::format("{} {}\n", tool.name(), version());
+  // For packages: not in the help, since `launchgate completions` and installed pages are what people use.
+  if (own.size() == 1 && own.front() == "--man-page") return man_page(describe_command(tool));
+  if (own.size() == 2 && own.front() == "--completion-script") {
+    if (std::string script = completion_script(describe_command(tool), own.back()); !script.empty()) return script;
+  }
+  return std::nullopt;
+}
+
+base::Result<void> read_options(Tool& tool, OptionSet options, const std::vector<std::string>& words,
+                                Process& process) {
+  if (auto completed = complete(tool, options, words, process); !completed) return completed;
+  bool ignored = false;
+  describe_always(options, ignored);
+  return parse(options, words, process.environment);
 }
 
 }  // namespace
@@ -82,7 +143,7 @@ ExitCode exit_code(base::ErrorCategory category) {
 Output::Output(int descriptor) : descriptor_(descriptor), terminal_(::isatty(descriptor) == 1) {}
 
 void Output::write(std::string_view text) {
-  while (!text.empty() && !failed_) {
+  while (!text.empty() && !failed_ && descriptor_ != nowhere) {
     const ssize_t put = ::write(descriptor_, text.data(), text.size());
     if (put < 0 && errno == EINTR) continue;
     if (put < 0) {
@@ -96,6 +157,8 @@ void Output::write(std::string_view text) {
 ExitCode fail(Process& process, std::string_view tool, const base::Error& error) {
   base::Error shown = error;
   shown.path = base::printable(error.path);
+  shown.message = base::printable(error.message);
+  shown.help = base::printable(error.help);
   process.err.write(fmt::format("{}: error: {}\n", tool, to_string(shown)));
   return exit_code(error.category);
 }
@@ -104,63 +167,23 @@ ExitCode run_tool(Tool& tool, const std::vector<std::string>& arguments, Process
   // The verb is the first word; what a package manager puts before it is dropped.
   std::vector<std::string> words = arguments;
   while (!words.empty() && words.front() == "--") words.erase(words.begin());
-  const auto verbs = tool.verbs();
-  if (!verbs.empty() && !words.empty() && !words.front().starts_with('-')) {
-    for (const Tool::Verb& verb : verbs) {
-      if (verb.name != words.front()) continue;
-      words.erase(words.begin());
-      const std::unique_ptr<Tool> chosen = verb.make();
-      return run_tool(*chosen, words, process);
-    }
-    if (tool.needs_verb()) {
-      std::vector<std::string> names;
-      for (const Tool::Verb& verb : verbs) names.push_back(verb.name);
-      std::string help = base::did_you_mean(words.front(), names);
-      if (help.empty()) help = "known: " + base::quoted_list(names, "and", names.size());
-      return fail(process, tool.name(),
-                  {base::ErrorCategory::usage,
-                   "",
-                   {},
-                   fmt::format("unknown verb \"{}\"", base::printable(words.front())),
-                   help});
-    }
-  }
+  if (const auto code = run_verb(tool, words, process)) return *code;
 
   OptionSet options;
   tool.describe(options);
-  bool ignored = false;
-  describe_always(options, ignored);
-  // Answered before anything else is looked at, but never when they belong to a wrapped command.
-  const auto dashes = options.command() != nullptr ? std::find(words.begin(), words.end(), "--") : words.end();
-  const std::vector<std::string> own(words.begin(), dashes);
-  if (contains(own, "--help") || contains(own, "-h")) {
-    process.out.write(full_help(tool, options));
+  if (const auto text = answer(tool, options, words, process)) {
+    process.out.write(*text);
     return process.out.failed() ? ExitCode::input : ExitCode::ok;
-  }
-  if (contains(own, "--version")) {
-    process.out.write(fmt::format("{} {}\n", tool.name(), version()));
-    return process.out.failed() ? ExitCode::input : ExitCode::ok;
-  }
-  // For packages: not in the help, since `launchgate completions` and installed pages are what people use.
-  if (own.size() == 1 && own.front() == "--man-page") {
-    process.out.write(man_page(describe_command(tool)));
-    return process.out.failed() ? ExitCode::input : ExitCode::ok;
-  }
-  if (own.size() == 2 && own.front() == "--completion-script") {
-    const std::string script = completion_script(describe_command(tool), own.back());
-    if (!script.empty()) {
-      process.out.write(script);
-      return process.out.failed() ? ExitCode::input : ExitCode::ok;
-    }
-  }
-  if (const auto parsed = parse(options, words, process.environment); !parsed) {
-    const ExitCode code = fail(process, tool.name(), parsed.error());
-    process.err.write(fmt::format("Try `{} --help`.\n", tool.name()));
-    return code;
   }
   if (tool.needs_verb() && words.empty()) {
     process.err.write(full_help(tool, options));
     return ExitCode::usage;
+  }
+  if (const auto parsed = read_options(tool, std::move(options), words, process); !parsed) {
+    const ExitCode code = fail(process, tool.name(), parsed.error());
+    if (parsed.error().category == base::ErrorCategory::usage)
+      process.err.write(fmt::format("Try `{} --help`.\n", tool.name()));
+    return code;
   }
   const ExitCode code = tool.run(process);
   if (process.out.failed()) {

@@ -29,6 +29,7 @@ ExitCode exit_code(base::ErrorCategory category);
 // A file descriptor that remembers whether all was written.
 class Output {
  public:
+  static constexpr int nowhere = -1;  // takes everything and keeps nothing
   explicit Output(int descriptor);
   void write(std::string_view text);
   bool failed() const { return failed_; }
@@ -52,7 +53,8 @@ struct Process {
 // "name: error: message" on stderr, and the exit code that belongs to it.
 ExitCode fail(Process& process, std::string_view tool, const base::Error& error);
 
-// One executable, or one verb of it. The order of calls is describe(), then run().
+// One executable, or one verb of it. The order of calls is describe(), then run(); between them, for a tool with
+// options that are marked `first`, settle_options() and describe() once more.
 class Tool {
  public:
   Tool() = default;
@@ -63,6 +65,9 @@ class Tool {
   virtual std::string name() const = 0;     // "launchgate-profiles"; for a verb "launchgate-record run"
   virtual std::string summary() const = 0;  // one sentence
   virtual void describe(OptionSet& options) = 0;
+  // Looks at what the options marked `first` name, so that describe() knows the others. Help, man page and completions
+  // do without.
+  virtual base::Result<void> settle_options(Process&) { return {}; }
   virtual ExitCode run(Process& process) = 0;
 
   struct Verb {

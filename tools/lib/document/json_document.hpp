@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lib/base/result.hpp"
@@ -102,12 +103,20 @@ class JsonDocument {
  public:
   // Refuses what RFC 8259 refuses and, beyond it: a byte order mark, ill-formed UTF-8, lone surrogates, duplicate keys,
   // depth and size above the limits, anything after the value. The error has the position.
-  static base::Result<JsonDocument> parse(std::string path, std::string text, const JsonLimits& limits = {});
+  static base::Result<JsonDocument> parse(std::shared_ptr<const base::SourceText> source,
+                                          const JsonLimits& limits = {});
+  static base::Result<JsonDocument> parse(std::string path, std::string text, const JsonLimits& limits = {}) {
+    return parse(std::make_shared<const base::SourceText>(std::move(path), std::move(text)), limits);
+  }
 
   // The same, except that duplicate keys are collected and not refused, so that a validator can report them beside
   // everything else.
-  static base::Result<JsonDocument> parse_keeping_duplicates(std::string path, std::string text,
+  static base::Result<JsonDocument> parse_keeping_duplicates(std::shared_ptr<const base::SourceText> source,
                                                              const JsonLimits& limits = {});
+  static base::Result<JsonDocument> parse_keeping_duplicates(std::string path, std::string text,
+                                                             const JsonLimits& limits = {}) {
+    return parse_keeping_duplicates(std::make_shared<const base::SourceText>(std::move(path), std::move(text)), limits);
+  }
 
   JsonValue root() const { return {*this, 0}; }
   const base::SourceText& source() const { return *source_; }

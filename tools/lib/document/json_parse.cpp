@@ -305,10 +305,10 @@ std::optional<base::Error> refuse_bytes(const base::SourceText& source, const Js
 
 }  // namespace
 
-base::Result<JsonDocument> JsonDocument::parse_keeping_duplicates(std::string path, std::string text,
+base::Result<JsonDocument> JsonDocument::parse_keeping_duplicates(std::shared_ptr<const base::SourceText> text,
                                                                   const JsonLimits& limits) {
   JsonDocument document;
-  document.source_ = std::make_shared<const base::SourceText>(std::move(path), std::move(text));
+  document.source_ = std::move(text);
   const base::SourceText& source = *document.source_;
   if (auto refused = refuse_bytes(source, limits)) return std::move(*refused);
 
@@ -332,8 +332,9 @@ base::Result<JsonDocument> JsonDocument::parse_keeping_duplicates(std::string pa
   return document;
 }
 
-base::Result<JsonDocument> JsonDocument::parse(std::string path, std::string text, const JsonLimits& limits) {
-  auto document = parse_keeping_duplicates(std::move(path), std::move(text), limits);
+base::Result<JsonDocument> JsonDocument::parse(std::shared_ptr<const base::SourceText> source,
+                                               const JsonLimits& limits) {
+  auto document = parse_keeping_duplicates(std::move(source), limits);
   if (document && !document->duplicates_.empty()) {
     const DuplicateKey& twice = document->duplicates_.front();
     return base::Error{base::ErrorCategory::content, document->path(), twice.span.begin,

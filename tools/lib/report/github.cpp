@@ -2,25 +2,20 @@
 
 #include <fmt/format.h>
 
+#include "lib/base/utf8.hpp"
 #include "lib/report/describe.hpp"
 #include "lib/report/report.hpp"
 
 namespace launchgate::report {
 namespace {
 
-// The escapes of the workflow-command syntax; a property also escapes ':' and ','.
+// The escapes of the workflow-command syntax, which printable text needs; a property also escapes ':' and ','.
 std::string escape(std::string_view text, bool property) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : base::printable(text)) {
     switch (c) {
       case '%':
         out += "%25";
-        break;
-      case '\r':
-        out += "%0D";
-        break;
-      case '\n':
-        out += "%0A";
         break;
       case ':':
         out += property ? "%3A" : ":";
@@ -85,7 +80,7 @@ std::string github_summary(const Report& report) {
     const std::string status = finding.status == finding::Status::open ? std::string(name(finding.severity))
                                                                        : std::string(name(finding.status));
     out += fmt::format("| {} | {} | {} | {} |\n", status, cell(place(finding)), cell(one_paragraph(finding)),
-                       cell(finding.rule_id));
+                       cell(base::printable(finding.rule_id)));
   }
   return out + "\n";
 }

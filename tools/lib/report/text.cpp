@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "lib/base/utf8.hpp"
@@ -39,11 +40,20 @@ void print_finding(std::string& out, const finding::Finding& finding, const Pale
   out += colors.bold;
   out += place(finding);
   out += fmt::format("{}: {}{}:{} {} {}[{}]{}\n", colors.reset, color_of(finding.severity, colors), label(finding),
-                     colors.reset, base::printable(finding.message), colors.dim, finding.rule_id, colors.reset);
+                     colors.reset, base::printable(finding.message), colors.dim, base::printable(finding.rule_id),
+                     colors.reset);
   if (finding.excerpt.caret_end > 0) {
-    const std::string caret = "^" + std::string(finding.excerpt.caret_end - finding.excerpt.caret_begin - 1, '~');
-    out += fmt::format("{:>5} | {}\n", finding.span.begin.line, finding.excerpt.line);
-    out += fmt::format("      | {}{}{}{}\n", std::string(finding.excerpt.caret_begin, ' '), colors.green, caret,
+    const std::string line = base::printable(finding.excerpt.line);
+    // Where a place of the line is in what is shown of it.
+    const auto shown = [&](std::uint32_t place) {
+      const std::string_view before = base::code_points_prefix(finding.excerpt.line, place);
+      const std::string after = base::printable(finding.excerpt.line.substr(before.size()));
+      return base::count_code_points(line) - base::count_code_points(after);
+    };
+    const std::size_t begin = shown(finding.excerpt.caret_begin);
+    const std::size_t end = std::max(shown(finding.excerpt.caret_end), begin + 1);
+    out += fmt::format("{:>5} | {}\n", finding.span.begin.line, line);
+    out += fmt::format("      | {}{}^{}{}\n", std::string(begin, ' '), colors.green, std::string(end - begin - 1, '~'),
                        colors.reset);
   }
   const std::string below = remedy(finding);
@@ -61,7 +71,7 @@ void print_skipped(std::string& out, const Report& report) {
   std::string list;
   for (const auto& [reason, number] : reasons) {
     if (!list.empty()) list += ", ";
-    list += reasons.size() == 1 ? reason : fmt::format("{} {}", number, reason);
+    list += base::printable(reasons.size() == 1 ? reason : fmt::format("{} {}", number, reason));
   }
   out += fmt::format(", {} skipped", report.skipped.size());
   if (!list.empty()) out += fmt::format(" ({})", list);

@@ -45,8 +45,12 @@ const EmbeddedFile* built_in(std::string_view folder, std::string_view ending, s
   return nullptr;
 }
 
-base::Result<Resources::Document> parse(const std::string& path, std::string text) {
-  auto parsed = document::JsonDocument::parse(path, std::move(text));
+Sources::Source source_of(const std::string& path, std::string text) {
+  return std::make_shared<const base::SourceText>(path, std::move(text));
+}
+
+base::Result<Resources::Document> parse(Sources::Source text) {
+  auto parsed = document::JsonDocument::parse(std::move(text));
   if (!parsed) {
     base::Error error = std::move(parsed).error();
     error.category = base::ErrorCategory::configuration;
@@ -93,16 +97,17 @@ base::Error Resources::missing(std::string_view what, const std::string& name, c
   return error;
 }
 
-base::Result<std::string> Resources::read_inside_root(std::string_view what, const std::string& path) const {
-  const std::string full = io::normalize(io::join(root_, path));
-  const auto canonical = disk_.canonical(full);
-  const auto canonical_root = disk_.canonical(root_);
+base::Result<Sources::Source> Resources::read_inside_root(std::string_view what, const std::string& path) const {
+  const std::string inside = io::normalize(path);
+  const std::string& root = sources_->root();
+  const auto canonical = sources_->disk().canonical(io::join(root, inside));
+  const auto canonical_root = sources_->disk().canonical(root);
   const auto refuse = [&](std::string_view why) {
     return missing(what, path, "", "the " + std::string(what) + " \"" + path + "\" " + std::string(why), "");
   };
   if (!canonical || !canonical_root) return refuse("does not exist");
   if (!io::is_inside(*canonical_root, *canonical)) return refuse("lies outside the root");
-  auto text = disk_.read(*canonical, most_bytes);
+  auto text = sources_->get(inside, most_bytes);
   if (!text) {
     base::Error error = std::move(text).error();
     error.path = path;
@@ -122,7 +127,7 @@ std::vector<Resources::File> Resources::files(const std::optional<std::string>& 
     return found;
   }
   std::vector<std::string> paths;
-  collect(disk_, *folder, 0, paths);
+  collect(sources_->disk(), *folder, 0, paths);
   for (const std::string& path : paths) {
     if (path.ends_with(ending)) found.push_back({path, name_of(path, ending)});
   }
@@ -136,7 +141,7 @@ base::Result<Resources::Document> Resources::load(const std::string& name, const
     return documents_.get(name, [&]() -> base::Result<Document> {
       auto text = read_inside_root(what, name);
       if (!text) return std::move(text).error();
-      return parse(name, std::move(*text));
+      return parse(std::move(*text));
     });
   }
   const std::vector<File> known = files(folder, built_in_folder, ending);
@@ -158,12 +163,10 @@ base::Result<Resources::Document> Resources::load(const std::string& name, const
   }
   const std::string path = folder ? found->path : std::string(built_in_prefix) + found->path;
   return documents_.get(path, [&]() -> base::Result<Document> {
-    if (folder) {
-      auto text = disk_.read(path, most_bytes);
-      if (!text) return std::move(text).error();
-      return parse(path, std::move(*text));
-    }
-    return parse(path, built_in(built_in_folder, ending, name)->text());
+    if (!folder) return parse(source_of(path, built_in(built_in_folder, ending, name)->text()));
+    auto text = sources_->disk().read(path, most_bytes);
+    if (!text) return std::move(text).error();
+    return parse(source_of(path, std::move(*text)));
   });
 }
 

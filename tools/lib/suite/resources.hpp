@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lib/base/once_by_name.hpp"
@@ -13,6 +14,7 @@
 #include "lib/io/file_system.hpp"
 #include "lib/rules/pack.hpp"
 #include "lib/schema/schema.hpp"
+#include "lib/suite/sources.hpp"
 
 namespace launchgate::suite {
 
@@ -21,12 +23,15 @@ namespace launchgate::suite {
 // file inside the root. For any number of threads.
 class Resources {
  public:
-  Resources(const io::FileSystem& disk, std::string root, std::optional<std::string> schemas_folder,
+  Resources(std::shared_ptr<const Sources> sources, std::optional<std::string> schemas_folder,
             std::optional<std::string> rules_folder)
-      : disk_(disk),
-        root_(std::move(root)),
+      : sources_(std::move(sources)),
         schemas_folder_(std::move(schemas_folder)),
         rules_folder_(std::move(rules_folder)) {}
+  Resources(const io::FileSystem& disk, std::string root, std::optional<std::string> schemas_folder,
+            std::optional<std::string> rules_folder)
+      : Resources(std::make_shared<const Sources>(disk, std::move(root)), std::move(schemas_folder),
+                  std::move(rules_folder)) {}
 
   // Where the repository's configuration names schemas, packs, a ladder and a catalogue, so that one that does not
   // exist is reported there.
@@ -64,10 +69,9 @@ class Resources {
   void collect_names(const document::JsonValue& value);
   std::vector<File> files(const std::optional<std::string>& folder, std::string_view built_in_folder,
                           std::string_view ending) const;
-  base::Result<std::string> read_inside_root(std::string_view what, const std::string& path) const;
+  base::Result<Sources::Source> read_inside_root(std::string_view what, const std::string& path) const;
 
-  const io::FileSystem& disk_;
-  std::string root_;
+  std::shared_ptr<const Sources> sources_;
   std::optional<std::string> schemas_folder_;
   std::optional<std::string> rules_folder_;
   base::OnceByName<document::JsonDocument> documents_;   // by path

@@ -1,5 +1,7 @@
 #include "lib/suite/workspace.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "lib/base/similar.hpp"
@@ -12,8 +14,10 @@ namespace launchgate::suite {
 namespace {
 
 constexpr std::string_view configuration_name = "launchgate.json";
+constexpr std::string_view configuration_schema = "launchgate";
+constexpr std::string_view configuration_prefix = "configuration";
+constexpr std::string_view ladder_schema = "tier-ladder";
 constexpr std::uint64_t configuration_limit = 4UL * 1024 * 1024;
-constexpr std::uint64_t document_limit = 256UL * 1024 * 1024;
 constexpr int deepest_folder = 64;
 
 base::Error configuration_error(std::string path, std::string message, std::string help = "") {
@@ -62,9 +66,10 @@ void walk(const io::FileSystem& disk, const std::string& folder, const std::stri
   }
 }
 
-base::Result<std::vector<finding::Finding>> validate_with(Resources& resources, const std::string& schema_name,
+base::Result<std::vector<finding::Finding>> validate_with(Resources& resources, std::string_view schema,
                                                           const document::JsonDocument& document,
                                                           std::string_view prefix) {
+  const std::string schema_name(schema);
   if (Resources::is_built_in(document) && resources.has_built_in_schema(schema_name))
     return std::vector<finding::Finding>();
   auto text = resources.schema(schema_name);
@@ -96,72 +101,88 @@ std::vector<finding::RuleInfo> loading_rules(std::string_view prefix) {
   };
 }
 
+namespace {
+
+base::Result<std::string> root_of(const io::FileSystem& disk, const std::optional<std::string>& given) {
+  if (!given) {
+    const auto here = disk.canonical(disk.current_directory());
+    return here ? find_root(disk, *here) : here;
+  }
+  auto canonical = disk.canonical(*given);
+  if (!canonical || disk.status(*canonical).kind != io::FileKind::directory)
+    return base::Error{base::ErrorCategory::usage, *given, {}, "--root is no folder", ""};
+  return canonical;
+}
+
+}  // namespace
+
 base::Result<std::unique_ptr<Workspace>> Workspace::open(io::FileSystem& disk, const WorkspaceSettings& settings,
                                                          std::vector<finding::Finding>& problems) {
-  std::string root;
-  if (settings.root) {
-    const auto canonical = disk.canonical(*settings.root);
-    if (!canonical || disk.status(*canonical).kind != io::FileKind::directory) {
-      return base::Error{base::ErrorCategory::usage, *settings.root, {}, "--root is no folder", ""};
-    }
-    root = *canonical;
-  } else {
-    const auto here = disk.canonical(disk.current_directory());
-    if (!here) return base::Error(here.error());
-    root = find_root(disk, *here);
-  }
+  auto root = root_of(disk, settings.root);
+  if (!root) return std::move(root).error();
   for (const auto& folder : {settings.schemas_folder, settings.rules_folder}) {
     if (folder && disk.status(*folder).kind != io::FileKind::directory)
       return configuration_error(*folder, "is no folder");
   }
-
-  std::unique_ptr<Workspace> workspace(new Workspace(disk, root));
-  workspace->resources_ = std::make_unique<Resources>(disk, root, settings.schemas_folder, settings.rules_folder);
-  Resources& resources = *workspace->resources_;
-  auto built_in = resources.rules("suite");
-  if (!built_in && settings.rules_folder) built_in = Resources(disk, root, std::nullopt, std::nullopt).rules("suite");
-  if (!built_in) return std::move(built_in).error();
-
-  std::optional<document::JsonDocument> own;
-  const std::string config = settings.config.value_or(io::join(root, configuration_name));
-  if (settings.config || disk.status(config).kind != io::FileKind::missing) {
-    auto text = disk.read(config, configuration_limit);
-    if (!text) return std::move(text).error();
-    auto parsed = document::JsonDocument::parse(workspace->to_root_relative(config), std::move(*text));
-    if (!parsed) {
-      base::Error error = std::move(parsed).error();
-      error.category = base::ErrorCategory::configuration;
-      return error;
-    }
-    own = std::move(*parsed);
-    auto invalid = validate_with(resources, "launchgate", *own, "configuration");
-    if (!invalid) return std::move(invalid).error();
-    problems = std::move(*invalid);
-    if (!problems.empty())
-      return configuration_error(own->path(), "the configuration is invalid", "see `launchgate explain configuration`");
-  }
-  if (own) resources.set_named_by(*own);
-  auto configuration = make_configuration(**built_in, own ? &*own : nullptr);
-  if (!configuration) return std::move(configuration).error();
-  workspace->configuration_ = std::move(*configuration);
-
-  const auto load_validated = [&](const std::string& name,
-                                  const std::string& schema_name) -> base::Result<Resources::Document> {
-    auto document = resources.rules(name);
-    if (!document) return document;
-    auto invalid = validate_with(resources, schema_name, **document, schema_name);
-    if (!invalid) return std::move(invalid).error();
-    problems = std::move(*invalid);
-    if (!problems.empty()) return configuration_error((*document)->path(), "is no valid " + schema_name);
-    return document;
-  };
-  auto tiers = load_validated(workspace->configuration_.tiers, "tier-ladder");
-  if (!tiers) return std::move(tiers).error();
-  workspace->tiers_ = std::move(*tiers);
-  auto operations = resources.rules(workspace->configuration_.operations);
-  if (!operations) return std::move(operations).error();
-  workspace->operations_ = std::move(*operations);
+  std::unique_ptr<Workspace> workspace(new Workspace(disk, std::move(*root)));
+  workspace->resources_ =
+      std::make_unique<Resources>(workspace->sources_, settings.schemas_folder, settings.rules_folder);
+  if (auto configured = workspace->configure(settings, problems); !configured) return std::move(configured).error();
   return workspace;
+}
+
+// What is built in, laid over by the repository's own; then the ladder and the catalogue that it names.
+base::Result<void> Workspace::configure(const WorkspaceSettings& settings, std::vector<finding::Finding>& problems) {
+  auto built_in = resources_->rules("suite");
+  if (!built_in && settings.rules_folder) built_in = Resources(sources_, std::nullopt, std::nullopt).rules("suite");
+  if (!built_in) return std::move(built_in).error();
+  const auto own = read_configuration(settings, problems);
+  if (!own) return own.error();
+  if (*own) resources_->set_named_by(**own);
+  auto configuration = make_configuration(**built_in, *own ? &**own : nullptr);
+  if (!configuration) return std::move(configuration).error();
+  configuration_ = std::move(*configuration);
+
+  auto tiers = resources_->rules(configuration_.tiers);
+  if (!tiers) return std::move(tiers).error();
+  auto invalid = validate_with(*resources_, ladder_schema, **tiers, ladder_schema);
+  if (!invalid) return std::move(invalid).error();
+  problems = std::move(*invalid);
+  if (!problems.empty())
+    return configuration_error((*tiers)->path(), fmt::format("is no valid {}", ladder_schema),
+                               fmt::format("see `launchgate explain {}`", ladder_schema));
+  tiers_ = std::move(*tiers);
+  auto operations = resources_->rules(configuration_.operations);
+  if (!operations) return std::move(operations).error();
+  operations_ = std::move(*operations);
+  return {};
+}
+
+// None: the repository has no configuration of its own.
+base::Result<std::optional<document::JsonDocument>> Workspace::read_configuration(
+    const WorkspaceSettings& settings, std::vector<finding::Finding>& problems) {
+  const std::string path = settings.config.value_or(io::join(root_, configuration_name));
+  if (settings.built_in || (!settings.config && disk_.status(path).kind == io::FileKind::missing))
+    return std::optional<document::JsonDocument>();
+  const auto text = sources_->get(to_root_relative(path), configuration_limit);
+  if (!text) {
+    base::Error error = text.error();
+    error.path = path;
+    return error;
+  }
+  auto own = document::JsonDocument::parse(*text);
+  if (!own) {
+    base::Error error = std::move(own).error();
+    error.category = base::ErrorCategory::configuration;
+    return error;
+  }
+  auto invalid = validate_with(*resources_, configuration_schema, *own, configuration_prefix);
+  if (!invalid) return std::move(invalid).error();
+  problems = std::move(*invalid);
+  if (!problems.empty())
+    return configuration_error(own->path(), "the configuration is invalid",
+                               fmt::format("see `launchgate explain {}`", configuration_prefix));
+  return std::optional<document::JsonDocument>(std::move(*own));
 }
 
 std::string Workspace::on_disk(const std::string& path) const { return io::join(root_, path); }
@@ -249,7 +270,7 @@ std::shared_ptr<const LoadedDocument> Workspace::load_one(const DocumentBinding&
                                             "move it into the repository"));
     return nullptr;
   }
-  auto text = disk_.read(absolute ? path : on_disk(path), document_limit);
+  const auto text = source(path);
   if (!text) {
     outcome.unreadable = true;
     outcome.findings.push_back(file_finding(loading_rule(unreadable_document, ""), path,
@@ -260,42 +281,40 @@ std::shared_ptr<const LoadedDocument> Workspace::load_one(const DocumentBinding&
 
   auto loaded = std::make_shared<LoadedDocument>();
   loaded->binding = binding;
-  if (binding.kind.format != DocumentFormat::json) {
-    loaded->source = std::make_shared<const base::SourceText>(path, std::move(*text));
-  } else {
-    auto parsed = document::JsonDocument::parse_keeping_duplicates(path, std::move(*text));
-    if (!parsed) {
-      const base::Error& error = parsed.error();
-      finding::Finding finding =
-          file_finding(loading_rule(syntax, binding.kind.rule_prefix), path, error.message, error.help);
-      finding.span = {error.position, error.position};
-      finding.context.clear();
-      // The document is gone with the error; its line is worth reading the file again.
-      if (auto again = disk_.read(absolute ? path : on_disk(path), document_limit)) {
-        const base::SourceText source(path, std::move(*again));
-        finding.excerpt = finding::make_excerpt(source, finding.span);
-      }
-      outcome.findings.push_back(std::move(finding));
-      return nullptr;
-    }
-    for (const document::DuplicateKey& twice : parsed->duplicates()) {
-      outcome.findings.push_back(
-          finding::make_finding(loading_rule(duplicate_key, binding.kind.rule_prefix), parsed->source(), twice.span,
-                                "key \"" + base::printable(twice.key) + "\" stands twice in one object",
-                                "remove one; the other is on line " + std::to_string(twice.first.begin.line)));
-    }
-    loaded->json = std::make_shared<const document::JsonDocument>(std::move(*parsed));
-    loaded->source = loaded->json->shared_source();
-  }
+  loaded->source = *text;
+  if (binding.kind.format == DocumentFormat::json && !load_json(*loaded, outcome)) return nullptr;
   loaded_.emplace(path, loaded);
   return loaded;
 }
 
-std::shared_ptr<const base::SourceText> Workspace::read_source(const std::string& path) const {
-  if (const auto known = loaded_.find(path); known != loaded_.end()) return known->second->source;
+// False, with a finding, when it is no JSON.
+bool Workspace::load_json(LoadedDocument& loaded, LoadOutcome& outcome) {
+  const Sources::Source& source = loaded.source;
+  const std::string& prefix = loaded.binding.kind.rule_prefix;
+  auto parsed = document::JsonDocument::parse_keeping_duplicates(source);
+  if (!parsed) {
+    const base::Error& error = parsed.error();
+    finding::Finding finding = file_finding(loading_rule(syntax, prefix), source->path(), error.message, error.help);
+    finding.span = {error.position, error.position};
+    finding.context.clear();
+    finding.excerpt = finding::make_excerpt(*source, finding.span);
+    outcome.findings.push_back(std::move(finding));
+    return false;
+  }
+  for (const document::DuplicateKey& twice : parsed->duplicates()) {
+    outcome.findings.push_back(
+        finding::make_finding(loading_rule(duplicate_key, prefix), *source, twice.span,
+                              "key \"" + base::printable(twice.key) + "\" stands twice in one object",
+                              "remove one; the other is on line " + std::to_string(twice.first.begin.line)));
+  }
+  loaded.json = std::make_shared<const document::JsonDocument>(std::move(*parsed));
+  return true;
+}
+
+Sources::Source Workspace::read_source(const std::string& path) const {
   if (path_status(path) != PathStatus::file) return nullptr;
-  auto text = disk_.read(on_disk(path), document_limit);
-  return text ? std::make_shared<const base::SourceText>(path, std::move(*text)) : nullptr;
+  const auto text = source(path);
+  return text ? *text : nullptr;
 }
 
 LoadOutcome Workspace::load(const std::vector<DocumentBinding>& bindings) {

@@ -15,6 +15,7 @@
 #include "lib/io/file_system.hpp"
 #include "lib/suite/configuration.hpp"
 #include "lib/suite/resources.hpp"
+#include "lib/suite/sources.hpp"
 
 namespace launchgate::suite {
 
@@ -24,6 +25,7 @@ struct WorkspaceSettings {
   std::optional<std::string> config;  // default: launchgate.json in the root, where there is one
   std::optional<std::string> schemas_folder;
   std::optional<std::string> rules_folder;
+  bool built_in = false;  // as if the repository had no configuration of its own
 };
 
 // A document of the suite. `source` is missing when it could not be read, `json` when it is no JSON.
@@ -39,7 +41,7 @@ struct LoadOutcome {
   bool unreadable = false;
 };
 
-// One repository with its configuration. Every file is read at most once.
+// One repository with its configuration. Every file is read at most once, whoever asks for it.
 class Workspace {
  public:
   // `problems` receives what is wrong with launchgate.json; then the result is a `configuration` error.
@@ -58,8 +60,10 @@ class Workspace {
   std::vector<DocumentBinding> bindings(const std::vector<std::string>& kinds) const;
   LoadOutcome load(const std::vector<DocumentBinding>& bindings);
 
-  // A file inside the root that a link leads to; null when it cannot be read.
-  std::shared_ptr<const base::SourceText> read_source(const std::string& path) const;
+  // The text of a file, by its path relative to the root or an absolute one.
+  base::Result<Sources::Source> source(const std::string& path) const { return sources_->get(path); }
+  // The same of a file inside the root that a link leads to; null when it cannot be read.
+  Sources::Source read_source(const std::string& path) const;
 
   // A path as given on the command line (relative to the current folder), relative to the root where it lies inside,
   // else absolute.
@@ -77,12 +81,18 @@ class Workspace {
   base::Keeper& keeper() { return keeper_; }
 
  private:
-  Workspace(io::FileSystem& disk, std::string root) : disk_(disk), root_(std::move(root)) {}
+  Workspace(io::FileSystem& disk, std::string root)
+      : disk_(disk), root_(std::move(root)), sources_(std::make_shared<const Sources>(disk_, root_)) {}
+  base::Result<void> configure(const WorkspaceSettings& settings, std::vector<finding::Finding>& problems);
+  base::Result<std::optional<document::JsonDocument>> read_configuration(const WorkspaceSettings& settings,
+                                                                         std::vector<finding::Finding>& problems);
+  static bool load_json(LoadedDocument& loaded, LoadOutcome& outcome);
   std::shared_ptr<const LoadedDocument> load_one(const DocumentBinding& binding, LoadOutcome& outcome);
   std::vector<std::string> expand(const std::string& glob) const;
 
   io::FileSystem& disk_;
   std::string root_;
+  std::shared_ptr<const Sources> sources_;
   Configuration configuration_;
   std::unique_ptr<Resources> resources_;
   std::shared_ptr<const document::JsonDocument> tiers_;

@@ -1,5 +1,5 @@
 #include "lib/prose/page.hpp"
-#include "lib/validator/prose_checks.hpp"
+#include "lib/validator/checks.hpp"
 
 namespace launchgate::validator {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <map>
+#include <span>
 
 #include "lib/secrets/finding_mask.hpp"
 #include "lib/suite/waivers.hpp"
@@ -30,7 +30,7 @@ report::Report make_report(std::string tool, suite::CheckOutcome& outcome, findi
 
 }  // namespace
 
-base::Result<void> mask_secrets(suite::Workspace& workspace, std::vector<finding::Finding>& findings) {
+base::Result<void> mask_secrets(suite::Workspace& workspace, std::span<finding::Finding> findings) {
   constexpr std::uint64_t most_bytes = 16UL * 1024 * 1024;
   if (findings.empty()) return {};
   auto packs = workspace.resources().packs(workspace.configuration().leaks.packs);
@@ -40,9 +40,9 @@ base::Result<void> mask_secrets(suite::Workspace& workspace, std::vector<finding
   for (finding::Finding& finding : findings) by_file[finding.file].push_back(&finding);
   for (const auto& [file, list] : by_file) {
     // A file that cannot be read has no lines to show; what its findings say is looked at all the same.
-    const auto text = file.empty() ? base::Result<std::string>(std::string())
-                                   : workspace.disk().read(workspace.on_disk(file), most_bytes);
-    auto mask = secrets::FindingMask::of(book, file, text ? std::string_view(*text) : std::string_view());
+    const auto source = workspace.source(file);
+    const bool shown = source && (*source)->text().size() <= most_bytes;
+    auto mask = secrets::FindingMask::of(book, file, shown ? (*source)->text() : std::string_view());
     if (!mask) return std::move(mask).error();
     for (finding::Finding* finding : list) {
       if (auto done = mask->apply(*finding); !done) return done;
@@ -68,7 +68,7 @@ base::Result<void> waive(suite::Workspace& workspace, report::Report& report, co
   report.unreadable_input = report.unreadable_input || waivers->unreadable;
   if (waivers->document) report.rules.add(suite::waiver_rules());
   if (report.findings.size() == before) return {};
-  if (auto done = mask_secrets(workspace, report.findings); !done) return done;
+  if (auto done = mask_secrets(workspace, std::span(report.findings).subspan(before)); !done) return done;
   finding::sort_findings(report.findings);
   finding::assign_fingerprints(report.findings);
   return {};
@@ -101,32 +101,27 @@ void ValidatorTool::describe(cli::OptionSet& options) {
   common_.describe(options);
 }
 
+base::Result<std::vector<finding::RuleInfo>> ValidatorTool::applied_rules(suite::Workspace& workspace) {
+  auto rules = suite::list_rules(workspace, validator());
+  if (!rules) return rules;
+  const auto more = more_rules(workspace);
+  if (!more) return more;
+  for (const auto& list : {*more, suite::waiver_rules()}) rules->insert(rules->end(), list.begin(), list.end());
+  return rules;
+}
+
 cli::ExitCode ValidatorTool::run(cli::Process& process) {
   const auto started = std::chrono::steady_clock::now();
   const auto targets = output_targets(common_.formats, process.disk);
   if (!targets) return cli::fail(process, name(), targets.error());
-  cli::ExitCode code = cli::ExitCode::ok;
-  std::unique_ptr<suite::Workspace> opened = open_workspace(process, name(), common_, code);
-  if (opened == nullptr) return code;
-  suite::Workspace* const workspace = &process.keeper.keep(std::move(opened));
+  auto opened = common_.open_workspace(process);
+  if (!opened) return cli::fail(process, name(), opened.error());
+  suite::Workspace* const workspace = &process.keeper.keep(std::move(*opened));
 
-  if (common_.list_rules || common_.explain) {
-    auto rules = suite::list_rules(*workspace, validator());
+  if (common_.question) {
+    auto rules = applied_rules(*workspace);
     if (!rules) return cli::fail(process, name(), rules.error());
-    auto more = more_rules(*workspace);
-    if (!more) return cli::fail(process, name(), more.error());
-    rules->insert(rules->end(), more->begin(), more->end());
-    const auto waivers = suite::waiver_rules();
-    rules->insert(rules->end(), waivers.begin(), waivers.end());
-    std::sort(rules->begin(), rules->end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-    if (common_.list_rules) {
-      process.out.write(rules_text(*rules));
-      return cli::ExitCode::ok;
-    }
-    const auto text = explain_text(*rules, *common_.explain);
-    if (!text) return cli::fail(process, name(), unknown_rule(*rules, *common_.explain));
-    process.out.write(*text);
-    return cli::ExitCode::ok;
+    return answer(process, name(), common_.question, std::move(*rules));
   }
   if (const auto instead = run_instead(process, *workspace)) return *instead;
 

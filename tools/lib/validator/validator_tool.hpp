@@ -1,12 +1,14 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "lib/cli/tool.hpp"
 #include "lib/suite/check.hpp"
 #include "lib/validator/common_options.hpp"
+#include "lib/validator/outputs.hpp"
 
 namespace launchgate::validator {
 
@@ -35,12 +37,14 @@ class ValidatorTool : public cli::Tool {
   CommonOptions& common() { return common_; }
 
  private:
+  base::Result<std::vector<finding::RuleInfo>> applied_rules(suite::Workspace& workspace);
+
   CommonOptions common_;
 };
 
 // Hides in the findings what the configuration's leak rules find in the files that they are about: messages quote
 // values and excerpts show lines.
-base::Result<void> mask_secrets(suite::Workspace& workspace, std::vector<finding::Finding>& findings);
+base::Result<void> mask_secrets(suite::Workspace& workspace, std::span<finding::Finding> findings);
 
 // The report of a run under the waivers of its repository: the way from findings to a verdict for every tool.
 base::Result<report::Report> conclude(suite::Workspace& workspace, std::string tool, suite::CheckOutcome outcome,

@@ -307,12 +307,6 @@ class Loader {
 
 }  // namespace
 
-std::vector<std::string> Product::route_names() const {
-  std::vector<std::string> names;
-  for (const Route& route : routes) names.push_back(route.name);
-  return names;
-}
-
 base::Result<Product> load_product(const document::JsonDocument& document) { return Loader(document).load(); }
 
 }  // namespace launchgate::standin

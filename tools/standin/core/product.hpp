@@ -141,8 +141,6 @@ struct Product {
   std::vector<Limit> limits;
   EventShape events;
   std::vector<Metric> metrics;
-
-  std::vector<std::string> route_names() const;
 };
 
 // Errors are `configuration` errors at the offending value.

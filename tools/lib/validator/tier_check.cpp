@@ -1,13 +1,12 @@
-#include "matrix/checks.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
+#include "lib/validator/checks.hpp"
 
-namespace launchgate::matrix {
+namespace launchgate::validator {
 namespace {
 
 using document::JsonKind;
@@ -17,21 +16,6 @@ using finding::RuleInfo;
 using finding::Severity;
 
 enum RuleIndex : std::uint8_t { accepted_tier, ladder_tiers };
-
-Finding found(RuleIndex rule, const JsonValue& at, std::string message, std::string help) {
-  const RuleInfo info = tier_rules()[rule];
-  Finding finding = finding::make_finding(info, at.document().source(), at.span(), std::move(message), std::move(help));
-  finding.json_pointer = at.pointer();
-  return finding;
-}
-
-std::optional<JsonValue> at(const JsonValue& root, const JsonValue& section, std::string_view member) {
-  return root.document().at(section.string_member(member));
-}
-
-std::string quoted(std::string_view text) { return '"' + base::printable(base::utf8_prefix(text, 80)) + '"'; }
-
-}  // namespace
 
 std::vector<RuleInfo> tier_rules() {
   return {
@@ -48,6 +32,19 @@ std::vector<RuleInfo> tier_rules() {
                "a tier without an entry could be promoted on evidence that nobody asked for", "", ""},
   };
 }
+
+Finding found(RuleIndex rule, const JsonValue& at, std::string message, std::string help) {
+  const RuleInfo info = tier_rules()[rule];
+  Finding finding = finding::make_finding(info, at.document().source(), at.span(), std::move(message), std::move(help));
+  finding.json_pointer = at.pointer();
+  return finding;
+}
+
+std::optional<JsonValue> at(const JsonValue& root, const JsonValue& section, std::string_view member) {
+  return root.document().at(section.string_member(member));
+}
+
+std::string quoted(std::string_view text) { return '"' + base::printable(base::utf8_prefix(text, 80)) + '"'; }
 
 std::vector<Finding> check_tiers(const rules::JsonSubject& subject) {
   std::vector<Finding> findings;
@@ -103,4 +100,8 @@ std::vector<Finding> check_tiers(const rules::JsonSubject& subject) {
   return findings;
 }
 
-}  // namespace launchgate::matrix
+}  // namespace
+
+suite::KindCheck tier_check() { return {std::string(rules::matrix_kind), tier_rules(), check_tiers}; }
+
+}  // namespace launchgate::validator

@@ -1,5 +1,3 @@
-#include "leaks/document_check.hpp"
-
 #include <algorithm>
 #include <iterator>
 #include <mutex>
@@ -7,8 +5,9 @@
 #include <utility>
 
 #include "lib/secrets/text_scan.hpp"
+#include "lib/validator/checks.hpp"
 
-namespace launchgate::leaks {
+namespace launchgate::validator {
 namespace {
 
 // One rulebook for every document: a document that is not public-safe is checked by the packs that come first in it.
@@ -59,7 +58,7 @@ bool is_allowed(const finding::Finding& finding, const std::vector<suite::LeakAl
 
 }  // namespace
 
-suite::DocumentCheck document_check() {
+suite::DocumentCheck leaks_check() {
   const auto shared = std::make_shared<Book>();
   suite::DocumentCheck check;
   check.run = [shared](const suite::DocumentContext& context) -> base::Result<std::vector<finding::Finding>> {
@@ -81,4 +80,4 @@ suite::DocumentCheck document_check() {
   return check;
 }
 
-}  // namespace launchgate::leaks
+}  // namespace launchgate::validator

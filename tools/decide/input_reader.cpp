@@ -1,0 +1,101 @@
+#include "decide/input_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <tuple>
+
+#include "lib/finding/digest.hpp"
+#include "lib/io/path.hpp"
+#include "lib/suite/check.hpp"
+
+namespace launchgate::decide {
+
+base::Result<void> InputReader::read(const InputFiles& files, Inputs& inputs) {
+  for (const auto& [role, path, target, kind] :
+       {std::tuple("load", &files.load, &inputs.load, "load-report"),
+        std::tuple("soak", &files.soak, &inputs.soak, "load-report"),
+        std::tuple("quota", &files.quota, &inputs.quota, "load-report"),
+        std::tuple("findings", &files.findings, &inputs.findings, "findings")}) {
+    if (!*path) continue;
+    auto input = take(role, **path, kind);
+    if (!input) return std::move(input).error();
+    *target = std::move(*input);
+  }
+  for (const auto& [role, paths, target, kind] : {std::tuple("smoke", &files.smokes, &inputs.smokes, ""),
+                                                  std::tuple("lower", &files.lower, &inputs.lower, "go-no-go")}) {
+    for (const std::string& path : *paths) {
+      auto input = take(role, path, kind);
+      if (!input) return std::move(input).error();
+      if (*input) target->push_back(**input);
+    }
+  }
+  if (files.report) read_report(*files.report, inputs);
+  return {};
+}
+
+base::Result<suite::Sources::Source> InputReader::text(const std::string& role, const std::string& path) {
+  auto text = workspace_.source(workspace_.to_root_relative(path));
+  if (text) digests_.push_back({role, shown(path), finding::sha256_hex((*text)->text())});
+  return text;
+}
+
+base::Result<NamedInput> InputReader::json(const std::string& role, const std::string& path) {
+  auto content = text(role, path);
+  if (!content) return std::move(content).error();
+  auto parsed = document::JsonDocument::parse(std::move(*content));
+  if (!parsed) return std::move(parsed).error();
+  kept_.push_back(std::make_unique<document::JsonDocument>(std::move(*parsed)));
+  return NamedInput{role, shown(path), kept_.back()->root()};
+}
+
+base::Result<std::optional<NamedInput>> InputReader::take(const std::string& role, const std::string& path,
+                                                          const std::string& kind) {
+  auto input = json(role, path);
+  if (!input) {
+    refuse(path, input.error());
+    return std::optional<NamedInput>();
+  }
+  if (!kind.empty()) {
+    if (auto validated = validate(kind, path); !validated) return std::move(validated).error();
+  }
+  return std::optional<NamedInput>(std::move(*input));
+}
+
+base::Result<void> InputReader::validate(const std::string& kind, const std::string& path) {
+  suite::Validator validator;
+  validator.kinds = {kind};
+  validator.kind_of_other_files = kind;
+  auto outcome = suite::check_documents(workspace_, validator, {path});
+  if (!outcome) return std::move(outcome).error();
+  for (const finding::Finding& finding : outcome->findings) {
+    if (finding.severity == finding::Severity::error)
+      unusable_.push_back(fmt::format("{}:{}: {}", shown(path), finding.span.begin.line, finding.message));
+  }
+  return {};
+}
+
+void InputReader::refuse(const std::string& path, const base::Error& error) {
+  unreadable_ = unreadable_ || error.category == base::ErrorCategory::input;
+  unusable_.push_back(fmt::format("{}: {}", shown(path), error.message));
+}
+
+void InputReader::read_report(const std::string& path, Inputs& inputs) {
+  auto content = text("report", path);
+  if (!content) {
+    unreadable_ = true;
+    return refuse(path, content.error());
+  }
+  auto parsed = markdown::MarkdownDocument::parse(std::move(*content));
+  if (!parsed) {
+    unusable_.push_back(fmt::format("{}: {}", shown(path), parsed.error().message));
+    return;
+  }
+  inputs.report = std::move(*parsed);
+}
+
+std::string InputReader::shown(const std::string& path) const {
+  const std::string relative = workspace_.to_root_relative(path);
+  return relative.starts_with('/') ? std::string(io::file_name(relative)) : relative;
+}
+
+}  // namespace launchgate::decide

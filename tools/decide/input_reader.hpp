@@ -1,0 +1,58 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "decide/render.hpp"
+#include "decide/verdict.hpp"
+#include "lib/base/result.hpp"
+#include "lib/document/json_document.hpp"
+#include "lib/suite/workspace.hpp"
+
+namespace launchgate::decide {
+
+// The files that a decision rests on, as they are named on the command line.
+struct InputFiles {
+  std::optional<std::string> load;
+  std::optional<std::string> soak;
+  std::optional<std::string> quota;
+  std::vector<std::string> smokes;
+  std::vector<std::string> lower;
+  std::optional<std::string> report;
+  std::optional<std::string> findings;
+};
+
+// Reads inputs, keeps them, and lists their digests.
+class InputReader {
+ public:
+  explicit InputReader(suite::Workspace& workspace) : workspace_(workspace) {}
+
+  // All of them. What cannot be read or is not of its form is as good as missing, and the reason is told. Errors are
+  // `configuration` errors.
+  base::Result<void> read(const InputFiles& files, Inputs& inputs);
+  base::Result<NamedInput> json(const std::string& role, const std::string& path);
+
+  const std::vector<InputDigest>& digests() const { return digests_; }
+  const std::vector<std::string>& unusable() const { return unusable_; }
+  bool unreadable() const { return unreadable_; }
+
+ private:
+  base::Result<suite::Sources::Source> text(const std::string& role, const std::string& path);
+  // None when the file is unusable; `kind` names its schema, empty for none.
+  base::Result<std::optional<NamedInput>> take(const std::string& role, const std::string& path,
+                                               const std::string& kind);
+  base::Result<void> validate(const std::string& kind, const std::string& path);
+  void refuse(const std::string& path, const base::Error& error);
+  void read_report(const std::string& path, Inputs& inputs);
+  std::string shown(const std::string& path) const;
+
+  suite::Workspace& workspace_;
+  std::vector<InputDigest> digests_;
+  std::vector<std::string> unusable_;
+  bool unreadable_ = false;
+  std::vector<std::unique_ptr<document::JsonDocument>> kept_;
+};
+
+}  // namespace launchgate::decide

@@ -1,0 +1,12 @@
+#include "lib/validator/checks.hpp"
+
+namespace launchgate::validator {
+
+suite::Validator whole_suite() {
+  suite::Validator all;
+  all.checks = {tier_check()};
+  all.document_checks = {claims_check(), markdown_check(), leaks_check()};
+  return all;
+}
+
+}  // namespace launchgate::validator
