@@ -37,20 +37,16 @@ base::Result<std::vector<finding::RuleInfo>> all_rules(suite::Workspace& workspa
   auto rules = suite::list_rules(workspace, all);
   if (!rules) return rules;
   const suite::LeakSettings& leaks = workspace.configuration().leaks;
-  for (const auto* names : {&leaks.packs, &leaks.public_safe_packs}) {
-    const auto packs = workspace.resources().pack_sources(*names);
-    if (!packs) return packs.error();
-    for (const rules::PackSource& pack : *packs) {
-      const auto infos = rules::rule_list(pack).read();
-      rules->insert(rules->end(), infos.begin(), infos.end());
-    }
-  }
+  std::vector<std::string> packs = leaks.packs;
+  packs.insert(packs.end(), leaks.public_safe_packs.begin(), leaks.public_safe_packs.end());
   for (const std::string& name : workspace.resources().rule_names()) {
-    auto document = workspace.resources().rules(name);
-    if (!document) return std::move(document).error();
-    if (!is_pack(**document)) continue;
-    auto pack = workspace.resources().pack(name);
-    if (!pack) return std::move(pack).error();
+    const auto document = workspace.resources().rules(name);
+    if (!document) return document.error();
+    if (is_pack(**document)) packs.push_back(name);
+  }
+  for (const std::string& name : packs) {
+    const auto pack = workspace.resources().pack(name);
+    if (!pack) return pack.error();
     for (std::size_t i = 0; i < (*pack)->size(); ++i) rules->push_back((*pack)->info(i));
   }
   for (const auto& more : {suite::waiver_rules(), evidence::evidence_rules(), leaks::own_rules(),

@@ -1,8 +1,5 @@
 // No file is read twice in a run, whatever becomes of it: what is judged, shown and masked is one text.
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
@@ -23,15 +20,6 @@ class SuiteTool final : public validator::ValidatorTool {
   suite::Validator validator() const override { return validator::whole_suite(); }
 };
 
-// A descriptor that takes whatever is written.
-struct Nowhere {
-  int descriptor = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
-  Nowhere() = default;
-  Nowhere(const Nowhere&) = delete;
-  Nowhere& operator=(const Nowhere&) = delete;
-  ~Nowhere() { ::close(descriptor); }
-};
-
 // Of a kind of value that the leak packs know; in two parts, so that this file holds none.
 const std::string token = std::string("ghp_") + "wN7tQ2mXz8Lr4VbKc6YdPf1HsJg0AuEo5RiT";
 
@@ -47,7 +35,13 @@ class Repository {
     add("launchgate.json", R"({"schemaVersion": 1, "waivers": "waivers.json", "documents": [
       {"path": "data/one.json", "kind": "json", "schema": "s.json"},
       {"path": "s.json", "kind": "json"},
-      {"path": "notes.md", "kind": "markdown"}]})");
+      {"path": "page.json", "kind": "json"},
+      {"path": "notes.md", "kind": "markdown", "packs": ["page.json"]}]})");
+    add("page.json",
+        R"({"schemaVersion": 1, "pack": "page", "title": "Page", "description": "What a page says.", "rules": [
+      {"id": "more", "kind": "structure", "severity": "error", "message": "a link is missing", "help": "add it",
+       "why": "readers look for it", "links": ["more.md#first", "more.md#second"], "examples": {"match": ["x\n"],
+       "pass": ["[a](more.md#first) [b](more.md#second)\n"]}}]})");
     add("s.json", R"({"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}})");
     add("data/one.json", R"({"a": 1})");
     add("notes.md", "# Notes\n\nSee [more](more.md#first) and [again](more.md#second).\n");
@@ -56,8 +50,7 @@ class Repository {
   void add(const std::string& path, std::string text) { disk_.add("/repo/" + path, std::move(text)); }
 
   Run check() {
-    const Nowhere nowhere;
-    cli::Output out(nowhere.descriptor);
+    cli::Output out(cli::Output::nowhere);
     cli::Process process{disk_, [](const std::string&) { return std::nullopt; }, out, out};
     SuiteTool tool;
     const auto code = cli::run_tool(
@@ -97,7 +90,7 @@ TEST_CASE("what has no findings is read once") {
   const Run run = Repository().check();
   INFO(run.report);
   CHECK(run.code == cli::ExitCode::ok);
-  check_read_once(run, {"launchgate.json", "data/one.json", "s.json", "notes.md", "more.md"});
+  check_read_once(run, {"launchgate.json", "data/one.json", "s.json", "page.json", "notes.md", "more.md"});
 }
 
 TEST_CASE("a document with a finding is read once") {
@@ -120,7 +113,7 @@ TEST_CASE("a document with a syntax error is read once, and its line is shown") 
 }
 
 TEST_CASE("a document whose findings are masked is read once") {
-  for (const std::string text : {"{\"a\": \"" + token + "\"}", "{\"b\": \"" + token + "\", \"b\" 1}"}) {
+  for (const std::string& text : {"{\"a\": \"" + token + "\"}", "{\"b\": \"" + token + "\", \"b\" 1}"}) {
     INFO(text);
     Repository repository;
     repository.add("data/one.json", text);
@@ -134,10 +127,11 @@ TEST_CASE("a document whose findings are masked is read once") {
 
 TEST_CASE("Markdown with findings, and what it links to, is read once") {
   Repository repository;
-  repository.add("notes.md",
-                 "# Notes\n\nSee [more](more.md#none) and [again](more.md#neither), token " + token + ".\n");
+  repository.add("notes.md", "# Notes\n\nSee [more](more.md#first), [again](more.md#second), token " + token + ".\n");
+  repository.add("more.md", "# More\n");
   const Run run = repository.check();
   CHECK(run.code == cli::ExitCode::findings);
+  CHECK(holds(run, "leads nowhere"));
   CHECK_FALSE(holds(run, token));
   check_read_once(run, {"notes.md", "more.md"});
 }
@@ -163,7 +157,7 @@ TEST_CASE("waivers are read once, with what is wrong with them and what they wai
 }
 
 TEST_CASE("a configuration that is wrong is read once") {
-  for (const std::string text : {"{\"schemaVersion\": 1, \"documnets\": []}", "{,}"}) {
+  for (const char* text : {"{\"schemaVersion\": 1, \"documnets\": []}", "{,}"}) {
     INFO(text);
     Repository repository;
     repository.add("launchgate.json", text);
