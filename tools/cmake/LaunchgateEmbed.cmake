@@ -1,6 +1,6 @@
 # embed_files(NAME DIRECTORY…): compiles every .json file below the given folders into an object file and a table
-# `launchgate::suite::embedded_files()` of (path, packed text, index): white space between tokens left out, then compressed; the index is what is known of
-# the rules of a pack stand. The assembler's .incbin keeps it cheap to build however large they grow.
+# `launchgate::suite::embedded_files()` of (path, packed text, index, plan): white space between tokens left out, then compressed; the index is what is known
+# of the rules of a pack, a schema is compiled into its plan. The assembler's .incbin keeps it cheap to build however large they grow.
 add_executable(strip_json ${PROJECT_SOURCE_DIR}/tools/cmake/strip_json.cpp)
 add_executable(compile_pack ${PROJECT_SOURCE_DIR}/tools/cmake/compile_pack.cpp)
 set(modules lib_rules lib_regex lib_finding lib_document lib_base)
@@ -12,6 +12,13 @@ add_executable(pack_file ${PROJECT_SOURCE_DIR}/tools/cmake/pack_file.cpp)
 target_link_libraries(pack_file PRIVATE lz4 md)
 set_target_properties(strip_json compile_pack pack_file PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tools/cmake)
 set_target_properties(strip_json pack_file PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
+# With the code of the modules themselves; where they are optimised together it is in their archives.
+add_executable(compile_schema ${PROJECT_SOURCE_DIR}/tools/cmake/compile_schema.cpp)
+target_link_libraries(compile_schema PRIVATE launchgate_flags)
+foreach(module IN ITEMS lib_schema lib_finding lib_document lib_base)
+  target_link_libraries(compile_schema PRIVATE $<$<TARGET_EXISTS:${module}_archive>:${module}_archive> ${module})
+endforeach()
+set_target_properties(compile_schema PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tools/cmake)
 
 function(embed_files name)
   set(assembly "    .section .rodata\n")
@@ -40,10 +47,20 @@ function(embed_files name)
         "extern \"C\" const char launchgate_embedded_${index}_begin[];\n"
         "extern \"C\" const char launchgate_embedded_${index}_end[];\n"
         "extern \"C\" const char launchgate_embedded_${index}_index_end[];\n")
+      list(APPEND dependencies ${stripped}.packed ${stripped}.index)
+      set(plan "")
+      if(file MATCHES "\\.schema\\.json$")
+        add_custom_command(OUTPUT ${stripped}.plan COMMAND compile_schema ${stripped} ${stripped}.plan DEPENDS ${stripped} compile_schema VERBATIM)
+        string(APPEND assembly
+          "    .balign 8\n    .global launchgate_plan_${index}\nlaunchgate_plan_${index}:\n    .incbin \"${stripped}.plan\"\n"
+          "    .global launchgate_plan_${index}_end\nlaunchgate_plan_${index}_end:\n")
+        string(APPEND declarations "extern \"C\" const std::uint64_t launchgate_plan_${index}[];\nextern \"C\" const std::uint64_t launchgate_plan_${index}_end[];\n")
+        set(plan ",\n     {launchgate_plan_${index}, launchgate_plan_${index}_end}")
+        list(APPEND dependencies ${stripped}.plan)
+      endif()
       string(APPEND entries
         "    {\"${file}\", {launchgate_embedded_${index}_begin, static_cast<std::size_t>(launchgate_embedded_${index}_end - launchgate_embedded_${index}_begin)},\n"
-        "     {launchgate_embedded_${index}_end + 1, static_cast<std::size_t>(launchgate_embedded_${index}_index_end - launchgate_embedded_${index}_end) - 1}},\n")
-      list(APPEND dependencies ${stripped}.packed ${stripped}.index)
+        "     {launchgate_embedded_${index}_end + 1, static_cast<std::size_t>(launchgate_embedded_${index}_index_end - launchgate_embedded_${index}_end) - 1}${plan}},\n")
       math(EXPR index "${index} + 1")
     endforeach()
   endforeach()

@@ -64,9 +64,7 @@ base::Result<Catalogue> LoadTool::read_catalogue(const io::FileSystem& disk) {
   const std::string& given = *options_.operations;
   auto text = disk.read(given, file_limit);
   if (!text) return std::move(text).error();
-  auto schema_text = workspace_->resources().schema(std::string(catalogue_schema));
-  if (!schema_text) return std::move(schema_text).error();
-  auto schema = schema::compile(**schema_text);
+  auto schema = workspace_->resources().compiled_schema(std::string(catalogue_schema));
   if (!schema) return std::move(schema).error();
   const auto document = document::JsonDocument::parse(given, *text);
   if (document) {

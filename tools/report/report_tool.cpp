@@ -24,9 +24,7 @@ void append(std::vector<finding::Finding>& all, std::vector<finding::Finding> mo
 
 base::Result<std::vector<finding::Finding>> validate(suite::Workspace& workspace,
                                                      const document::JsonDocument& report) {
-  auto text = workspace.resources().schema(std::string(load_report_prefix));
-  if (!text) return std::move(text).error();
-  auto compiled = schema::compile(**text, {});
+  auto compiled = workspace.resources().compiled_schema(std::string(load_report_prefix));
   if (!compiled) return std::move(compiled).error();
   return schema::validate(**compiled, report, load_report_prefix);
 }

@@ -2,9 +2,6 @@
 
 #include <fstream>
 
-#include "lib/schema/normalize.hpp"
-#include "lib/schema/resolver.hpp"
-
 using namespace launchgate;
 
 namespace {
@@ -24,15 +21,6 @@ std::string lenient(std::string text) {
   schema::SchemaSettings settings;
   settings.strict = false;
   return lint(std::move(text), settings);
-}
-
-std::string normalized(std::string text) {
-  const auto document = schema_test::parse(std::move(text), "s.json");
-  const schema::SchemaSettings settings;
-  schema::Resolver resolver(document, settings);
-  const auto result = schema::normalize(document, settings, resolver);
-  REQUIRE(result.ok());
-  return std::string(result->pieces.root().raw());
 }
 
 }  // namespace
@@ -171,35 +159,4 @@ TEST_CASE("all errors of a schema are listed, and compile gives the first") {
   REQUIRE_FALSE(compiled.ok());
   CHECK(to_string(compiled.error()) ==
         "s.json:1:2: unknown keyword \"minimun\"; did you mean \"minimum\"?; 2 more in this schema");
-}
-
-TEST_CASE("the normaliser cuts at references and keeps what constrains") {
-  CHECK(normalized(R"({"$id": "x", "title": "T", "default": 1, "minLength": 2.0, "definitions": {"a": {}}})") ==
-        R"([{"title":"T","minLength":2}])");
-  CHECK(normalized(R"({"items": {"$ref": "#", "description": "again", "minItems": 5}})") ==
-        R"([{"items":{"description":"again","launchgate:piece":0}}])");
-  CHECK(
-      normalized(R"({"properties": {"$ref": {"const": {"$ref": "#/no"}}, "enum": {"enum": [{"minLength": 2.0}]}}})") ==
-      R"([{"properties":{"$ref":{"const":{"$ref": "#/no"}},"enum":{"enum":[{"minLength": 2.0}]}}}])");
-  CHECK(normalized(R"({"minimum": 9007199254740993, "multipleOf": 0.1, "maxItems": 1e30})") ==
-        R"([{"maxItems":9223372036854775807,"launchgate:number":{"minimum":9007199254740993,"multipleOf":0.1}}])");
-  CHECK(normalized(R"({"required": ["a\u0000b", "c\u0001"]})") == R"([{"required":["a\u00010b","c\u00011"]}])");
-  CHECK(
-      normalized(
-          R"({"definitions": {"a": {"$ref": "#/definitions/b"}, "b": {"type": "null"}}, "items": {"$ref": "#/definitions/a"}})") ==
-      R"([{"items":{"launchgate:piece":1}},{"launchgate:piece":2},{"type":"null"}])");
-}
-
-TEST_CASE("names are shielded without loss") {
-  const std::string name(
-      "\0\x01x\x01"
-      "0",
-      5);
-  CHECK(schema::shield(name).find('\0') == std::string::npos);
-  CHECK(schema::unshield(schema::shield(name)) == name);
-  CHECK(schema_test::check(R"({"properties": {"a\u0000b": {"type": "null"}}, "additionalProperties": false})",
-                           R"({"a\u0000b": null})")
-            .empty());
-  CHECK(schema_test::check(R"({"properties": {"a\u0000b": {}}, "additionalProperties": false})", R"({"a": null})")
-            .find("unknown key") != std::string::npos);
 }

@@ -4,6 +4,7 @@
 
 #include "lib/finding/digest.hpp"
 #include "lib/rules/pack.hpp"
+#include "lib/schema/plan.hpp"
 #include "lib/schema/schema.hpp"
 #include "lib/suite/embedded.hpp"
 #include "lib/suite/resources.hpp"
@@ -32,6 +33,22 @@ TEST_CASE("the digest beside an embedded file is its own") {
   }
 }
 
+TEST_CASE("the plan of a built-in schema is what compiling it at run time makes") {
+  std::size_t schemas = 0;
+  for (const suite::EmbeddedFile& file : suite::embedded_files()) {
+    if (!file.path.starts_with("schemas/")) continue;
+    INFO(file.path);
+    const auto document = document::JsonDocument::parse(std::string(file.path), file.text());
+    REQUIRE(document.ok());
+    const auto compiled = schema::compile(*document);
+    REQUIRE(compiled.ok());
+    const auto words = (*compiled)->plan().words();
+    CHECK(std::equal(words.begin(), words.end(), file.plan.begin(), file.plan.end()));
+    ++schemas;
+  }
+  CHECK(schemas >= 15);
+}
+
 TEST_CASE("every embedded document satisfies its schema, so that runs need not ask again") {
   const io::MemoryFileSystem disk;
   suite::Resources resources(disk, "/", std::nullopt, std::nullopt);
@@ -43,6 +60,7 @@ TEST_CASE("every embedded document satisfies its schema, so that runs need not a
     CHECK(file.digest() == finding::sha256_hex(document->source().text()));
     if (file.path.starts_with("schemas/")) {
       for (const base::Error& error : schema::lint(*document)) FAIL_CHECK(to_string(error));
+      CHECK_FALSE(file.plan.empty());
       continue;
     }
     // The stand-in's loader refuses what it does not know; it has no schema beside that.

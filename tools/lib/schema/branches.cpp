@@ -66,10 +66,59 @@ std::string ordinal(std::size_t branch, std::size_t count) {
 // The title of a branch, else its place in the list.
 std::string branch_name(const Plan& plan, NodeIndex branch, std::size_t place, std::size_t count) {
   for (NodeIndex at = branch; at >= 0; at = plan.node(at).target) {
-    if (!plan.node(at).title.empty()) return quoted(plan.node(at).title);
+    if (!plan.node(at).title.empty()) return quoted(plan.text(plan.node(at).title));
     if (!plan.node(at).refers) break;
   }
   return ordinal(place, count);
+}
+
+bool all_about_value(const std::vector<Attempt>& attempts, std::uint32_t depth) {
+  return std::all_of(attempts.begin(), attempts.end(), [&](const Attempt& attempt) {
+    const auto& list = attempt.sink.violations();
+    return std::all_of(list.begin(), list.end(),
+                       [&](const Violation& each) { return is_about_value_itself(each, depth); });
+  });
+}
+
+// What each of the branches asks of the value.
+std::string wanted_by(const Plan& plan, const std::vector<Attempt>& attempts) {
+  std::vector<std::string> wanted;
+  for (const Attempt& attempt : attempts) {
+    if (plan.resolved(attempt.branch) == nothing) continue;
+    const std::string what = describe_node(plan, attempt.branch);
+    if (std::find(wanted.begin(), wanted.end(), what) == wanted.end()) wanted.push_back(what);
+  }
+  return join(wanted, "or");
+}
+
+std::string first_guess(const std::vector<Attempt>& attempts) {
+  for (const Attempt& attempt : attempts) {
+    for (const Violation& each : attempt.sink.violations()) {
+      if (each.help.starts_with("did you mean")) return each.help;
+    }
+  }
+  return {};
+}
+
+// The violations of one branch become those of the document.
+void take_over(Attempt& nearest, const std::string& name, Sink& sink) {
+  const std::string note = "to fit " + name + ", the nearest of the forms allowed here";
+  for (Violation& violation : nearest.sink.violations()) {
+    if (violation.help.find(", the nearest of the forms") == std::string::npos)
+      violation.help += (violation.help.empty() ? "" : "; ") + note;
+    sink.add(std::move(violation));
+  }
+  sink.drop(nearest.sink.dropped());
+}
+
+std::string first_of_each(const Plan& plan, const std::vector<Attempt>& attempts) {
+  std::string text;
+  for (std::size_t i = 0; i < attempts.size() && i < branches_named; ++i) {
+    if (attempts[i].sink.violations().empty()) continue;
+    text += (text.empty() ? "" : "; ") + branch_name(plan, attempts[i].branch, i, attempts.size()) + ": " +
+            attempts[i].sink.violations().front().message;
+  }
+  return text;
 }
 
 // The key that a branch misses and nothing else, or "".
@@ -85,12 +134,12 @@ std::string only_missing(const Attempt& attempt, std::uint32_t depth) {
 bool Walk::check_alternatives(const Alternatives& alternatives, const Value& value, const Step& step, Sink* sink) {
   if (alternatives.discriminator && value.is(JsonKind::object)) {
     bool decided = false;
-    const bool valid = check_by_discriminator(*alternatives.discriminator, value, step, sink, decided);
+    const bool valid = check_by_discriminator(*plan_.get(alternatives.discriminator), value, step, sink, decided);
     if (decided) return valid;
   }
-  const std::size_t enough = alternatives.exactly_one ? 2 : 1;
+  const std::size_t enough = alternatives.exactly_one != 0 ? 2 : 1;
   std::size_t fitting = 0;
-  for (const NodeIndex branch : alternatives.branches) {
+  for (const NodeIndex branch : plan_.list(alternatives.branches)) {
     if (check(branch, value, step, nullptr) && ++fitting == enough) break;
   }
   if (fitting == 1) return true;
@@ -105,17 +154,18 @@ bool Walk::check_alternatives(const Alternatives& alternatives, const Value& val
 
 bool Walk::check_by_discriminator(const Discriminator& discriminator, const Value& value, const Step& step, Sink* sink,
                                   bool& decided) {
+  const auto branches = plan_.list(discriminator.branches);
   for (const auto member : value.members()) {
-    if (member.name() != discriminator.key) continue;
+    if (member.name() != plan_.text(discriminator.key)) continue;
     decided = true;
-    const auto named = std::find_if(
-        discriminator.branches.begin(), discriminator.branches.end(),
-        [&](const auto& entry) { return member.value.is(JsonKind::string) && entry.first == member.value.string(); });
-    if (named != discriminator.branches.end()) return check(named->second, value, step, sink);
+    const auto named = std::find_if(branches.begin(), branches.end(), [&](const NamedBranch& entry) {
+      return member.value.is(JsonKind::string) && plan_.text(entry.value) == member.value.string();
+    });
+    if (named != branches.end()) return check(named->branch, value, step, sink);
     if (sink != nullptr) report_discriminator(discriminator, &member, value, step, *sink);
     return false;
   }
-  if (!discriminator.required) return false;
+  if (discriminator.required == 0) return false;
   // Without the key no branch can fit, and which one was meant cannot be said.
   decided = true;
   if (sink != nullptr) report_discriminator(discriminator, nullptr, value, step, *sink);
@@ -124,10 +174,10 @@ bool Walk::check_by_discriminator(const Discriminator& discriminator, const Valu
 
 void Walk::report_several(const Alternatives& alternatives, const Value& value, const Step& step, Sink& sink) {
   std::vector<std::string> names;
-  const std::size_t count = alternatives.branches.size();
+  const auto branches = plan_.list(alternatives.branches);
+  const std::size_t count = branches.size();
   for (std::size_t i = 0; i < count && names.size() < 2; ++i) {
-    if (check(alternatives.branches[i], value, step, nullptr))
-      names.push_back(branch_name(plan_, alternatives.branches[i], i, count));
+    if (check(branches[i], value, step, nullptr)) names.push_back(branch_name(plan_, branches[i], i, count));
   }
   report(sink, Class::no_variant, value, step,
          name_of(step) + " fits more than one of the " + std::to_string(count) +
@@ -140,74 +190,43 @@ void Walk::report_none(const Alternatives& alternatives, const Value& value, con
     sink.drop(1);
     return;
   }
-  const std::size_t count = alternatives.branches.size();
   std::vector<Attempt> attempts;
-  for (const NodeIndex branch : alternatives.branches) {
+  for (const NodeIndex branch : plan_.list(alternatives.branches)) {
     attempts.push_back({branch});
     check(branch, value, step, &attempts.back().sink);
     attempts.back().score = score(attempts.back().sink, step.depth);
     if (limit_) return;
   }
 
-  const bool all_about_value = std::all_of(attempts.begin(), attempts.end(), [&](const Attempt& attempt) {
-    const auto& list = attempt.sink.violations();
-    return std::all_of(list.begin(), list.end(),
-                       [&](const Violation& each) { return is_about_value_itself(each, step.depth); });
-  });
-  if (all_about_value) {
-    std::vector<std::string> wanted;
-    for (const Attempt& attempt : attempts) {
-      if (plan_.resolved(attempt.branch) == nothing) continue;
-      const std::string what = describe_node(plan_, attempt.branch);
-      if (std::find(wanted.begin(), wanted.end(), what) == wanted.end()) wanted.push_back(what);
-    }
-    std::string help;
-    for (const Attempt& attempt : attempts) {
-      for (const Violation& each : attempt.sink.violations()) {
-        if (help.empty() && each.help.rfind("did you mean", 0) == 0) help = each.help;
-      }
-    }
+  if (all_about_value(attempts, step.depth)) {
     report(sink, Class::no_variant, value, step,
-           name_of(step) + " must be " + join(wanted, "or") + ", but is " + describe_value(value), std::move(help));
+           name_of(step) + " must be " + wanted_by(plan_, attempts) + ", but is " + describe_value(value),
+           first_guess(attempts));
     return;
   }
-
   std::vector<std::string> keys;
   for (const Attempt& attempt : attempts) keys.push_back(only_missing(attempt, step.depth));
   if (std::none_of(keys.begin(), keys.end(), [](const std::string& key) { return key.empty(); })) {
     report_missing({}, anything, {},
-                   alternatives.exactly_one ? "exactly one of them is needed" : "one of them is enough", value, step,
-                   sink);
+                   alternatives.exactly_one != 0 ? "exactly one of them is needed" : "one of them is enough", value,
+                   step, sink);
     Violation& added = sink.violations().back();
     added.kind = Class::no_variant;
     added.message = name_of(step) + " must have " + join(keys, "or");
     return;
   }
-
   const auto nearest = std::min_element(attempts.begin(), attempts.end(),
                                         [](const Attempt& a, const Attempt& b) { return a.score < b.score; });
   const auto as_near = std::count_if(attempts.begin(), attempts.end(),
                                      [&](const Attempt& each) { return each.score == nearest->score; });
-  const auto place = static_cast<std::size_t>(nearest - attempts.begin());
   if (as_near == 1) {
-    const std::string note =
-        "to fit " + branch_name(plan_, nearest->branch, place, count) + ", the nearest of the forms allowed here";
-    for (Violation& violation : nearest->sink.violations()) {
-      if (violation.help.find(", the nearest of the forms") == std::string::npos)
-        violation.help += (violation.help.empty() ? "" : "; ") + note;
-      sink.add(std::move(violation));
-    }
-    sink.drop(nearest->sink.dropped());
+    const auto place = static_cast<std::size_t>(nearest - attempts.begin());
+    take_over(*nearest, branch_name(plan_, nearest->branch, place, attempts.size()), sink);
     return;
   }
-  std::string help;
-  for (std::size_t i = 0; i < count && i < branches_named; ++i) {
-    if (attempts[i].sink.violations().empty()) continue;
-    help += (help.empty() ? "" : "; ") + branch_name(plan_, attempts[i].branch, i, count) + ": " +
-            attempts[i].sink.violations().front().message;
-  }
   report(sink, Class::no_variant, value, step,
-         name_of(step) + " fits none of the " + std::to_string(count) + " forms allowed here", std::move(help));
+         name_of(step) + " fits none of the " + std::to_string(attempts.size()) + " forms allowed here",
+         first_of_each(plan_, attempts));
 }
 
 }  // namespace launchgate::schema

@@ -10,6 +10,7 @@
 #include "lib/document/decimal.hpp"
 #include "lib/schema/formats.hpp"
 #include "lib/schema/keywords.hpp"
+#include "lib/schema/regex.hpp"
 
 namespace launchgate::schema {
 namespace {
@@ -46,8 +47,7 @@ constexpr std::array foreign_keywords = {
 
 class Linter {
  public:
-  Linter(const SchemaSettings& settings, Resolver& resolver, RegexCache& regexes)
-      : settings_(settings), resolver_(resolver), regexes_(regexes) {}
+  Linter(const SchemaSettings& settings, Resolver& resolver) : settings_(settings), resolver_(resolver) {}
 
   std::vector<base::Error> run(const JsonValue& root);
 
@@ -71,10 +71,10 @@ class Linter {
 
   const SchemaSettings& settings_;
   Resolver& resolver_;
-  RegexCache& regexes_;
   std::vector<base::Error> errors_;
   std::vector<JsonValue> queue_;
   std::unordered_set<JsonValue, LocationHash> seen_;
+  std::unordered_set<std::string_view> patterns_;  // that RE2 accepts
 };
 
 std::string quoted(std::string_view text) { return '"' + base::printable(base::utf8_prefix(text, 80)) + '"'; }
@@ -299,8 +299,11 @@ void Linter::check_names(const JsonValue& names, std::string_view keyword) {
 }
 
 void Linter::check_pattern(const JsonValue& pattern) {
-  const RE2& regex = regexes_.get(pattern.string());
-  if (!regex.ok()) {
+  if (patterns_.contains(pattern.string())) return;
+  const RE2 regex(re2::StringPiece(pattern.string().data(), pattern.string().size()), quiet_options());
+  if (regex.ok()) {
+    patterns_.insert(pattern.string());
+  } else {
     error(pattern, "pattern " + quoted(pattern.string()) + " is refused: " + base::printable(regex.error()),
           "patterns are RE2: no look-around, no back references, no \\u escapes (write \\x{…})");
   }
@@ -356,13 +359,12 @@ void Linter::check_contradictions(const JsonValue& schema) {
 
 }  // namespace
 
-std::vector<base::Error> lint_schema(const JsonDocument& schema, const SchemaSettings& settings, Resolver& resolver,
-                                     RegexCache& regexes) {
+std::vector<base::Error> lint_schema(const JsonDocument& schema, const SchemaSettings& settings, Resolver& resolver) {
   if (nesting(schema) > schema_depth) {
     return {schema_error(schema.root(), "the schema is nested deeper than " + std::to_string(schema_depth) + " levels",
                          "move parts into \"definitions\" and refer to them")};
   }
-  return Linter(settings, resolver, regexes).run(schema.root());
+  return Linter(settings, resolver).run(schema.root());
 }
 
 }  // namespace launchgate::schema

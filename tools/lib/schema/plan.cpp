@@ -1,142 +1,102 @@
 #include "lib/schema/plan.hpp"
 
 #include <algorithm>
-#include <set>
+#include <cstring>
 
+#include "lib/document/equality.hpp"
+#include "lib/schema/plan_builder.hpp"
+#include "lib/schema/regex.hpp"
 #include "lib/schema/resolver.hpp"
 
 namespace launchgate::schema {
 namespace {
 
+using document::JsonDocument;
 using document::JsonKind;
+using document::JsonValue;
 
-// Nodes that apply to the same value as `node` does.
-std::vector<NodeIndex> in_place(const Node& node) {
-  std::vector<NodeIndex> next = node.all_of;
-  if (node.refers) next.push_back(node.target);
-  for (const Alternatives& alternatives : node.alternatives) {
-    next.insert(next.end(), alternatives.branches.begin(), alternatives.branches.end());
-  }
-  if (node.has_forbidden) next.push_back(node.forbidden);
-  if (node.has_condition) next.insert(next.end(), {node.condition, node.then_node, node.else_node});
-  if (node.object != nullptr) {
-    for (const Dependency& dependency : node.object->dependencies) next.push_back(dependency.node);
-  }
-  return next;
-}
+constexpr std::size_t word = sizeof(std::uint64_t);
 
-// A node on a cycle of in-place edges, or anything. Depth-first search with its own stack: chains of references may be
-// long.
-NodeIndex find_cycle(const Plan& plan) {
-  enum class Colour : std::uint8_t { unseen, open, done };
-  std::vector<Colour> colours(plan.nodes.size(), Colour::unseen);
-  struct Step {
-    NodeIndex node;
-    std::vector<NodeIndex> next;
-  };
-  std::vector<Step> path;
-  const auto enter = [&](NodeIndex node) {
-    colours[static_cast<std::size_t>(node)] = Colour::open;
-    path.push_back({node, in_place(plan.node(node))});
-  };
-  for (std::size_t start = 0; start < plan.nodes.size(); ++start) {
-    if (colours[start] == Colour::unseen) enter(static_cast<NodeIndex>(start));
-    while (!path.empty()) {
-      if (path.back().next.empty()) {
-        colours[static_cast<std::size_t>(path.back().node)] = Colour::done;
-        path.pop_back();
-        continue;
-      }
-      const NodeIndex next = path.back().next.back();
-      path.back().next.pop_back();
-      if (next < 0) continue;
-      const Colour colour = colours[static_cast<std::size_t>(next)];
-      if (colour == Colour::open) return next;
-      if (colour == Colour::unseen) enter(next);
-    }
-  }
-  return anything;
-}
+std::size_t words_of(std::size_t bytes) { return (bytes + word - 1) / word; }
 
-// The constant strings of a key in a branch; empty where it has none.
-std::vector<std::string> constants(const Plan& plan, NodeIndex index) {
-  std::vector<std::string> texts;
-  index = plan.resolved(index);
-  if (index < 0) return texts;
-  const Node& node = plan.node(index);
-  const auto add = [&](const document::JsonValue& value) {
-    if (value.is(JsonKind::string)) texts.emplace_back(value.string());
-    return value.is(JsonKind::string);
-  };
-  if (node.constant) {
-    if (!add(*node.constant)) texts.clear();
-  } else if (node.has_allowed && !std::all_of(node.allowed.begin(), node.allowed.end(), add)) {
-    texts.clear();
-  }
-  return texts;
-}
-
-std::optional<Discriminator> discriminator_of(const Plan& plan, const std::vector<NodeIndex>& branches,
-                                              const std::string& key) {
-  Discriminator found{key, {}, true};
-  std::set<std::string> seen;
-  for (const NodeIndex branch : branches) {
-    const NodeIndex index = plan.resolved(branch);
-    if (index < 0 || plan.node(index).object == nullptr) return std::nullopt;
-    const Property* property = plan.node(index).object->find(key);
-    if (property == nullptr || !property->declared) return std::nullopt;
-    found.required = found.required && property->required != not_required;
-    const auto texts = constants(plan, property->node);
-    if (texts.empty()) return std::nullopt;
-    for (const std::string& text : texts) {
-      if (!seen.insert(text).second) return std::nullopt;
-      found.branches.emplace_back(text, branch);
-    }
-  }
-  return found;
-}
-
-void find_discriminator(const Plan& plan, Alternatives& alternatives) {
-  if (alternatives.branches.size() < 2) return;
-  const NodeIndex first = plan.resolved(alternatives.branches.front());
-  if (first < 0 || plan.node(first).object == nullptr) return;
-  for (const Property& property : plan.node(first).object->properties) {
-    if (property.node < 0) continue;
-    alternatives.discriminator = discriminator_of(plan, alternatives.branches, property.name);
-    if (alternatives.discriminator) return;
-  }
-}
+// Equal schemas have equal words: nothing between the members of a struct is left to chance.
+template <typename T>
+constexpr bool is_plain = std::is_trivially_copyable_v<T>&& std::has_unique_object_representations_v<T>;
 
 }  // namespace
 
-const Property* ObjectRules::find(std::string_view name) const {
-  const auto found =
-      std::lower_bound(properties.begin(), properties.end(), name,
-                       [](const Property& property, std::string_view wanted) { return property.name < wanted; });
-  return found != properties.end() && found->name == name ? &*found : nullptr;
+template <template <typename> typename Table>
+const Property* PlanTables<Table>::find(const ObjectRules& rules, std::string_view name) const {
+  const auto properties = list(rules.properties);
+  const auto found = std::lower_bound(
+      properties.begin(), properties.end(), name,
+      [this](const Property& property, std::string_view wanted) { return text(property.name) < wanted; });
+  return found != properties.end() && text(found->name) == name ? &*found : nullptr;
 }
 
-base::Result<void> finish(Plan& plan, const std::vector<Origin>& origins) {
-  const NodeIndex cycle = find_cycle(plan);
-  if (cycle >= 0) {
-    // Every cycle passes through a piece, since only references point back.
-    const auto place =
-        std::find_if(origins.begin(), origins.end(), [&](const Origin& origin) { return origin.node == cycle; });
-    const auto at = place != origins.end() ? place->schema : origins.front().schema;
-    const auto reference = at.find("$ref");
-    return schema_error(reference ? *reference : at,
-                        "the schema refers to itself for the same value, so that checking it would never end",
-                        "a reference to an enclosing schema must stand below a property or an element");
+template class PlanTables<PlanVector>;
+template class PlanTables<PlanView>;
+
+// The words: the root, the sizes of the tables, the tables.
+PlanWords PlanBuilder::words() const {
+  PlanWords words = {static_cast<std::uint64_t>(static_cast<std::int64_t>(root_))};
+  std::apply([&](const auto&... table) { (words.push_back(table.size()), ...); }, tables_);
+  const auto append = [&]<typename T>(const std::vector<T>& table) {
+    static_assert(is_plain<T> && alignof(T) <= word);
+    const std::size_t begin = words.size();
+    const std::size_t bytes = table.size() * sizeof(T);
+    words.resize(begin + words_of(bytes));
+    if (bytes > 0) std::memcpy(&words[begin], table.data(), bytes);
+  };
+  std::apply([&](const auto&... table) { (append(table), ...); }, tables_);
+  return words;
+}
+
+Plan::Plan(PlanWords words) : Plan(std::span<const std::uint64_t>(words)) { owned_ = std::move(words); }
+
+Plan::Plan(std::span<const std::uint64_t> words) : words_(words) {
+  root_ = static_cast<NodeIndex>(static_cast<std::int64_t>(words[0]));
+  const std::uint64_t* size = &words[1];
+  const std::uint64_t* at = size + std::tuple_size_v<Tables>;
+  const auto read = [&]<typename T>(std::span<const T>& table) {
+    table = {reinterpret_cast<const T*>(at), *size};
+    at += words_of(*size * sizeof(T));
+    ++size;
+  };
+  std::apply([&](auto&... table) { (read(table), ...); }, tables_);
+  regexes_ = std::make_unique<Lazy<RE2>[]>(all<Pattern>().size());
+  containers_ = std::make_unique<Lazy<JsonDocument>[]>(all<Container>().size());
+}
+
+const RE2& Plan::regex(Ref<Pattern> pattern) const {
+  return regexes_[pattern.index].get([&] {
+    const std::string_view written = text(get(pattern)->text);
+    return std::make_unique<const RE2>(re2::StringPiece(written.data(), written.size()), quiet_options());
+  });
+}
+
+bool Plan::equals(const Value& value, const JsonValue& found) const {
+  if (!value.is(found.kind())) return false;
+  switch (found.kind()) {
+    case JsonKind::null:
+      return true;
+    case JsonKind::boolean:
+      return (text(value.text) == "true") == found.boolean();
+    case JsonKind::number:
+      return document::compare_numbers(text(value.text), found.number_text()) == 0;
+    case JsonKind::string:
+      return text(value.text) == found.string();
+    default:
+      break;
   }
-  // Chains are followed once here, so that validation takes one step; from the back, since pieces refer to later ones
-  // mostly.
-  for (auto node = plan.nodes.rbegin(); node != plan.nodes.rend(); ++node) {
-    if (node->refers) node->target = plan.resolved(node->target);
-  }
-  for (Node& node : plan.nodes) {
-    for (Alternatives& alternatives : node.alternatives) find_discriminator(plan, alternatives);
-  }
-  return {};
+  const JsonDocument& container = containers_[value.container.index].get([&] {
+    document::JsonLimits limits;
+    limits.depth += schema_depth;
+    // It was part of a document that was parsed.
+    return std::make_unique<const JsonDocument>(
+        std::move(*JsonDocument::parse("", std::string(text(value.text)), limits)));
+  });
+  return document::equal(container.root(), found);
 }
 
 }  // namespace launchgate::schema

@@ -1,26 +1,46 @@
 #pragma once
 
+#include <re2/re2.h>
+
 #include <cstdint>
 #include <memory>
-#include <optional>
-#include <string>
+#include <mutex>
+#include <span>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
-#include "lib/base/result.hpp"
-#include "lib/document/decimal.hpp"
 #include "lib/document/json_document.hpp"
-#include "lib/schema/formats.hpp"
-#include "lib/schema/regex.hpp"
 
-// What validation walks: one node per subschema, keywords grouped by the kind of value they speak about, patterns
-// compiled, property names sorted. Nodes refer to each other by index.
+// What validation walks: one node per subschema, keywords grouped by the kind of value they speak about, property names
+// sorted.
+//
+// A plan is a run of words: tables of plain structs, one after the other, which refer to each other by place. The build
+// compiles the built-in schemas, and their plans are read where they lie in the executable; a schema that somebody
+// brings becomes the same words at run time. What cannot be data (regular expressions, values of enum that are
+// containers) is made when it is first asked for.
 namespace launchgate::schema {
 
 using NodeIndex = std::int32_t;
 inline constexpr NodeIndex anything = -1;
 inline constexpr NodeIndex nothing = -2;
+
+// Neighbours in the table of T.
+template <typename T>
+struct Slice {
+  std::uint32_t begin = 0;
+  std::uint32_t count = 0;
+  bool empty() const { return count == 0; }
+};
+using Text = Slice<char>;
+
+// One of the table of T, or none.
+template <typename T>
+struct Ref {
+  std::uint32_t index = UINT32_MAX;
+  explicit operator bool() const { return index != UINT32_MAX; }
+};
 
 // A set of JSON types as bits.
 using Types = std::uint8_t;
@@ -32,18 +52,29 @@ inline constexpr Types type_string = 16;
 inline constexpr Types type_array = 32;
 inline constexpr Types type_object = 64;
 
-struct NumberLimit {
-  document::Decimal value;
-  std::optional<std::int64_t> plain;  // the same, where it is a short integer
-  std::string text;                   // as written
+struct Pattern {
+  Text text;
 };
 
-struct NumberRules {
-  std::optional<NumberLimit> minimum;
-  std::optional<NumberLimit> exclusive_minimum;
-  std::optional<NumberLimit> maximum;
-  std::optional<NumberLimit> exclusive_maximum;
-  std::optional<NumberLimit> multiple_of;
+struct Container {
+  Text text;
+};
+
+// Of enum or const.
+struct Value {
+  std::uint32_t kind = 0;    // document::JsonKind
+  Text text;                 // of a string what it says, of others as written
+  Ref<Container> container;  // where it is one
+  bool is(document::JsonKind wanted) const { return kind == static_cast<std::uint32_t>(wanted); }
+};
+
+enum class Bound : std::uint32_t { minimum, exclusive_minimum, maximum, exclusive_maximum, multiple_of };
+
+struct NumberLimit {
+  Bound bound = Bound::minimum;
+  std::uint32_t has_plain = 0;
+  std::int64_t plain = 0;  // the same, where it is a short integer
+  Text text;               // as written
 };
 
 struct SizeLimits {
@@ -54,109 +85,175 @@ struct SizeLimits {
 
 struct StringRules {
   SizeLimits length;  // in code points
-  const RE2* pattern = nullptr;
-  std::optional<Format> format;
+  Ref<Pattern> pattern;
+  std::int32_t format = -1;  // a Format, or none
 };
 
 struct ArrayRules {
   SizeLimits size;
-  bool unique = false;
-  std::vector<NodeIndex> tuple;   // of the first elements
+  Slice<NodeIndex> tuple;         // of the first elements
   NodeIndex elements = anything;  // of all others
-  bool has_contains = false;
   NodeIndex contains = anything;
+  std::uint32_t has_contains = 0;
+  std::uint32_t unique = 0;
 };
 
 inline constexpr std::uint32_t not_required = UINT32_MAX;
 
 // A key that `properties` or `required` names.
 struct Property {
-  std::string name;
+  Text name;
   NodeIndex node = anything;
-  bool declared = false;                  // in `properties`
+  std::uint32_t declared = 0;             // in `properties`
   std::uint32_t required = not_required;  // else its number among the required keys
 };
 
+struct PatternProperty {
+  Ref<Pattern> pattern;
+  NodeIndex node = anything;
+};
+
 struct Dependency {
-  std::string key;
-  std::vector<std::string> names;
+  Text key;
+  Slice<Text> names;
   NodeIndex node = anything;
 };
 
 struct ObjectRules {
   SizeLimits size;
-  std::vector<Property> properties;  // sorted by name
+  Slice<Property> properties;  // sorted by name
+  Slice<PatternProperty> patterns;
+  Slice<Dependency> dependencies;
   std::uint32_t required_count = 0;
-  std::vector<std::pair<const RE2*, NodeIndex>> patterns;
   NodeIndex additional = anything;
   NodeIndex names = anything;
-  std::vector<Dependency> dependencies;
+  std::uint32_t reserved = 0;
+};
 
-  const Property* find(std::string_view name) const;
+struct NamedBranch {
+  Text value;
+  NodeIndex branch = anything;
 };
 
 // A key whose value, a string, tells which branch is meant: every branch declares it with its own constants.
 struct Discriminator {
-  std::string key;
-  std::vector<std::pair<std::string, NodeIndex>> branches;  // in the order of the schema
-  bool required = false;                                    // by every branch
+  Text key;
+  Slice<NamedBranch> branches;  // in the order of the schema
+  std::uint32_t required = 0;   // by every branch
 };
 
 // anyOf and oneOf.
 struct Alternatives {
-  std::vector<NodeIndex> branches;
-  bool exactly_one = false;
-  std::optional<Discriminator> discriminator;
+  Slice<NodeIndex> branches;
+  std::uint32_t exactly_one = 0;
+  Ref<Discriminator> discriminator;
 };
 
-struct Node {
-  std::string title;
-  std::string description;
-  NodeIndex target = anything;  // this node is a reference, and nothing but title and description is its own
-  bool refers = false;
-  Types types = 0;  // 0: every type
-  bool has_allowed = false;
-  std::vector<document::JsonValue> allowed;  // const, or the values of enum
-  std::optional<document::JsonValue> constant;
-  std::unique_ptr<NumberRules> number;
-  std::unique_ptr<StringRules> string;
-  std::unique_ptr<ArrayRules> array;
-  std::unique_ptr<ObjectRules> object;
-  std::vector<NodeIndex> all_of;
-  std::vector<Alternatives> alternatives;
-  bool has_forbidden = false;
-  NodeIndex forbidden = anything;
-  bool has_condition = false;
+struct Condition {
   NodeIndex condition = anything;
   NodeIndex then_node = anything;
   NodeIndex else_node = anything;
 };
 
-class Plan {
+struct Node {
+  Text title;
+  Text description;
+  NodeIndex target = anything;  // this node is a reference, and nothing but title and description is its own
+  NodeIndex forbidden = anything;
+  Types types = 0;  // 0: every type
+  bool refers = false;
+  bool has_allowed = false;
+  bool has_forbidden = false;
+  Ref<Value> constant;
+  Slice<Value> allowed;  // of enum
+  Slice<NumberLimit> numbers;
+  Ref<StringRules> string;
+  Ref<ArrayRules> array;
+  Ref<ObjectRules> object;
+  Ref<Condition> condition;
+  Slice<NodeIndex> all_of;
+  Slice<Alternatives> alternatives;
+};
+
+// The tables, in vectors while a plan is made and as views of its words afterwards.
+template <template <typename> typename Table>
+class PlanTables {
  public:
-  Plan(document::JsonDocument schema_pieces, RegexCache regex_cache)
-      : pieces(std::move(schema_pieces)), regexes(std::move(regex_cache)) {}
+  // Those that hold words of eight bytes first, characters last.
+  using Tables = std::tuple<Table<NumberLimit>, Table<StringRules>, Table<ArrayRules>, Table<ObjectRules>, Table<Node>,
+                            Table<Value>, Table<Container>, Table<Pattern>, Table<Property>, Table<PatternProperty>,
+                            Table<Dependency>, Table<NamedBranch>, Table<Discriminator>, Table<Alternatives>,
+                            Table<Condition>, Table<NodeIndex>, Table<Text>, Table<char>>;
 
-  document::JsonDocument pieces;  // holds the values of enum and const
-  RegexCache regexes;
-  std::vector<Node> nodes;
-  NodeIndex root = anything;
-
-  const Node& node(NodeIndex index) const { return nodes[static_cast<std::size_t>(index)]; }
+  template <typename T>
+  std::span<const T> all() const {
+    return std::get<Table<T>>(tables_);
+  }
+  template <typename T>
+  std::span<const T> list(Slice<T> slice) const {
+    return all<T>().subspan(slice.begin, slice.count);
+  }
+  // Null where there is none.
+  template <typename T>
+  const T* get(Ref<T> ref) const {
+    return ref ? &all<T>()[ref.index] : nullptr;
+  }
+  std::string_view text(Text text) const { return {all<char>().data() + text.begin, text.count}; }
+  const Node& node(NodeIndex index) const { return all<Node>()[static_cast<std::size_t>(index)]; }
   // Past references: the node that constrains, or anything, or nothing.
   NodeIndex resolved(NodeIndex index) const {
     while (index >= 0 && node(index).refers) index = node(index).target;
     return index;
   }
+  const Property* find(const ObjectRules& rules, std::string_view name) const;
+  NodeIndex root() const { return root_; }
+
+ protected:
+  Tables tables_;
+  NodeIndex root_ = anything;
 };
 
-// Shortens chains of references, finds discriminators and refuses schemas that apply to one value without end: `$ref`
-// to itself, also through allOf, anyOf, oneOf, not, if, then, else or a dependency. `origins` holds the node of each
-// piece.
-struct Origin {
-  NodeIndex node;
-  document::JsonValue schema;
+template <typename T>
+using PlanVector = std::vector<T>;
+template <typename T>
+using PlanView = std::span<const T>;
+
+using PlanWords = std::vector<std::uint64_t>;
+
+extern template class PlanTables<PlanVector>;
+extern template class PlanTables<PlanView>;
+
+class Plan : public PlanTables<PlanView> {
+ public:
+  explicit Plan(PlanWords words);
+  // The words must stay where they are.
+  explicit Plan(std::span<const std::uint64_t> words);
+
+  std::span<const std::uint64_t> words() const { return words_; }
+
+  const RE2& regex(Ref<Pattern> pattern) const;
+  bool equals(const Value& value, const document::JsonValue& found) const;
+
+ private:
+  // For any number of threads.
+  template <typename T>
+  class Lazy {
+   public:
+    template <typename Make>
+    const T& get(const Make& make) const {
+      std::call_once(once_, [&] { value_ = make(); });
+      return *value_;
+    }
+
+   private:
+    mutable std::once_flag once_;
+    mutable std::unique_ptr<const T> value_;
+  };
+
+  PlanWords owned_;
+  std::span<const std::uint64_t> words_;
+  std::unique_ptr<Lazy<RE2>[]> regexes_;
+  std::unique_ptr<Lazy<document::JsonDocument>[]> containers_;
 };
-base::Result<void> finish(Plan& plan, const std::vector<Origin>& origins);
 
 }  // namespace launchgate::schema

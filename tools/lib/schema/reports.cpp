@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "lib/base/similar.hpp"
-#include "lib/document/equality.hpp"
 #include "lib/schema/walk.hpp"
 #include "lib/schema/wording.hpp"
 
@@ -9,28 +8,28 @@ namespace launchgate::schema {
 namespace {
 
 using document::JsonKind;
-using document::JsonValue;
 
 constexpr std::size_t keys_listed = 12;
 
-std::vector<std::string> strings_of(const std::vector<JsonValue>& values) {
+std::vector<std::string> strings_of(const Plan& plan, std::span<const Value> values) {
   std::vector<std::string> texts;
-  for (const JsonValue& value : values) {
-    if (value.is(JsonKind::string)) texts.emplace_back(value.string());
+  for (const Value& value : values) {
+    if (value.is(JsonKind::string)) texts.emplace_back(plan.text(value.text));
   }
   return texts;
 }
 
 // What keys of the object look like, for somebody who wrote one that is unknown.
-std::string allowed_keys(const ObjectRules& rules) {
+std::string allowed_keys(const Plan& plan, const ObjectRules& rules) {
   std::vector<std::string> names;
-  for (const Property& property : rules.properties) {
-    if (property.declared) names.push_back(property.name);
+  for (const Property& property : plan.list(rules.properties)) {
+    if (property.declared != 0) names.emplace_back(plan.text(property.name));
   }
   std::string text;
   if (!names.empty()) text = "allowed are " + base::quoted_list(names, "and", keys_listed);
-  for (const auto& [pattern, node] : rules.patterns) {
-    text += (text.empty() ? "allowed are keys that match " : ", and keys that match ") + shortened(pattern->pattern());
+  for (const auto& [pattern, node] : plan.list(rules.patterns)) {
+    text += (text.empty() ? "allowed are keys that match " : ", and keys that match ") +
+            shortened(plan.text(plan.get(pattern)->text));
   }
   return text.empty() ? "no key is allowed" : text;
 }
@@ -71,14 +70,15 @@ void Walk::report_value(Class kind, const Node& node, NodeIndex index, const Val
     sink.drop(1);
     return;
   }
-  const bool constant_is_wrong = node.constant && !document::equal(*node.constant, value);
-  const std::vector<Value> allowed = constant_is_wrong ? std::vector<Value>{*node.constant} : node.allowed;
-  std::string help = base::did_you_mean(value.string(), strings_of(allowed));
+  const schema::Value* const constant = plan_.get(node.constant);
+  const bool constant_is_wrong = constant != nullptr && !plan_.equals(*constant, value);
+  const auto allowed = constant_is_wrong ? std::span(constant, 1) : plan_.list(node.allowed);
+  std::string help = base::did_you_mean(value.string(), strings_of(plan_, allowed));
   if (help.empty()) help = help_of(plan_, index);
   const bool same_kind =
-      std::any_of(allowed.begin(), allowed.end(), [&](const Value& each) { return each.kind() == value.kind(); });
+      std::any_of(allowed.begin(), allowed.end(), [&](const schema::Value& each) { return each.is(value.kind()); });
   const std::string actual = same_kind ? show_value(value) : describe_value(value);
-  const std::string wanted = allowed.empty() ? " is not allowed here" : " must be " + list_values(allowed);
+  const std::string wanted = allowed.empty() ? " is not allowed here" : " must be " + list_values(plan_, allowed);
   report(sink, kind, value, step, name_of(step) + wanted + (allowed.empty() ? "" : ", but is " + actual),
          std::move(help));
 }
@@ -93,20 +93,20 @@ void Walk::report_contains(NodeIndex index, const Value& value, const Step& step
          help_of(plan_, index));
 }
 
-void Walk::report_dependency(const ObjectRules& rules, const Dependency& dependency, const std::string& name,
+void Walk::report_dependency(const ObjectRules& rules, const Dependency& dependency, std::string_view name,
                              const Value& value, const Step& step, Sink& sink) const {
-  const Property* property = rules.find(name);
-  report_missing(name, property == nullptr ? anything : property->node, ", which " + quoted(dependency.key) + " needs",
-                 {}, value, step, sink);
+  const Property* property = plan_.find(rules, name);
+  report_missing(name, property == nullptr ? anything : property->node,
+                 ", which " + quoted(plan_.text(dependency.key)) + " needs", {}, value, step, sink);
 }
 
 void Walk::report_discriminator(const Discriminator& discriminator, const Value::Member* member, const Value& value,
                                 const Step& step, Sink& sink) const {
   std::vector<std::string> texts;
-  for (const auto& entry : discriminator.branches) texts.push_back(entry.first);
+  for (const NamedBranch& entry : plan_.list(discriminator.branches)) texts.emplace_back(plan_.text(entry.value));
   const std::string wanted = base::quoted_list(texts, "or", keys_listed);
   if (member == nullptr) {
-    report_missing(discriminator.key, anything, {}, "it must be " + wanted, value, step, sink);
+    report_missing(plan_.text(discriminator.key), anything, {}, "it must be " + wanted, value, step, sink);
     return;
   }
   const Value& found = member->value;
@@ -138,11 +138,12 @@ void Walk::report_keys(const ObjectRules& rules, const Value& value, const Step&
                        const std::vector<Value::Member>& unknown, const SeenKeys& seen, Sink& sink) const {
   std::vector<std::string> missing;
   std::vector<std::string> unused;
-  for (const Property& property : rules.properties) {
+  for (const Property& property : plan_.list(rules.properties)) {
+    const std::string_view name = plan_.text(property.name);
     if (property.required != not_required && !seen.has(property.required)) {
-      missing.push_back(property.name);
-    } else if (property.declared && !value.find(property.name)) {
-      unused.push_back(property.name);
+      missing.emplace_back(name);
+    } else if (property.declared != 0 && !value.find(name)) {
+      unused.emplace_back(name);
     }
   }
   const auto take = [](std::vector<std::string>& names, const std::string& name) {
@@ -160,7 +161,7 @@ void Walk::report_keys(const ObjectRules& rules, const Value& value, const Step&
     }
     // The pointer is that of the object: the key itself names nothing that the schema knows.
     report(sink, Class::unknown_key, member.key, step, "unknown " + noun + " " + quoted(member.name()),
-           guess ? "did you mean " + quoted(*guess) + "?" : allowed_keys(rules));
+           guess ? "did you mean " + quoted(*guess) + "?" : allowed_keys(plan_, rules));
   }
   for (const std::string& name : missing) {
     std::string guess;
@@ -168,12 +169,12 @@ void Walk::report_keys(const ObjectRules& rules, const Value& value, const Step&
       // Where unknown keys are allowed, a near one may still be the one that was meant.
       std::vector<std::string> others;
       for (const auto member : value.members()) {
-        const Property* property = rules.find(member.name());
+        const Property* property = plan_.find(rules, member.name());
         if (property == nullptr && others.size() < 50) others.emplace_back(member.name());
       }
       if (const auto near = base::nearest(name, others)) guess = quoted(*near) + " is there: is it misspelt?";
     }
-    report_missing(name, rules.find(name)->node, {}, guess, value, step, sink);
+    report_missing(name, plan_.find(rules, name)->node, {}, guess, value, step, sink);
   }
 }
 
@@ -212,9 +213,10 @@ void Walk::report_forbidden(const Node& node, const Value& value, const Step& st
   if (index >= 0) {
     const Node& forbidden = plan_.node(index);
     std::vector<std::string> keys;
-    if (forbidden.object != nullptr && value.is(JsonKind::object)) {
-      for (const Property& property : forbidden.object->properties) {
-        if (property.required != not_required) keys.push_back(quoted(property.name));
+    const ObjectRules* const object = plan_.get(forbidden.object);
+    if (object != nullptr && value.is(JsonKind::object)) {
+      for (const Property& property : plan_.list(object->properties)) {
+        if (property.required != not_required) keys.push_back(quoted(plan_.text(property.name)));
       }
     }
     const std::string what = describe_node(plan_, index);

@@ -1,44 +1,40 @@
 #include "lib/schema/schema.hpp"
 
+#include "lib/schema/compile.hpp"
 #include "lib/schema/lint.hpp"
-#include "lib/schema/normalize.hpp"
 #include "lib/schema/plan.hpp"
-#include "lib/schema/translate.hpp"
 
 namespace launchgate::schema {
 namespace {
 
 struct Prepared {
   std::vector<base::Error> errors;
-  std::unique_ptr<Plan> plan;
+  PlanWords words;
 };
 
 Prepared prepare(const document::JsonDocument& schema, const SchemaSettings& settings) {
   Prepared result;
   Resolver resolver(schema, settings);
-  RegexCache regexes;
-  if (!settings.linted) result.errors = lint_schema(schema, settings, resolver, regexes);
+  result.errors = lint_schema(schema, settings, resolver);
   if (!result.errors.empty()) return result;
-  auto normalized = normalize(schema, settings, resolver);
-  if (!normalized) {
-    result.errors.push_back(normalized.error());
-    return result;
-  }
-  auto plan = translate(std::move(*normalized), std::move(regexes));
-  if (plan) {
-    result.plan = std::move(*plan);
+  auto words = compile_plan(schema, settings, resolver);
+  if (words) {
+    result.words = std::move(*words);
   } else {
-    result.errors.push_back(plan.error());
+    result.errors.push_back(words.error());
   }
   return result;
 }
 
 }  // namespace
 
-Schema::Schema(std::unique_ptr<const Plan> plan) : plan_(std::move(plan)) {}
+Schema::Schema(PlanWords words) : plan_(std::make_unique<const Plan>(std::move(words))) {}
+Schema::Schema(std::span<const std::uint64_t> words) : plan_(std::make_unique<const Plan>(words)) {}
 Schema::~Schema() = default;
 
-std::string_view Schema::title() const { return plan_->node(plan_->root).title; }
+std::string_view Schema::title() const {
+  return plan_->root() < 0 ? std::string_view() : plan_->text(plan_->node(plan_->root()).title);
+}
 
 std::vector<base::Error> lint(const document::JsonDocument& schema, const SchemaSettings& settings) {
   return prepare(schema, settings).errors;
@@ -47,7 +43,7 @@ std::vector<base::Error> lint(const document::JsonDocument& schema, const Schema
 base::Result<std::shared_ptr<const Schema>> compile(const document::JsonDocument& schema,
                                                     const SchemaSettings& settings) {
   Prepared result = prepare(schema, settings);
-  if (result.errors.empty()) return std::make_shared<const Schema>(std::move(result.plan));
+  if (result.errors.empty()) return std::make_shared<const Schema>(std::move(result.words));
   base::Error first = std::move(result.errors.front());
   if (result.errors.size() > 1) {
     if (!first.help.empty()) first.help += "; ";

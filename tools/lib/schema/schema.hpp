@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,8 +36,6 @@ struct SchemaSettings {
   // JSON pointer of the subschema that documents are validated against; empty: the whole.
   std::string entry;
   std::vector<Resource> resources;
-  // lint() has found nothing wrong with this schema before: compile() does not ask again.
-  bool linted = false;
 };
 
 class Plan;
@@ -43,7 +43,9 @@ class Plan;
 // Immutable, independent of the documents it was compiled from, and safe to share between threads.
 class Schema {
  public:
-  explicit Schema(std::unique_ptr<const Plan> plan);
+  explicit Schema(std::vector<std::uint64_t> words);
+  // A plan that was compiled before (Plan::words()) and stays where it is.
+  explicit Schema(std::span<const std::uint64_t> words);
   Schema(const Schema&) = delete;
   Schema& operator=(const Schema&) = delete;
   ~Schema();

@@ -76,7 +76,7 @@ std::vector<finding::Finding> validate(const Schema& schema, const JsonValue& va
   Walk walk(schema.plan(), document);
   Sink sink(findings_shown);
   with_step(document.root(), value, Step{},
-            [&](const Step& step) { walk.check(schema.plan().root, value, step, &sink); });
+            [&](const Step& step) { walk.check(schema.plan().root(), value, step, &sink); });
 
   std::vector<Violation>& violations = sink.violations();
   if (walk.limit()) violations.push_back(*walk.limit());

@@ -5,6 +5,8 @@
 #include "lib/base/utf8.hpp"
 #include "lib/document/decimal.hpp"
 #include "lib/document/equality.hpp"
+#include "lib/schema/formats.hpp"
+#include "lib/schema/regex.hpp"
 #include "lib/schema/wording.hpp"
 
 namespace launchgate::schema {
@@ -47,17 +49,29 @@ class Number {
  public:
   explicit Number(std::string_view text) : text_(text), plain_(document::plain_integer(text)) {}
 
-  std::strong_ordering compare(const NumberLimit& limit) {
-    if (plain_ && limit.plain) return *plain_ <=> *limit.plain;
-    return exact() <=> limit.value;
-  }
-  // Where the quotient is too large to work out, "no": nothing unchecked passes.
-  bool is_multiple_of(const NumberLimit& divisor) {
-    if (plain_ && divisor.plain) return *plain_ % *divisor.plain == 0;
-    return exact().is_multiple_of(divisor.value).value_or(false);
+  // `written` is the limit as the schema has it.
+  bool satisfies(const NumberLimit& limit, std::string_view written) {
+    if (limit.bound == Bound::multiple_of) return is_multiple_of(limit, written);
+    const bool plain = plain_ && limit.has_plain != 0;
+    const auto order = plain ? *plain_ <=> limit.plain : exact() <=> Decimal::parse(written);
+    switch (limit.bound) {
+      case Bound::minimum:
+        return order >= 0;
+      case Bound::exclusive_minimum:
+        return order > 0;
+      case Bound::maximum:
+        return order <= 0;
+      default:
+        return order < 0;
+    }
   }
 
  private:
+  // Where the quotient is too large to work out, "no": nothing unchecked passes.
+  bool is_multiple_of(const NumberLimit& divisor, std::string_view written) {
+    if (plain_ && divisor.has_plain != 0) return *plain_ % divisor.plain == 0;
+    return exact().is_multiple_of(Decimal::parse(written)).value_or(false);
+  }
   const Decimal& exact() {
     if (!exact_) exact_ = Decimal::parse(text_);
     return *exact_;
@@ -68,15 +82,6 @@ class Number {
   std::optional<Decimal> exact_;
 };
 
-bool satisfies(const NumberRules& rules, std::string_view text) {
-  Number number(text);
-  if (rules.minimum && number.compare(*rules.minimum) < 0) return false;
-  if (rules.exclusive_minimum && number.compare(*rules.exclusive_minimum) <= 0) return false;
-  if (rules.maximum && number.compare(*rules.maximum) > 0) return false;
-  if (rules.exclusive_maximum && number.compare(*rules.exclusive_maximum) >= 0) return false;
-  return !rules.multiple_of || number.is_multiple_of(*rules.multiple_of);
-}
-
 bool within(const SizeLimits& limits, std::uint64_t size) { return size >= limits.least && size <= limits.most; }
 
 // A code point takes one to four bytes, so that most strings need no counting.
@@ -84,13 +89,6 @@ bool length_within(const SizeLimits& limits, std::string_view text) {
   if (!limits.any()) return true;
   if (text.size() <= limits.most && (text.size() + 3) / 4 >= limits.least) return true;
   return within(limits, base::count_code_points(text));
-}
-
-bool is_allowed(const std::vector<JsonValue>& allowed, const JsonValue& value) {
-  return std::any_of(allowed.begin(), allowed.end(), [&](const JsonValue& candidate) {
-    if (candidate.kind() != value.kind()) return false;
-    return value.is(JsonKind::string) ? candidate.string() == value.string() : document::equal(candidate, value);
-  });
 }
 
 }  // namespace
@@ -145,27 +143,29 @@ bool Walk::check_constraints(const Node& node, NodeIndex index, const Value& val
     if (sink != nullptr) report_type(node, index, value, step, *sink);
     return false;
   }
-  if (node.constant && !document::equal(*node.constant, value)) {
+  if (node.constant && !plan_.equals(*plan_.get(node.constant), value)) {
     if (sink != nullptr) report_value(Class::wrong_value, node, index, value, step, *sink);
     return false;
   }
-  if (node.has_allowed && !is_allowed(node.allowed, value)) {
+  const auto allowed = plan_.list(node.allowed);
+  const auto is_value = [&](const schema::Value& candidate) { return plan_.equals(candidate, value); };
+  if (node.has_allowed && std::none_of(allowed.begin(), allowed.end(), is_value)) {
     if (sink != nullptr) report_value(Class::wrong_value, node, index, value, step, *sink);
     return false;
   }
   bool valid = true;
   switch (value.kind()) {
     case JsonKind::number:
-      valid = node.number == nullptr || check_number(node, index, value, step, sink);
+      valid = node.numbers.empty() || check_number(node, index, value, step, sink);
       break;
     case JsonKind::string:
-      valid = node.string == nullptr || check_string(node, index, value, step, sink);
+      valid = !node.string || check_string(node, index, value, step, sink);
       break;
     case JsonKind::array:
-      valid = node.array == nullptr || check_array(node, value, step, sink);
+      valid = !node.array || check_array(node, value, step, sink);
       break;
     case JsonKind::object:
-      valid = node.object == nullptr || check_object(node, value, step, sink);
+      valid = !node.object || check_object(node, value, step, sink);
       break;
     default:
       break;
@@ -175,7 +175,11 @@ bool Walk::check_constraints(const Node& node, NodeIndex index, const Value& val
 }
 
 bool Walk::check_number(const Node& node, NodeIndex index, const Value& value, const Step& step, Sink* sink) {
-  if (satisfies(*node.number, value.number_text())) return true;
+  Number number(value.number_text());
+  const auto limits = plan_.list(node.numbers);
+  if (std::all_of(limits.begin(), limits.end(),
+                  [&](const NumberLimit& limit) { return number.satisfies(limit, plan_.text(limit.text)); }))
+    return true;
   if (sink != nullptr) {
     report(*sink, Class::out_of_range, value, step,
            name_of(step) + " must be " + describe_node(plan_, plan_.resolved(index)) + ", but is " + show_value(value),
@@ -185,27 +189,28 @@ bool Walk::check_number(const Node& node, NodeIndex index, const Value& value, c
 }
 
 bool Walk::check_string(const Node& node, NodeIndex index, const Value& value, const Step& step, Sink* sink) {
-  const StringRules& rules = *node.string;
+  const StringRules& rules = *plan_.get(node.string);
   const std::string_view text = value.string();
   if (!length_within(rules.length, text)) {
     if (sink != nullptr) report_size(rules.length, base::count_code_points(text), "character", value, step, *sink);
     return false;
   }
-  if (rules.format && !matches(*rules.format, text)) {
+  const auto format = static_cast<Format>(rules.format);
+  if (rules.format >= 0 && !matches(format, text)) {
     if (sink != nullptr) {
       report(*sink, Class::format, value, step,
-             name_of(step) + " must be " + std::string(describe(*rules.format)) + ", but is " + show_value(value),
+             name_of(step) + " must be " + std::string(describe(format)) + ", but is " + show_value(value),
              help_of(plan_, index));
     }
     return false;
   }
-  if (rules.pattern != nullptr && !found_in(*rules.pattern, text)) {
+  if (rules.pattern && !found_in(plan_.regex(rules.pattern), text)) {
     if (sink != nullptr) {
-      const bool blank = rules.pattern->pattern() == non_blank;
+      const std::string_view pattern = plan_.text(plan_.get(rules.pattern)->text);
+      const bool blank = pattern == non_blank;
       report(*sink, Class::pattern, value, step,
              name_of(step) +
-                 (blank ? " must not be blank"
-                        : " must " + demand_of(rules.pattern->pattern()) + ", but is " + describe_value(value)),
+                 (blank ? " must not be blank" : " must " + demand_of(pattern) + ", but is " + describe_value(value)),
              help_of(plan_, index));
     }
     return false;
@@ -214,7 +219,7 @@ bool Walk::check_string(const Node& node, NodeIndex index, const Value& value, c
 }
 
 bool Walk::check_array(const Node& node, const Value& value, const Step& step, Sink* sink) {
-  const ArrayRules& rules = *node.array;
+  const ArrayRules& rules = *plan_.get(node.array);
   bool valid = true;
   if (!within(rules.size, value.size())) {
     if (sink == nullptr) return false;
@@ -223,17 +228,18 @@ bool Walk::check_array(const Node& node, const Value& value, const Step& step, S
   }
   if (!rules.tuple.empty() || rules.elements != anything) valid = check_elements(rules, value, step, sink) && valid;
   if (!valid && sink == nullptr) return false;
-  if (rules.has_contains) valid = check_contains(rules, value, step, sink) && valid;
+  if (rules.has_contains != 0) valid = check_contains(rules, value, step, sink) && valid;
   if (!valid && sink == nullptr) return false;
-  if (rules.unique && value.size() > 1) valid = check_unique(value, step, sink) && valid;
+  if (rules.unique != 0 && value.size() > 1) valid = check_unique(value, step, sink) && valid;
   return valid;
 }
 
 bool Walk::check_elements(const ArrayRules& rules, const Value& value, const Step& step, Sink* sink) {
+  const auto tuple = plan_.list(rules.tuple);
   bool valid = true;
   std::uint32_t index = 0;
   for (const Value element : value.elements()) {
-    const NodeIndex node = index < rules.tuple.size() ? rules.tuple[index] : rules.elements;
+    const NodeIndex node = index < tuple.size() ? tuple[index] : rules.elements;
     if (!check(node, element, step.element(index), sink)) {
       valid = false;
       if (sink == nullptr || limit_) return false;
@@ -275,7 +281,7 @@ bool Walk::check_unique(const Value& value, const Step& step, Sink* sink) {
 }
 
 bool Walk::check_object(const Node& node, const Value& value, const Step& step, Sink* sink) {
-  const ObjectRules& rules = *node.object;
+  const ObjectRules& rules = *plan_.get(node.object);
   bool valid = true;
   if (!within(rules.size, value.size())) {
     if (sink == nullptr) return false;
@@ -285,9 +291,9 @@ bool Walk::check_object(const Node& node, const Value& value, const Step& step, 
   SeenKeys seen(rules.required_count);
   std::vector<Value::Member> unknown;
   for (const auto member : value.members()) {
-    const Property* property = rules.find(member.name());
+    const Property* property = plan_.find(rules, member.name());
     if (property != nullptr && property->required != not_required) seen.mark(property->required);
-    bool known = property != nullptr && property->declared;
+    bool known = property != nullptr && property->declared != 0;
     if (!check_member(rules, property, member, step, sink, known)) valid = false;
     if (!known) {
       valid = false;
@@ -312,10 +318,10 @@ bool Walk::check_member(const ObjectRules& rules, const Property* property, cons
                         const Step& step, Sink* sink, bool& known) {
   const Step inner = step.member(member.name(), member.key.node());
   bool valid = true;
-  if (property != nullptr && property->declared) valid = check(property->node, member.value, inner, sink);
-  for (const auto& [pattern, node] : rules.patterns) {
+  if (property != nullptr && property->declared != 0) valid = check(property->node, member.value, inner, sink);
+  for (const auto& [pattern, node] : plan_.list(rules.patterns)) {
     if (!valid && sink == nullptr) return false;
-    if (!found_in(*pattern, member.name())) continue;
+    if (!found_in(plan_.regex(pattern), member.name())) continue;
     known = true;
     valid = check(node, member.value, inner, sink) && valid;
   }
@@ -343,12 +349,12 @@ bool Walk::check_key(const ObjectRules& rules, const Value::Member& member, cons
 
 bool Walk::check_dependencies(const ObjectRules& rules, const Value& value, const Step& step, Sink* sink) {
   bool valid = true;
-  for (const Dependency& dependency : rules.dependencies) {
-    if (!value.find(dependency.key)) continue;
-    for (const std::string& name : dependency.names) {
-      if (value.find(name)) continue;
+  for (const Dependency& dependency : plan_.list(rules.dependencies)) {
+    if (!value.find(plan_.text(dependency.key))) continue;
+    for (const Text name : plan_.list(dependency.names)) {
+      if (value.find(plan_.text(name))) continue;
       if (sink == nullptr) return false;
-      report_dependency(rules, dependency, name, value, step, *sink);
+      report_dependency(rules, dependency, plan_.text(name), value, step, *sink);
       valid = false;
     }
     if (!check(dependency.node, value, step, sink)) valid = false;
@@ -359,11 +365,11 @@ bool Walk::check_dependencies(const ObjectRules& rules, const Value& value, cons
 
 bool Walk::check_combined(const Node& node, const Value& value, const Step& step, Sink* sink) {
   bool valid = true;
-  for (const NodeIndex part : node.all_of) {
+  for (const NodeIndex part : plan_.list(node.all_of)) {
     if (!check(part, value, step, sink)) valid = false;
     if (!valid && sink == nullptr) return false;
   }
-  for (const Alternatives& alternatives : node.alternatives) {
+  for (const Alternatives& alternatives : plan_.list(node.alternatives)) {
     if (!check_alternatives(alternatives, value, step, sink)) valid = false;
     if (!valid && sink == nullptr) return false;
   }
@@ -372,8 +378,9 @@ bool Walk::check_combined(const Node& node, const Value& value, const Step& step
     valid = false;
   }
   if (!valid && sink == nullptr) return false;
-  if (node.has_condition) {
-    const NodeIndex branch = check(node.condition, value, step, nullptr) ? node.then_node : node.else_node;
+  if (const Condition* const condition = plan_.get(node.condition)) {
+    const bool met = check(condition->condition, value, step, nullptr);
+    const NodeIndex branch = met ? condition->then_node : condition->else_node;
     if (!check(branch, value, step, sink)) valid = false;
   }
   return valid && !limit_;

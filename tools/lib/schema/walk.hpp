@@ -91,7 +91,7 @@ class Walk {
   [[gnu::noinline]] void report_nothing(NodeIndex index, const Value& value, const Step& step, Sink& sink) const;
   [[gnu::noinline]] void report_contains(NodeIndex index, const Value& value, const Step& step, Sink& sink) const;
   [[gnu::noinline]] void report_dependency(const ObjectRules& rules, const Dependency& dependency,
-                                           const std::string& name, const Value& value, const Step& step,
+                                           std::string_view name, const Value& value, const Step& step,
                                            Sink& sink) const;
   [[gnu::noinline]] void report_discriminator(const Discriminator& discriminator, const Value::Member* member,
                                               const Value& value, const Step& step, Sink& sink) const;

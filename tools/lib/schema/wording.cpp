@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lib/base/utf8.hpp"
+#include "lib/schema/formats.hpp"
 
 namespace launchgate::schema {
 namespace {
@@ -13,30 +14,42 @@ using document::JsonValue;
 constexpr std::size_t longest_help = 240;
 constexpr std::size_t values_listed = 10;
 
-std::string describe_range(const NumberRules& rules, std::string_view noun) {
+std::string describe_range(const Plan& plan, Slice<NumberLimit> rules, std::string_view noun) {
+  // The limit as written, or "".
+  const auto limit = [&](Bound bound) -> std::string {
+    for (const NumberLimit& each : plan.list(rules)) {
+      if (each.bound == bound) return shortened(plan.text(each.text));
+    }
+    return {};
+  };
+  const std::string minimum = limit(Bound::minimum);
+  const std::string maximum = limit(Bound::maximum);
+  const std::string above = limit(Bound::exclusive_minimum);
+  const std::string below = limit(Bound::exclusive_maximum);
+  const std::string multiple = limit(Bound::multiple_of);
   std::string text(noun);
-  const auto show = [](const NumberLimit& limit) { return shortened(limit.text); };
-  if (rules.minimum && rules.maximum && !rules.exclusive_minimum && !rules.exclusive_maximum) {
-    text += " from " + show(*rules.minimum) + " to " + show(*rules.maximum);
+  if (!minimum.empty() && !maximum.empty() && above.empty() && below.empty()) {
+    text += " from " + minimum + " to " + maximum;
   } else {
     std::vector<std::string> limits;
-    if (rules.exclusive_minimum) limits.push_back("above " + show(*rules.exclusive_minimum));
-    if (rules.minimum) limits.push_back("of at least " + show(*rules.minimum));
-    if (rules.exclusive_maximum) limits.push_back("below " + show(*rules.exclusive_maximum));
-    if (rules.maximum) limits.push_back((limits.empty() ? "of at most " : "at most ") + show(*rules.maximum));
+    if (!above.empty()) limits.push_back("above " + above);
+    if (!minimum.empty()) limits.push_back("of at least " + minimum);
+    if (!below.empty()) limits.push_back("below " + below);
+    if (!maximum.empty()) limits.push_back((limits.empty() ? "of at most " : "at most ") + maximum);
     if (!limits.empty()) text += " " + join(limits, "and");
   }
-  if (rules.multiple_of) text += " that is a multiple of " + show(*rules.multiple_of);
+  if (!multiple.empty()) text += " that is a multiple of " + multiple;
   return text;
 }
 
-std::string describe_string(const StringRules* rules) {
+std::string describe_string(const Plan& plan, const StringRules* rules) {
   if (rules == nullptr) return "a string";
-  if (rules->format) return std::string(describe(*rules->format));
-  if (rules->pattern != nullptr && rules->pattern->pattern() == non_blank) return "a string that is not blank";
+  if (rules->format >= 0) return std::string(describe(static_cast<Format>(rules->format)));
+  const std::string_view pattern = rules->pattern ? plan.text(plan.get(rules->pattern)->text) : std::string_view();
+  if (pattern == non_blank) return "a string that is not blank";
   std::string text = rules->length.least == 1 && rules->length.most == UINT64_MAX ? "a non-empty string" : "a string";
   if (rules->length.any() && text == "a string") text += " of " + describe_size(rules->length, "character");
-  if (rules->pattern != nullptr) text += " that must " + demand_of(rules->pattern->pattern());
+  if (rules->pattern) text += " that must " + demand_of(pattern);
   return text;
 }
 
@@ -48,25 +61,27 @@ std::string describe_sized(std::string_view noun, const SizeLimits* limits, std:
 
 // The types a node without "type" speaks about, if it speaks about one only.
 Types implied_types(const Node& node) {
-  const int groups = (node.number != nullptr ? 1 : 0) + (node.string != nullptr ? 1 : 0) +
-                     (node.array != nullptr ? 1 : 0) + (node.object != nullptr ? 1 : 0);
+  const int groups =
+      (node.numbers.empty() ? 0 : 1) + (node.string ? 1 : 0) + (node.array ? 1 : 0) + (node.object ? 1 : 0);
   if (groups != 1) return 0;
-  if (node.number != nullptr) return type_number;
-  if (node.string != nullptr) return type_string;
-  return node.array != nullptr ? type_array : type_object;
+  if (!node.numbers.empty()) return type_number;
+  if (node.string) return type_string;
+  return node.array ? type_array : type_object;
 }
 
-std::string describe_types(const Node& node) {
+std::string describe_types(const Plan& plan, const Node& node) {
+  const ArrayRules* const array = plan.get(node.array);
+  const ObjectRules* const object = plan.get(node.object);
   const Types types = node.types != 0 ? node.types : implied_types(node);
   std::vector<std::string> parts;
   if ((types & type_object) != 0)
-    parts.push_back(describe_sized("an object", node.object ? &node.object->size : nullptr, "key"));
+    parts.push_back(describe_sized("an object", object != nullptr ? &object->size : nullptr, "key"));
   if ((types & type_array) != 0)
-    parts.push_back(describe_sized("an array", node.array ? &node.array->size : nullptr, "element"));
-  if ((types & type_string) != 0) parts.push_back(describe_string(node.string.get()));
+    parts.push_back(describe_sized("an array", array != nullptr ? &array->size : nullptr, "element"));
+  if ((types & type_string) != 0) parts.push_back(describe_string(plan, plan.get(node.string)));
   if ((types & (type_number | type_integer)) != 0) {
     const std::string_view noun = (types & type_number) != 0 ? "a number" : "an integer";
-    parts.push_back(node.number != nullptr ? describe_range(*node.number, noun) : std::string(noun));
+    parts.push_back(describe_range(plan, node.numbers, noun));
   }
   if ((types & type_boolean) != 0) parts.emplace_back("true or false");
   if ((types & type_null) != 0) parts.emplace_back("null");
@@ -118,12 +133,12 @@ std::string join(const std::vector<std::string>& parts, std::string_view last) {
   return text;
 }
 
-std::string list_values(const std::vector<JsonValue>& values) {
+std::string list_values(const Plan& plan, std::span<const Value> values) {
   std::vector<std::string> shown;
-  for (const JsonValue& value : values) {
+  for (const Value& value : values) {
     if (shown.size() == values_listed) break;
-    const bool container = value.is(JsonKind::array) || value.is(JsonKind::object);
-    shown.push_back(container ? shortened(value.raw()) : show_value(value));
+    const std::string_view text = plan.text(value.text);
+    shown.push_back(value.is(JsonKind::string) ? quoted(text) : shortened(text));
   }
   if (shown.size() < values.size()) shown.push_back("one of " + std::to_string(values.size() - shown.size()) + " more");
   return join(shown, "or");
@@ -144,25 +159,25 @@ std::string describe_node(const Plan& plan, NodeIndex index) {
   index = plan.resolved(index);
   if (index < 0) return index == nothing ? "left out" : "anything";
   const Node& node = plan.node(index);
-  if (node.constant) return list_values({*node.constant});
-  if (node.has_allowed) return node.allowed.empty() ? "left out" : list_values(node.allowed);
-  std::string text = describe_types(node);
+  if (node.constant) return list_values(plan, {plan.get(node.constant), 1});
+  if (node.has_allowed) return node.allowed.empty() ? "left out" : list_values(plan, plan.list(node.allowed));
+  std::string text = describe_types(plan, node);
   if (!text.empty()) return text;
-  if (node.all_of.size() == 1) return describe_node(plan, node.all_of.front());
-  if (node.alternatives.size() == 1) {
+  if (node.all_of.count == 1) return describe_node(plan, plan.list(node.all_of).front());
+  if (node.alternatives.count == 1) {
     std::vector<std::string> parts;
-    for (const NodeIndex branch : node.alternatives.front().branches) {
+    for (const NodeIndex branch : plan.list(plan.list(node.alternatives).front().branches)) {
       const std::string part = label_of(plan, branch);
       if (std::find(parts.begin(), parts.end(), part) == parts.end()) parts.push_back(part);
     }
     return join(parts, "or");
   }
-  return node.title.empty() ? "anything" : '"' + shortened(node.title) + '"';
+  return node.title.empty() ? "anything" : quoted(plan.text(node.title));
 }
 
 std::string label_of(const Plan& plan, NodeIndex index) {
   for (NodeIndex at = index; at >= 0; at = plan.node(at).target) {
-    if (!plan.node(at).title.empty()) return '"' + shortened(plan.node(at).title) + '"';
+    if (!plan.node(at).title.empty()) return quoted(plan.text(plan.node(at).title));
     if (!plan.node(at).refers) break;
   }
   return describe_node(plan, index);
@@ -170,7 +185,7 @@ std::string label_of(const Plan& plan, NodeIndex index) {
 
 std::string help_of(const Plan& plan, NodeIndex index) {
   for (NodeIndex at = index; at >= 0; at = plan.node(at).target) {
-    if (!plan.node(at).description.empty()) return shortened(plan.node(at).description, longest_help);
+    if (!plan.node(at).description.empty()) return shortened(plan.text(plan.node(at).description), longest_help);
     if (!plan.node(at).refers) break;
   }
   return {};
@@ -183,9 +198,9 @@ std::string noun_for_key(const Plan& plan, const ObjectRules& rules, std::string
   };
   if (container.size() < shortest || !ends("s") || ends("ss") || ends("us") || ends("is")) return "key";
   Types types = 0;
-  for (const Property& property : rules.properties) {
+  for (const Property& property : plan.list(rules.properties)) {
     const NodeIndex index = plan.resolved(property.node);
-    if (!property.declared || index < 0) return "key";
+    if (property.declared == 0 || index < 0) return "key";
     Types own = plan.node(index).types;
     if (own == type_integer) own = type_number;
     if (own == 0 || (own & (type_array | type_object)) != 0 || (types != 0 && types != own)) return "key";

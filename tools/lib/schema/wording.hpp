@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,7 +35,7 @@ std::string show_value(const document::JsonValue& value);
 // where it asks nothing.
 std::string describe_node(const Plan& plan, NodeIndex index);
 // Up to ten of the values, then how many more.
-std::string list_values(const std::vector<document::JsonValue>& values);
+std::string list_values(const Plan& plan, std::span<const Value> values);
 
 // "must have at least 2 elements" and the like; `unit` in the singular.
 std::string describe_size(const SizeLimits& limits, std::string_view unit);

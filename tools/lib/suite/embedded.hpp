@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,11 +13,13 @@ namespace launchgate::suite {
 // that tools/cmake/pack_file.cpp writes.
 class EmbeddedFile {
  public:
-  constexpr EmbeddedFile(std::string_view name, std::string_view packed, std::string_view known)
-      : path(name), index(known), packed_(packed) {}
+  constexpr EmbeddedFile(std::string_view name, std::string_view packed, std::string_view known,
+                         std::span<const std::uint64_t> words = {})
+      : path(name), index(known), plan(words), packed_(packed) {}
 
-  std::string_view path;   // "rules/tiers.json"
-  std::string_view index;  // of a rule pack, as rules::Pack::open() takes it; empty for other files
+  std::string_view path;                // "rules/tiers.json"
+  std::string_view index;               // of a rule pack, as rules::Pack::open() takes it; empty for other files
+  std::span<const std::uint64_t> plan;  // of a schema, as schema::Schema reads it; empty for other files
   std::string text() const;
   // SHA-256 of the text, as 64 lower-case hexadecimal digits.
   std::string digest() const;

@@ -174,6 +174,16 @@ base::Result<Resources::Document> Resources::schema(const std::string& name) {
   return load(name, schemas_folder_, "schemas/", ".schema.json", "schema");
 }
 
+base::Result<std::shared_ptr<const schema::Schema>> Resources::compiled_schema(const std::string& name) {
+  return schemas_.get(name, [&]() -> base::Result<std::shared_ptr<const schema::Schema>> {
+    if (has_built_in_schema(name))
+      return std::make_shared<const schema::Schema>(built_in("schemas/", ".schema.json", name)->plan);
+    auto document = schema(name);
+    if (!document) return std::move(document).error();
+    return schema::compile(**document);
+  });
+}
+
 bool Resources::is_built_in(const document::JsonDocument& document) {
   return document.path().starts_with(built_in_prefix);
 }
@@ -223,12 +233,6 @@ std::vector<std::string> Resources::schema_names() const {
   for (const File& file : files(schemas_folder_, "schemas/", ".schema.json")) names.push_back(file.name);
   std::sort(names.begin(), names.end());
   return names;
-}
-
-base::Result<std::shared_ptr<const schema::Schema>> compile_schema(const document::JsonDocument& schema) {
-  schema::SchemaSettings settings;
-  settings.linted = Resources::is_built_in(schema);
-  return schema::compile(schema, settings);
 }
 
 }  // namespace launchgate::suite

@@ -42,6 +42,8 @@ class Resources {
   // Each is parsed once. A missing or malformed one is a `configuration` error.
   base::Result<Document> schema(const std::string& name);
   base::Result<Document> rules(const std::string& name);
+  // The one way to a compiled schema: what is built in was compiled by the build, others are once.
+  base::Result<std::shared_ptr<const schema::Schema>> compiled_schema(const std::string& name);
   // The one way to a pack, each loaded once. Of one that is built in, rules are read when they are asked for; others
   // are read at once, so that what is wrong is told now and not when a text first asks for it.
   base::Result<rules::SharedPack> pack(const std::string& name);
@@ -76,12 +78,10 @@ class Resources {
   std::optional<std::string> rules_folder_;
   base::OnceByName<document::JsonDocument> documents_;   // by path
   base::OnceByName<rules::Pack> packs_;                  // by name
+  base::OnceByName<schema::Schema> schemas_;             // by name
   std::string named_by_;                                 // the configuration's path
   std::map<std::string, base::Position> schema_places_;  // by name; the first of each
   std::map<std::string, base::Position> rules_places_;   // of packs, the ladder and the catalogue
 };
-
-// Those that are built in were linted when the executable was built.
-base::Result<std::shared_ptr<const schema::Schema>> compile_schema(const document::JsonDocument& schema);
 
 }  // namespace launchgate::suite

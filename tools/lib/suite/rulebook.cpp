@@ -7,11 +7,7 @@ bool Rulebook::was_validated(const std::string& name, const document::JsonDocume
 }
 
 base::Result<std::shared_ptr<const schema::Schema>> Rulebook::schema(const std::string& name) {
-  return schemas_.get(name, [&]() -> base::Result<std::shared_ptr<const schema::Schema>> {
-    auto document = resources_.schema(name);
-    if (!document) return std::move(document).error();
-    return compile_schema(**document);
-  });
+  return resources_.compiled_schema(name);
 }
 
 base::Result<std::shared_ptr<const rules::Pack>> Rulebook::pack(const std::string& name) {

@@ -25,7 +25,6 @@ class Rulebook {
 
  private:
   Resources& resources_;
-  base::OnceByName<schema::Schema> schemas_;
 };
 
 }  // namespace launchgate::suite

@@ -72,9 +72,7 @@ base::Result<std::vector<finding::Finding>> validate_with(Resources& resources, 
   const std::string schema_name(schema);
   if (Resources::is_built_in(document) && resources.has_built_in_schema(schema_name))
     return std::vector<finding::Finding>();
-  auto text = resources.schema(schema_name);
-  if (!text) return std::move(text).error();
-  auto compiled = compile_schema(**text);
+  auto compiled = resources.compiled_schema(schema_name);
   if (!compiled) return std::move(compiled).error();
   return schema::validate(**compiled, document, prefix);
 }
