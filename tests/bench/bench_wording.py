@@ -93,6 +93,8 @@ def main():
             "50,000 nested quotes": ">" * 50_000 + " deep\n",
             "50,000 nested lists": "- " * 50_000 + "deep\n",
             "a table of 100,000 cells": row + "|-" * 10 + "|\n" + row * 10_000,
+            "3,000 claims in one paragraph": "it is production ready and " * 3_000 + "\n",
+            "12,000 claims in one paragraph": "it is production ready and " * 12_000 + "\n",
         }
         for name, content in hostile.items():
             page = scratch / "hostile.md"

@@ -1,6 +1,6 @@
 # embed_files(NAME DIRECTORY…): compiles every .json file below the given folders into an object file and a table
-# `launchgate::suite::embedded_files()` of (path, packed text, index, plan): white space between tokens left out, then compressed; the index is what is known
-# of the rules of a pack, a schema is compiled into its plan. The assembler's .incbin keeps it cheap to build however large they grow.
+# `launchgate::suite::embedded_files()` of (path, packed text, index, plan): white space between tokens left out, then compressed; the index is what is
+# known of the rules of a pack; a schema is compiled into its plan. The assembler's .incbin keeps it cheap to build however large they grow.
 add_executable(strip_json ${PROJECT_SOURCE_DIR}/tools/cmake/strip_json.cpp)
 add_executable(compile_pack ${PROJECT_SOURCE_DIR}/tools/cmake/compile_pack.cpp)
 set(modules lib_rules lib_regex lib_finding lib_document lib_base)
@@ -10,15 +10,14 @@ endif()
 target_link_libraries(compile_pack PRIVATE launchgate_flags ${modules})
 add_executable(pack_file ${PROJECT_SOURCE_DIR}/tools/cmake/pack_file.cpp)
 target_link_libraries(pack_file PRIVATE lz4 md)
-set_target_properties(strip_json compile_pack pack_file PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tools/cmake)
-set_target_properties(strip_json pack_file PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
-# With the code of the modules themselves; where they are optimised together it is in their archives.
 add_executable(compile_schema ${PROJECT_SOURCE_DIR}/tools/cmake/compile_schema.cpp)
-target_link_libraries(compile_schema PRIVATE launchgate_flags)
-foreach(module IN ITEMS lib_schema lib_finding lib_document lib_base)
-  target_link_libraries(compile_schema PRIVATE $<$<TARGET_EXISTS:${module}_archive>:${module}_archive> ${module})
-endforeach()
-set_target_properties(compile_schema PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tools/cmake)
+set(modules lib_schema lib_finding lib_document lib_base)
+if(LAUNCHGATE_LTO)
+  list(TRANSFORM modules APPEND _archive)
+endif()
+target_link_libraries(compile_schema PRIVATE launchgate_flags ${modules})
+set_target_properties(strip_json compile_pack compile_schema pack_file PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tools/cmake)
+set_target_properties(strip_json pack_file PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
 
 function(embed_files name)
   set(assembly "    .section .rodata\n")

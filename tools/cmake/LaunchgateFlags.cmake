@@ -34,6 +34,13 @@ endif()
 
 if(LAUNCHGATE_STATIC)
   target_link_options(launchgate_flags INTERFACE -static-pie)
+  add_library(static_names_object OBJECT ${PROJECT_SOURCE_DIR}/tools/cmake/static_names.cpp)
+  target_link_libraries(static_names_object PRIVATE launchgate_flags)
+  set_target_properties(static_names_object PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
+  add_library(static_names INTERFACE)
+  foreach(name IN ITEMS dlopen getaddrinfo getnameinfo gethostbyname getservbyname getservbyport_r)
+    target_link_options(static_names INTERFACE -Wl,--wrap=${name})
+  endforeach()
 endif()
 
 if(LAUNCHGATE_SANITIZE)

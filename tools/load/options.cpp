@@ -8,22 +8,8 @@
 
 namespace launchgate::load {
 
-namespace {
-
-using cli::usage;
-
-constexpr std::uint64_t token_file_limit = 64UL * 1024;
-constexpr std::int64_t longest_duration_ms = 7LL * 24 * 3600 * 1000;
-constexpr std::int64_t most_concurrency = 1'000'000;
-
-std::string upper(std::string_view name) {
-  std::string out(name);
-  for (char& c : out) c = c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-  return out;
-}
-
 // Every variable in both spellings, the suite's own first.
-class Names {
+class Options::Names {
  public:
   explicit Names(const std::string& prefix) {
     prefixes_.push_back(prefix);
@@ -41,7 +27,23 @@ class Names {
   std::vector<std::string> prefixes_;
 };
 
-void describe_target(cli::OptionSet& set, const TargetSpec& spec, Options::Target& target, const Names& env) {
+namespace {
+
+using cli::usage;
+
+constexpr std::uint64_t token_file_limit = 64UL * 1024;
+constexpr std::int64_t longest_duration_ms = 7LL * 24 * 3600 * 1000;
+constexpr std::int64_t most_concurrency = 1'000'000;
+
+std::string upper(std::string_view name) {
+  std::string out(name);
+  for (char& c : out) c = c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  return out;
+}
+
+void takes_file(cli::Option& option) { option.completion = cli::Completion::file; }
+
+void describe_target(cli::OptionSet& set, const TargetSpec& spec, Options::Target& target, const Options::Names& env) {
   const std::string name = upper(spec.name);
   std::vector<std::string> variables = {"LOAD_" + name + "_URL"};
   variables.insert(variables.end(), spec.fallback_environment.begin(), spec.fallback_environment.end());
@@ -63,13 +65,8 @@ void describe_target(cli::OptionSet& set, const TargetSpec& spec, Options::Targe
   cli::Option& file = set.text("--" + spec.token->name + "-file", "FILE", target.token_file,
                                "File that holds the " + spec.token->title + ".");
   file.environment = env({"LOAD_" + upper(spec.token->name) + "_FILE"});
-  file.completion = cli::Completion::file;
   file.given = &target.token_file_typed;
-}
-
-cli::Option& file(cli::Option& option) {
-  option.completion = cli::Completion::file;
-  return option;
+  takes_file(file);
 }
 
 base::Result<std::string> read_token(const Options::Target& target, const TargetSpec& spec,
@@ -91,29 +88,24 @@ base::Result<std::string> read_token(const Options::Target& target, const Target
 
 }  // namespace
 
-void Options::describe(cli::OptionSet& set, const Catalogue& catalogue, const std::string& environment_prefix) {
-  const Names env(environment_prefix);
+void Options::describe_gate(cli::OptionSet& set, const Catalogue& catalogue, const Names& env) {
   const auto load = [&](const std::string& name) { return env({"LOAD_" + name}); };
   set.choice("--mode", {"plan", "load", "soak"}, mode, "What to do: write a plan, run the short gate, or the long one.")
       .environment = load("MODE");
   set.flag("--plan", plan, "The same as --mode plan.");
-  file(set.text("--targets", "FILE", targets_file, "Target profiles; by default those that the configuration names."))
-      .environment = load("TARGETS");
+  cli::Option& profiles =
+      set.text("--targets", "FILE", targets_file, "Target profiles; by default those that the configuration names.");
+  profiles.environment = load("TARGETS");
+  takes_file(profiles);
   set.text("--profile", "NAME", profile, "Target profile; by default " + catalogue.default_profile + ".").environment =
       load("PROFILE");
   set.flag("--strict", strict, "Turn every warning into a failed check.").environment = load("STRICT");
-  targets.resize(catalogue.targets.size());
-  for (std::size_t i = 0; i < targets.size(); ++i) describe_target(set, catalogue.targets[i], targets[i], env);
-  set.text("--commit-sha", "SHA", commit_sha, "Commit that the deployment was built from; by default git's HEAD.")
-      .environment = env({"EVIDENCE_COMMIT_SHA"});
-  describe_measuring(set, catalogue, env);
-  describe_catalogue(set, catalogue, env);
-  describe_way(set, env);
-  describe_repository(set);
 }
 
-void Options::describe_measuring(cli::OptionSet& set, const Catalogue& catalogue, const EnvironmentNames& env) {
+void Options::describe_run(cli::OptionSet& set, const Catalogue& catalogue, const Names& env) {
   const auto load = [&](const std::string& name) { return env({"LOAD_" + name}); };
+  set.text("--commit-sha", "SHA", commit_sha, "Commit that the deployment was built from; by default git's HEAD.")
+      .environment = env({"EVIDENCE_COMMIT_SHA"});
   set.integer("--duration-ms", "N", duration_ms, 1, "How long arrivals are made; by default the profile's.")
       .environment = load("DURATION_MS");
   set.integer("--concurrency", "N", concurrency, 1, "Most requests in flight; by default the profile's.").environment =
@@ -131,7 +123,7 @@ void Options::describe_measuring(cli::OptionSet& set, const Catalogue& catalogue
       load("EXPECT_QUOTA_REJECTIONS");
 }
 
-void Options::describe_catalogue(cli::OptionSet& set, const Catalogue& catalogue, const EnvironmentNames& env) {
+void Options::describe_catalogue(cli::OptionSet& set, const Catalogue& catalogue, const Names& env) {
   const auto load = [&](const std::string& name) { return env({"LOAD_" + name}); };
   limits.resize(catalogue.limits.size());
   for (std::size_t i = 0; i < limits.size(); ++i) {
@@ -150,15 +142,17 @@ void Options::describe_catalogue(cli::OptionSet& set, const Catalogue& catalogue
   }
 }
 
-void Options::describe_way(cli::OptionSet& set, const EnvironmentNames& env) {
+void Options::describe_transport(cli::OptionSet& set, const Names& env) {
   const auto load = [&](const std::string& name) { return env({"LOAD_" + name}); };
-  file(set.text("--operations", "FILE", operations,
-                "Operation catalogue; by default the one that the configuration names."))
-      .first = true;
+  cli::Option& catalogue = set.text("--operations", "FILE", operations,
+                                    "Operation catalogue; by default the one that the configuration names.");
+  catalogue.first = true;
+  takes_file(catalogue);
   set.integer("--timeout-ms", "N", timeout_ms, 1,
               "Most time for one request, from connecting to the end of the body; 10000 by default.")
       .environment = load("TIMEOUT_MS");
-  file(set.text("--cacert", "FILE", cacert, "Certificates of the authorities to trust; by default the system's."));
+  takes_file(
+      set.text("--cacert", "FILE", cacert, "Certificates of the authorities to trust; by default the system's."));
   set.flag("--insecure", insecure, "Do not verify certificates, which is a warning.");
   set.integer("--warmup-ms", "N", warmup_ms, 0, "Time before measuring begins; 0 by default.").environment =
       load("WARMUP_MS");
@@ -168,14 +162,15 @@ void Options::describe_way(cli::OptionSet& set, const EnvironmentNames& env) {
   set.choice("--sse", {"hold", "probe"}, sse, "Hold the streams of the target, or open one at a time for at most 2 s.")
       .environment = load("SSE");
   set.text("--proxy", "URL", proxy, "HTTP proxy; none by default, whatever the environment says.");
-  file(set.text("--recover", "TIMELINE", recover, "Write the report of a run that did not end, from its timeline."));
+}
+
+void Options::describe_repository(cli::OptionSet& set) {
+  takes_file(
+      set.text("--recover", "TIMELINE", recover, "Write the report of a run that did not end, from its timeline."));
   cli::Option& format = set.list(
       "--format", "NAME=FILE", formats,
       "Also write the gates to FILE as text, json, sarif, junit, github or gitlab, each gate a rule or test case.");
   for (const report::Format& one : report::formats()) format.suggestions.push_back(std::string(one.name) + "=");
-}
-
-void Options::describe_repository(cli::OptionSet& set) {
   const auto first = [](cli::Option& option, cli::Completion completion) {
     option.first = true;
     option.completion = completion;
@@ -185,6 +180,17 @@ void Options::describe_repository(cli::OptionSet& set) {
         cli::Completion::file);
   first(set.text("--schemas", "DIR", schemas, "Schemas instead of the built-in ones."), cli::Completion::folder);
   first(set.text("--rules", "DIR", rules, "Rules instead of the built-in ones."), cli::Completion::folder);
+}
+
+void Options::describe(cli::OptionSet& set, const Catalogue& catalogue, const std::string& environment_prefix) {
+  const Names env(environment_prefix);
+  describe_gate(set, catalogue, env);
+  targets.resize(catalogue.targets.size());
+  for (std::size_t i = 0; i < targets.size(); ++i) describe_target(set, catalogue.targets[i], targets[i], env);
+  describe_run(set, catalogue, env);
+  describe_catalogue(set, catalogue, env);
+  describe_transport(set, env);
+  describe_repository(set);
 }
 
 Mode Options::chosen_mode() const {

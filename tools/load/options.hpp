@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -55,12 +54,13 @@ struct Options {
   void describe(cli::OptionSet& set, const Catalogue& catalogue, const std::string& environment_prefix);
   Mode chosen_mode() const;
 
+  class Names;  // of environment variables
+
  private:
-  // All spellings of variables.
-  using EnvironmentNames = std::function<std::vector<std::string>(const std::vector<std::string>& names)>;
-  void describe_measuring(cli::OptionSet& set, const Catalogue& catalogue, const EnvironmentNames& env);
-  void describe_catalogue(cli::OptionSet& set, const Catalogue& catalogue, const EnvironmentNames& env);
-  void describe_way(cli::OptionSet& set, const EnvironmentNames& env);
+  void describe_gate(cli::OptionSet& set, const Catalogue& catalogue, const Names& env);
+  void describe_run(cli::OptionSet& set, const Catalogue& catalogue, const Names& env);
+  void describe_catalogue(cli::OptionSet& set, const Catalogue& catalogue, const Names& env);
+  void describe_transport(cli::OptionSet& set, const Names& env);
   void describe_repository(cli::OptionSet& set);
 };
 

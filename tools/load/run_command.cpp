@@ -216,6 +216,29 @@ report::Report gate_report(std::string_view tool, const std::string& json_path, 
   return report::gate_report(std::string(tool), std::string(cli::version()), "gate", json_path, gates);
 }
 
+// What can be known to fail before anything is sent.
+base::Result<void> prepare(const io::FileSystem& disk, const RunPlan& run, const RunRequest& request) {
+  if (run.plan.operations.empty())
+    return usage("nothing is planned, so nothing would be measured", "skip fewer targets");
+  if (auto enough = check_descriptors(run); !enough) return enough;
+  if (auto made = make_output_folder(request.output_dir); !made) return made;
+  if (request.ca_file.empty()) return {};
+  // OpenSSL would say less.
+  if (auto readable = disk.read(request.ca_file, most_authorities); !readable) return std::move(readable).error();
+  return {};
+}
+
+// Names of the run's files without their endings: none that another run has.
+std::string new_stem(const io::FileSystem& disk, const RunRequest& request, std::int64_t started) {
+  const auto stem = [&](const std::string& when) {
+    return io::join(request.output_dir,
+                    fmt::format("{}-{}-{}", when, request.profile.name, name(request.settings.mode)));
+  };
+  std::string plain = stem(stamp(started));
+  if (disk.status(plain + "-timeline.jsonl").kind == io::FileKind::missing) return plain;
+  return stem(fmt::format("{}{:03}", stamp(started), started % 1000));
+}
+
 }  // namespace
 
 cli::ExitCode deliver_reports(cli::Process& process, std::string_view tool, const RunPlan& run, const RunRecord& record,
@@ -288,25 +311,13 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
   const auto fail = [&](const base::Error& error) { return cli::fail(process, request.tool, error); };
   const Plan plan = make_plan(request.catalogue, request.profile, request.settings);
   const RunPlan run{request.catalogue, request.profile, request.settings, plan};
-  if (plan.operations.empty())
-    return fail(usage("nothing is planned, so nothing would be measured", "skip fewer targets"));
-  if (const auto enough = check_descriptors(run); !enough) return fail(enough.error());
-  if (const auto made = make_output_folder(request.output_dir); !made) return fail(made.error());
-  if (!request.ca_file.empty()) {
-    // OpenSSL would say less.
-    if (const auto readable = process.disk.read(request.ca_file, most_authorities); !readable)
-      return fail(readable.error());
-  }
+  if (const auto ready = prepare(process.disk, run, request); !ready) return fail(ready.error());
   auto loop = open_loop(request);
   if (!loop) return fail(loop.error());
 
   const std::int64_t started = system_clock().wall_ms();
   const std::string mode(name(request.settings.mode));
-  std::string stem = io::join(request.output_dir, fmt::format("{}-{}-{}", stamp(started), request.profile.name, mode));
-  if (process.disk.status(stem + "-timeline.jsonl").kind != io::FileKind::missing) {
-    stem = io::join(request.output_dir,
-                    fmt::format("{}{:03}-{}-{}", stamp(started), started % 1000, request.profile.name, mode));
-  }
+  const std::string stem = new_stem(process.disk, request, started);
   auto journal = JournalFile::create(stem + "-timeline.jsonl");
   if (!journal) return fail(journal.error());
   // What ends before the run has begun leaves nothing to recover.

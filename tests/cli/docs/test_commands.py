@@ -20,7 +20,7 @@ import subprocess
 import tempfile
 import unittest
 
-from support import BIN, SOURCE
+from support import BIN, DEADLINE, SOURCE
 
 PAGES = [SOURCE / "README.md", SOURCE / "CONTRIBUTING.md",
          *sorted(path for path in (SOURCE / "docs").rglob("*.md") if path.parent.name != "rules")]
@@ -85,7 +85,7 @@ class Scratch:
 
     def run(self, text, root, strict=True):
         done = subprocess.run(["bash", "-eu" if strict else "-u", "-o", "pipefail", "-c", text], cwd=root, env=self.environment, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, check=False)
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=DEADLINE, check=False)
         return done.returncode, done.stdout.decode("utf-8", "replace")
 
 

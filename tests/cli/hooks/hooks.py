@@ -1,11 +1,9 @@
 """Scratch repositories with hooks, and a defect of each kind."""
 
 import os
-import resource
 import subprocess
-import time
 
-from support import BIN, MATRIX, TARGETS, Outcome, RepositoryTest
+from support import BIN, DEADLINE, MATRIX, TARGETS, Outcome, RepositoryTest
 
 RECORD = "deploy/private-beta/launch-evidence-record.template.json"
 RUNBOOK = "docs/runbooks/launch-readiness.md"
@@ -24,20 +22,18 @@ class HookTest(RepositoryTest):
             "HOME": str(self.home), "PATH": f"{BIN}:{os.environ['PATH']}", "PRE_COMMIT_HOME": str(self.scratch / "cache"), "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_AUTHOR_NAME": "t", "GIT_AUTHOR_EMAIL": "t@example.com", "GIT_COMMITTER_NAME": "t", "GIT_COMMITTER_EMAIL": "t@example.com"})
 
-    def command(self, *words, cwd=None, timeout=120):
+    def command(self, *words, cwd=None, timeout=DEADLINE):
         return Outcome(subprocess.run([str(word) for word in words], cwd=cwd or self.root, env=self.environment, stdin=subprocess.DEVNULL,
                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout, check=False))
 
-    def timed(self, *words, rounds):
-        """Median wall-clock and processor time of the command and its children, in ms. The latter is what a busy machine does not stretch."""
-        walls, processors = [], []
-        for _ in range(rounds):
-            before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-            self.assert_passes(self.command(*words))
-            walls.append(time.monotonic() - started)
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            processors.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-        return sorted(walls)[rounds // 2] * 1000, sorted(processors)[rounds // 2] * 1000
+    def git_commands(self, *words):
+        """Runs a command that passes, and counts the commands of git that it starts."""
+        trace = self.scratch / "trace"
+        trace.write_text("")
+        self.environment["GIT_TRACE"] = str(trace)
+        self.assert_passes(self.command(*words))
+        del self.environment["GIT_TRACE"]
+        return sum("trace: built-in: git " in line for line in trace.read_text().splitlines())
 
     def git_run(self, *words, **keywords):
         return self.command("git", *words, **keywords)

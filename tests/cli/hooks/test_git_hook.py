@@ -1,11 +1,10 @@
 """`launchgate init --git-hook`: a plain hook, where git looks for it, that judges what is staged and overwrites nothing."""
 
 import os
-import time
 import unittest
 
 from hooks import RECORD, TOKEN, HookTest
-from support import OPTIMISED, TARGETS
+from support import TARGETS
 
 
 class GitHook(HookTest):
@@ -123,19 +122,11 @@ class GitHook(HookTest):
         for number in range(2000):
             self.write(f"many/{number % 40}/file-{number}.txt", f"line {number}\n" * 5)
         self.git_run("add", "-A")
-        started = time.monotonic()
+        # What is asked of git is asked for all files at once.
+        self.assertLess(self.git_commands("launchgate", "check", "--stage", "pre-commit"), 10)
         self.assert_passes(self.commit(add=False))
-        self.assertLess(time.monotonic() - started, 20)
         self.write("many/7/file-7.txt", f"{TOKEN}\n")
         self.assert_blocked(self.commit("-a"), "many/7/file-7.txt:1:1", "private-values/github-pat")
-
-    def test_one_changed_file_is_quick(self):
-        self.write("notes.txt", "a note\n")
-        self.git_run("add", "-A")
-        wall, processor = self.timed("launchgate", "check", "--stage", "pre-commit", rounds=9)
-        print(f"hook for one changed file: {wall:.0f} ms, of which {processor:.0f} ms processor time")
-        if OPTIMISED:
-            self.assertLess(processor, 100)
 
 
 class WhereGitLooks(HookTest):

@@ -5,7 +5,7 @@ import shutil
 import unittest
 
 from hooks import RECORD, TOKEN, HookTest
-from support import OPTIMISED, SOURCE, TARGETS, need
+from support import SOURCE, TARGETS, need
 
 VALIDATORS = {"profile": "launchgate-profiles", "matrix": "launchgate-matrix", "record": "launchgate-record", "wording": "launchgate-wording",
               "report": "launchgate-report", "leak": "launchgate-leaks"}
@@ -100,18 +100,6 @@ class OneForAll(PreCommit):
         self.write("src/settings.txt", f"{TOKEN}\n")
         self.commit("--no-verify")
         self.assert_blocked(self.command("pre-commit", "run", "--all-files"), "src/settings.txt:1:1")
-
-    def test_what_the_hook_adds_to_pre_commit(self):
-        self.write("notes.txt", "a note\n")
-        self.git_run("add", "-A")
-
-        configuration = self.read(".pre-commit-config.yaml")
-        self.write(".pre-commit-config.yaml", configuration + "  - repo: local\n    hooks:\n      - {id: nothing, name: nothing, entry: 'true', language: system}\n")
-        self.git_run("add", "-A")
-        ours, own = (self.timed("pre-commit", "run", hook, rounds=5) for hook in ("launchgate", "nothing"))
-        print(f"pre-commit with the hook {ours[0]:.0f} ms, with `true` {own[0]:.0f} ms; in processor time {ours[1] - own[1]:.0f} ms more")
-        if OPTIMISED:
-            self.assertLess(ours[1] - own[1], 100)
 
 
 class OneForEach(PreCommit):

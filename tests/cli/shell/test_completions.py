@@ -9,7 +9,7 @@ import subprocess
 import time
 import unittest
 
-from support import BIN, RepositoryTest, need, run
+from support import BIN, DEADLINE, RepositoryTest, need, run
 
 TOOLS = sorted(path.name for path in BIN.glob("launchgate*") if "." not in path.name)
 
@@ -53,7 +53,7 @@ class Shell:
                     break
         return text.decode("utf-8", "replace")
 
-    def wait_for_text(self, wanted, seconds=30):
+    def wait_for_text(self, wanted, seconds=DEADLINE):
         """Until the shell has shown this, and then nothing more for a moment."""
         text, until = "", time.monotonic() + seconds
         while time.monotonic() < until:
@@ -63,7 +63,7 @@ class Shell:
                 return
         raise AssertionError(f"{wanted!r} was not shown: {text!r}")
 
-    def wait_for(self, path, seconds=30):
+    def wait_for(self, path, seconds=DEADLINE):
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             self.read(0.05)

@@ -11,11 +11,11 @@ import tempfile
 import time
 import urllib.parse
 
-from support import BIN
+from support import BIN, DEADLINE
 
 
 class Standin:
-    def __init__(self, *arguments, lifetime_ms=60000):
+    def __init__(self, *arguments, lifetime_ms=3600000):
         self.folder = tempfile.TemporaryDirectory(prefix="launchgate-standin-")
         ready = pathlib.Path(self.folder.name) / "ready.json"
         self.process = subprocess.Popen(
@@ -43,7 +43,7 @@ class Standin:
     def end(self, sign=signal.SIGTERM):
         if self.process.poll() is None:
             self.process.send_signal(sign)
-        return self.process.wait(timeout=10)
+        return self.process.wait(timeout=DEADLINE)
 
     def client(self, service="cloud", **keywords):
         return Client(self.info["services"][service], **keywords)
@@ -84,9 +84,9 @@ class Answer:
 
 
 class Client:
-    """One request per connection unless kept; reads until Content-Length is met, else until the end."""
+    """One request per connection unless kept; reads until Content-Length is met or the last chunk is there, else until the end."""
 
-    def __init__(self, url, context=None, timeout=5):
+    def __init__(self, url, context=None, timeout=DEADLINE):
         parts = urllib.parse.urlsplit(url)
         self.host, self.port, self.tls = parts.hostname, parts.port, parts.scheme == "https"
         self.context = context
@@ -120,6 +120,10 @@ class Client:
         raw = b""
         while True:
             head, blank, body = raw.partition(b"\r\n\r\n")
+            while blank and head.startswith(b"HTTP/1.1 1"):
+                head, blank, body = body.partition(b"\r\n\r\n")
+            if blank and b"transfer-encoding: chunked" in head.lower() and b"\r\n0\r\n" in body and body.endswith(b"\r\n\r\n"):
+                return Answer(raw, "complete")
             if blank:
                 length = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
                 value = length[0].split(b":")[1].strip() if length else b""
@@ -135,13 +139,14 @@ class Client:
                 return Answer(raw, "closed")
             raw += got
 
-    def stream(self, path, headers=None, seconds=1.0):
-        """What a stream sends within a time: (bytes, how it ended)."""
+    def stream(self, path, headers=None, seconds=1.0, least=0):
+        """What a stream sends within a time, and for as long as it has not sent `least` events: (bytes, how it ended)."""
         with self.connect() as connection:
             connection.sendall(self.text("GET", path, headers))
-            raw, end = b"", time.monotonic() + seconds
+            raw, begin = b"", time.monotonic()
             while True:
-                left = end - time.monotonic()
+                wanted = not raw or raw.count(b"id:") < least
+                left = begin + (DEADLINE if wanted else seconds) - time.monotonic()
                 if left <= 0:
                     return raw, "timeout"
                 connection.settimeout(left)

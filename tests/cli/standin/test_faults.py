@@ -10,7 +10,7 @@ import time
 import unittest
 
 from standin_support import Client, Standin, serve_catalogue
-from support import SOURCE, run
+from support import DEADLINE, SOURCE, run, until
 
 LIVE = "/livez"
 
@@ -36,8 +36,15 @@ class Faults(unittest.TestCase):
         self.standin.faults(fault)
         started = time.monotonic()
         answer = self.cloud.get(path, self.auth, **keywords)
-        answer.seconds = time.monotonic() - started
+        answer.seconds = time.monotonic() - started  # at least what the fault adds; a busy machine adds more
         return answer
+
+    def refuses(self):
+        try:
+            self.cloud.connect().close()
+        except ConnectionRefusedError:
+            return True
+        return False
 
     def route(self, name="cloud-liveness"):
         return self.standin.stats()["routes"][name]
@@ -45,14 +52,11 @@ class Faults(unittest.TestCase):
     def test_latency(self):
         answer = self.ask({"kind": "latency", "ms": 80})
         self.assertGreaterEqual(answer.seconds, 0.08)
-        self.assertLess(answer.seconds, 0.5)
         route = self.route()
         self.assertEqual((route["injected"]["count"], route["injected"]["p50Ms"], route["injected"]["maxMs"]), (1, 80, 80))
         self.assertGreaterEqual(route["held"]["p50Ms"], 80)
-        self.assertLess(self.cloud_get_seconds("/readyz", {"kind": "latency", "ms": 80, "route": "cloud-liveness"}), 0.07)
-
-    def cloud_get_seconds(self, path, fault):
-        return self.ask(fault, path).seconds
+        self.ask({"kind": "latency", "ms": 80, "route": "cloud-liveness"}, "/readyz")
+        self.assertEqual(self.route("cloud-readiness")["injected"]["maxMs"], 0)
 
     def test_distributions_are_what_is_recorded_and_what_a_client_sees(self):
         self.standin.faults({"kind": "latency", "medianMs": 10, "sigma": 0.6})
@@ -69,28 +73,26 @@ class Faults(unittest.TestCase):
             self.assertLessEqual(route["injected"][key], route["held"][key] + 0.01)
             # A shared machine adds to what a client sees, and takes nothing from it.
             self.assertGreaterEqual(exact, route["injected"][key] - 0.01)
-            self.assertLess(exact, route["injected"][key] * 1.2 + 5)
         self.assertGreater(route["injected"]["p50Ms"], 7)
         self.assertLess(route["injected"]["p50Ms"], 14)
 
     def test_a_stall_holds_all_that_arrive(self):
+        begin = time.monotonic()
         self.standin.faults({"kind": "stall", "forMs": 600})
-        times = []
+        ends = []
 
         def one(delay):
             time.sleep(delay)
-            started = time.monotonic()
             self.assertEqual(self.cloud.get(LIVE).status, 200)
-            times.append((delay, time.monotonic() - started))
+            ends.append(time.monotonic() - begin)
         threads = [threading.Thread(target=one, args=(delay,)) for delay in (0, 0.2, 0.4, 0.8)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        for delay, took in times:
-            expected = max(0, 0.6 - delay)
-            self.assertGreaterEqual(took, expected - 0.1, times)
-            self.assertLess(took, expected + 0.25, times)
+        # Whoever came while it lasted was answered when it was over, whoever came later as well.
+        self.assertEqual(len(ends), 4)
+        self.assertGreaterEqual(min(ends), 0.6)
 
     def test_errors_at_a_rate(self):
         self.standin.faults({"kind": "error", "status": 503, "rate": 0.3})
@@ -131,13 +133,12 @@ class Faults(unittest.TestCase):
     def test_a_client_that_leaves_is_abandoned(self):
         self.ask({"kind": "slow-body", "bytesPerSecond": 1}, timeout=0.2)
         self.ask({"kind": "latency", "ms": 500}, timeout=0.1)
-        time.sleep(0.2)
-        self.assertEqual(self.route()["unanswered"], {"abandoned": 2})
+        until(lambda: self.route()["unanswered"] == {"abandoned": 2})
         self.assertEqual(self.route()["responses"], {})
 
     def test_forms_of_valid_answers(self):
         plain = self.cloud.get("/api/config")
-        chunked = self.ask({"kind": "chunked"}, "/api/config", timeout=0.3)
+        chunked = self.ask({"kind": "chunked"}, "/api/config")
         self.assertEqual(chunked.headers["transfer-encoding"], "chunked")
         self.assertIn(b";part=1\r\n", chunked.body)
         self.assertTrue(chunked.body.endswith(b"0\r\nX-Trailer: end\r\n\r\n"))
@@ -145,7 +146,7 @@ class Faults(unittest.TestCase):
         self.assertEqual(gzip.decompress(packed.body), plain.body)
         unframed = self.ask({"kind": "unframed"}, "/api/config")
         self.assertEqual((unframed.body, unframed.ended), (plain.body, "closed"))
-        interim = self.ask({"kind": "interim"}, "/api/config", timeout=0.3)
+        interim = self.ask({"kind": "interim"}, "/api/config")
         self.assertTrue(interim.raw.startswith(b"HTTP/1.1 103 "))
         large = self.ask({"kind": "oversized", "bytes": 9000000}, "/api/config")
         self.assertEqual(len(large.body), 9000000)
@@ -158,7 +159,7 @@ class Faults(unittest.TestCase):
         self.assertEqual(self.route()["unanswered"], {"truncated": 1})
 
     def test_wrong_lengths(self):
-        more = self.ask({"kind": "wrong-length", "by": 5}, timeout=0.3)
+        more = self.ask({"kind": "wrong-length", "by": 5}, timeout=3)
         self.assertEqual(more.ended, "timeout")
         self.assertEqual(len(more.body), int(more.headers["content-length"]) - 5)
         with self.cloud.connect() as connection:
@@ -170,7 +171,7 @@ class Faults(unittest.TestCase):
     def test_malformed(self):
         for variant, part in (("status-line", b"two-hundred"), ("header", b"no colon"), ("length", b"Content-Length: many"), ("chunk", b"\r\n\r\nzz\r\n"),
                               ("huge-header", b"x" * 100000)):
-            answer = self.ask({"kind": "malformed", "variant": variant}, timeout=1)
+            answer = self.ask({"kind": "malformed", "variant": variant})
             self.assertIn(part, answer.raw)
             self.assertEqual(answer.ended, "complete" if variant in ("status-line", "header", "huge-header") else "closed", variant)
         self.assertFalse(self.ask({"kind": "malformed", "variant": "garbage"}).raw.startswith(b"HTTP"))
@@ -197,15 +198,14 @@ class Faults(unittest.TestCase):
 
     def test_refused_and_back(self):
         with self.cloud.connect() as kept:
-            self.standin.faults({"kind": "refused", "service": "cloud", "forMs": 500})
-            time.sleep(0.1)
-            with self.assertRaises(ConnectionRefusedError):
-                self.cloud.connect()
+            self.standin.faults({"kind": "refused", "service": "cloud"})
+            until(self.refuses)
             with self.assertRaises(ConnectionResetError):
                 kept.sendall(Client.text("GET", LIVE))
                 kept.recv(1) or self.fail("closed and not reset")
         self.assertEqual(self.standin.client("gateway").get("/health").status, 200)
-        time.sleep(0.6)
+        self.standin.faults({"kind": "refused", "service": "cloud", "forMs": 300})
+        until(lambda: not self.refuses())
         self.assertEqual(self.cloud.get(LIVE).status, 200)
 
     def test_refused_to_new_connections_alone(self):
@@ -213,38 +213,34 @@ class Faults(unittest.TestCase):
             kept.sendall(Client.text("GET", LIVE))
             Client.read(kept)
             self.standin.faults({"kind": "refused", "keepOpen": True})
-            time.sleep(0.1)
+            until(self.refuses)
             kept.sendall(Client.text("GET", LIVE))
             self.assertEqual(Client.read(kept).status, 200)
-            with self.assertRaises(ConnectionRefusedError):
-                self.cloud.connect()
+            self.assertTrue(self.refuses())
 
     def test_hung_accept(self):
         self.standin.faults({"kind": "hung-accept"})
-        time.sleep(0.1)
-        self.assertEqual(self.cloud.get(LIVE, timeout=0.3).ended, "timeout")
+        until(lambda: self.cloud.get(LIVE, timeout=0.3).ended == "timeout")
         self.standin.faults({"kind": "hung-accept", "backlog": 0})
-        time.sleep(0.1)
         held = []
         with self.assertRaises(socket.timeout):
-            for _ in range(5):
+            for _ in range(1000):
                 held.append(socket.create_connection((self.cloud.host, self.cloud.port), timeout=0.3))
         for connection in held:
             connection.close()
         self.standin.faults()
-        time.sleep(0.3)
         self.assertEqual(self.cloud.get(LIVE).status, 200)
 
     def test_closed_at_accept_and_hung_handshake(self):
         self.standin.faults({"kind": "closed-at-accept"})
-        time.sleep(0.05)
-        self.assertEqual(self.reset_or_closed(), "reset")
+        until(lambda: self.reset_or_closed() == "reset")
         self.standin.faults({"kind": "hung-handshake"})
         with self.cloud.connect() as connection:
             connection.settimeout(0.3)
             connection.sendall(Client.text("GET", LIVE))
             self.assertEqual(Client.read(connection).ended, "timeout")
             self.standin.faults()
+            connection.settimeout(DEADLINE)
             self.assertEqual(Client.read(connection).status, 200)
 
     def reset_or_closed(self):
@@ -260,7 +256,7 @@ class Faults(unittest.TestCase):
         self.assertIn(secret, answer.headers["x-standin-planted"])
         self.assertIn(secret.encode(), self.cloud.get("/api/metrics", self.auth).body)
         self.standin.post("events", {"count": 1})
-        self.assertIn(secret.encode(), self.cloud.stream("/api/events", self.auth, 0.2)[0])
+        self.assertIn(secret.encode(), self.cloud.stream("/api/events", self.auth, 0.2, least=1)[0])
 
     def test_token_checks_queue_for_their_servers(self):
         self.standin.faults({"kind": "token-check", "ms": 30, "servers": 1})
@@ -272,10 +268,9 @@ class Faults(unittest.TestCase):
             thread.join()
         took = time.monotonic() - started
         self.assertGreaterEqual(took, 0.3)
-        self.assertLess(took, 0.7)
-        started = time.monotonic()
+        # Who needs no token waits for nobody.
         self.cloud.get(LIVE)
-        self.assertLess(time.monotonic() - started, 0.03)
+        self.assertEqual(self.route()["injected"]["maxMs"], 0)
 
     def metric(self, name, service="cloud"):
         headers = {"Authorization": "Bearer " + self.standin.tokens["operator" if service == "cloud" else "gateway-admin"]}
@@ -290,10 +285,11 @@ class Faults(unittest.TestCase):
         self.assertEqual(self.metric(lag), "7")
         time.sleep(0.3)
         self.assertGreaterEqual(int(self.metric(dead, "gateway")), 30)
-        self.standin.faults({"kind": "metric-grow", "metric": "dead-letters", "from": 50}, {"kind": "metric-reset", "metric": "dead-letters", "afterMs": 200})
+        grown = {"kind": "metric-grow", "metric": "dead-letters", "from": 50}
+        self.standin.faults(grown, {"kind": "metric-reset", "metric": "dead-letters", "afterMs": 3600000})
         self.assertEqual(self.metric(dead, "gateway"), "50")
-        time.sleep(0.25)
-        self.assertEqual(self.metric(dead, "gateway"), "0")
+        self.standin.faults(grown, {"kind": "metric-reset", "metric": "dead-letters", "afterMs": 200})
+        until(lambda: self.metric(dead, "gateway") == "0")
         self.standin.faults({"kind": "metric-absent", "metric": "lag"}, {"kind": "metric-text", "metric": "memory", "text": "+Inf"})
         self.assertIsNone(self.metric(lag))
         self.assertEqual(self.metric("process_resident_memory_bytes"), "+Inf")
@@ -309,8 +305,7 @@ class Faults(unittest.TestCase):
         self.assertEqual(self.metric("open_cowork_cloud_command_queue_depth_estimate"), "3")
         self.assertGreaterEqual(float(self.metric("open_cowork_cloud_command_oldest_age_ms")), 200)
         self.standin.faults()
-        time.sleep(0.3)
-        self.assertEqual(self.metric("open_cowork_cloud_command_queue_depth_estimate"), "0")
+        until(lambda: self.metric("open_cowork_cloud_command_queue_depth_estimate") == "0")
 
 
 class Limits(unittest.TestCase):
@@ -358,7 +353,7 @@ class Tls(unittest.TestCase):
             authority = pathlib.Path(folder) / "ca.pem"
             with Standin("--tls", "--write-ca", authority, "--broadcast", 50) as standin:
                 client = standin.client(context=ssl.create_default_context(cafile=authority))
-                raw, _ = client.stream("/api/events", standin.operator(), 0.5)
+                raw, _ = client.stream("/api/events", standin.operator(), 0.5, least=20)
                 self.assertGreater(raw.count(b"event: "), 15)
                 standin.faults({"kind": "oversized", "bytes": 3000000})
                 self.assertEqual(len(client.get(LIVE).body), 3000000)
@@ -386,8 +381,7 @@ class OtherProduct(unittest.TestCase):
             job = printer.request("POST", "/v1/jobs", auth, '{"region": "north"}').json()["job"]
             refused = printer.request("POST", "/v1/jobs", auth, '{"region": "north"}')
             self.assertEqual((refused.status, refused.json()["limit"]), (429, "paper"))
-            time.sleep(0.1)
-            self.assertEqual(printer.get("/v1/jobs/" + job, auth).json()["state"], "printed")
+            until(lambda: printer.get("/v1/jobs/" + job, auth).json()["state"] == "printed")
             self.assertIn(b'marmot_refusals_total{limit="paper"} 1\n', printer.get("/metrics").body)
 
     def test_a_broken_description_is_told_where(self):

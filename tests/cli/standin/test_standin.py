@@ -13,7 +13,7 @@ import time
 import unittest
 
 from standin_support import Client, Standin, event_ids, serve_catalogue
-from support import SOURCE, run
+from support import DEADLINE, SOURCE, run, until
 
 EVENTS = "/api/events"
 SESSIONS = "/api/sessions"
@@ -190,7 +190,7 @@ class Serving(unittest.TestCase):
         with tempfile.NamedTemporaryFile() as body:
             body.write(b'{"title": "' + b"x" * 100000 + b'", "instructions": "i", "agentName": "a", "triggers": []}')
             body.flush()
-            done = subprocess.run(["curl", "-sS", "--max-time", "5", "-H", "Expect: 100-continue", "-H", "Authorization: " + self.auth["Authorization"],
+            done = subprocess.run(["curl", "-sS", "--max-time", str(DEADLINE), "-H", "Expect: 100-continue", "-H", "Authorization: " + self.auth["Authorization"],
                                    "--data-binary", "@" + body.name, "-w", "%{http_code}", "-o", os.devnull, self.standin.info["services"]["cloud"] + "/api/workflows"],
                                   stdout=subprocess.PIPE, check=True)
         self.assertEqual(done.stdout, b"201")
@@ -202,14 +202,14 @@ class Serving(unittest.TestCase):
           const post = async (path, body) => (await fetch(url + path, {method: 'POST', headers, body: JSON.stringify(body)})).json();
           const {session} = await post('/api/sessions', {});
           const {command} = await post(`/api/sessions/${session.sessionId}/prompt`, {text: 'hi', agent: 'build'});
-          for (let i = 0; i < 100; i++) {
+          for (let i = 0; i < 10000; i++) {
             const now = await (await fetch(`${url}/api/sessions/${session.sessionId}/prompts/${command.commandId}`, {headers})).json();
             if (now.command.status === 'completed') { console.log('completed'); break; }
             await new Promise(done => setTimeout(done, 20));
           }
         """
         done = subprocess.run(["node", "--input-type=module", "-e", script, self.standin.info["services"]["cloud"], self.standin.tokens["operator"]],
-                              stdout=subprocess.PIPE, timeout=30, check=True)
+                              stdout=subprocess.PIPE, timeout=DEADLINE, check=True)
         self.assertEqual(done.stdout.strip(), b"completed")
 
 
@@ -218,27 +218,28 @@ class Streams(unittest.TestCase):
         with Standin() as standin:
             standin.post("events", {"count": 5})
             cloud, auth = standin.client(), standin.operator()
-            raw, ended = cloud.stream(EVENTS, auth, 0.3)
+            raw, ended = cloud.stream(EVENTS, auth, 0.3, least=5)
             self.assertEqual(ended, "timeout")
             self.assertIn(b"Content-Type: text/event-stream", raw)
             self.assertIn(b"\r\n\r\n: connected\n\n", raw)
             self.assertEqual(event_ids(raw), [1, 2, 3, 4, 5])
-            self.assertEqual(event_ids(cloud.stream(EVENTS + "?after=3", auth, 0.2)[0]), [4, 5])
-            self.assertEqual(event_ids(cloud.stream(EVENTS, {**auth, "Last-Event-ID": "4"}, 0.2)[0]), [5])
+            self.assertEqual(event_ids(cloud.stream(EVENTS + "?after=3", auth, 0.2, least=2)[0]), [4, 5])
+            self.assertEqual(event_ids(cloud.stream(EVENTS, {**auth, "Last-Event-ID": "4"}, 0.2, least=1)[0]), [5])
             streams = standin.stats()["streams"]
             self.assertEqual((streams["opened"], streams["resumed"], streams["events"]), (3, 2, 8))
-            time.sleep(0.1)
-            self.assertEqual(standin.stats()["openStreams"], 0)
+            until(lambda: standin.stats()["openStreams"] == 0)
 
     def test_events_reach_an_open_stream_with_heartbeats(self):
         with Standin("--heartbeat-ms", 100, "--broadcast", 20) as standin:
-            raw, _ = standin.client().stream(EVENTS + "?after=1000000", standin.operator(), 1.05)
+            begin = time.monotonic()
+            raw, _ = standin.client().stream(EVENTS + "?after=1000000", standin.operator(), 1.05, least=18)
+            seconds = time.monotonic() - begin
             ids = event_ids(raw)
-            self.assertGreaterEqual(len(ids), 18)
-            self.assertLessEqual(len(ids), 22)
+            # No more than the time that has passed holds; fewer come from a busy machine.
+            self.assertLessEqual(len(ids), seconds * 20 + 2)
             self.assertEqual(ids, list(range(ids[0], ids[0] + len(ids))))
-            self.assertGreaterEqual(raw.count(b": keep-alive\n\n"), 8)
-            self.assertLessEqual(raw.count(b": keep-alive\n\n"), 12)
+            self.assertGreaterEqual(raw.count(b": keep-alive\n\n"), 1)
+            self.assertLessEqual(raw.count(b": keep-alive\n\n"), seconds * 10 + 2)
             data = json.loads(re.search(rb"data: (.*)\n", raw).group(1))
             self.assertEqual(sorted(data), ["createdAt", "eventId", "sequence", "sessionId", "type"])
 
@@ -247,27 +248,27 @@ class Streams(unittest.TestCase):
             raw, _ = standin.client().stream(EVENTS, standin.operator(), 0.4)
             self.assertNotIn(b"keep-alive", raw)
 
-    def fault(self, fault, seconds=0.5, rate=100, path=EVENTS):
+    def fault(self, fault, seconds=0.5, rate=100, path=EVENTS, least=0):
         with Standin("--broadcast", rate, "--heartbeat-ms", 50) as standin:
             standin.faults(fault)
-            raw, ended = standin.client().stream(path, standin.operator(), seconds)
+            raw, ended = standin.client().stream(path, standin.operator(), seconds, least)
             return raw, ended, standin.stats()["streams"]
 
     def test_drops_and_resets(self):
-        raw, ended, streams = self.fault({"kind": "sse-drop", "lifeMs": 200}, 2)
+        raw, ended, streams = self.fault({"kind": "sse-drop", "lifeMs": 200}, DEADLINE)
         self.assertEqual((ended, streams["dropped"]), ("closed", 1))
         self.assertTrue(event_ids(raw))
-        self.assertEqual(self.fault({"kind": "sse-drop", "lifeMs": 100, "how": "reset"}, 2)[1], "reset")
+        self.assertEqual(self.fault({"kind": "sse-drop", "lifeMs": 100, "how": "reset"}, DEADLINE)[1], "reset")
 
     def test_gaps(self):
-        raw, _, streams = self.fault({"kind": "sse-gap", "everyEvents": 5})
+        raw, _, streams = self.fault({"kind": "sse-gap", "everyEvents": 5}, least=25)
         ids = event_ids(raw)
         self.assertGreater(len(ids), 20)
         self.assertFalse([one for one in ids if one % 5 == 0])
         self.assertGreaterEqual(streams["leftOut"], 5)
 
     def test_duplicates(self):
-        raw, _, streams = self.fault({"kind": "sse-duplicate", "everyEvents": 7})
+        raw, _, streams = self.fault({"kind": "sse-duplicate", "everyEvents": 7}, least=20)
         ids = event_ids(raw)
         twice = {one for one in ids if ids.count(one) == 2}
         self.assertTrue(twice)
@@ -283,11 +284,11 @@ class Streams(unittest.TestCase):
         with Standin() as standin:
             standin.post("events", {"count": 4})
             standin.faults({"kind": "sse-replay-all"})
-            raw, _ = standin.client().stream(EVENTS, {**standin.operator(), "Last-Event-ID": "4"}, 0.2)
+            raw, _ = standin.client().stream(EVENTS, {**standin.operator(), "Last-Event-ID": "4"}, 0.2, least=4)
             self.assertEqual(event_ids(raw), [1, 2, 3, 4])
 
     def test_other_spellings(self):
-        raw, _, _ = self.fault({"kind": "sse-style", "newline": "crlf", "splitData": True, "noSpace": True, "comment": True, "retryMs": 1500})
+        raw, _, _ = self.fault({"kind": "sse-style", "newline": "crlf", "splitData": True, "noSpace": True, "comment": True, "retryMs": 1500}, least=3)
         body = raw.partition(b": connected\n\n")[2].replace(b": keep-alive\n\n", b"")
         frame = body.split(b"\r\n\r\n")[0].split(b"\r\n")
         self.assertEqual(frame[0], b": style")
@@ -299,7 +300,7 @@ class Streams(unittest.TestCase):
         with Standin() as standin:
             standin.faults({"kind": "sse-drop", "lifeMs": 0, "rate": 0.5})
             ended = []
-            threads = [threading.Thread(target=lambda: ended.append(standin.client().stream(EVENTS, standin.operator(), 0.6)[1])) for _ in range(40)]
+            threads = [threading.Thread(target=lambda: ended.append(standin.client().stream(EVENTS, standin.operator(), 5)[1])) for _ in range(40)]
             for thread in threads:
                 thread.start()
             for thread in threads:

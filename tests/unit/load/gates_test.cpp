@@ -10,8 +10,8 @@ namespace {
 bool headroom(const Setup& setup, int on_time, int late) {
   RunRecord record = setup.record();
   record.generator.lateness.clear();
-  for (int i = 0; i < on_time; ++i) record.generator.lateness.record(millisecond);
-  for (int i = 0; i < late; ++i) record.generator.lateness.record(10 * second);
+  for (int i = 0; i < on_time; ++i) record.generator.lateness.record_us(millisecond / microsecond);
+  for (int i = 0; i < late; ++i) record.generator.lateness.record_us(10 * second / microsecond);
   const Verdict verdict = evaluate(setup.run_plan(), record);
   const auto check = std::find_if(verdict.checks.begin(), verdict.checks.end(),
                                   [](const Check& one) { return one.name == "generator-headroom"; });

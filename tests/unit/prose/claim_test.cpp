@@ -1,4 +1,3 @@
-#include <chrono>
 #include <random>
 
 #include "lib/prose/claim_text.hpp"
@@ -218,13 +217,12 @@ TEST_CASE("claims: strings that the matrix publishes") {
   CHECK((*findings)[0].message.find("the accepted tier is \"local\"") != std::string::npos);
 }
 
-TEST_CASE("claims: a page of nothing but claims costs time in proportion") {
+// tests/bench/bench_wording.py measures that it costs time in proportion.
+TEST_CASE("claims: a page of nothing but claims") {
   const rules::Pack pack = built_in_pack("claims");
   std::string text;
   for (int i = 0; i < 3000; ++i) text += "it is production ready and ";
-  const auto start = std::chrono::steady_clock::now();
   CHECK(fires(pack, text));
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(30));  // a few seconds without optimisation
 }
 
 TEST_CASE("the parts of a pattern match what the whole does") {

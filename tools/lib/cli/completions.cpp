@@ -56,61 +56,68 @@ std::string quoted(std::string_view text, bool fish = false) {
   return out + "'";
 }
 
-// What bash does for a value of each option: words, files or folders. "--name=value" arrives as three words.
-std::string bash_script(const Command& root) {
-  const std::string function = identifier(root.name);
-  std::string out = "# bash completion for " + root.name + "\n" + function +
-                    "() {\n"
-                    "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} i=1 next\n"
-                    "  local path=" +
-                    quoted(root.name) +
-                    "\n"
-                    "  COMPREPLY=()\n"
-                    "  while [[ $i -lt $COMP_CWORD && ${COMP_WORDS[i]} == -- ]]; do i=$((i + 1)); done\n"
-                    "  while [[ $i -lt $COMP_CWORD ]]; do\n"
-                    "    next=\"$path ${COMP_WORDS[i]}\"\n"
-                    "    case $next in\n";
+// Moves `i` past the words that are verbs; `path` is what they lead to.
+std::string bash_path(const Command& root) {
+  std::string out =
+      "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} i=1 next\n"
+      "  local path=" +
+      quoted(root.name) +
+      "\n"
+      "  COMPREPLY=()\n"
+      "  while [[ $i -lt $COMP_CWORD && ${COMP_WORDS[i]} == -- ]]; do i=$((i + 1)); done\n"
+      "  while [[ $i -lt $COMP_CWORD ]]; do\n"
+      "    next=\"$path ${COMP_WORDS[i]}\"\n"
+      "    case $next in\n";
   std::vector<std::string> paths;
   for (const Command* command : all(root)) {
     for (const Command& verb : command->verbs) paths.push_back(quoted(verb.path));
   }
   if (!paths.empty()) out += "      " + joined(paths, "|") + ") path=$next ;;\n";
-  out += "      *) break ;;\n    esac\n    i=$((i + 1))\n  done\n";
-  // Another tool of the family knows its own options.
-  if (!root.siblings.empty()) {
-    out += "  if [[ $path == " + quoted(root.name) +
-           " && $i -lt $COMP_CWORD ]]; then\n    case ${COMP_WORDS[i]} in\n      " + joined(root.siblings, "|") +
-           ")\n"
-           "        local tool=" +
-           root.name +
-           "-${COMP_WORDS[i]}\n"
-           "        local function=_${tool//-/_}\n"
-           "        declare -F \"$function\" >/dev/null || _completion_loader \"$tool\" 2>/dev/null\n"
-           "        declare -F \"$function\" >/dev/null || return\n"
-           "        COMP_WORDS=(\"$tool\" \"${COMP_WORDS[@]:i+1}\")\n"
-           "        COMP_CWORD=$((COMP_CWORD - i))\n"
-           "        \"$function\"\n"
-           "        return ;;\n"
-           "    esac\n"
-           "  fi\n";
-  }
+  return out + "      *) break ;;\n    esac\n    i=$((i + 1))\n  done\n";
+}
+
+// Another tool of the family knows its own options.
+std::string bash_siblings(const Command& root) {
+  if (root.siblings.empty()) return "";
+  return "  if [[ $path == " + quoted(root.name) +
+         " && $i -lt $COMP_CWORD ]]; then\n    case ${COMP_WORDS[i]} in\n      " + joined(root.siblings, "|") +
+         ")\n"
+         "        local tool=" +
+         root.name +
+         "-${COMP_WORDS[i]}\n"
+         "        local function=_${tool//-/_}\n"
+         "        declare -F \"$function\" >/dev/null || _completion_loader \"$tool\" 2>/dev/null\n"
+         "        declare -F \"$function\" >/dev/null || return\n"
+         "        COMP_WORDS=(\"$tool\" \"${COMP_WORDS[@]:i+1}\")\n"
+         "        COMP_CWORD=$((COMP_CWORD - i))\n"
+         "        \"$function\"\n"
+         "        return ;;\n"
+         "    esac\n"
+         "  fi\n";
+}
+
+// What follows `--` is a command and its files, for those that run one.
+std::string bash_wrapped(const Command& root) {
   std::vector<std::string> wrapping;
   for (const Command* command : all(root)) {
     if (command->takes_command) wrapping.push_back(quoted(command->path));
   }
-  if (!wrapping.empty()) {
-    out += "  case $path in\n    " + joined(wrapping, "|") +
-           ")\n"
-           "      for ((; i < COMP_CWORD; i++)); do\n"
-           "        if [[ ${COMP_WORDS[i]} == -- ]]; then\n"
-           "          if [[ $i -eq $((COMP_CWORD - 1)) ]]; then COMPREPLY=($(compgen -c -- \"$cur\")); else "
-           "COMPREPLY=($(compgen -f -- \"$cur\")); fi\n"
-           "          return\n"
-           "        fi\n"
-           "      done ;;\n"
-           "  esac\n";
-  }
-  out +=
+  if (wrapping.empty()) return "";
+  return "  case $path in\n    " + joined(wrapping, "|") +
+         ")\n"
+         "      for ((; i < COMP_CWORD; i++)); do\n"
+         "        if [[ ${COMP_WORDS[i]} == -- ]]; then\n"
+         "          if [[ $i -eq $((COMP_CWORD - 1)) ]]; then COMPREPLY=($(compgen -c -- \"$cur\")); else "
+         "COMPREPLY=($(compgen -f -- \"$cur\")); fi\n"
+         "          return\n"
+         "        fi\n"
+         "      done ;;\n"
+         "  esac\n";
+}
+
+// What bash does for a value of each option: words, files or folders. "--name=value" arrives as three words.
+std::string bash_values(const Command& root) {
+  std::string out =
       "  if [[ $cur == = ]]; then\n    cur=''\n  elif [[ $prev == = ]]; then\n    prev=${COMP_WORDS[COMP_CWORD-2]}\n  "
       "fi\n"
       "  case \"$path:$prev\" in\n";
@@ -129,7 +136,12 @@ std::string bash_script(const Command& root) {
              "return ;;\n";
     }
   }
-  out += "  esac\n  case $path in\n";
+  return out + "  esac\n";
+}
+
+// Options, verbs and files where no value is asked for.
+std::string bash_words(const Command& root) {
+  std::string out = "  case $path in\n";
   for (const Command* command : all(root)) {
     std::vector<std::string> names;
     for (const Option& option : command->options.options()) names.push_back(option.name);
@@ -142,7 +154,14 @@ std::string bash_script(const Command& root) {
     }
     out += "        :\n      fi ;;\n";
   }
-  return out + "  esac\n}\ncomplete -F " + function + " " + root.name + "\n";
+  return out + "  esac\n";
+}
+
+std::string bash_script(const Command& root) {
+  const std::string function = identifier(root.name);
+  return "# bash completion for " + root.name + "\n" + function + "() {\n" + bash_path(root) + bash_siblings(root) +
+         bash_wrapped(root) + bash_values(root) + bash_words(root) + "}\ncomplete -F " + function + " " + root.name +
+         "\n";
 }
 
 // In _arguments, brackets end a description and colons separate.

@@ -221,13 +221,13 @@ void Builder::exit_extension(cmark_node* node, bool block) {
   }
 }
 
-void Builder::enter(cmark_node* node, cmark_node_type type) {
+bool Builder::enter_block(cmark_node* node, cmark_node_type type) {
   switch (type) {
     case CMARK_NODE_DOCUMENT:
-      return;
+      return true;
     case CMARK_NODE_BLOCK_QUOTE:
       open(NodeKind::quote, offset_of(node));
-      return;
+      return true;
     case CMARK_NODE_LIST: {
       const std::size_t begin = offset_of(node);
       if (continues_ && last_root_ != no_node && document_.nodes_[last_root_].kind == NodeKind::list &&
@@ -237,61 +237,73 @@ void Builder::enter(cmark_node* node, cmark_node_type type) {
       } else {
         open(NodeKind::list, begin);
       }
-      return;
+      return true;
     }
     case CMARK_NODE_ITEM: {
       Node& item = document_.nodes_[open(NodeKind::item, offset_of(node))];
       item.task = type_of(node) == "tasklist";
       item.checked = item.task && cmark_gfm_extensions_get_tasklist_item_checked(node);
-      return;
+      return true;
     }
     case CMARK_NODE_HEADING:
       open_leaf(NodeKind::heading, node);
       document_.nodes_[leaf_.node].level = static_cast<std::uint8_t>(cmark_node_get_heading_level(node));
-      return;
+      return true;
     case CMARK_NODE_PARAGRAPH:
       open_leaf(NodeKind::paragraph, node);
-      return;
+      return true;
     case CMARK_NODE_CODE_BLOCK:
       code_block(node);
-      return;
+      return true;
     case CMARK_NODE_HTML_BLOCK:
       html_block(node);
-      return;
+      return true;
     case CMARK_NODE_THEMATIC_BREAK:
       open(NodeKind::rule, offset_of(node));
       document_.nodes_.back().source.end = narrow(line_end(line_of(node)));
       close();
-      return;
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool Builder::enter_inline(cmark_node* node, cmark_node_type type) {
+  switch (type) {
     case CMARK_NODE_TEXT:
       inline_text(node, false);
-      return;
+      return true;
     case CMARK_NODE_CODE:
       inline_text(node, true);
-      return;
+      return true;
     case CMARK_NODE_SOFTBREAK:
     case CMARK_NODE_LINEBREAK:
       after_break_ = true;
-      return;
+      return true;
     case CMARK_NODE_LINK:
       open_link(node, false);
-      return;
+      return true;
     case CMARK_NODE_IMAGE:
       open_link(node, true);
-      return;
+      return true;
     case CMARK_NODE_HTML_INLINE: {
       const std::string_view html = literal_of(node);
       const std::size_t at = hint(node);
       if (html.substr(0, 3) == "<br" || html.substr(0, 3) == "<BR") after_break_ = true;
       if (text().substr(at, html.size()) == html) leaf_.cursor = at + html.size();
-      return;
+      return true;
     }
     case CMARK_NODE_EMPH:
     case CMARK_NODE_STRONG:
-      return;
+      return true;
     default:
-      enter_extension(node, (type & CMARK_NODE_TYPE_MASK) == CMARK_NODE_TYPE_BLOCK);
+      return false;
   }
+}
+
+void Builder::enter(cmark_node* node, cmark_node_type type) {
+  const bool block = (type & CMARK_NODE_TYPE_MASK) == CMARK_NODE_TYPE_BLOCK;
+  if (!(block ? enter_block(node, type) : enter_inline(node, type))) enter_extension(node, block);
 }
 
 void Builder::exit(cmark_node* node, cmark_node_type type) {

@@ -49,6 +49,9 @@ class Builder {
   std::size_t line_end(std::uint32_t line) const;
 
   void enter(cmark_node* node, cmark_node_type type);
+  // False for what an extension has made.
+  bool enter_block(cmark_node* node, cmark_node_type type);
+  bool enter_inline(cmark_node* node, cmark_node_type type);
   void exit(cmark_node* node, cmark_node_type type);
   void enter_extension(cmark_node* node, bool block);
   void exit_extension(cmark_node* node, bool block);

@@ -1,12 +1,11 @@
 #pragma once
 
-// valijson's view of one subschema: the keywords that it can express, and each subschema inside as an object with
-// `source_keyword` alone, which leads back to the place in the document. So its parser takes one subschema at a time,
-// and what it cannot express (references, numbers without rounding, depth) stays outside of it. Included by the
+// valijson's view of one subschema: the keywords that it can express, and each
+// subschema inside as nothing but an "id", the place in the document. So its
+// parser takes one subschema at a time, and what it cannot express (references,
+// numbers without rounding, depth) stays outside of it. Included by the
 // compiler alone; valijson is slow to compile.
 
-#include <valijson/constraint_builder.hpp>
-#include <valijson/constraints/concrete_constraints.hpp>
 #include <valijson/internal/basic_adapter.hpp>
 #include <valijson/internal/frozen_value.hpp>
 
@@ -23,9 +22,8 @@
 
 namespace launchgate::schema {
 
-inline constexpr std::string_view source_keyword = "launchgate:source";
-
-// valijson keeps names as C strings: NUL becomes 0x01 '0', and 0x01 itself 0x01 '1'.
+// valijson keeps names as C strings: NUL becomes 0x01 '0', and 0x01 itself 0x01
+// '1'.
 inline std::string shield(std::string_view name) {
   std::string out;
   for (const char c : name) {
@@ -56,13 +54,15 @@ enum class Role : std::uint8_t {
   child,     // a schema inside
   children,  // an array of those
   map,       // an object of those, or of lists of names
+  id,        // where a child stands
   value,
 };
 
 class SchemaAdapter;
 class SchemaElements : public std::vector<SchemaAdapter> {
  public:
-  // valijson asks it to advance, although no array is reached by a pointer here.
+  // valijson asks it to advance, although no array is reached by a pointer
+  // here.
   class const_iterator {
    public:
     explicit const_iterator(const SchemaAdapter* at) : at_(at) {}
@@ -115,13 +115,14 @@ class SchemaHandle {
     return isBool();
   }
   bool getDouble(double& /*result*/) const { return false; }
-  // Only counts are asked for, and one beyond 2^63 is as good as the largest there is.
+  // Only counts are asked for, and one beyond 2^63 is as good as the largest
+  // there is.
   bool getInteger(std::int64_t& result) const {
     result = value_.integer().value_or(INT64_MAX);
     return isInteger();
   }
   bool getString(std::string& result) const {
-    result = shield(value_.string());
+    result = role_ == Role::id ? std::to_string(value_.node()) : shield(value_.string());
     return isString();
   }
 
@@ -135,7 +136,7 @@ class SchemaHandle {
   bool isObject() const {
     return role_ == Role::schema || role_ == Role::child || role_ == Role::map || is(document::JsonKind::object);
   }
-  bool isString() const { return is(document::JsonKind::string); }
+  bool isString() const { return role_ == Role::id || is(document::JsonKind::string); }
 
  private:
   bool is(document::JsonKind kind) const { return role_ == Role::value && value_.is(kind); }
@@ -197,7 +198,7 @@ inline bool is_numeric(const Keyword& keyword) {
 inline opt::optional<SchemaMembers> SchemaHandle::getObjectOptional() const {
   if (!isObject()) return {};
   SchemaMembers members;
-  if (role_ == Role::child) members.emplace_back(source_keyword, SchemaAdapter(value_, Role::value));
+  if (role_ == Role::child) members.emplace_back("id", SchemaAdapter(value_, Role::id));
   if (role_ != Role::schema && role_ != Role::map) return members;
   for (const auto member : value_.members()) {
     if (role_ == Role::map) {
@@ -212,32 +213,6 @@ inline opt::optional<SchemaMembers> SchemaHandle::getObjectOptional() const {
   }
   return members;
 }
-
-// Leads from a subschema of valijson back to its place in the document.
-class SourceConstraint : public valijson::constraints::PolyConstraint {
- public:
-  explicit SourceConstraint(const document::JsonValue& value) : value_(value) {}
-  const document::JsonValue& value() const { return value_; }
-  bool validate(const valijson::adapters::Adapter& /*target*/, const std::vector<std::string>& /*context*/,
-                valijson::ValidationResults* /*results*/) const override {
-    return false;
-  }
-
- private:
-  valijson::constraints::Constraint* cloneInto(void* place) const override {
-    return new (place) SourceConstraint(value_);
-  }
-  std::size_t sizeOf() const override { return sizeof(SourceConstraint); }
-
-  document::JsonValue value_;
-};
-
-class SourceBuilder : public valijson::ConstraintBuilder {
- public:
-  valijson::constraints::Constraint* make(const valijson::adapters::Adapter& adapter) const override {
-    return new SourceConstraint(dynamic_cast<const SchemaAdapter&>(adapter).value());
-  }
-};
 
 }  // namespace launchgate::schema
 

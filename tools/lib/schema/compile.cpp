@@ -71,9 +71,7 @@ Bound bound_of(std::string_view keyword) {
 
 class Compiler : public valijson::constraints::ConstraintVisitor {
  public:
-  Compiler(const SchemaSettings& settings, Resolver& resolver) : settings_(settings), resolver_(resolver) {
-    parser_.addConstraintBuilder(std::string(source_keyword), new SourceBuilder);
-  }
+  Compiler(const SchemaSettings& settings, Resolver& resolver) : settings_(settings), resolver_(resolver) {}
 
   base::Result<PlanWords> run(const JsonValue& entry);
 
@@ -167,10 +165,7 @@ class Compiler : public valijson::constraints::ConstraintVisitor {
     made(parts_.string).pattern = plan_.add_pattern(unshield(pattern));
     return true;
   }
-  bool visit(const PolyConstraint& constraint) override {
-    source_ = dynamic_cast<const SourceConstraint&>(constraint).value();
-    return true;
-  }
+  bool visit(const PolyConstraint& /*constraint*/) override { return false; }
   bool visit(const PropertiesConstraint& constraint) override;
   bool visit(const PropertyNamesConstraint& constraint) override {
     made(parts_.object).names = node_for(constraint.getSubschema());
@@ -204,14 +199,6 @@ class Compiler : public valijson::constraints::ConstraintVisitor {
   NodeIndex node_for(const Subschema* subschema);
   Value value_of(const FrozenValue& value);
 
-  // Whatever valijson calls when it shows the parts of a subschema to this visitor.
-  void show(const Subschema& subschema) {
-    Subschema::ApplyFunction apply = [this](const valijson::constraints::Constraint& constraint) {
-      return constraint.accept(*this);
-    };
-    subschema.apply(apply);
-  }
-
   template <typename Constraint>
   std::vector<NodeIndex> nodes_of(const Constraint& constraint) {
     std::vector<NodeIndex> nodes;
@@ -235,7 +222,7 @@ class Compiler : public valijson::constraints::ConstraintVisitor {
   std::vector<JsonValue> places_;  // of each node
   std::unordered_map<JsonValue, NodeIndex, LocationHash> indexes_;
   Parts parts_;
-  std::optional<JsonValue> source_;
+  const document::JsonDocument* document_ = nullptr;  // of the subschema that is compiled
 };
 
 base::Result<PlanWords> Compiler::run(const JsonValue& entry) {
@@ -249,7 +236,8 @@ base::Result<PlanWords> Compiler::run(const JsonValue& entry) {
   return plan_.words();
 }
 
-// The node of a subschema, which is compiled later if it is met for the first time: no recursion, however deep.
+// The node of a subschema, which is compiled later if it is met for the first
+// time: no recursion, however deep.
 NodeIndex Compiler::node_of(const JsonValue& schema) {
   if (schema.is(JsonKind::boolean)) return schema.boolean() ? anything : nothing;
   const auto [place, added] = indexes_.emplace(schema, static_cast<NodeIndex>(places_.size()));
@@ -262,10 +250,8 @@ NodeIndex Compiler::node_of(const JsonValue& schema) {
 
 // Anything for what is not there and for valijson's one empty subschema.
 NodeIndex Compiler::node_for(const Subschema* subschema) {
-  if (subschema == nullptr) return anything;
-  source_.reset();
-  show(*subschema);
-  return source_ ? node_of(*source_) : anything;
+  if (subschema == nullptr || !subschema->hasId()) return anything;
+  return node_of({*document_, static_cast<std::uint32_t>(std::stoul(subschema->getId()))});
 }
 
 void Compiler::compile(NodeIndex index, const JsonValue& schema) {
@@ -280,7 +266,11 @@ void Compiler::compile(NodeIndex index, const JsonValue& schema) {
   } else {
     valijson::Schema parsed;
     parser_.populateSchema(SchemaAdapter(schema, Role::schema), parsed);
-    show(*parsed.root());
+    document_ = &schema.document();
+    Subschema::ApplyFunction visit_all = [this](const valijson::constraints::Constraint& constraint) {
+      return constraint.accept(*this);
+    };
+    parsed.root()->apply(visit_all);
     add_numbers(schema);
   }
   store(index);

@@ -228,8 +228,8 @@ void Engine::begin_task(const Arrival& arrival, Nanoseconds now) {
   task.warmup = intended < warm_;
   task.intended = intended;
   const Nanoseconds sent = clock_.now();
-  generator_interval_.lateness.record(sent - std::max(intended, place_freed_));
-  generator_interval_.queueing.record(sent - intended);
+  generator_interval_.lateness.record_us((sent - std::max(intended, place_freed_)) / microsecond);
+  generator_interval_.queueing.record_us((sent - intended) / microsecond);
   if (overtime_) overtime_used_ = std::max(overtime_used_, sent - end_);
   step(slot);
 }

@@ -247,7 +247,7 @@ class Evaluation {
     std::uint64_t unsent = 0;
     for (std::size_t i = 0; i < run_.plan.operations.size(); ++i) {
       const PlannedOperation& planned = run_.plan.operations[i];
-      if (planned.paced_by != "requestRatePerSecond") continue;
+      if (planned.paced_by != shared_rate) continue;
       wanted += planned.arrivals;
       unsent += record_.unsent[i];
     }

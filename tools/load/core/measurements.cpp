@@ -50,8 +50,8 @@ void Tally::add(const Sample& sample, bool rejection_is_failure) {
     notes.emplace_back(sample.note);
   }
   if (sample.outcome == Outcome::success || (sample.outcome == Outcome::failed && is_timeout(sample.failure))) {
-    response.record(sample.response);
-    service.record(sample.service);
+    response.record_us(sample.response / microsecond);
+    service.record_us(sample.service / microsecond);
   }
 }
 

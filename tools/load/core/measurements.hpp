@@ -8,11 +8,13 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/measure/histogram.hpp"
 #include "load/core/catalogue.hpp"
-#include "load/core/histogram.hpp"
 #include "load/core/transport.hpp"
 
 namespace launchgate::load {
+
+using measure::Histogram;
 
 // How one request ended.
 enum class Outcome : std::uint8_t {

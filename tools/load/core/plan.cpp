@@ -126,6 +126,82 @@ std::uint64_t default_limit(const Catalogue& catalogue, const Profile& profile, 
   return std::max(need, catalogue.limits[limit].floor);
 }
 
+void choose_operations(const Catalogue& catalogue, const Settings& settings, Plan& plan) {
+  for (std::size_t i = 0; i < catalogue.operations.size(); ++i) {
+    const auto index = static_cast<Index>(i);
+    std::string reason = reason_left_out(catalogue, settings, catalogue.operations[i]);
+    if (!reason.empty()) {
+      plan.left_out.push_back({index, std::move(reason)});
+      continue;
+    }
+    PlannedOperation planned;
+    planned.operation = index;
+    plan.operations.push_back(std::move(planned));
+  }
+}
+
+// By what an operation is paced: its capacity target, or the rate that the rest shares.
+void choose_pacer(const OperationSpec& op, const Profile& profile, const Settings& settings, Plan& plan,
+                  PlannedOperation& planned) {
+  if (op.stream && settings.sse_mode == SseMode::hold) {
+    planned.held = true;
+    planned.paced_by = op.stream->capacity_target;
+    const double target = capacity(profile, op.stream->capacity_target);
+    // Segments share the streams without a remainder being lost.
+    const auto whole = static_cast<std::uint64_t>(target);
+    plan.streams += whole / settings.segments + (settings.segment <= whole % settings.segments ? 1 : 0);
+    drive(plan, op.stream->capacity_target, target, 0, planned.operation);
+  } else if (op.rate && settings.pacing == Pacing::targets && capacity(profile, op.rate->capacity_target) > 0) {
+    planned.paced_by = op.rate->capacity_target;
+    drive(plan, op.rate->capacity_target, capacity(profile, op.rate->capacity_target), op.rate->per_seconds,
+          planned.operation);
+  } else {
+    planned.paced_by = shared_rate;
+  }
+}
+
+void pace(const Catalogue& catalogue, const Profile& profile, const Settings& settings, Plan& plan) {
+  std::size_t sharing = 0;
+  for (PlannedOperation& planned : plan.operations) {
+    choose_pacer(catalogue.operations[planned.operation], profile, settings, plan, planned);
+    if (planned.paced_by == shared_rate) ++sharing;
+  }
+  for (PlannedOperation& planned : plan.operations) {
+    if (planned.held) continue;
+    planned.per_second = settings.request_rate / static_cast<double>(std::max<std::size_t>(sharing, 1));
+    for (const DrivenTarget& driven : plan.driven) {
+      if (driven.name == planned.paced_by) {
+        planned.per_second = driven.target / driven.per_seconds / static_cast<double>(driven.operations.size());
+      }
+    }
+    planned.per_second *= 1.0 / settings.segments;
+    planned.arrivals = Schedule::arrivals(planned.per_second, settings.duration_ms * millisecond) +
+                       Schedule::warmup_arrivals(planned.per_second, settings.warmup_ms * millisecond);
+  }
+}
+
+void bound(const Catalogue& catalogue, const Profile& profile, const Settings& settings, Plan& plan) {
+  for (Index limit = 0; limit < catalogue.limits.size(); ++limit) {
+    const LimitSpec& spec = catalogue.limits[limit];
+    LimitPlan one;
+    one.given = settings.limits[limit].has_value();
+    const std::uint64_t most =
+        one.given ? *settings.limits[limit] : default_limit(catalogue, profile, settings, plan, limit);
+    one.most = std::max<std::uint64_t>(1, most / settings.segments);
+    for (const PlannedOperation& planned : plan.operations) {
+      if (catalogue.operations[planned.operation].limit == limit) one.wanted += planned.arrivals;
+    }
+    plan.limits.push_back(one);
+    if (one.given && one.wanted > one.most) {
+      plan.warnings.push_back({"capped-" + spec.name,
+                               "--max-mutating-" + spec.name + " stops " + spec.title + " at " +
+                                   std::to_string(one.most) + " of the " + std::to_string(one.wanted) +
+                                   " that the run asks for",
+                               "raise it or leave it out"});
+    }
+  }
+}
+
 }  // namespace
 
 std::string_view name(Mode mode) {
@@ -175,73 +251,9 @@ Accepts accepts(const OperationSpec& operation, const Settings& settings) {
 
 Plan make_plan(const Catalogue& catalogue, const Profile& profile, const Settings& settings) {
   Plan plan;
-  const double share = 1.0 / settings.segments;
-  for (std::size_t i = 0; i < catalogue.operations.size(); ++i) {
-    const auto index = static_cast<Index>(i);
-    std::string reason = reason_left_out(catalogue, settings, catalogue.operations[i]);
-    if (!reason.empty()) {
-      plan.left_out.push_back({index, std::move(reason)});
-      continue;
-    }
-    PlannedOperation planned;
-    planned.operation = index;
-    plan.operations.push_back(std::move(planned));
-  }
-  std::size_t sharing = 0;
-  for (PlannedOperation& planned : plan.operations) {
-    const OperationSpec& op = catalogue.operations[planned.operation];
-    if (op.stream && settings.sse_mode == SseMode::hold) {
-      planned.held = true;
-      planned.paced_by = op.stream->capacity_target;
-      const double target = capacity(profile, op.stream->capacity_target);
-      // Segments share the streams without a remainder being lost.
-      const auto whole = static_cast<std::uint64_t>(target);
-      plan.streams += whole / settings.segments + (settings.segment <= whole % settings.segments ? 1 : 0);
-      drive(plan, op.stream->capacity_target, target, 0, planned.operation);
-      continue;
-    }
-    if (op.rate && settings.pacing == Pacing::targets && capacity(profile, op.rate->capacity_target) > 0) {
-      planned.paced_by = op.rate->capacity_target;
-      drive(plan, op.rate->capacity_target, capacity(profile, op.rate->capacity_target), op.rate->per_seconds,
-            planned.operation);
-      continue;
-    }
-    planned.paced_by = "requestRatePerSecond";
-    ++sharing;
-  }
-  for (PlannedOperation& planned : plan.operations) {
-    if (planned.held) continue;
-    planned.per_second = settings.request_rate / static_cast<double>(std::max<std::size_t>(sharing, 1));
-    for (const DrivenTarget& driven : plan.driven) {
-      if (driven.name == planned.paced_by) {
-        planned.per_second = driven.target / driven.per_seconds / static_cast<double>(driven.operations.size());
-      }
-    }
-    planned.per_second *= share;
-    planned.arrivals = Schedule::arrivals(planned.per_second, settings.duration_ms * millisecond) +
-                       Schedule::warmup_arrivals(planned.per_second, settings.warmup_ms * millisecond);
-  }
-  for (Index limit = 0; limit < catalogue.limits.size(); ++limit) {
-    LimitPlan one;
-    one.given = settings.limits[limit].has_value();
-    const std::uint64_t most =
-        one.given ? *settings.limits[limit] : default_limit(catalogue, profile, settings, plan, limit);
-    one.most = std::max<std::uint64_t>(1, most / settings.segments);
-    for (const PlannedOperation& planned : plan.operations) {
-      if (catalogue.operations[planned.operation].limit == limit) one.wanted += planned.arrivals;
-    }
-    plan.limits.push_back(one);
-  }
-  for (Index limit = 0; limit < catalogue.limits.size(); ++limit) {
-    const LimitPlan& one = plan.limits[limit];
-    if (one.given && one.wanted > one.most) {
-      plan.warnings.push_back({"capped-" + catalogue.limits[limit].name,
-                               "--max-mutating-" + catalogue.limits[limit].name + " stops " +
-                                   catalogue.limits[limit].title + " at " + std::to_string(one.most) + " of the " +
-                                   std::to_string(one.wanted) + " that the run asks for",
-                               "raise it or leave it out"});
-    }
-  }
+  choose_operations(catalogue, settings, plan);
+  pace(catalogue, profile, settings, plan);
+  bound(catalogue, profile, settings, plan);
   for (const Index scrape : catalogue.scrapes) {
     if (plan.plans(scrape)) plan.scrapes.push_back(scrape);
   }

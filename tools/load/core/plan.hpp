@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "load/core/catalogue.hpp"
@@ -10,10 +11,13 @@
 
 namespace launchgate::load {
 
+// What paces the operations that share one rate, as the profile names it.
+inline constexpr std::string_view shared_rate = "requestRatePerSecond";
+
 struct PlannedOperation {
   Index operation = 0;
   double per_second = 0;  // 0 for streams that are held
-  std::string paced_by;   // the capacity target, or "requestRatePerSecond", or "held"
+  std::string paced_by;   // the capacity target, or `shared_rate`, or "held"
   bool held = false;      // a stream that is kept open
   std::uint64_t arrivals = 0;
 };

@@ -51,8 +51,6 @@ double rounded(double value, int digits) {
   return std::round(value * factor) / factor;
 }
 
-double to_ms(std::int64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1e6; }
-
 std::string human_duration(std::int64_t milliseconds) {
   if (milliseconds < 1000) return fmt::format("{} ms", milliseconds);
   if (milliseconds < 120'000) return number(static_cast<double>(milliseconds) / 1000.0, 1) + " s";

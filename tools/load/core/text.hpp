@@ -9,7 +9,6 @@ namespace launchgate::load {
 // Shortest text of at most `digits` decimals, without trailing zeros: 12, 0.5, 0.0025.
 std::string number(double value, int digits = 3);
 double rounded(double value, int digits);
-double to_ms(std::int64_t nanoseconds);
 // "350 ms", "1.8 s", "4 h 5 min".
 std::string human_duration(std::int64_t milliseconds);
 

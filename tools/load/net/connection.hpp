@@ -115,6 +115,11 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   void stream_ready(bool closing) override;
   // False when the connection does not go on reading.
   bool parse(std::string_view bytes);
+  // The response is over, or cannot be one; `left` is what follows it.
+  void on_end(ResponseParser::Status status, std::string_view left);
+  // The proxy has answered.
+  void on_tunnel();
+  // False as parse().
   bool on_header();
   bool on_body(std::string_view bytes) override;
   bool decoded(std::string_view bytes);

@@ -155,7 +155,7 @@ Answer App::handle(std::size_t service, const Request& request, Micros now) {
   const Decision decision = faults_.decide(found.route, request.authorization.has_value(), now);
   answer.delay = decision.delay;
   answer.wire = decision.wire;
-  stats.injected.add(decision.delay);
+  stats.injected.record_us(decision.delay);
 
   std::string token;
   if (decision.error != nullptr) {

@@ -31,7 +31,4 @@ constexpr double longest_draw_ms = 3600000;
 
 Micros draw(const Distribution& distribution, Random& random);
 
-// The value below which a share `p` in (0, 1) of draws lies, in milliseconds.
-double quantile_ms(const Distribution& distribution, double p);
-
 }  // namespace launchgate::standin

@@ -39,15 +39,13 @@ void append_route(std::string& out, const RouteStats& route) {
 }  // namespace
 
 void append_histogram(std::string& out, const Histogram& histogram) {
-  const auto ms = [](double micros) { return micros / static_cast<double>(micros_per_ms); };
   fmt::format_to(std::back_inserter(out),
                  "{{\"count\":{},\"minMs\":{:.3f},\"meanMs\":{:.3f},\"p50Ms\":{:.3f},\"p75Ms\":{:.3f},\"p90Ms\":{:.3f},"
                  "\"p95Ms\":{:.3f},"
                  "\"p99Ms\":{:.3f},\"p999Ms\":{:.3f},\"maxMs\":{:.3f}}}",
-                 histogram.count(), ms(static_cast<double>(histogram.min())), ms(histogram.mean()),
-                 ms(histogram.quantile(0.5)), ms(histogram.quantile(0.75)), ms(histogram.quantile(0.9)),
-                 ms(histogram.quantile(0.95)), ms(histogram.quantile(0.99)), ms(histogram.quantile(0.999)),
-                 ms(static_cast<double>(histogram.max())));
+                 histogram.count(), histogram.min_ms(), histogram.mean_ms(), histogram.percentile_ms(50),
+                 histogram.percentile_ms(75), histogram.percentile_ms(90), histogram.percentile_ms(95),
+                 histogram.percentile_ms(99), histogram.percentile_ms(99.9), histogram.max_ms());
 }
 
 std::string stats_json(const Product& product, const Stats& stats, std::string_view extra_members) {

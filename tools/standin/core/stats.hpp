@@ -6,10 +6,12 @@
 #include <string_view>
 #include <vector>
 
-#include "standin/core/histogram.hpp"
+#include "lib/measure/histogram.hpp"
 #include "standin/core/product.hpp"
 
 namespace launchgate::standin {
+
+using Histogram = measure::FineHistogram;
 
 // What happened to the requests of one route. requests = sum of responses + sum of unanswered + those still held.
 struct RouteStats {

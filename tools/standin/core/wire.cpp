@@ -50,6 +50,140 @@ void drip(Transmission& out, std::size_t burst, double bytes_per_second) {
   }
 }
 
+// One answer, as it should be or damaged in its own way.
+class Answer {
+ public:
+  Answer(Transmission& out, const Reply& reply, bool keep_alive)
+      : out_(out), bytes_(out.bytes), reply_(reply), keep_alive_(keep_alive) {}
+
+  void write(const WireFault& fault) {
+    switch (fault.mode) {
+      case WireMode::intact:
+      case WireMode::slow_body:
+      case WireMode::slow_head:
+        return whole(size());
+      case WireMode::chunked:
+      case WireMode::bad_chunk:
+        return in_chunks(fault.mode == WireMode::chunked);
+      case WireMode::gzip:
+        return packed();
+      case WireMode::unframed:
+        return unframed();
+      case WireMode::interim:
+        bytes_ += "HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n";
+        return whole(size());
+      case WireMode::bad_json:
+        return without_end();
+      case WireMode::oversized:
+        return filled_up(std::max(reply_.body.size(), static_cast<std::size_t>(fault.amount)));
+      case WireMode::truncated:
+        return cut(static_cast<std::size_t>(std::floor(size() * fault.amount)), Ending::close);
+      case WireMode::wrong_length:
+        out_.ending = fault.amount > 0 ? Ending::hang : Ending::keep;
+        return whole(size() + fault.amount);
+      case WireMode::bad_status_line:
+      case WireMode::bad_header:
+      case WireMode::bad_length:
+      case WireMode::huge_header:
+        return bad_head(fault.mode);
+      case WireMode::garbage:
+        for (unsigned i = 0; i < 512; ++i) bytes_ += static_cast<char>((i * 167U + 13U) & 0xffU);
+        out_.ending = Ending::close;
+        return;
+      case WireMode::reset_body:
+        return cut(reply_.body.size() / 2, Ending::reset);
+      case WireMode::reset:
+        out_.ending = Ending::reset;
+        return;
+      case WireMode::closed:
+        out_.ending = Ending::close;
+        return;
+      case WireMode::hung:
+        out_.ending = Ending::hang;
+        return;
+    }
+  }
+
+ private:
+  double size() const { return static_cast<double>(reply_.body.size()); }
+
+  void head(double declared) {
+    status_line(bytes_, reply_);
+    fields(bytes_, reply_, keep_alive_);
+    length(bytes_, declared);
+  }
+
+  void whole(double declared) {
+    head(declared);
+    bytes_ += reply_.body;
+  }
+
+  void in_chunks(bool sound) {
+    status_line(bytes_, reply_);
+    fields(bytes_, reply_, keep_alive_);
+    bytes_ += "Transfer-Encoding: chunked\r\n\r\n";
+    if (sound) return chunked_body(bytes_, reply_.body);
+    bytes_ += "zz\r\n" + reply_.body + "\r\n";
+    out_.ending = Ending::close;
+  }
+
+  void packed() {
+    const std::string body = gzip(reply_.body);
+    status_line(bytes_, reply_);
+    fields(bytes_, reply_, keep_alive_);
+    bytes_ += "Content-Encoding: gzip\r\n";
+    length(bytes_, static_cast<double>(body.size()));
+    bytes_ += body;
+  }
+
+  void unframed() {
+    bytes_ += stream_head(reply_) + reply_.body;
+    out_.ending = Ending::close;
+  }
+
+  // Same length, but the end of the text is gone.
+  void without_end() {
+    whole(size());
+    const std::size_t gone = std::min(reply_.body.size(), 1 + reply_.body.size() / 3);
+    std::fill(bytes_.end() - static_cast<std::ptrdiff_t>(gone), bytes_.end(), '{');
+  }
+
+  void filled_up(std::size_t length) {
+    whole(static_cast<double>(length));
+    bytes_.append(length - reply_.body.size(), ' ');
+  }
+
+  // At least one byte is missing, so an empty body gets one to miss.
+  void cut(std::size_t kept, Ending ending) {
+    head(std::max(size(), 1.0));
+    bytes_.append(reply_.body, 0, kept);
+    out_.ending = ending;
+  }
+
+  void bad_head(WireMode mode) {
+    if (mode == WireMode::bad_status_line) {
+      bytes_ += "HTTP/1.1 two-hundred OK\r\n";
+    } else {
+      status_line(bytes_, reply_);
+    }
+    if (mode == WireMode::bad_header) bytes_ += "this line has no colon\r\n";
+    if (mode == WireMode::huge_header) bytes_ += "X-Filler: " + std::string(1U << 20, 'x') + "\r\n";
+    fields(bytes_, reply_, keep_alive_);
+    if (mode == WireMode::bad_length) {
+      bytes_ += "Content-Length: many\r\n\r\n";
+    } else {
+      length(bytes_, size());
+    }
+    bytes_ += reply_.body;
+    out_.ending = Ending::close;
+  }
+
+  Transmission& out_;
+  std::string& bytes_;
+  const Reply& reply_;
+  bool keep_alive_;
+};
+
 }  // namespace
 
 void render(Transmission& out, const Reply& reply, bool keep_alive, const WireFault& fault) {
@@ -57,128 +191,9 @@ void render(Transmission& out, const Reply& reply, bool keep_alive, const WireFa
   out.piece = 0;
   out.pause = 0;
   out.ending = keep_alive ? Ending::keep : Ending::close;
-  std::string& bytes = out.bytes;
-  const auto size = static_cast<double>(reply.body.size());
-  const auto head = [&](double declared) {
-    status_line(bytes, reply);
-    fields(bytes, reply, keep_alive);
-    length(bytes, declared);
-  };
-  switch (fault.mode) {
-    case WireMode::intact:
-    case WireMode::slow_body:
-    case WireMode::slow_head:
-      head(size);
-      bytes += reply.body;
-      break;
-    case WireMode::chunked:
-    case WireMode::bad_chunk:
-      status_line(bytes, reply);
-      fields(bytes, reply, keep_alive);
-      bytes += "Transfer-Encoding: chunked\r\n\r\n";
-      if (fault.mode == WireMode::chunked) {
-        chunked_body(bytes, reply.body);
-      } else {
-        bytes += "zz\r\n" + reply.body + "\r\n";
-        out.ending = Ending::close;
-      }
-      break;
-    case WireMode::gzip: {
-      const std::string packed = gzip(reply.body);
-      status_line(bytes, reply);
-      fields(bytes, reply, keep_alive);
-      bytes += "Content-Encoding: gzip\r\n";
-      length(bytes, static_cast<double>(packed.size()));
-      bytes += packed;
-      break;
-    }
-    case WireMode::unframed:
-      status_line(bytes, reply);
-      fields(bytes, reply, false);
-      bytes += "\r\n" + reply.body;
-      out.ending = Ending::close;
-      break;
-    case WireMode::interim:
-      bytes += "HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n";
-      head(size);
-      bytes += reply.body;
-      break;
-    case WireMode::bad_json:
-      head(size);
-      bytes += reply.body;
-      // Same length, but the end of the text is gone.
-      std::fill(bytes.end() -
-                    static_cast<std::ptrdiff_t>(std::min<std::size_t>(reply.body.size(), 1 + reply.body.size() / 3)),
-                bytes.end(), '{');
-      break;
-    case WireMode::oversized: {
-      const std::size_t whole = std::max(reply.body.size(), static_cast<std::size_t>(fault.amount));
-      head(static_cast<double>(whole));
-      bytes += reply.body;
-      bytes.append(whole - reply.body.size(), ' ');
-      break;
-    }
-    case WireMode::truncated:
-      // At least one byte is missing, so an empty body gets one to miss.
-      head(std::max(size, 1.0));
-      bytes.append(reply.body, 0, static_cast<std::size_t>(std::floor(size * fault.amount)));
-      out.ending = Ending::close;
-      break;
-    case WireMode::wrong_length:
-      head(size + fault.amount);
-      bytes += reply.body;
-      out.ending = fault.amount > 0 ? Ending::hang : Ending::keep;
-      break;
-    case WireMode::bad_status_line:
-      bytes += "HTTP/1.1 two-hundred OK\r\n";
-      fields(bytes, reply, keep_alive);
-      length(bytes, size);
-      bytes += reply.body;
-      out.ending = Ending::close;
-      break;
-    case WireMode::bad_header:
-      status_line(bytes, reply);
-      bytes += "this line has no colon\r\n";
-      fields(bytes, reply, keep_alive);
-      length(bytes, size);
-      bytes += reply.body;
-      out.ending = Ending::close;
-      break;
-    case WireMode::bad_length:
-      status_line(bytes, reply);
-      fields(bytes, reply, keep_alive);
-      bytes += "Content-Length: many\r\n\r\n" + reply.body;
-      out.ending = Ending::close;
-      break;
-    case WireMode::huge_header:
-      status_line(bytes, reply);
-      bytes += "X-Filler: " + std::string(1U << 20, 'x') + "\r\n";
-      fields(bytes, reply, keep_alive);
-      length(bytes, size);
-      bytes += reply.body;
-      out.ending = Ending::close;
-      break;
-    case WireMode::garbage:
-      for (unsigned i = 0; i < 512; ++i) bytes += static_cast<char>((i * 167U + 13U) & 0xffU);
-      out.ending = Ending::close;
-      break;
-    case WireMode::reset:
-      out.ending = Ending::reset;
-      break;
-    case WireMode::reset_body:
-      head(std::max(size, 1.0));
-      bytes.append(reply.body, 0, reply.body.size() / 2);
-      out.ending = Ending::reset;
-      break;
-    case WireMode::closed:
-      out.ending = Ending::close;
-      break;
-    case WireMode::hung:
-      out.ending = Ending::hang;
-      break;
-  }
-  out.burst = bytes.size();
-  if (fault.mode == WireMode::slow_body) drip(out, bytes.size() - reply.body.size(), fault.amount);
+  Answer(out, reply, keep_alive).write(fault);
+  out.burst = out.bytes.size();
+  if (fault.mode == WireMode::slow_body) drip(out, out.bytes.size() - reply.body.size(), fault.amount);
   if (fault.mode == WireMode::slow_head) drip(out, 0, fault.amount);
 }
 

@@ -202,7 +202,7 @@ void Connection::drip() {
 
 void Connection::count(const Account& account) {
   ++stats(account.route).responses[account.status];
-  stats(account.route).held.add(server_.now() - account.arrived);
+  stats(account.route).held.record_us(server_.now() - account.arrived);
 }
 
 bool Connection::send(std::string_view bytes) {

@@ -1,17 +1,18 @@
-#include "load/core/histogram.hpp"
+#include "lib/measure/histogram.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <random>
 
-using launchgate::load::Histogram;
+using launchgate::measure::FineHistogram;
+using launchgate::measure::Histogram;
 
 namespace {
 
 double exact_percentile(std::vector<std::int64_t> values, double percent) {
   std::sort(values.begin(), values.end());
   const auto rank =
-      static_cast<std::size_t>(std::max(1.0, std::ceil(percent / 100 * static_cast<double>(values.size()))));
+      static_cast<std::size_t>(std::max(1.0, std::ceil(percent / 100 * static_cast<double>(values.size()) - 1e-9)));
   return static_cast<double>(values[rank - 1]) / 1000.0;
 }
 
@@ -56,7 +57,7 @@ TEST_CASE("merging equals recording together, and the sparse form brings everyth
 TEST_CASE("the ends of the range") {
   Histogram histogram;
   CHECK(histogram.percentile_ms(50) == 0);
-  histogram.record(-5);
+  histogram.record_us(-5);
   histogram.record_us(Histogram::max_us * 2);
   CHECK(histogram.min_ms() == 0);
   CHECK(histogram.max_ms() == 3'600'000);
@@ -78,10 +79,33 @@ TEST_CASE("what is no histogram is refused and changes nothing") {
   CHECK(histogram.sparse().empty());
 }
 
-TEST_CASE("samples above a duration") {
-  Histogram histogram;
-  for (int ms = 1; ms <= 100; ++ms) histogram.record_us(ms * 1000);
-  CHECK(histogram.count_above_ms(50) == 50);
-  CHECK(histogram.count_above_ms(0) == 100);
-  CHECK(histogram.count_above_ms(1e9) == 0);
+TEST_CASE("a fine histogram is exact below 4,096 microseconds and true to half a thousandth above") {
+  std::mt19937_64 random(3);
+  std::lognormal_distribution<double> latency(std::log(30'000), 1.5);
+  FineHistogram histogram;
+  std::vector<std::int64_t> values;
+  for (int i = 0; i < 50'000; ++i) {
+    values.push_back(static_cast<std::int64_t>(latency(random)));
+    histogram.record_us(values.back());
+  }
+  for (const double percent : {1.0, 50.0, 95.0, 99.0, 99.9}) {
+    const double exact = exact_percentile(values, percent);
+    CHECK(std::fabs(histogram.percentile_ms(percent) - exact) <= 0.0005 * exact + 0.0005);
+  }
+  CHECK(histogram.count() == 50'000);
+  CHECK(histogram.most_us() == *std::max_element(values.begin(), values.end()));
+  CHECK(histogram.least_us() == *std::min_element(values.begin(), values.end()));
+}
+
+TEST_CASE("a fine histogram at its edges") {
+  FineHistogram histogram;
+  CHECK(histogram.percentile_ms(50) == 0);
+  for (const std::int64_t value :
+       {std::int64_t{-5}, std::int64_t{0}, std::int64_t{4095}, std::int64_t{4096}, std::int64_t{1} << 60}) {
+    histogram.record_us(value);
+  }
+  CHECK(histogram.percentile_ms(0) == 0);
+  CHECK(histogram.percentile_ms(60) == 4.095);
+  CHECK(histogram.percentile_ms(80) == Approx(4.0965).margin(0.001));
+  CHECK(histogram.percentile_ms(100) <= static_cast<double>(std::int64_t{1} << 60));
 }

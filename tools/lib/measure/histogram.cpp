@@ -1,12 +1,13 @@
-#include "load/core/histogram.hpp"
+#include "lib/measure/histogram.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
 
-namespace launchgate::load {
+namespace launchgate::measure {
 
-std::uint32_t Histogram::bucket_of(std::int64_t us) {
+template <unsigned sub_bits>
+std::uint32_t BasicHistogram<sub_bits>::bucket_of(std::int64_t us) {
   const auto value = static_cast<std::uint32_t>(us);
   if (value < sub_buckets) return value;
   const unsigned exponent = static_cast<unsigned>(std::bit_width(value)) - 1;
@@ -14,7 +15,8 @@ std::uint32_t Histogram::bucket_of(std::int64_t us) {
   return ((exponent - sub_bits + 1) << sub_bits) + ((value >> shift) - sub_buckets);
 }
 
-double Histogram::middle_us(std::uint32_t bucket) {
+template <unsigned sub_bits>
+double BasicHistogram<sub_bits>::middle_us(std::uint32_t bucket) {
   const std::uint32_t page = bucket >> sub_bits;
   const std::uint32_t sub = bucket & (sub_buckets - 1);
   if (page == 0) return sub;
@@ -23,13 +25,15 @@ double Histogram::middle_us(std::uint32_t bucket) {
   return static_cast<double>(low) + static_cast<double>(width - 1) / 2.0;
 }
 
-std::uint64_t& Histogram::cell(std::uint32_t bucket) {
+template <unsigned sub_bits>
+std::uint64_t& BasicHistogram<sub_bits>::cell(std::uint32_t bucket) {
   auto& page = pages_[bucket >> sub_bits];
   if (!page) page = std::make_unique<Page>();
   return (*page)[bucket & (sub_buckets - 1)];
 }
 
-Histogram& Histogram::operator=(const Histogram& other) {
+template <unsigned sub_bits>
+BasicHistogram<sub_bits>& BasicHistogram<sub_bits>::operator=(const BasicHistogram& other) {
   if (this != &other) {
     clear();
     merge(other);
@@ -37,7 +41,8 @@ Histogram& Histogram::operator=(const Histogram& other) {
   return *this;
 }
 
-void Histogram::record_us(std::int64_t us, std::uint64_t times) {
+template <unsigned sub_bits>
+void BasicHistogram<sub_bits>::record_us(std::int64_t us, std::uint64_t times) {
   if (times == 0) return;
   us = std::clamp<std::int64_t>(us, 0, max_us);
   cell(bucket_of(us)) += times;
@@ -47,7 +52,8 @@ void Histogram::record_us(std::int64_t us, std::uint64_t times) {
   count_ += times;
 }
 
-void Histogram::merge(const Histogram& other) {
+template <unsigned sub_bits>
+void BasicHistogram<sub_bits>::merge(const BasicHistogram& other) {
   if (other.count_ == 0) return;
   for (std::size_t p = 0; p < page_count; ++p) {
     if (!other.pages_[p]) continue;
@@ -60,7 +66,8 @@ void Histogram::merge(const Histogram& other) {
   count_ += other.count_;
 }
 
-void Histogram::clear() {
+template <unsigned sub_bits>
+void BasicHistogram<sub_bits>::clear() {
   for (auto& page : pages_) {
     if (page) page->fill(0);
   }
@@ -69,11 +76,8 @@ void Histogram::clear() {
   sum_ = 0;
 }
 
-double Histogram::min_ms() const { return static_cast<double>(min_) / 1000.0; }
-double Histogram::max_ms() const { return static_cast<double>(max_) / 1000.0; }
-double Histogram::mean_ms() const { return count_ == 0 ? 0 : sum_ / static_cast<double>(count_) / 1000.0; }
-
-double Histogram::percentile_ms(double percent) const {
+template <unsigned sub_bits>
+double BasicHistogram<sub_bits>::percentile_ms(double percent) const {
   if (count_ == 0) return 0;
   const double exact = std::ceil(percent / 100.0 * static_cast<double>(count_) - 1e-9);
   const auto rank = static_cast<std::uint64_t>(std::clamp(exact, 1.0, static_cast<double>(count_)));
@@ -91,22 +95,8 @@ double Histogram::percentile_ms(double percent) const {
   return max_ms();
 }
 
-std::uint64_t Histogram::count_above_ms(double ms) const {
-  const double limit = std::clamp(ms * 1000.0, 0.0, static_cast<double>(max_us));
-  const std::uint32_t from = bucket_of(static_cast<std::int64_t>(limit)) + 1;
-  std::uint64_t above = 0;
-  for (std::uint32_t bucket = from; bucket < page_count * sub_buckets; ++bucket) {
-    const auto& page = pages_[bucket >> sub_bits];
-    if (!page) {
-      bucket |= sub_buckets - 1;
-      continue;
-    }
-    above += (*page)[bucket & (sub_buckets - 1)];
-  }
-  return above;
-}
-
-std::vector<std::uint64_t> Histogram::sparse() const {
+template <unsigned sub_bits>
+std::vector<std::uint64_t> BasicHistogram<sub_bits>::sparse() const {
   std::vector<std::uint64_t> runs;
   std::uint64_t previous = 0;
   for (std::size_t p = 0; p < page_count; ++p) {
@@ -123,8 +113,9 @@ std::vector<std::uint64_t> Histogram::sparse() const {
   return runs;
 }
 
-bool Histogram::add_sparse(const std::vector<std::uint64_t>& runs, std::int64_t least_us, std::int64_t most_us,
-                           double total_us) {
+template <unsigned sub_bits>
+bool BasicHistogram<sub_bits>::add_sparse(const std::vector<std::uint64_t>& runs, std::int64_t least_us,
+                                          std::int64_t most_us, double total_us) {
   if (runs.size() % 2 != 0 || !std::isfinite(total_us) || total_us < 0 || least_us < 0 || most_us < least_us ||
       most_us > max_us) {
     return false;
@@ -152,4 +143,7 @@ bool Histogram::add_sparse(const std::vector<std::uint64_t>& runs, std::int64_t 
   return true;
 }
 
-}  // namespace launchgate::load
+template class BasicHistogram<9>;
+template class BasicHistogram<11>;
+
+}  // namespace launchgate::measure
