@@ -40,8 +40,8 @@ class Repository {
     add("page.json",
         R"({"schemaVersion": 1, "pack": "page", "title": "Page", "description": "What a page says.", "rules": [
       {"id": "more", "kind": "structure", "severity": "error", "message": "a link is missing", "help": "add it",
-       "why": "readers look for it", "links": ["more.md#first", "more.md#second"], "examples": {"match": ["x\n"],
-       "pass": ["[a](more.md#first) [b](more.md#second)\n"]}}]})");
+       "why": "readers look for it", "links": ["more.md#first", "more.md#second"], "examples": {"match": ["x\n", "[a](more.md#first)\n"],
+       "pass": ["[a](more.md#first) [b](more.md#second)\n", "[b](more.md#second)\n\n[a](more.md#first)\n"]}}]})");
     add("s.json", R"({"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}})");
     add("data/one.json", R"({"a": 1})");
     add("notes.md", "# Notes\n\nSee [more](more.md#first) and [again](more.md#second).\n");
