@@ -1,9 +1,17 @@
 # add_module(), add_tool() and add_unit_test(): one CMake target per module, and the layering of docs/architecture.md enforced.
 
 # check_layering(TARGET MODULE SOURCES DEPS): every `#include "lib/X/..."` must name the module itself or a declared
-# dependency, transitive ones included, so that a forbidden include fails at configure time and not in review.
+# dependency, transitive ones included, so that a forbidden include fails at configure time and not in review. Headers of the operating system stand in
+# lib/io, in the two net folders and where base starts threads.
+set(operating_system "^#include <(unistd|fcntl|dirent|spawn|poll|sched|pthread|signal|csignal|termios|pwd|grp|dlfcn|netdb|ifaddrs|filesystem|fstream|sys/|net/|netinet/|arpa/|linux/)")
+set(operating_system_rooms "^(lib_io|tool_load_net|tool_standin_net)$|^lib_base .*/parallel\\.cpp$")
 function(check_layering target allowed sources)
   foreach(source IN LISTS sources)
+    file(STRINGS ${source} system REGEX "${operating_system}")
+    if(system AND NOT target MATCHES "${operating_system_rooms}" AND NOT "${target} ${source}" MATCHES "${operating_system_rooms}")
+      message(FATAL_ERROR "${source}: ${system}\n${target} has no business with the operating system; lib/io has what it needs, or gets it; "
+                          "see \"Dependencies point one way\" in docs/architecture.md")
+    endif()
     file(STRINGS ${source} includes REGEX "^#include \"[a-z_]+/")
     foreach(line IN LISTS includes)
       if(line MATCHES "^#include \"lib/([a-z_]+)/")

@@ -1,6 +1,7 @@
 #include "launchgate/completions_verb.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "launchgate/launchgate_tool.hpp"
 #include "launchgate/siblings.hpp"
@@ -33,12 +34,14 @@ cli::Command own_command() {
 base::Result<std::string> ask(const std::string& word, const std::vector<std::string>& question) {
   std::vector<std::string> command = {sibling_path(word)};
   command.insert(command.end(), question.begin(), question.end());
-  auto child = io::Child::start(command, ".");
-  if (!child) return std::move(child).error();
-  child->close_input();
-  auto text = child->read_all();
-  if (text && child->wait() != 0)
-    return base::Error{base::ErrorCategory::input, command.front(), {}, "failed: " + child->diagnostics(), ""};
+  io::Child child;
+  if (const int code = child.start(command, {}); code != 0)
+    return base::Error{
+        base::ErrorCategory::input, command.front(), {}, std::string("cannot run: ") + std::strerror(code), ""};
+  child.close_input();
+  auto text = child.read_all();
+  if (text && child.wait() != 0)
+    return base::Error{base::ErrorCategory::input, command.front(), {}, "failed: " + child.diagnostics(), ""};
   return text;
 }
 

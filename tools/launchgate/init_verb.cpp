@@ -11,6 +11,7 @@
 #include "lib/io/folder.hpp"
 #include "lib/io/git.hpp"
 #include "lib/io/path.hpp"
+#include "lib/io/walk.hpp"
 
 namespace launchgate::suite_tool {
 namespace {
@@ -31,19 +32,16 @@ constexpr std::string_view hook_text =
     "fi\n"
     "exec launchgate check --stage pre-commit\n";
 
-void collect(const io::FileSystem& disk, const std::string& folder, const std::string& below, int depth,
-             std::vector<std::string>& files) {
-  const auto entries = disk.list(folder);
-  if (!entries || depth > deepest_folder || files.size() > most_files) return;
-  for (const io::DirectoryEntry& entry : *entries) {
-    const std::string path = below.empty() ? entry.name : below + "/" + entry.name;
-    if (entry.kind == io::FileKind::directory) {
-      if (entry.name != ".git" && entry.name != "node_modules")
-        collect(disk, io::join(folder, entry.name), path, depth + 1, files);
-    } else if (entry.kind == io::FileKind::regular) {
-      files.push_back(path);
-    }
-  }
+std::vector<std::string> files_below(const io::FileSystem& disk, const std::string& root) {
+  std::vector<std::string> files;
+  io::WalkSettings settings;
+  settings.deepest = deepest_folder;
+  settings.visit = [&](const io::WalkEntry& entry) {
+    if (entry.kind == io::FileKind::regular) files.push_back(entry.shown);
+    return entry.name != ".git" && entry.name != "node_modules" && files.size() <= most_files;
+  };
+  io::walk(disk, root, "", settings);
+  return files;
 }
 
 // Whether the file is a JSON object with all keys that the schema requires at the top, two at least: fewer would fit by
@@ -164,8 +162,7 @@ cli::ExitCode InitVerb::run(cli::Process& process) {
   if (!opened) return cli::fail(process, name(), opened.error());
   suite::Workspace& workspace = **opened;
   const std::string path = io::join(workspace.root(), "launchgate.json");
-  std::vector<std::string> files;
-  collect(process.disk, workspace.root(), "", 0, files);
+  const std::vector<std::string> files = files_below(process.disk, workspace.root());
   std::vector<Choice> choices;
   for (const suite::DocumentBinding& binding : workspace.configuration().documents)
     choices.push_back(choose(workspace, binding, files));

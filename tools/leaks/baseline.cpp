@@ -1,13 +1,10 @@
 #include "leaks/baseline.hpp"
 
-#include <sys/random.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <tuple>
 
+#include "lib/io/system.hpp"
 #include "lib/rules/fields.hpp"
 
 namespace launchgate::leaks {
@@ -85,10 +82,7 @@ std::string write_baseline(const Baseline& baseline) {
 
 base::Result<std::string> random_salt() {
   std::array<unsigned char, hash_digits / 2> bytes{};
-  if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
-    return base::Error{
-        base::ErrorCategory::input, "", {}, std::string("no random numbers: ") + std::strerror(errno), ""};
-  }
+  if (auto filled = io::random_bytes(bytes); !filled) return std::move(filled).error();
   constexpr std::string_view digits = "0123456789abcdef";
   std::string salt;
   for (const unsigned char byte : bytes) {

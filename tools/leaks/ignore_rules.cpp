@@ -10,19 +10,18 @@ namespace {
 
 bool is_plain(std::string_view text) { return text.find_first_of("*?[\\{}") == std::string_view::npos; }
 
-// Braces mean nothing in ignore files; a backslash makes what follows literal. Classes take both away from the glob
-// matcher.
+// Braces mean nothing in ignore files. Inside a class the glob matcher reads them and backslashes as git does.
 std::string to_glob(std::string_view text) {
   std::string glob;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escaped = text[i] == '\\' && i + 1 < text.size();
-    if (escaped) ++i;
-    const bool special = std::string_view("*?[{}").find(text[i]) != std::string_view::npos;
-    if (text[i] == '{' || text[i] == '}' || (escaped && special)) {
-      glob += '[';
+    if (text[i] == '\\' && i + 1 < text.size()) {
       glob += text[i];
-      glob += ']';
+      glob += text[++i];
+    } else if (const std::size_t length = io::Glob::set_length(text.substr(i)); length > 0) {
+      glob += text.substr(i, length);
+      i += length - 1;
     } else {
+      if (text[i] == '{' || text[i] == '}') glob += '\\';
       glob += text[i];
     }
   }

@@ -11,6 +11,7 @@
 #include "leaks/scan_targets.hpp"
 #include "leaks/sources.hpp"
 #include "lib/base/parallel.hpp"
+#include "lib/io/blob_stream.hpp"
 #include "lib/io/git.hpp"
 
 namespace launchgate::leaks {

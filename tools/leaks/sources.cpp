@@ -41,12 +41,12 @@ std::string shown_path(const suite::Workspace& workspace, const std::string& pat
 class Paths {
  public:
   Paths(const ScanRequest& request, suite::Workspace& workspace, Supply& supply)
-      : request_(request), workspace_(workspace), supply_(supply), walk_(settings_, sink()) {
-    settings_.root = workspace.root();
-    settings_.ignore_files = request.ignore_files;
-    settings_.include = workspace.configuration().leaks.include;
-    settings_.exclude = workspace.configuration().leaks.exclude;
-  }
+      : request_(request),
+        workspace_(workspace),
+        supply_(supply),
+        settings_{disk_, workspace.root(), request.ignore_files, workspace.configuration().leaks.include,
+                  workspace.configuration().leaks.exclude},
+        walk_(settings_, sink()) {}
 
   base::Result<void> add(const std::string& path) {
     const io::FileSystem& disk = workspace_.disk();
@@ -60,12 +60,10 @@ class Paths {
     const bool followed = status.kind == io::FileKind::symlink && !request_.force_exclude;
     if (followed) {
       status = disk.status(path);
-      if (status.kind != io::FileKind::other) add_file(Target::Kind::link, path, shown);
+      if (!io::is_special(status.kind)) add_file(Target::Kind::link, path, shown);
     }
-    if (status.kind == io::FileKind::directory) {
-      if (inside && settings_.ignore_files) keep_tracked();
-      walk_.run(path, shown, inside);
-    } else if (request_.force_exclude && inside && is_excluded(workspace_.configuration().leaks, shown)) {
+    if (status.kind == io::FileKind::directory) return walk_.run(path, shown);
+    if (request_.force_exclude && inside && is_excluded(workspace_.configuration().leaks, shown)) {
       supply_.skip(shown, excluded);
     } else {
       const auto kind = status.kind == io::FileKind::symlink ? Target::Kind::link : Target::Kind::file;
@@ -98,19 +96,12 @@ class Paths {
     supply_.target(std::move(target));
   }
 
-  void keep_tracked() {
-    if (std::exchange(asked_git_, true)) return;
-    if (workspace_.disk().link_status(io::join(workspace_.root(), ".git")).kind == io::FileKind::missing) return;
-    if (const auto tracked = io::Git(workspace_.root()).tracked_but_ignored())
-      settings_.keep = {tracked->begin(), tracked->end()};
-  }
-
   const ScanRequest& request_;
   suite::Workspace& workspace_;
   Supply& supply_;
+  io::DiskFileSystem disk_;  // what is named is read from the disk, whatever the index has
   WalkSettings settings_;
   Walk walk_;
-  bool asked_git_ = false;
 };
 
 }  // namespace

@@ -1,7 +1,5 @@
 #include "leaks/target_scanner.hpp"
 
-#include <unistd.h>
-
 #include <array>
 #include <iterator>
 
@@ -10,15 +8,6 @@
 
 namespace launchgate::leaks {
 namespace {
-
-class BlobReader final : public secrets::Reader {
- public:
-  explicit BlobReader(io::BlobStream& stream) : stream_(stream) {}
-  base::Result<std::size_t> read(char* into, std::size_t size) override { return stream_.read(into, size); }
-
- private:
-  io::BlobStream& stream_;
-};
 
 // Lines as the scanner counts them, whatever the encoding.
 std::string as_text(std::string bytes) {
@@ -90,12 +79,11 @@ bool TargetScanner::content(const Target& target, secrets::TextScanner& scanner,
     case Target::Kind::file:
       return file(target, scanner, out);
     case Target::Kind::link: {
-      const auto where = read_link(target.disk);
+      const auto where = io::read_link(target.disk);
       return where ? link(*where, scanner, out) : skip(out, "vanished");
     }
     case Target::Kind::standard_input: {
-      FileReader reader;
-      reader.adopt(STDIN_FILENO, target.shown);
+      io::StandardInput reader;
       return text(reader, scanner, out);
     }
     case Target::Kind::blob:
@@ -105,7 +93,7 @@ bool TargetScanner::content(const Target& target, secrets::TextScanner& scanner,
 }
 
 bool TargetScanner::file(const Target& target, secrets::TextScanner& scanner, Scanned& out) {
-  FileReader reader;
+  io::FileStream reader;
   if (auto refusal = reader.open(target.disk, target.follow, last_folder_)) {
     if (!refusal->error) return skip(out, std::move(refusal->reason));
     out.error = std::move(refusal->error);
@@ -151,9 +139,8 @@ bool TargetScanner::text(secrets::Reader& reader, secrets::TextScanner& scanner,
 base::Result<std::string> TargetScanner::whole_blob(const std::string& object) {
   const auto size = stream_->request(object);
   if (!size) return size.error();
-  if (!*size || too_large(**size)) return std::string();
-  BlobReader reader(*stream_);
-  return secrets::read_all(reader);
+  if (too_large(*size)) return std::string();
+  return secrets::read_all(*stream_);
 }
 
 // None: all of it counts.
@@ -170,21 +157,23 @@ base::Result<std::optional<std::vector<bool>>> TargetScanner::added_by(const Tar
 }
 
 bool TargetScanner::blob(const Target& target, secrets::TextScanner& scanner, Scanned& out) {
+  const auto broken = [&](base::Error error) {
+    error.path = out.shown;
+    return fail(std::move(error));
+  };
   if (!stream_) {
     auto opened = settings_.open_blobs();
-    if (!opened) return fail(std::move(opened).error());
+    if (!opened) return broken(std::move(opened).error());
     stream_.emplace(std::move(*opened));
   }
   const auto added = added_by(target);
-  if (!added) return fail(added.error());
+  if (!added) return broken(added.error());
   const auto size = stream_->request(target.object);
-  if (!size) return fail(size.error());
-  if (!*size) return skip(out, "not in the repository");
-  if (too_large(**size)) return skip_large(out);
-  BlobReader reader(*stream_);
-  if (!target.blob_is_link) return text(reader, scanner, out, *added ? &**added : nullptr);
-  auto where = secrets::read_all(reader);
-  if (!where) return fail(std::move(where).error());
+  if (!size) return broken(size.error());
+  if (too_large(*size)) return skip_large(out);
+  if (!target.blob_is_link) return text(*stream_, scanner, out, *added ? &**added : nullptr);
+  auto where = secrets::read_all(*stream_);
+  if (!where) return broken(std::move(where).error());
   return link(*where, scanner, out);
 }
 

@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "leaks/file_reader.hpp"
 #include "leaks/target.hpp"
 #include "lib/base/result.hpp"
-#include "lib/io/git.hpp"
+#include "lib/io/blob_stream.hpp"
+#include "lib/io/file_stream.hpp"
 #include "lib/secrets/text_scan.hpp"
 #include "lib/suite/leak_rules.hpp"
 
@@ -78,7 +78,7 @@ class TargetScanner {
   secrets::TextScanner scanner_;
   std::optional<secrets::TextScanner> public_scanner_;
   std::optional<io::BlobStream> stream_;
-  LastFolder last_folder_;
+  io::LastFolder last_folder_;
   Yield yield_;
   std::optional<base::Error> failure_;
 };

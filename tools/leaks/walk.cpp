@@ -1,15 +1,9 @@
 #include "leaks/walk.hpp"
 
-#include <dirent.h>
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <sstream>
 
-#include "lib/io/file_system.hpp"
+#include "lib/io/git.hpp"
+#include "lib/io/git_head.hpp"
 #include "lib/io/glob.hpp"
 #include "lib/io/path.hpp"
 
@@ -18,44 +12,17 @@ namespace {
 
 constexpr int deepest = 1000;
 constexpr std::uint64_t largest_ignore_file = 4UL * 1024 * 1024;
+const std::vector<std::string> ignore_files = {".gitignore", ".launchgateignore"};
+const std::vector<std::string> top_ignore_files = {".git/info/exclude", ".gitignore", ".launchgateignore"};
 
-struct Entry {
-  std::string name;
-  unsigned char type;
-};
-
-// Errors as errno.
-int list(const std::string& folder, std::vector<Entry>& entries) {
-  DIR* directory = ::opendir(folder.c_str());
-  if (directory == nullptr) return errno;
-  errno = 0;
-  while (const dirent* entry = ::readdir(directory)) {
-    const std::string_view name = entry->d_name;
-    if (name != "." && name != "..") entries.push_back({std::string(name), entry->d_type});
-    errno = 0;
-  }
-  const int code = errno;
-  ::closedir(directory);
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
-  return code;
-}
-
-unsigned char type_of(const std::string& path) {
-  struct stat info {};
-  if (::lstat(path.c_str(), &info) != 0) return DT_UNKNOWN;
-  if (S_ISREG(info.st_mode)) return DT_REG;
-  if (S_ISDIR(info.st_mode)) return DT_DIR;
-  if (S_ISLNK(info.st_mode)) return DT_LNK;
-  return S_ISFIFO(info.st_mode) ? DT_FIFO : S_ISSOCK(info.st_mode) ? DT_SOCK : DT_CHR;
-}
-
-const char* describe(unsigned char type) {
-  switch (type) {
-    case DT_FIFO:
+// For a list of what was skipped.
+const char* reason_of(io::FileKind kind) {
+  switch (kind) {
+    case io::FileKind::pipe:
       return "named pipe";
-    case DT_SOCK:
+    case io::FileKind::socket:
       return "socket";
-    case DT_UNKNOWN:
+    case io::FileKind::missing:
       return "vanished";
     default:
       return "device";
@@ -64,30 +31,22 @@ const char* describe(unsigned char type) {
 
 }  // namespace
 
-bool Walk::holds_kept(const std::string& shown) const {
-  const auto below = settings_.keep.lower_bound(shown + '/');
-  return below != settings_.keep.end() && below->starts_with(shown + '/');
-}
-
-void Walk::push_layer(const std::string& folder, const std::string& shown) {
+std::shared_ptr<const Walk::Layer> Walk::layer_of(const std::string& folder, const std::string& shown,
+                                                  const std::vector<std::string>& names) const {
   Layer layer;
   layer.prefix = shown.empty() ? 0 : shown.size() + 1;
-  const io::DiskFileSystem disk;
-  std::vector<std::string> names = {".gitignore", ".launchgateignore"};
-  if (shown.empty()) names.insert(names.begin(), ".git/info/exclude");
   for (const std::string& name : names) {
     const std::string path = io::join(folder, name);
-    struct stat info {};
-    if (::lstat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) continue;
-    if (const auto text = disk.read(path, largest_ignore_file)) layer.rules.add(*text);
+    if (settings_.disk.link_status(path).kind != io::FileKind::regular) continue;
+    if (const auto text = settings_.disk.read(path, largest_ignore_file)) layer.rules.add(*text);
   }
-  layers_.push_back(std::move(layer));
+  return std::make_shared<const Layer>(std::move(layer));
 }
 
 bool Walk::ignored(const std::string& shown, bool folder) const {
   for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer) {
-    if (layer->rules.empty()) continue;
-    const auto verdict = layer->rules.judge(std::string_view(shown).substr(layer->prefix), folder);
+    if ((*layer)->rules.empty()) continue;
+    const auto verdict = (*layer)->rules.judge(std::string_view(shown).substr((*layer)->prefix), folder);
     if (verdict != IgnoreRules::Verdict::none) return verdict == IgnoreRules::Verdict::ignored;
   }
   return false;
@@ -104,75 +63,137 @@ bool Walk::excluded(const std::string& shown, bool folder) const {
                       [&](const std::string& glob) { return glob == "**" || io::glob_match(glob, shown); });
 }
 
-void Walk::run(const std::string& folder, const std::string& shown, bool inside_root) {
-  layers_.clear();
-  if (inside_root && settings_.ignore_files && !shown.empty()) {
-    // The ignore files above the start count as well.
-    push_layer(settings_.root, "");
-    for (std::size_t slash = shown.find('/'); slash != std::string::npos; slash = shown.find('/', slash + 1)) {
-      push_layer(io::join(settings_.root, shown.substr(0, slash)), shown.substr(0, slash));
-    }
-  }
-  enter(folder, shown, 0, false);
+base::Result<void> Walk::run(const std::string& folder, const std::string& shown) {
+  const auto canonical = settings_.disk.canonical(folder);
+  if (settings_.ignore_files && canonical && io::repository_top(settings_.disk, *canonical))
+    return list_with_git(*canonical, shown);
+  list_folders(folder, shown);
+  return {};
 }
 
-void Walk::enter(const std::string& folder, const std::string& shown, int depth, bool only_kept) {
-  std::vector<Entry> entries;
-  if (const int code = list(folder, entries); code != 0) {
-    if (code == ENOENT) {
-      sink_.skipped(shown, "vanished");
-    } else {
-      sink_.failed(shown,
-                   {base::ErrorCategory::input, shown, {}, std::string("cannot list: ") + std::strerror(code), ""});
-    }
-    return;
+base::Result<void> Walk::list_with_git(const std::string& folder, const std::string& shown) {
+  const auto listing = io::Git(folder).listing();
+  if (!listing) return base::Error(listing.error());
+  for (const std::string& path : listing->tracked) {
+    if (auto done = listed(folder, path, shown, true); !done) return done;
   }
-  if (depth > deepest) {
-    sink_.failed(shown, {base::ErrorCategory::input, shown, {}, "folders are nested too deeply", ""});
-    return;
+  for (const std::string& path : listing->untracked) {
+    if (auto done = listed(folder, path, shown, false); !done) return done;
   }
-  if (settings_.ignore_files) {
-    const bool some = shown.empty() || std::any_of(entries.begin(), entries.end(), [](const Entry& entry) {
-                        return entry.name == ".gitignore" || entry.name == ".launchgateignore";
-                      });
-    if (some) {
-      push_layer(folder, shown);
-    } else {
-      layers_.emplace_back();
+  for (std::string path : listing->ignored) {
+    const bool is_folder = path.ends_with('/');
+    if (is_folder) path.pop_back();
+    const std::string name = io::join(shown, path);
+    sink_.skipped(name, excluded(name, is_folder) ? "excluded by the configuration" : "ignored");
+  }
+  return {};
+}
+
+// A path of git's list; it says nothing of what the disk has there now.
+base::Result<void> Walk::listed(const std::string& folder, const std::string& path, const std::string& shown,
+                                bool tracked) {
+  const std::string relative = path.ends_with('/') ? path.substr(0, path.size() - 1) : path;
+  const std::string name = io::join(shown, relative);
+  const std::string full = io::join(folder, relative);
+  const std::string above = io::parent(full);
+  const auto [known, is_new] = real_folders_.try_emplace(above, false);
+  if (is_new) {
+    const auto canonical = settings_.disk.canonical(above);
+    known->second = canonical && *canonical == above;
+  }
+  if (!known->second) return {};  // removed, or a link now, which is in the list itself
+  const io::FileKind kind = settings_.disk.link_status(full).kind;
+  if (kind == io::FileKind::missing) return {};
+  const bool is_folder = kind == io::FileKind::directory;
+  if (excluded(name, is_folder)) {
+    sink_.skipped(name, "excluded by the configuration");
+  } else if (!tracked && (shown.starts_with('/') ? ignored_by_own_files(folder, shown, relative)
+                                                 : ignored_by_own_files(settings_.root, "", name))) {
+    sink_.skipped(name, "ignored");
+  } else if (!is_folder) {
+    take(full, name, kind);
+  } else if (settings_.disk.link_status(io::join(full, ".git")).kind != io::FileKind::missing) {
+    return list_with_git(full, name);
+  } else {
+    list_folders(full, name);
+  }
+  return {};
+}
+
+// .launchgateignore, in the folder of the file and in those above it up to the start.
+bool Walk::ignored_by_own_files(const std::string& folder, const std::string& shown, const std::string& path) {
+  layers_.clear();
+  for (std::size_t slash = 0; slash != std::string::npos; slash = path.find('/', slash + 1)) {
+    const std::string below = path.substr(0, slash);
+    const std::string name = io::join(shown, below);
+    auto& layer = own_[name];
+    if (layer == nullptr) layer = layer_of(io::join(folder, below), name, {".launchgateignore"});
+    layers_.push_back(layer);
+    if (slash > 0 && ignored(name, true)) return true;
+  }
+  return ignored(io::join(shown, path), false);
+}
+
+void Walk::list_folders(const std::string& folder, const std::string& shown) {
+  layers_.clear();
+  if (settings_.ignore_files && !shown.empty() && !shown.starts_with('/')) {
+    // The ignore files above the start count as well.
+    layers_.push_back(layer_of(settings_.root, "", top_ignore_files));
+    for (std::size_t slash = shown.find('/'); slash != std::string::npos; slash = shown.find('/', slash + 1)) {
+      const std::string above = shown.substr(0, slash);
+      layers_.push_back(layer_of(io::join(settings_.root, above), above, ignore_files));
     }
   }
-  for (const Entry& entry : entries) {
-    if (entry.name == ".git") continue;
-    std::string path = folder;
-    if (path.back() != '/') path += '/';
-    path += entry.name;
-    const std::string name = shown.empty() ? entry.name : shown + '/' + entry.name;
-    const unsigned char type = entry.type == DT_UNKNOWN ? type_of(path) : entry.type;
-    const bool is_folder = type == DT_DIR;
-    if (excluded(name, is_folder)) {
-      sink_.skipped(name, "excluded by the configuration");
-      continue;
-    }
-    // Git goes on looking at tracked files, whatever the ignore files say of them or of their folder.
-    const bool unwanted = only_kept || (settings_.ignore_files && ignored(name, is_folder));
-    if (unwanted && !(is_folder ? holds_kept(name) : settings_.keep.contains(name))) {
-      if (!only_kept) sink_.skipped(name, "ignored");
-      continue;
-    }
-    if (is_folder) {
-      enter(path, name, depth + 1, unwanted);
-    } else if (type == DT_REG || type == DT_LNK) {
-      Target target;
-      target.kind = type == DT_LNK ? Target::Kind::link : Target::Kind::file;
-      target.disk = std::move(path);
-      target.shown = name;
-      target.name = entry.name;
-      sink_.target(std::move(target));
-    } else {
-      sink_.skipped(name, describe(type));
-    }
+  above_ = layers_.size();
+  io::WalkSettings walk;
+  walk.deepest = deepest;
+  walk.visit = [this](const io::WalkEntry& entry) { return visit(entry); };
+  walk.entered = [this](const io::WalkEntry& at, const std::vector<io::DirectoryEntry>& entries) {
+    enter(at, entries);
+  };
+  walk.failed = [this](const io::WalkEntry& at, base::Error error) {
+    if (settings_.disk.link_status(at.path).kind == io::FileKind::missing) return sink_.skipped(at.shown, "vanished");
+    error.path = at.shown;
+    sink_.failed(at.shown, std::move(error));
+  };
+  io::walk(settings_.disk, folder, shown, walk);
+}
+
+void Walk::enter(const io::WalkEntry& folder, const std::vector<io::DirectoryEntry>& entries) {
+  if (!settings_.ignore_files) return;
+  layers_.resize(above_ + static_cast<std::size_t>(folder.depth + 1));
+  const bool some = folder.shown.empty() || std::any_of(entries.begin(), entries.end(), [](const auto& entry) {
+                      return std::find(ignore_files.begin(), ignore_files.end(), entry.name) != ignore_files.end();
+                    });
+  static const auto no_rules = std::make_shared<const Layer>();
+  const auto& names = folder.shown.empty() ? top_ignore_files : ignore_files;
+  layers_.push_back(some ? layer_of(folder.path, folder.shown, names) : no_rules);
+}
+
+bool Walk::visit(const io::WalkEntry& entry) {
+  if (settings_.ignore_files) layers_.resize(above_ + static_cast<std::size_t>(entry.depth + 1));
+  if (entry.name == ".git") return false;
+  const bool is_folder = entry.kind == io::FileKind::directory;
+  if (excluded(entry.shown, is_folder)) {
+    sink_.skipped(entry.shown, "excluded by the configuration");
+    return false;
   }
-  if (settings_.ignore_files) layers_.pop_back();
+  if (settings_.ignore_files && ignored(entry.shown, is_folder)) {
+    sink_.skipped(entry.shown, "ignored");
+    return false;
+  }
+  if (!is_folder) take(entry.path, entry.shown, entry.kind);
+  return is_folder;
+}
+
+void Walk::take(const std::string& path, const std::string& shown, io::FileKind kind) {
+  if (kind != io::FileKind::regular && kind != io::FileKind::symlink) return sink_.skipped(shown, reason_of(kind));
+  Target target;
+  target.kind = kind == io::FileKind::symlink ? Target::Kind::link : Target::Kind::file;
+  target.disk = path;
+  target.shown = shown;
+  target.name = std::string(io::file_name(shown));
+  sink_.target(std::move(target));
 }
 
 }  // namespace launchgate::leaks

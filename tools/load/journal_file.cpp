@@ -1,12 +1,10 @@
 #include "load/journal_file.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <string_view>
+
+#include "lib/io/file_system.hpp"
+#include "lib/io/folder.hpp"
 
 namespace launchgate::load {
 
@@ -15,43 +13,25 @@ namespace {
 // Lines that a stuck disk may hold back before the journal is given up.
 constexpr std::size_t most_pending = 64UL * 1024 * 1024;
 
-base::Error cannot(const std::string& path, std::string what, int code) {
-  return {base::ErrorCategory::output,
-          path,
-          {},
-          std::move(what) + ": " + std::strerror(code),
-          "choose another --output-dir"};
-}
-
-int write_all(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t put = ::write(descriptor, text.data(), text.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return errno;
-    text.remove_prefix(static_cast<std::size_t>(put));
-  }
-  return 0;
+base::Error refused(base::Error error) {
+  error.help = "choose another --output-dir";
+  return error;
 }
 
 }  // namespace
 
 base::Result<void> make_output_folder(const std::string& folder) {
-  std::error_code ec;
-  std::filesystem::create_directories(folder, ec);
-  if (!std::filesystem::is_directory(folder, ec))
-    return cannot(folder, "cannot be made a folder", ec ? ec.value() : ENOTDIR);
-  if (::access(folder.c_str(), W_OK | X_OK) != 0) return cannot(folder, "cannot be written to", errno);
-  return {};
+  auto made = io::make_writable_folder(folder);
+  return made ? made : refused(made.error());
 }
 
 base::Result<std::unique_ptr<JournalFile>> JournalFile::create(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
-  if (descriptor < 0) return cannot(path, "cannot be created", errno);
-  return std::unique_ptr<JournalFile>(new JournalFile(path, descriptor));
+  auto file = io::AppendFile::create(path);
+  if (!file) return refused(file.error());
+  return std::unique_ptr<JournalFile>(new JournalFile(std::move(*file)));
 }
 
-JournalFile::JournalFile(std::string path, int descriptor)
-    : path_(std::move(path)), descriptor_(descriptor), writer_([this] { work(); }) {}
+JournalFile::JournalFile(io::AppendFile file) : file_(std::move(file)), writer_([this] { work(); }) {}
 
 JournalFile::~JournalFile() { close(); }
 
@@ -75,9 +55,7 @@ void JournalFile::work() {
     if (pending_.empty()) return;
     const std::string text = std::exchange(pending_, {});
     lock.unlock();
-    int code = write_all(descriptor_, text);
-    // What cannot be synced (a pipe, some network file systems) is written all the same.
-    if (code == 0 && ::fdatasync(descriptor_) != 0 && errno != EINVAL && errno != ENOTSUP) code = errno;
+    const int code = file_.append(text);
     lock.lock();
     if (code != 0) {
       failure_ = std::strerror(code);
@@ -93,13 +71,12 @@ void JournalFile::close() {
   }
   wake_.notify_one();
   if (writer_.joinable()) writer_.join();
-  if (descriptor_ >= 0) ::close(descriptor_);
-  descriptor_ = -1;
+  file_.close();
 }
 
 void JournalFile::discard() {
   close();
-  ::unlink(path_.c_str());
+  (void)io::DiskFileSystem().remove(path());
 }
 
 std::string JournalFile::failure() const {

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "lib/base/result.hpp"
+#include "lib/io/append_file.hpp"
 
 namespace launchgate::load {
 
@@ -30,14 +31,13 @@ class JournalFile {
   void discard();
   // Empty while all is well.
   std::string failure() const;
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return file_.path(); }
 
  private:
-  JournalFile(std::string path, int descriptor);
+  explicit JournalFile(io::AppendFile file);
   void work();
 
-  std::string path_;
-  int descriptor_;
+  io::AppendFile file_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::string pending_;

@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "lib/base/ascii.hpp"
+#include "lib/io/git_head.hpp"
 #include "lib/io/path.hpp"
 #include "lib/schema/schema.hpp"
 #include "load/core/redact.hpp"
-#include "load/git_head.hpp"
 #include "load/net/url.hpp"
 #include "load/private_values.hpp"
 #include "load/recover_command.hpp"
@@ -205,7 +205,7 @@ cli::ExitCode LoadTool::run(cli::Process& process) {
   auto profile = read_profile(process.disk);
   if (!profile) return cli::fail(process, name(), profile.error());
   std::string commit = options_.commit_sha.value_or("");
-  if (commit.empty()) commit = git_head(process.disk, workspace_->root()).value_or("unknown");
+  if (commit.empty()) commit = io::git_head(process.disk, workspace_->root()).value_or("unknown");
   auto settings = make_settings(options_, *catalogue_, *profile, process.disk, commit);
   if (!settings) return cli::fail(process, name(), settings.error());
   if (const auto clean = clean_urls(process, *settings); !clean) return cli::fail(process, name(), clean.error());

@@ -134,12 +134,14 @@ void Gatherer::evidence_files(const evidence::Policy& policy, const std::string&
                               : "the evidence's file does not exist below the evidence root");
       continue;
     }
-    const auto bytes = workspace_.disk().read(*canonical, largest_evidence);
-    if (!bytes) {
-      findings_.add("evidence-file", id, *reference, "the evidence's file could not be read: " + bytes.error().message);
+    finding::Sha256 sum;
+    const auto read =
+        workspace_.disk().read_parts(*canonical, largest_evidence, [&](std::string_view part) { sum.add(part); });
+    if (!read) {
+      findings_.add("evidence-file", id, *reference, "the evidence's file could not be read: " + read.error().message);
       continue;
     }
-    const std::string digest = finding::sha256_hex(*bytes);
+    const std::string digest = sum.hex();
     if ("sha256:" + digest != checksum) {
       findings_.add("evidence-file", id, *evidence::find_at(item, policy.record.checksum),
                     fmt::format("the evidence's file has sha256:{}, not the checksum", digest));

@@ -9,7 +9,7 @@
 #include "lib/evidence/believable.hpp"
 #include "lib/evidence/json_writer.hpp"
 #include "lib/evidence/record_checks.hpp"
-#include "lib/io/command.hpp"
+#include "lib/io/git_head.hpp"
 #include "lib/io/path.hpp"
 #include "lib/validator/common_options.hpp"
 #include "lib/validator/named_values.hpp"
@@ -124,13 +124,8 @@ base::Result<Subject> given_subject(const cli::Process& process, const Setting& 
 }
 
 base::Result<std::string> head_commit(const suite::Workspace& workspace) {
-  io::CommandSettings settings;
-  settings.folder = workspace.root();
-  const auto git = io::run_command({"git", "rev-parse", "--verify", "HEAD"}, settings);
-  if (git && git->exit_status == 0) {
-    std::string commit(evidence::trim(git->output));
-    if (evidence::is_commit_sha(commit)) return commit;
-  }
+  if (const auto commit = io::git_head(workspace.disk(), workspace.root()); commit && evidence::is_commit_sha(*commit))
+    return *commit;
   return usage("the commit is not known: the repository has no HEAD", "pass --commit-sha");
 }
 

@@ -1,15 +1,14 @@
 #include "standin/standin_tool.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <random>
 
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
+#include "lib/io/system.hpp"
 #include "lib/suite/resources.hpp"
 #include "standin/announcement.hpp"
 #include "standin/net/process_memory.hpp"
@@ -212,7 +211,7 @@ base::Result<ServerSettings> StandinTool::server_settings(const Product& product
 
 base::Result<void> StandinTool::announce(cli::Process& process, const Product& product, const Server& server,
                                          const std::vector<std::string>& tokens) const {
-  const Announcement announcement{server.urls(), tokens, server.control_url(), authority_file_, ::getpid()};
+  const Announcement announcement{server.urls(), tokens, server.control_url(), authority_file_, io::process_id()};
   if (!ready_file_.empty()) {
     if (auto written = process.disk.write(ready_file_, announcement_json(product, announcement)); !written)
       return written;
@@ -232,9 +231,7 @@ base::Result<void> StandinTool::serve(cli::Process& process) {
   if (!authority_file_.empty()) {
     if (auto written = process.disk.write(authority_file_, settings->tls->authority); !written) return written;
   }
-  const auto unix_ms =
-      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-          .count();
+  const std::int64_t unix_ms = io::now_ms();
   const Server* running = nullptr;
   App app(*product,
           {static_cast<std::uint64_t>(seed_.value_or(1)), static_cast<std::size_t>(history_.value_or(10000)), unix_ms},

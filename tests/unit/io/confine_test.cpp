@@ -72,17 +72,19 @@ TEST_CASE("A confined process starts programs in one place alone, and what it st
   CHECK((elsewhere == 0 || elsewhere == unavailable));
   const int child = confined({}, [](const Confined& done) {
     if (!done.calls) return unavailable;
-    auto started = Child::start({"/bin/echo", "seen"}, "");
+    Child program;
+    const bool started = program.start({"/bin/echo", "seen"}, {}) == 0;
     if (!started) return 1;
-    const auto said = started->read_all();
-    return said && *said == "seen\n" && started->wait() == 0 ? 0 : 2;
+    const auto said = program.read_all();
+    return said && *said == "seen\n" && program.wait() == 0 ? 0 : 2;
   });
   CHECK((child == 0 || child == unavailable));
   const int grandchild = confined({}, [](const Confined& done) {
     if (!done.calls) return unavailable;
-    auto started = Child::start({"/bin/sh", "-c", "/bin/echo seen; exit 5"}, "");
+    Child program;
+    const bool started = program.start({"/bin/sh", "-c", "/bin/echo seen; exit 5"}, {}) == 0;
     if (!started) return 1;
-    const auto said = started->read_all();
+    const auto said = program.read_all();
     return said && said->empty() ? 0 : 2;
   });
   CHECK((grandchild == 0 || grandchild == unavailable));

@@ -37,6 +37,12 @@ TEST_CASE("globs") {
   CHECK(glob_match("a/{b,c}.?s", "a/c.js"));
   CHECK(glob_match("[a-c]x", "bx"));
   CHECK_FALSE(glob_match("[!a-c]x", "bx"));
+  CHECK(glob_match("[]a]x", "]x"));
+  CHECK(glob_match("[a\\-z]", "-"));
+  CHECK_FALSE(glob_match("[a\\-z]", "m"));
+  CHECK(glob_match("[a-]", "-"));
+  CHECK(glob_match("[a", "[a"));
+  CHECK(glob_match("[\\]]", "]"));
   CHECK(glob_match("node_modules/**", "node_modules/x/y"));
   CHECK_FALSE(glob_match("a*b*c*d*e*f*g*h*", std::string(5000, 'a')));
 }

@@ -2,10 +2,8 @@
 
 #include <fmt/format.h>
 #include <malloc.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
 #include <exception>
 #include <new>
@@ -14,6 +12,8 @@
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/cli/command.hpp"
+#include "lib/io/descriptor.hpp"
+#include "lib/io/system.hpp"
 
 namespace {
 
@@ -22,7 +22,7 @@ namespace {
 [[noreturn]] void end_as_defect() noexcept {
   constexpr std::string_view text =
       "launchgate: defect: the program cannot go on\nPlease report this with the command line and the input.\n";
-  [[maybe_unused]] const ssize_t put = ::write(STDERR_FILENO, text.data(), text.size());
+  (void)launchgate::io::write_all(launchgate::io::standard_error, text);
   std::_Exit(static_cast<int>(launchgate::cli::ExitCode::defect));
 }
 
@@ -140,18 +140,10 @@ ExitCode exit_code(base::ErrorCategory category) {
   return ExitCode::defect;
 }
 
-Output::Output(int descriptor) : descriptor_(descriptor), terminal_(::isatty(descriptor) == 1) {}
+Output::Output(int descriptor) : descriptor_(descriptor), terminal_(io::is_terminal(descriptor)) {}
 
 void Output::write(std::string_view text) {
-  while (!text.empty() && !failed_ && descriptor_ != nowhere) {
-    const ssize_t put = ::write(descriptor_, text.data(), text.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) {
-      failed_ = true;
-      return;
-    }
-    text.remove_prefix(static_cast<std::size_t>(put));
-  }
+  if (!failed_ && descriptor_ != nowhere) failed_ = !io::write_all(descriptor_, text);
 }
 
 ExitCode fail(Process& process, std::string_view tool, const base::Error& error) {
@@ -198,15 +190,10 @@ int run_tool(Tool& tool, int argc, char** argv) {
   constexpr int heap_step = 4 * 1024 * 1024;
   mallopt(M_TOP_PAD, heap_step);
   io::DiskFileSystem disk;
-  Output out(STDOUT_FILENO);
-  Output err(STDERR_FILENO);
-  const Environment environment = [](const std::string& name) -> std::optional<std::string> {
-    const char* value = std::getenv(name.c_str());
-    if (value == nullptr || *value == '\0') return std::nullopt;
-    return std::string(value);
-  };
+  Output out(io::standard_output);
+  Output err(io::standard_error);
   // Never destroyed: see Keeper.
-  static Process* const process = new Process{disk, environment, out, err};
+  static Process* const process = new Process{disk, io::environment_variable, out, err};
   const auto defect = [&](std::string_view what) {
     err.write(
         fmt::format("{}: defect: {}\nPlease report this with the command line and the input.\n", tool.name(), what));

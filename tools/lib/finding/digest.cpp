@@ -1,18 +1,25 @@
 #include "lib/finding/digest.hpp"
 
-#include <sha2.h>
-
 #include <array>
 
 namespace launchgate::finding {
 
-std::string sha256_hex(std::string_view bytes) {
-  SHA2_CTX context;
-  SHA256Init(&context);
-  SHA256Update(&context, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+Sha256::Sha256() : context_() { SHA256Init(&context_); }
+
+void Sha256::add(std::string_view bytes) {
+  SHA256Update(&context_, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+}
+
+std::string Sha256::hex() {
   std::array<std::uint8_t, SHA256_DIGEST_LENGTH> digest{};
-  SHA256Final(digest.data(), &context);
+  SHA256Final(digest.data(), &context_);
   return hexadecimal({reinterpret_cast<const char*>(digest.data()), digest.size()});
+}
+
+std::string sha256_hex(std::string_view bytes) {
+  Sha256 digest;
+  digest.add(bytes);
+  return digest.hex();
 }
 
 std::string hexadecimal(std::string_view bytes) {

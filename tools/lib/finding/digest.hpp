@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sha2.h>
+
 #include <string>
 #include <string_view>
 
@@ -7,6 +9,17 @@ namespace launchgate::finding {
 
 // SHA-256 (FIPS 180-4) as 64 lower-case hexadecimal digits.
 std::string sha256_hex(std::string_view bytes);
+
+// The same of bytes that come in parts.
+class Sha256 {
+ public:
+  Sha256();
+  void add(std::string_view bytes);
+  std::string hex();  // once, at the end
+
+ private:
+  SHA2_CTX context_;
+};
 
 // Two lower-case digits for each byte.
 std::string hexadecimal(std::string_view bytes);

@@ -14,17 +14,23 @@
 
 namespace launchgate::io {
 
-enum class FileKind : std::uint8_t { missing, regular, directory, symlink, other };
+enum class FileKind : std::uint8_t { missing, regular, directory, symlink, pipe, socket, device };
+
+// Neither a file nor a folder, nor a link to one.
+inline bool is_special(FileKind kind) { return kind >= FileKind::pipe; }
+// Why what is no regular file is not read: "is a folder, not a file".
+std::string describe(FileKind kind);
 
 struct FileStatus {
   FileKind kind = FileKind::missing;
   std::uint64_t size = 0;
   bool executable = false;
+  std::uint32_t owner = 0;
 };
 
 struct DirectoryEntry {
   std::string name;
-  FileKind kind = FileKind::other;  // of the entry itself; a link is a link
+  FileKind kind = FileKind::missing;  // of the entry itself; a link is a link
 };
 
 // All that Launchgate asks of a disk. Paths are bytes; relative ones start at the process's folder. Nothing here blocks
@@ -36,6 +42,9 @@ class FileSystem {
   // Follows links. A file that is missing, no regular file, unreadable or larger than `limit` bytes is an `input`
   // error.
   virtual base::Result<std::string> read(const std::string& path, std::uint64_t limit) const = 0;
+  // The same in parts, for what may be too large for the memory.
+  virtual base::Result<void> read_parts(const std::string& path, std::uint64_t limit,
+                                        const std::function<void(std::string_view)>& part) const;
   // Follows links; a broken one is `missing`.
   virtual FileStatus status(const std::string& path) const = 0;
   virtual FileStatus link_status(const std::string& path) const = 0;
@@ -63,6 +72,8 @@ class FileSystem {
 class DiskFileSystem final : public FileSystem {
  public:
   base::Result<std::string> read(const std::string& path, std::uint64_t limit) const override;
+  base::Result<void> read_parts(const std::string& path, std::uint64_t limit,
+                                const std::function<void(std::string_view)>& part) const override;
   FileStatus status(const std::string& path) const override;
   FileStatus link_status(const std::string& path) const override;
   base::Result<std::vector<DirectoryEntry>> list(const std::string& path) const override;
@@ -80,6 +91,8 @@ class MemoryFileSystem final : public FileSystem {
   void add(const std::string& path, std::string text);
   void add_link(const std::string& path, std::string target);
   void make_unreadable(const std::string& path) { unreadable_.insert(absolute(path)); }
+  // What is added belongs to who runs this process, unless it is given away.
+  void give(const std::string& path, std::uint32_t owner) { owners_[absolute(path)] = owner; }
   const std::vector<std::string>& reads() const { return reads_; }
 
   base::Result<std::string> read(const std::string& path, std::uint64_t limit) const override;
@@ -95,11 +108,13 @@ class MemoryFileSystem final : public FileSystem {
 
  private:
   static std::string absolute(const std::string& path);
+  std::uint32_t owner(const std::string& at) const;
   std::string resolve(const std::string& path) const;
 
   std::map<std::string, std::string> files_;
   std::map<std::string, std::string> links_;
   std::set<std::string> unreadable_;
+  std::map<std::string, std::uint32_t> owners_;
   std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();  // of the list of reads
   mutable std::vector<std::string> reads_;
 };

@@ -1,22 +1,12 @@
 #include "lib/io/git.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 #include <set>
+
+#include "lib/io/git_process.hpp"
 
 namespace launchgate::io {
 namespace {
-
-const std::vector<std::string> quiet_git = {"GIT_OPTIONAL_LOCKS=0", "LC_ALL=C", "GIT_NO_LAZY_FETCH=1"};
-
-base::Error git_error(const std::string& folder, const std::string& what, const std::string& details) {
-  return {base::ErrorCategory::input,
-          folder,
-          {},
-          what + (details.empty() ? "" : ": " + details),
-          "name a folder inside a git repository, and revisions that it has"};
-}
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
@@ -47,7 +37,7 @@ std::vector<GitFile> parse_raw(std::string_view text, std::set<std::string>& unm
       unmerged.insert(std::move(path));
       continue;
     }
-    GitFile file{std::move(path), std::string(fields[3]), std::nullopt, fields[1] == "120000"};
+    GitFile file{std::move(path), std::string(fields[3]), std::nullopt, fields[1] == "120000", fields[1] == "100755"};
     if (!is_zero(fields[2]) && fields[0] != ":160000") file.before = std::string(fields[2]);
     if (is_zero(fields[3]) || fields[1] == "160000" || file.before == file.object) file.object.clear();
     files.push_back(std::move(file));
@@ -57,22 +47,13 @@ std::vector<GitFile> parse_raw(std::string_view text, std::set<std::string>& unm
 
 }  // namespace
 
-base::Result<std::string> Git::run(std::vector<std::string> arguments) const {
-  std::vector<std::string> command = {"git"};
-  command.insert(command.end(), std::make_move_iterator(arguments.begin()), std::make_move_iterator(arguments.end()));
-  auto child = Child::start(command, folder_, quiet_git);
-  if (!child) return std::move(child).error();
-  child->close_input();
-  auto text = child->read_all();
-  if (!text) return text;
-  if (const int status = child->wait(); status != 0) {
-    return git_error(folder_, "git " + command[1] + " failed", child->diagnostics());
-  }
-  return text;
+base::Result<std::string> Git::run(const std::vector<std::string>& arguments) const {
+  return ask_git(folder_, arguments);
 }
 
 // `<mode> <object> <stage>\t<path>`, ended by NUL.
 base::Result<std::vector<GitFile>> Git::index() const {
+  if (auto whole = check_index(folder_); !whole) return std::move(whole).error();
   auto text = run({"ls-files", "-s", "-z"});
   if (!text) return std::move(text).error();
   std::vector<GitFile> files;
@@ -80,12 +61,14 @@ base::Result<std::vector<GitFile>> Git::index() const {
     const std::size_t tab = entry.find('\t');
     const auto fields = split(entry.substr(0, tab), ' ');
     if (tab == std::string_view::npos || fields.size() != 3 || fields[0] == "160000" || is_zero(fields[1])) continue;
-    files.push_back({std::string(entry.substr(tab + 1)), std::string(fields[1]), std::nullopt, fields[0] == "120000"});
+    files.push_back({std::string(entry.substr(tab + 1)), std::string(fields[1]), std::nullopt, fields[0] == "120000",
+                     fields[0] == "100755"});
   }
   return files;
 }
 
 base::Result<std::vector<GitFile>> Git::staged() const {
+  if (auto whole = check_index(folder_); !whole) return std::move(whole).error();
   auto text = run({"diff-index", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", "--relative",
                    "--ignore-submodules=none", "HEAD", "--"});
   std::set<std::string> unmerged;
@@ -120,7 +103,7 @@ base::Result<std::vector<GitFile>> Git::history(const std::string& range) const 
   } else {
     arguments.insert(arguments.end(), {"--end-of-options", range, "--"});
   }
-  auto text = run(std::move(arguments));
+  auto text = run(arguments);
   if (!text) return std::move(text).error();
   std::vector<GitFile> files;
   std::set<std::string, std::less<>> seen;
@@ -134,29 +117,39 @@ base::Result<std::vector<GitFile>> Git::history(const std::string& range) const 
     }
     if (!seen.emplace(object).second) continue;
     files.push_back({blank == std::string_view::npos ? "" : std::string(line.substr(blank + 1)), std::string(object),
-                     std::nullopt, false});
+                     std::nullopt, false, false});
   }
   return files;
 }
 
-base::Result<std::vector<std::string>> Git::tracked_but_ignored() const {
-  auto text = run({"ls-files", "-z", "--cached", "--ignored", "--exclude-standard"});
-  if (!text) return std::move(text).error();
-  std::vector<std::string> paths;
-  for (const std::string_view path : split(*text, '\0')) paths.emplace_back(path);
-  return paths;
+base::Result<GitListing> Git::listing() const {
+  const std::vector<std::string> known = {"ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard"};
+  const std::vector<std::string> left_out = {"ls-files",           "-z",         "--others", "--ignored",
+                                             "--exclude-standard", "--directory"};
+  if (auto whole = check_index(folder_); !whole) return std::move(whole).error();
+  // Side by side.
+  auto first = start_git(folder_, known);
+  if (!first) return std::move(first).error();
+  auto second = start_git(folder_, left_out);
+  if (!second) return std::move(second).error();
+  const auto text = answer(*first, folder_, known);
+  if (!text) return base::Error(text.error());
+  const auto ignored = answer(*second, folder_, left_out);
+  if (!ignored) return base::Error(ignored.error());
+
+  GitListing listing;
+  // A letter that says what it is, a blank, the path. Unmerged paths come with each of their stages, one after another.
+  for (const std::string_view entry : split(*text, '\0')) {
+    auto& paths = entry.starts_with('?') ? listing.untracked : listing.tracked;
+    const std::string_view path = entry.substr(std::min<std::size_t>(2, entry.size()));
+    if (paths.empty() || paths.back() != path) paths.emplace_back(path);
+  }
+  for (const std::string_view path : split(*ignored, '\0')) listing.ignored.emplace_back(path);
+  return listing;
 }
 
-base::Result<std::vector<std::string>> Git::unstaged() const {
-  auto text = run({"diff-files", "-z", "--name-only", "--no-renames", "--relative", "--ignore-submodules=all"});
-  if (!text) return std::move(text).error();
-  std::vector<std::string> paths;
-  for (const std::string_view path : split(*text, '\0')) paths.emplace_back(path);
-  return paths;
-}
-
-base::Result<std::string> Git::line(std::vector<std::string> arguments) const {
-  auto text = run(std::move(arguments));
+base::Result<std::string> Git::line(const std::vector<std::string>& arguments) const {
+  auto text = run(arguments);
   if (text && text->ends_with('\n')) text->pop_back();
   return text;
 }
@@ -168,76 +161,6 @@ base::Result<std::string> Git::hook_path(const std::string& hook) const {
   auto folder = line({"rev-parse", "--path-format=absolute", "--git-path", "hooks"});
   if (folder) *folder += "/" + hook;
   return folder;
-}
-
-base::Result<BlobStream> BlobStream::open(const std::string& folder) {
-  auto child = Child::start({"git", "cat-file", "--batch"}, folder, quiet_git);
-  if (!child) return std::move(child).error();
-  return BlobStream(std::move(*child));
-}
-
-base::Result<std::size_t> BlobStream::take(char* into, std::size_t size) {
-  if (used_ == buffered_.size()) {
-    buffered_.resize(65536);
-    used_ = 0;
-    auto got = child_.read(buffered_.data(), buffered_.size());
-    buffered_.resize(got ? *got : 0);
-    if (!got || *got == 0) return got;
-  }
-  const std::size_t give = std::min(size, buffered_.size() - used_);
-  std::memcpy(into, buffered_.data() + used_, give);
-  used_ += give;
-  return give;
-}
-
-base::Result<std::optional<std::uint64_t>> BlobStream::request(const std::string& object) {
-  if (auto done = skip_rest(); !done) return std::move(done).error();
-  if (auto done = child_.write(object + "\n"); !done) return std::move(done).error();
-  std::string header;
-  while (true) {
-    char c = 0;
-    auto got = take(&c, 1);
-    if (!got) return std::move(got).error();
-    if (*got == 0) {
-      (void)child_.wait();
-      return base::Error{base::ErrorCategory::input, object, {}, "git cat-file ended: " + child_.diagnostics(), ""};
-    }
-    if (c == '\n') break;
-    header += c;
-  }
-  const auto fields = split(header, ' ');
-  if (fields.size() != 3) return std::optional<std::uint64_t>();  // "<object> missing"
-  left_ = std::strtoull(std::string(fields[2]).c_str(), nullptr, 10);
-  open_ = true;
-  if (fields[1] != "blob") {
-    if (auto done = skip_rest(); !done) return std::move(done).error();
-    return std::optional<std::uint64_t>();
-  }
-  return std::optional<std::uint64_t>(left_);
-}
-
-base::Result<std::size_t> BlobStream::read(char* into, std::size_t size) {
-  if (left_ == 0) return std::size_t{0};
-  auto got = take(into, static_cast<std::size_t>(std::min<std::uint64_t>(size, left_)));
-  if (!got) return got;
-  if (*got == 0) return base::Error{base::ErrorCategory::input, "git cat-file", {}, "the blob ends early", ""};
-  left_ -= *got;
-  return got;
-}
-
-// The content is followed by a line break.
-base::Result<void> BlobStream::skip_rest() {
-  std::array<char, 4096> some;  // NOLINT(cppcoreguidelines-pro-type-member-init)
-  while (left_ > 0) {
-    auto got = read(some.data(), some.size());
-    if (!got) return std::move(got).error();
-  }
-  if (open_) {
-    auto got = take(some.data(), 1);
-    if (!got) return std::move(got).error();
-  }
-  open_ = false;
-  return {};
 }
 
 }  // namespace launchgate::io

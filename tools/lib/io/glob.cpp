@@ -81,20 +81,37 @@ void Glob::compile(std::string_view pattern) {
 }
 
 std::size_t Glob::compile_set(std::string_view pattern) {
-  const std::size_t close = pattern[0] == '[' ? pattern.find(']', 2) : std::string_view::npos;
-  if (close == std::string_view::npos) return 0;
   Set set;
-  set.negated = pattern[1] == '!' || pattern[1] == '^';
-  for (std::size_t i = set.negated ? 2 : 1; i < close; ++i) {
-    const bool range = i + 2 < close && pattern[i + 1] == '-';
-    const auto first = static_cast<unsigned char>(pattern[i]);
-    const auto last = static_cast<unsigned char>(pattern[range ? i + 2 : i]);
-    for (unsigned character = first; character <= last; ++character) set.has[character] = true;
-    if (range) i += 2;
-  }
+  const std::size_t length = read_set(pattern, set);
+  if (length == 0) return 0;
   add({Kind::set, 0, static_cast<std::uint32_t>(sets_.size())});
   sets_.push_back(set);
-  return close + 1;
+  return length;
+}
+
+// As git reads it: a bracket that comes first is a member, and a backslash takes away a meaning, the hyphen's too.
+std::size_t Glob::read_set(std::string_view pattern, Set& set) {
+  if (!pattern.starts_with('[')) return 0;
+  std::size_t at = 1;
+  set.negated = at < pattern.size() && (pattern[at] == '!' || pattern[at] == '^');
+  if (set.negated) ++at;
+  const auto take = [&] {
+    if (pattern[at] == '\\' && at + 1 < pattern.size()) ++at;
+    return static_cast<unsigned char>(pattern[at++]);
+  };
+  for (bool is_first = true; at < pattern.size() && (is_first || pattern[at] != ']'); is_first = false) {
+    const unsigned first = take();
+    const bool range = at + 1 < pattern.size() && pattern[at] == '-' && pattern[at + 1] != ']';
+    if (range) ++at;
+    const unsigned last = range ? take() : first;
+    for (unsigned character = first; character <= last; ++character) set.has[character] = true;
+  }
+  return at < pattern.size() ? at + 1 : 0;
+}
+
+std::size_t Glob::set_length(std::string_view pattern) {
+  Set set;
+  return read_set(pattern, set);
 }
 
 void Glob::compile_choices(std::string_view choices) {

@@ -16,6 +16,8 @@ class Glob {
  public:
   explicit Glob(std::string_view pattern);
   bool matches(std::string_view path) const;
+  // Of "[a-z]" at the start of a pattern; 0 when there is none.
+  static std::size_t set_length(std::string_view pattern);
 
  private:
   enum class Kind : std::uint8_t { literal, any, set, star, anything, fork, jump, end };
@@ -33,6 +35,7 @@ class Glob {
 
   void compile(std::string_view pattern);
   std::size_t compile_set(std::string_view pattern);  // bytes that it took; 0: no set begins here
+  static std::size_t read_set(std::string_view pattern, Set& set);
   void compile_choices(std::string_view choices);
   std::uint32_t add(State state);
   bool takes(const State& state, char character) const;

@@ -7,6 +7,9 @@
 namespace launchgate::io {
 namespace {
 
+constexpr int most_links = 40;
+constexpr std::uint64_t most_link_bytes = 64UL * 1024;
+
 base::Error missing(const std::string& path) {
   return {base::ErrorCategory::input, path, {}, "is not in git's index", "stage it with `git add`"};
 }
@@ -19,14 +22,10 @@ base::Result<std::unique_ptr<IndexFileSystem>> IndexFileSystem::open(FileSystem&
   const Git git(*top);
   auto entries = git.index();
   if (!entries) return std::move(entries).error();
-  auto differing = git.unstaged();
-  if (!differing) return std::move(differing).error();
   std::unique_ptr<IndexFileSystem> index(new IndexFileSystem(disk, std::move(*top)));
+  index->owner_ = disk.status(index->top_).owner;
   for (GitFile& file : *entries)
-    index->entries_.emplace(std::move(file.path), Entry{std::move(file.object), file.link, false});
-  for (const std::string& path : *differing) {
-    if (const auto entry = index->entries_.find(path); entry != index->entries_.end()) entry->second.differs = true;
-  }
+    index->entries_.emplace(std::move(file.path), Entry{std::move(file.object), file.link, file.executable});
   return index;
 }
 
@@ -48,17 +47,38 @@ bool IndexFileSystem::is_folder(const std::string& name) const {
   return below != entries_.end() && below->first.starts_with(name + "/");
 }
 
+// Links are followed as the index has them; what they lead to outside is the disk's.
 base::Result<std::string> IndexFileSystem::canonical(const std::string& path) const {
-  const std::string full = absolute(path);
-  if (auto resolved = disk_.canonical(full)) {
-    const auto name = tracked_name(*resolved);
-    if (!name || entries_.contains(*name) || is_folder(*name)) return resolved;
-    return missing(path);
+  std::string full = absolute(path);
+  for (int followed = 0; followed < most_links; ++followed) {
+    if (!is_inside(top_, full)) {
+      auto resolved = disk_.canonical(full);
+      if (!resolved || !is_inside(top_, *resolved)) return resolved;
+      full = std::move(*resolved);
+    }
+    const auto name = tracked_name(full);
+    if (!name) return disk_.canonical(full);
+    const auto link = first_link(*name);
+    if (!link) {
+      if (entries_.contains(*name) || is_folder(*name)) return full;
+      return missing(path);
+    }
+    const auto target = content(*link, entries_.at(*link), most_link_bytes);
+    if (!target) return target;
+    const std::string rest = name->size() > link->size() ? name->substr(link->size() + 1) : "";
+    full = normalize(join(join(join(top_, parent(*link)), *target), rest));
   }
-  // Removed on disk, but not from the index.
-  const auto name = tracked_name(full);
-  if (name && (entries_.contains(*name) || is_folder(*name))) return full;
   return missing(path);
+}
+
+// The first of the path's components that is a link in the index.
+std::optional<std::string> IndexFileSystem::first_link(const std::string& name) const {
+  for (std::size_t end = name.find('/'); !name.empty(); end = name.find('/', end + 1)) {
+    const std::string above = name.substr(0, end);
+    if (const auto entry = entries_.find(above); entry != entries_.end() && entry->second.link) return above;
+    if (end == std::string::npos) break;
+  }
+  return std::nullopt;
 }
 
 FileStatus IndexFileSystem::link_status(const std::string& path) const {
@@ -66,19 +86,14 @@ FileStatus IndexFileSystem::link_status(const std::string& path) const {
   const auto name = tracked_name(full);
   if (!name) return disk_.link_status(path);
   const auto entry = entries_.find(*name);
-  if (entry == entries_.end()) return {is_folder(*name) ? FileKind::directory : FileKind::missing, 0, false};
-  if (entry->second.link) return {FileKind::symlink, 0, false};
-  return entry->second.differs ? FileStatus{FileKind::regular, 0, false} : disk_.link_status(full);
+  if (entry == entries_.end()) return {is_folder(*name) ? FileKind::directory : FileKind::missing, 0, false, owner_};
+  return {entry->second.link ? FileKind::symlink : FileKind::regular, 0, entry->second.executable, owner_};
 }
 
 FileStatus IndexFileSystem::status(const std::string& path) const {
   const auto resolved = canonical(path);
   if (!resolved) return {};
-  if (!tracked_name(*resolved)) return disk_.status(*resolved);
-  FileStatus status = link_status(*resolved);
-  // A staged link that the disk does not have cannot be followed.
-  if (status.kind == FileKind::symlink) status.kind = FileKind::other;
-  return status;
+  return tracked_name(*resolved) ? link_status(*resolved) : disk_.status(*resolved);
 }
 
 base::Result<std::string> IndexFileSystem::read(const std::string& path, std::uint64_t limit) const {
@@ -87,16 +102,22 @@ base::Result<std::string> IndexFileSystem::read(const std::string& path, std::ui
   const auto name = tracked_name(*resolved);
   if (!name) return disk_.read(*resolved, limit);
   const auto entry = entries_.find(*name);
-  if (entry == entries_.end()) return base::Error{base::ErrorCategory::input, path, {}, "is a folder, not a file", ""};
-  if (!entry->second.differs) return disk_.read(*resolved, limit);
-  if (entry->second.link)
-    return base::Error{
-        base::ErrorCategory::input, path, {}, "is a link whose staged target differs from the one on disk", ""};
-  auto text = blob(entry->second.object, limit);
-  if (text) return text;
-  base::Error error = std::move(text).error();
-  error.path = path;
-  return error;
+  if (entry == entries_.end())
+    return base::Error{base::ErrorCategory::input, path, {}, describe(FileKind::directory), ""};
+  auto text = content(*name, entry->second, limit);
+  if (!text) text.error().path = path;
+  return text;
+}
+
+base::Result<std::string> IndexFileSystem::content(const std::string& name, const Entry& entry,
+                                                   std::uint64_t limit) const {
+  const std::string full = join(top_, name);
+  const auto resolved = entry.link ? base::Result<std::string>(std::string()) : disk_.canonical(full);
+  if (resolved && *resolved == full) {
+    auto text = disk_.read(full, limit);
+    if (text && blob_name(*text, entry.object.size()) == entry.object) return text;
+  }
+  return blob(entry.object, limit);
 }
 
 base::Result<std::string> IndexFileSystem::blob(const std::string& object, std::uint64_t limit) const {
@@ -108,15 +129,14 @@ base::Result<std::string> IndexFileSystem::blob(const std::string& object, std::
   }
   const auto size = blobs_->request(object);
   if (!size) return base::Error(size.error());
-  if (!*size) return base::Error{base::ErrorCategory::input, object, {}, "git has no such content", "try `git fsck`"};
-  if (**size > limit) {
+  if (*size > limit) {
     return base::Error{base::ErrorCategory::input,
                        object,
                        {},
-                       "has " + std::to_string(**size) + " bytes; at most " + std::to_string(limit) + " are read",
+                       "has " + std::to_string(*size) + " bytes; at most " + std::to_string(limit) + " are read",
                        ""};
   }
-  std::string text(static_cast<std::size_t>(**size), '\0');
+  std::string text(static_cast<std::size_t>(*size), '\0');
   for (std::size_t have = 0; have < text.size();) {
     const auto got = blobs_->read(text.data() + have, text.size() - have);
     if (!got) return base::Error(got.error());

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "lib/io/blob_stream.hpp"
 #include "lib/io/file_system.hpp"
 #include "lib/io/git.hpp"
 
@@ -16,7 +17,8 @@ namespace launchgate::io {
 // its .git, are those of the disk below, which also takes what is written.
 class IndexFileSystem final : public FileSystem {
  public:
-  // `folder` lies in the work tree. Asks git twice, and once more for the first content that differs from the disk.
+  // `folder` lies in the work tree. Asks git twice, and once more for the first content that differs from the disk:
+  // what the disk has is believed where it has the name that the index gives.
   static base::Result<std::unique_ptr<IndexFileSystem>> open(FileSystem& disk, const std::string& folder);
 
   base::Result<std::string> read(const std::string& path, std::uint64_t limit) const override;
@@ -36,7 +38,7 @@ class IndexFileSystem final : public FileSystem {
   struct Entry {
     std::string object;
     bool link = false;
-    bool differs = false;  // from the disk
+    bool executable = false;
   };
 
   IndexFileSystem(FileSystem& disk, std::string top) : disk_(disk), top_(std::move(top)) {}
@@ -44,10 +46,13 @@ class IndexFileSystem final : public FileSystem {
   // The path below the top; none when it is not the index that answers for it.
   std::optional<std::string> tracked_name(const std::string& absolute) const;
   bool is_folder(const std::string& name) const;
+  std::optional<std::string> first_link(const std::string& name) const;
+  base::Result<std::string> content(const std::string& name, const Entry& entry, std::uint64_t limit) const;
   base::Result<std::string> blob(const std::string& object, std::uint64_t limit) const;
 
   FileSystem& disk_;
   std::string top_;
+  std::uint32_t owner_ = 0;
   std::map<std::string, Entry> entries_;
   mutable std::mutex mutex_;
   mutable std::optional<BlobStream> blobs_;

@@ -2,6 +2,7 @@
 
 #include "lib/io/file_system.hpp"
 #include "lib/io/path.hpp"
+#include "lib/io/system.hpp"
 
 namespace launchgate::io {
 namespace {
@@ -20,6 +21,11 @@ void MemoryFileSystem::add(const std::string& path, std::string text) { files_[a
 
 void MemoryFileSystem::add_link(const std::string& path, std::string target) {
   links_[absolute(path)] = std::move(target);
+}
+
+std::uint32_t MemoryFileSystem::owner(const std::string& at) const {
+  const auto given = owners_.find(at);
+  return given != owners_.end() ? given->second : user_id();
 }
 
 // Follows every link on the way, folders included; a loop resolves to a path that does not exist.
@@ -66,14 +72,14 @@ base::Result<std::string> MemoryFileSystem::read(const std::string& path, std::u
 FileStatus MemoryFileSystem::status(const std::string& path) const {
   const std::string at = resolve(path);
   const auto file = files_.find(at);
-  if (file != files_.end()) return {FileKind::regular, file->second.size(), false};
+  if (file != files_.end()) return {FileKind::regular, file->second.size(), false, owner(at)};
   const bool folder = at == "/" || std::any_of(files_.begin(), files_.end(),
                                                [&](const auto& entry) { return is_inside(at, entry.first); });
-  return {folder ? FileKind::directory : FileKind::missing, 0, false};
+  return {folder ? FileKind::directory : FileKind::missing, 0, false, owner(at)};
 }
 
 FileStatus MemoryFileSystem::link_status(const std::string& path) const {
-  if (links_.contains(absolute(path))) return {FileKind::symlink, 0, false};
+  if (links_.contains(absolute(path))) return {FileKind::symlink, 0, false, owner(absolute(path))};
   return status(path);
 }
 

@@ -6,14 +6,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <charconv>
-#include <cstdlib>
 #include <cstring>
 #include <vector>
 
+#include "lib/io/descriptor.hpp"
 #include "lib/io/path.hpp"
+#include "lib/io/replace_file.hpp"
 
 namespace launchgate::io {
 namespace {
@@ -21,32 +21,13 @@ namespace {
 constexpr std::size_t largest_file = 256UL * 1024 * 1024;
 constexpr int lock_patience_ms = 30'000;
 constexpr int lock_interval_ms = 10;
-
-class Handle {
- public:
-  explicit Handle(int fd = -1) : fd_(fd) {}
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
-  Handle(Handle&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Handle& operator=(Handle&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~Handle() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-  bool valid() const { return fd_ >= 0; }
-
- private:
-  int fd_;
-};
+constexpr std::string_view unchanged = "nothing was changed";
 
 base::Error input_error(const std::string& path, const std::string& what, int code) {
   return {base::ErrorCategory::input, path, {}, what + ": " + std::strerror(code), ""};
 }
 base::Error output_error(const std::string& path, const std::string& what, int code) {
-  return {base::ErrorCategory::output, path, {}, what + ": " + std::strerror(code), "nothing was changed"};
+  return {base::ErrorCategory::output, path, {}, what + ": " + std::strerror(code), std::string(unchanged)};
 }
 
 std::string identity_of(const struct stat& info) {
@@ -54,33 +35,8 @@ std::string identity_of(const struct stat& info) {
          std::to_string(info.st_mtim.tv_sec) + "." + std::to_string(info.st_mtim.tv_nsec);
 }
 
-bool read_all(int fd, std::string& text, std::size_t limit) {
-  std::array<char, 65536> buffer{};
-  while (true) {
-    const ssize_t got = ::read(fd, buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return false;
-    if (got == 0) return true;
-    text.append(buffer.data(), static_cast<std::size_t>(got));
-    if (text.size() > limit) {
-      errno = EFBIG;
-      return false;
-    }
-  }
-}
-
-bool write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t put = ::write(fd, text.data(), text.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(put));
-  }
-  return true;
-}
-
 base::Result<FileVersion> read_version(const std::string& path) {
-  const Handle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
   if (!file.valid()) {
     if (errno == ELOOP)
       return base::Error{base::ErrorCategory::input,
@@ -112,9 +68,9 @@ class Lock {
     const std::string name = join(folder, "." + std::string(file_name(path)) + ".lock");
     Lock lock;
     lock.path_ = name;
-    lock.handle_ = Handle(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
-    if (!lock.handle_.valid()) return output_error(path, "cannot open its lock file \"" + name + "\"", errno);
-    for (int waited = 0; ::flock(lock.handle_.get(), LOCK_EX | LOCK_NB) != 0; waited += lock_interval_ms) {
+    lock.file_ = Descriptor(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
+    if (!lock.file_.valid()) return output_error(path, "cannot open its lock file \"" + name + "\"", errno);
+    for (int waited = 0; ::flock(lock.file_.get(), LOCK_EX | LOCK_NB) != 0; waited += lock_interval_ms) {
       if (errno != EWOULDBLOCK && errno != EINTR) return output_error(path, "cannot lock", errno);
       if (waited >= lock_patience_ms)
         return base::Error{base::ErrorCategory::output,
@@ -125,7 +81,7 @@ class Lock {
       ::poll(nullptr, 0, lock_interval_ms);
     }
     std::string text;
-    if (!read_all(lock.handle_.get(), text, 4096)) return input_error(name, "cannot read", errno);
+    if (!read_all(lock.file_.get(), text, 4096)) return input_error(name, "cannot read", errno);
     lock.parse(text);
     return lock;
   }
@@ -141,8 +97,8 @@ class Lock {
     for (const Entry& entry : kept) text += std::to_string(entry.sequence) + " " + entry.identity + "\n";
     // One small write; what a kill or a full disk leaves torn is read as no entry, which only makes writers more
     // careful.
-    if (::pwrite(handle_.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) return false;
-    if (::ftruncate(handle_.get(), static_cast<off_t>(text.size())) != 0 || ::fsync(handle_.get()) != 0) return false;
+    if (::pwrite(file_.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) return false;
+    if (::ftruncate(file_.get(), static_cast<off_t>(text.size())) != 0 || ::fsync(file_.get()) != 0) return false;
     entries_ = std::move(kept);
     return true;
   }
@@ -164,7 +120,7 @@ class Lock {
   }
 
   std::string path_;
-  Handle handle_;
+  Descriptor file_;
   std::vector<Entry> entries_;
 };
 
@@ -201,31 +157,15 @@ base::Result<void> SharedFile::change(const FileVersion& known,
 
   struct stat existing {};
   if (::stat(path_.c_str(), &existing) != 0) return output_error(path_, "cannot stat", errno);
-  std::string temporary = path_ + ".XXXXXX";
-  const Handle file(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (!file.valid()) return output_error(path_, "cannot create a file beside it", errno);
-  const auto give_up = [&](const std::string& what) {
-    const base::Error error = output_error(path_, what, errno);
-    ::unlink(temporary.c_str());
-    return error;
+  ReplaceSettings settings;
+  settings.mode = existing.st_mode & 07777U;
+  settings.needs_synced_folder = true;
+  settings.unchanged = unchanged;
+  settings.before_rename = [&](const struct stat& written) -> base::Result<void> {
+    if (lock->enter(identity_of(written))) return {};
+    return output_error(path_, "cannot write its lock file", errno);
   };
-  if (::fchmod(file.get(), existing.st_mode & 07777U) != 0) return give_up("cannot set its mode");
-  if (!write_all(file.get(), *text)) return give_up("cannot write");
-  if (::fsync(file.get()) != 0) return give_up("cannot write to the disk");
-  struct stat written {};
-  if (::fstat(file.get(), &written) != 0) return give_up("cannot stat");
-  if (!lock->enter(identity_of(written))) return give_up("cannot write its lock file");
-  if (::rename(temporary.c_str(), path_.c_str()) != 0) return give_up("cannot replace");
-  // Without a sync of the folder, a power cut could bring the old text back.
-  const std::string folder = parent(path_);
-  const Handle directory(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.valid() || ::fsync(directory.get()) != 0)
-    return base::Error{base::ErrorCategory::output,
-                       path_,
-                       {},
-                       "its folder could not be synced: " + std::string(std::strerror(errno)),
-                       ""};
-  return {};
+  return replace_file(path_, *text, settings);
 }
 
 }  // namespace launchgate::io

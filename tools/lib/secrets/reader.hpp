@@ -4,17 +4,12 @@
 #include <string>
 #include <string_view>
 
+#include "lib/base/reader.hpp"
 #include "lib/base/result.hpp"
 
 namespace launchgate::secrets {
 
-// Where bytes come from.
-class Reader {
- public:
-  virtual ~Reader() = default;
-  // Fills from the front; 0 at the end.
-  virtual base::Result<std::size_t> read(char* into, std::size_t size) = 0;
-};
+using base::Reader;
 
 // Bytes in memory.
 class MemoryReader final : public Reader {

@@ -4,6 +4,7 @@
 
 #include "lib/base/similar.hpp"
 #include "lib/io/path.hpp"
+#include "lib/io/walk.hpp"
 #include "lib/suite/embedded.hpp"
 
 namespace launchgate::suite {
@@ -21,19 +22,6 @@ std::string name_of(std::string_view path, std::string_view ending) {
   std::string_view name = io::file_name(path);
   name.remove_suffix(ending.size());
   return std::string(name);
-}
-
-void collect(const io::FileSystem& disk, const std::string& folder, int depth, std::vector<std::string>& paths) {
-  const auto entries = disk.list(folder);
-  if (!entries || depth > deepest_folder) return;
-  for (const io::DirectoryEntry& entry : *entries) {
-    const std::string path = io::join(folder, entry.name);
-    if (entry.kind == io::FileKind::directory) {
-      collect(disk, path, depth + 1, paths);
-    } else {
-      paths.push_back(path);
-    }
-  }
 }
 
 // None: no such file is built in.
@@ -127,7 +115,13 @@ std::vector<Resources::File> Resources::files(const std::optional<std::string>& 
     return found;
   }
   std::vector<std::string> paths;
-  collect(sources_->disk(), *folder, 0, paths);
+  io::WalkSettings settings;
+  settings.deepest = deepest_folder;
+  settings.visit = [&](const io::WalkEntry& entry) {
+    if (entry.kind != io::FileKind::directory) paths.push_back(entry.path);
+    return true;
+  };
+  io::walk(sources_->disk(), *folder, "", settings);
   for (const std::string& path : paths) {
     if (path.ends_with(ending)) found.push_back({path, name_of(path, ending)});
   }

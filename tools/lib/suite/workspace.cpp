@@ -8,6 +8,7 @@
 #include "lib/base/utf8.hpp"
 #include "lib/io/glob.hpp"
 #include "lib/io/path.hpp"
+#include "lib/io/walk.hpp"
 #include "lib/schema/schema.hpp"
 
 namespace launchgate::suite {
@@ -19,6 +20,7 @@ constexpr std::string_view configuration_prefix = "configuration";
 constexpr std::string_view ladder_schema = "tier-ladder";
 constexpr std::uint64_t configuration_limit = 4UL * 1024 * 1024;
 constexpr int deepest_folder = 64;
+constexpr int near_folders = 3;
 
 base::Error configuration_error(std::string path, std::string message, std::string help = "") {
   return {base::ErrorCategory::configuration, std::move(path), {}, std::move(message), std::move(help)};
@@ -50,20 +52,19 @@ enum LoadingRule : std::uint8_t { missing_document, unreadable_document, outside
 
 finding::RuleInfo loading_rule(LoadingRule rule, std::string_view prefix) { return loading_rules(prefix)[rule]; }
 
-void walk(const io::FileSystem& disk, const std::string& folder, const std::string& below, int depth,
-          std::vector<std::string>& paths) {
-  if (depth > deepest_folder) return;
-  const auto entries = disk.list(folder);
-  if (!entries) return;
-  for (const io::DirectoryEntry& entry : *entries) {
-    const std::string path = below.empty() ? entry.name : below + "/" + entry.name;
-    if (entry.kind == io::FileKind::directory) {
-      if (entry.name != ".git" && entry.name != "node_modules")
-        walk(disk, io::join(folder, entry.name), path, depth + 1, paths);
-    } else {
-      paths.push_back(path);
-    }
-  }
+// The files below a folder, so many folders deep.
+std::vector<std::string> files_below(const io::FileSystem& disk, const std::string& folder, const std::string& shown,
+                                     int deepest) {
+  std::vector<std::string> paths;
+  io::WalkSettings settings;
+  settings.deepest = deepest;
+  settings.visit = [&](const io::WalkEntry& entry) {
+    if (entry.kind == io::FileKind::directory) return entry.name != ".git" && entry.name != "node_modules";
+    paths.push_back(entry.shown);
+    return false;
+  };
+  io::walk(disk, folder, shown, settings);
+  return paths;
 }
 
 base::Result<std::vector<finding::Finding>> validate_with(Resources& resources, std::string_view schema,
@@ -196,8 +197,7 @@ std::string Workspace::to_root_relative(const std::string& path) const {
 std::vector<std::string> Workspace::expand(const std::string& glob) const {
   // Only the folder above the first wildcard is walked.
   const std::string head = io::parent(glob.substr(0, glob.find_first_of("*?[{")));
-  std::vector<std::string> paths;
-  walk(disk_, head.empty() ? root_ : on_disk(head), head, 0, paths);
+  std::vector<std::string> paths = files_below(disk_, head.empty() ? root_ : on_disk(head), head, deepest_folder);
   std::erase_if(paths, [&](const std::string& path) { return !io::glob_match(glob, path); });
   return paths;
 }
@@ -239,13 +239,11 @@ Workspace::PathStatus Workspace::path_status(const std::string& path) const {
 }
 
 std::vector<std::string> Workspace::siblings(const std::string& path) const {
-  std::vector<std::string> paths;
   // The nearest folder that exists: a misspelt folder is as likely as a misspelt name.
   // An absolute path has none below the root, and no end above it: "/" is its own parent.
   std::string folder = path.starts_with('/') ? std::string() : io::parent(path);
   while (!folder.empty() && path_status(folder) != PathStatus::folder) folder = io::parent(folder);
-  walk(disk_, folder.empty() ? root_ : on_disk(folder), folder, deepest_folder - 3, paths);
-  return paths;
+  return files_below(disk_, folder.empty() ? root_ : on_disk(folder), folder, near_folders);
 }
 
 std::shared_ptr<const LoadedDocument> Workspace::load_one(const DocumentBinding& binding, LoadOutcome& outcome) {

@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
-
 #include "lib/base/utf8.hpp"
+#include "lib/io/system.hpp"
 #include "lib/report/report.hpp"
 
 namespace launchgate::validator {
@@ -40,9 +39,7 @@ void CommonOptions::describe(cli::OptionSet& options) {
 }
 
 base::Result<evidence::Milliseconds> time_of_run(const std::optional<std::string>& now) {
-  if (!now)
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-        .count();
+  if (!now) return io::now_ms();
   if (const auto given = evidence::parse_timestamp(*now)) return *given;
   return cli::usage(fmt::format("--now \"{}\" is no RFC 3339 date-time with an offset", base::printable(*now)),
                     "write 2026-03-01T12:00:00Z");

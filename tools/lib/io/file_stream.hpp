@@ -5,29 +5,24 @@
 #include <string>
 #include <utility>
 
-#include "lib/base/result.hpp"
-#include "lib/secrets/text_scan.hpp"
+#include "lib/base/reader.hpp"
+#include "lib/io/descriptor.hpp"
 
-namespace launchgate::leaks {
+namespace launchgate::io {
 
 // The folder of the file that was opened last: the next one in it is found without its whole path.
 class LastFolder {
  public:
-  LastFolder() = default;
-  LastFolder(const LastFolder&) = delete;
-  LastFolder& operator=(const LastFolder&) = delete;
-  ~LastFolder();
-
   // What to give to openat() for `path`: a descriptor, and the path from there.
   std::pair<int, const char*> place(const std::string& path);
 
  private:
   std::string folder_;
-  int descriptor_ = -1;
+  Descriptor descriptor_;
 };
 
 // A regular file, read in order. Opening never waits and never follows a link unless asked to.
-class FileReader final : public secrets::Reader {
+class FileStream final : public base::Reader {
  public:
   // What could not be opened as a regular file: `reason` is a skip, `error` an input that should have been read.
   struct Refusal {
@@ -35,26 +30,24 @@ class FileReader final : public secrets::Reader {
     std::optional<base::Error> error;
   };
   std::optional<Refusal> open(const std::string& path, bool follow, LastFolder& last);
-  FileReader() = default;
-  FileReader(const FileReader&) = delete;
-  FileReader& operator=(const FileReader&) = delete;
-  ~FileReader() override;
 
   std::uint64_t size() const { return size_; }
   base::Result<std::size_t> read(char* into, std::size_t size) override;
 
-  // Reads from a descriptor that is open already, for example standard input.
-  void adopt(int descriptor, std::string path);
-
  private:
-  int descriptor_ = -1;
-  bool owned_ = true;
+  Descriptor file_;
   std::string path_;
   std::uint64_t size_ = 0;
   std::uint64_t done_ = 0;
 };
 
+// What comes over this process's standard input.
+class StandardInput final : public base::Reader {
+ public:
+  base::Result<std::size_t> read(char* into, std::size_t size) override;
+};
+
 // A link's text; none when it cannot be read.
 std::optional<std::string> read_link(const std::string& path);
 
-}  // namespace launchgate::leaks
+}  // namespace launchgate::io

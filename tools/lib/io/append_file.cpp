@@ -1,0 +1,24 @@
+#include "lib/io/append_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace launchgate::io {
+
+base::Result<AppendFile> AppendFile::create(const std::string& path) {
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666));
+  if (file.valid()) return AppendFile(path, std::move(file));
+  return base::Error{
+      base::ErrorCategory::output, path, {}, std::string("cannot be created: ") + std::strerror(errno), ""};
+}
+
+int AppendFile::append(std::string_view text) {
+  if (!write_all(file_.get(), text)) return errno;
+  if (::fdatasync(file_.get()) == 0 || errno == EINVAL || errno == ENOTSUP) return 0;
+  return errno;
+}
+
+}  // namespace launchgate::io
