@@ -54,19 +54,19 @@ class Repository {
     cli::Process process{disk_, [](const std::string&) { return std::nullopt; }, out, out};
     SuiteTool tool;
     const auto code = cli::run_tool(
-        tool, {"--root", "/repo", "--now", "2026-03-01T00:00:00Z", "--format", "json=/out/report.json"}, process);
+        tool, {"--root", "/repo", "--now", "2026-03-01T00:00:00Z", "--format", "text=/out/report.txt"}, process);
     Run run{code, {}, ""};
     for (const std::string& path : disk_.reads()) {
       if (path.starts_with("/repo/")) ++run.reads[path.substr(6)];
     }
-    if (const auto report = disk_.read("/out/report.json", 1 << 20)) run.report = *report;
+    if (const auto report = disk_.read("/out/report.txt", 1 << 20)) run.report = *report;
     return run;
   }
 
  private:
   io::MemoryFileSystem disk_ = [] {
     io::MemoryFileSystem disk;
-    disk.add("/out/report.json", "");
+    disk.add("/out/report.txt", "");
     return disk;
   }();
 };
