@@ -23,7 +23,8 @@ int main(int argc, char** argv) {
   if (!document) return refuse(document.error());
   std::string index;
   if (document->root().find("pack")) {
-    const auto pack = rules::load_pack(std::make_shared<const document::JsonDocument>(std::move(*document)));
+    const auto pack =
+        rules::load_pack(std::make_shared<const document::JsonDocument>(std::move(*document)), {true, true, true});
     if (!pack) return refuse(pack.error());
     index = pack->index();
   }

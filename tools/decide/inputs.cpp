@@ -1,5 +1,6 @@
 #include "decide/inputs.hpp"
 
+#include "lib/base/rfc3339.hpp"
 #include "lib/evidence/believable.hpp"
 #include "lib/evidence/findings.hpp"
 #include "lib/evidence/report_checks.hpp"
@@ -31,7 +32,7 @@ bool smoke_names(const Policy& policy, const JsonValue& root, const std::string&
   return false;
 }
 
-std::vector<std::string> smoke_problems(const Policy& policy, const NamedInput& smoke, evidence::Milliseconds now) {
+std::vector<std::string> smoke_problems(const Policy& policy, const NamedInput& smoke, base::Milliseconds now) {
   const auto place = evidence_of(policy, smoke.root);
   if (!place) return {"it holds no report"};
   evidence::Findings findings;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/base/rfc3339.hpp"
 #include "lib/document/json_document.hpp"
 #include "lib/evidence/policy.hpp"
 #include "lib/markdown/markdown_document.hpp"
@@ -30,7 +31,7 @@ struct Inputs {
   std::optional<NamedInput> findings;
   std::optional<document::JsonValue> targets;
   std::set<std::string> waived;  // names of failed checks that are waived
-  evidence::Milliseconds now = 0;
+  base::Milliseconds now = 0;
 };
 
 // The evidence in a report: what holds its command.
@@ -38,7 +39,7 @@ std::optional<document::JsonValue> evidence_of(const evidence::Policy& policy, c
 bool smoke_names(const evidence::Policy& policy, const document::JsonValue& root, const std::string& command);
 // Why a smoke result is no pass.
 std::vector<std::string> smoke_problems(const evidence::Policy& policy, const NamedInput& smoke,
-                                        evidence::Milliseconds now);
+                                        base::Milliseconds now);
 
 // A failed check of a report, or a smoke that did not pass.
 struct FailedCheck {

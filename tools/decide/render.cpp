@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "lib/base/rfc3339.hpp"
 #include "lib/base/utf8.hpp"
-#include "lib/evidence/json_writer.hpp"
+#include "lib/document/json_writer.hpp"
 
 namespace launchgate::decide {
 namespace {
@@ -33,17 +34,17 @@ std::string_view name(const GoPolicy& go, Outcome outcome) {
 }
 
 std::string verdict_json(const GoPolicy& go, const Verdict& verdict, const Record& record) {
-  evidence::JsonWriter writer;
+  document::JsonWriter writer;
   writer.begin_object()
       .member("schemaVersion", 1)
       .member("purpose", "go-no-go-decision")
       .member("tool", "launchgate-decide")
       .member("version", record.version);
-  writer.member("now", evidence::format_timestamp(record.now))
+  writer.member("now", base::format_date_time(record.now))
       .member("profile", record.profile)
       .member("decision", name(go, verdict.outcome))
       .key("commitSha");
-  verdict.commit.empty() ? writer.null() : writer.text(verdict.commit);
+  verdict.commit.empty() ? writer.null() : writer.value(verdict.commit);
   writer.key("imageDigests").begin_object();
   for (const auto& [image, digest] : verdict.digests) writer.member(image, digest);
   writer.end_object().key("lines").begin_array();
@@ -82,7 +83,7 @@ std::string verdict_markdown(const GoPolicy& go, const Verdict& verdict, const R
   for (const auto& [image, digest] : verdict.digests) text += fmt::format("- Image {}: {}\n", cell(image), digest);
   text +=
       fmt::format("- Decided: {} by launchgate-decide {}\n\n| Requirement | Outcome | Reason |\n| --- | --- | --- |\n",
-                  evidence::format_timestamp(record.now), record.version);
+                  base::format_date_time(record.now), record.version);
   for (const Line& line : verdict.lines) {
     if (line.reasons.empty()) text += fmt::format("| {} | {} | |\n", cell(line.title), name(go, line.outcome));
     bool first = true;
@@ -104,7 +105,7 @@ std::string verdict_markdown(const GoPolicy& go, const Verdict& verdict, const R
 
 std::string findings_template(const std::vector<FailedCheck>& failed, const std::string& tier,
                               const std::string& commit) {
-  evidence::JsonWriter writer;
+  document::JsonWriter writer;
   writer.begin_object().member("schemaVersion", 1);
   if (!tier.empty()) writer.member("tier", tier);
   if (!commit.empty()) writer.member("commitSha", commit);

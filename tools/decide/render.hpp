@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "decide/verdict.hpp"
+#include "lib/base/rfc3339.hpp"
 #include "lib/suite/waivers.hpp"
 
 namespace launchgate::decide {
@@ -16,7 +17,7 @@ struct InputDigest {
 
 struct Record {
   std::string profile;
-  evidence::Milliseconds now = 0;
+  base::Milliseconds now = 0;
   std::string version;
   std::vector<InputDigest> inputs;
   std::vector<suite::AppliedWaiver> waivers;

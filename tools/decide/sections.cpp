@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "lib/base/text.hpp"
 #include "lib/evidence/policy.hpp"
 #include "lib/markdown/outline.hpp"
 #include "lib/rules/formats.hpp"
@@ -47,10 +48,10 @@ class Section {
         if (!report_.text().is_weak({at, at + 1})) words += report_.text().text()[at];
       }
     }
-    return std::string(evidence::trim(words));
+    return std::string(base::trim(words));
   }
 
-  std::string quoted(Range text) const { return '"' + std::string(evidence::trim(report_.text_of(text))) + '"'; }
+  std::string quoted(Range text) const { return '"' + std::string(base::trim(report_.text_of(text))) + '"'; }
 
   void fields(std::vector<std::string>& missing) {
     for (const markdown::Field& field : markdown::fields(report_, section_)) {
@@ -119,9 +120,9 @@ class Section {
 
 std::optional<std::vector<std::string>> open_places(const MarkdownDocument& report, std::string_view title) {
   std::optional<std::vector<std::string>> missing;
-  const std::string wanted = evidence::lower_case(title);
+  const std::string wanted = base::lower_case(title);
   for (std::uint32_t section = 1; section < report.sections().size(); ++section) {
-    if (evidence::lower_case(evidence::trim(report.title(report.sections()[section]))) != wanted) continue;
+    if (base::lower_case(base::trim(report.title(report.sections()[section]))) != wanted) continue;
     if (!missing) missing.emplace();
     Section(report, section).look(*missing);
   }

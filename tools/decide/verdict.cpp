@@ -6,7 +6,10 @@
 
 #include "decide/dispositions.hpp"
 #include "decide/sections.hpp"
+#include "lib/base/hex.hpp"
+#include "lib/base/rfc3339.hpp"
 #include "lib/base/similar.hpp"
+#include "lib/base/text.hpp"
 #include "lib/evidence/believable.hpp"
 #include "lib/evidence/findings.hpp"
 #include "lib/evidence/report_checks.hpp"
@@ -112,9 +115,8 @@ class Judge {
     Line& build = line("same-build", "all inputs are about the same commit and images");
     const auto look = [&](const NamedInput& input) {
       const auto place = evidence_of(policy_, input.root);
-      const std::string commit =
-          place ? evidence::lower_case(evidence::string_at(*place, policy_.report.commit_sha)) : "";
-      if (!evidence::is_commit_sha(commit)) {
+      const std::string commit = place ? base::lower_case(evidence::string_at(*place, policy_.report.commit_sha)) : "";
+      if (!base::is_commit_sha(commit)) {
         lower(build, Outcome::no_go, fmt::format("{} ({}) names no commit", input.role, input.path));
       } else if (verdict_.commit.empty()) {
         verdict_.commit = commit;
@@ -125,11 +127,11 @@ class Judge {
       }
       for (const std::string& image : policy_.images) {
         const std::string digest =
-            place ? evidence::lower_case(evidence::string_at(
+            place ? base::lower_case(evidence::string_at(
                         *place, policy_.report.image_digests + "/" + document::escape_pointer_segment(image)))
                   : "";
         std::string& common = verdict_.digests[image];
-        if (!evidence::is_image_digest(digest)) {
+        if (!base::is_image_digest(digest)) {
           lower(build, Outcome::no_go,
                 fmt::format("{} ({}) names no digest of the {} image", input.role, input.path, image));
         } else if (common.empty()) {
@@ -144,7 +146,7 @@ class Judge {
     std::erase_if(verdict_.digests, [](const auto& entry) { return entry.second.empty(); });
     if (verdict_.commit.empty()) lower(build, Outcome::no_go, "no input names a commit");
     if (const auto named = inputs_.findings ? inputs_.findings->root.find("commitSha") : std::nullopt;
-        named && evidence::lower_case(named->string()) != verdict_.commit) {
+        named && base::lower_case(named->string()) != verdict_.commit) {
       lower(build, Outcome::no_go, "the findings file is about another commit");
     }
   }
@@ -178,7 +180,7 @@ class Judge {
                             entry.string_member("id"), rules::quoted(entry.string_member("outcome"))));
       }
     }
-    const auto decided = evidence::parse_timestamp(one.root.string_member("now"));
+    const auto decided = base::parse_date_time(one.root.string_member("now"));
     if (!decided || *decided > inputs_.now)
       lower(ladder, Outcome::no_go,
             fmt::format("the decision for profile {} was made at no time that is past", profile));
@@ -274,11 +276,10 @@ class Judge {
     if (!ran || !ran->is(JsonKind::number) ||
         ran->number() + static_cast<double>(policy_.duration_tolerance) < wanted->number()) {
       lower(own, Outcome::no_go,
-            fmt::format(
-                "the {} run lasted {}; the profile asks for {}", report.role,
-                ran ? evidence::describe_duration(static_cast<evidence::Milliseconds>(std::max(ran->number(), 0.0)))
-                    : "an unknown time",
-                evidence::describe_duration(static_cast<evidence::Milliseconds>(wanted->number()))));
+            fmt::format("the {} run lasted {}; the profile asks for {}", report.role,
+                        ran ? evidence::describe_duration(static_cast<base::Milliseconds>(std::max(ran->number(), 0.0)))
+                            : "an unknown time",
+                        evidence::describe_duration(static_cast<base::Milliseconds>(wanted->number()))));
     }
   }
 
@@ -329,9 +330,9 @@ class Judge {
     for (const NamedInput* report : reports()) {
       for (const Skip& skip : go_.skips) {
         const auto value = evidence::find_at(report->root, skip.at);
-        const bool given = value && (value->boolean() || (!evidence::trim(value->string()).empty() &&
+        const bool given = value && (value->boolean() || (!base::trim(value->string()).empty() &&
                                                           !evidence::contains(policy_.contradictions.fail_values,
-                                                                              evidence::lower_case(value->string()))));
+                                                                              base::lower_case(value->string()))));
         if (!given) lower(all, Outcome::conditional, fmt::format("{} run: {}", report->role, skip.title));
       }
     }

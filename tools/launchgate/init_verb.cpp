@@ -1,13 +1,12 @@
 #include "launchgate/init_verb.hpp"
 
 #include <fmt/format.h>
-#include <rapidjson/prettywriter.h>
-#include <rapidjson/stringbuffer.h>
 
 #include <algorithm>
 
 #include "lib/base/utf8.hpp"
 #include "lib/document/json_document.hpp"
+#include "lib/document/json_writer.hpp"
 #include "lib/io/folder.hpp"
 #include "lib/io/git.hpp"
 #include "lib/io/path.hpp"
@@ -94,39 +93,19 @@ Choice choose(suite::Workspace& workspace, const suite::DocumentBinding& binding
 }
 
 std::string render(const std::vector<Choice>& choices, const suite::Workspace& workspace) {
-  rapidjson::StringBuffer buffer;
-  rapidjson::PrettyWriter<rapidjson::StringBuffer> writer(buffer);
-  writer.SetIndent(' ', 2);
-  writer.StartObject();
-  writer.Key("schemaVersion");
-  writer.Int(1);
-  writer.Key("documents");
-  writer.StartArray();
+  document::JsonWriter out;
+  out.begin_object().member("schemaVersion", 1).key("documents").begin_array();
   for (const Choice& choice : choices) {
     const suite::DocumentBinding& binding = choice.binding;
     const suite::Kind& kind = workspace.configuration().kinds.at(binding.kind.name);
-    writer.StartObject();
-    writer.Key("path");
-    writer.String(binding.path.c_str());
-    writer.Key("kind");
-    writer.String(binding.kind.name.c_str());
-    writer.Key("required");
-    writer.Bool(binding.required);
-    if (binding.public_safe) {
-      writer.Key("publicSafe");
-      writer.Bool(true);
-    }
-    if (binding.kind.packs != kind.packs) {
-      writer.Key("packs");
-      writer.StartArray();
-      for (const std::string& pack : binding.kind.packs) writer.String(pack.c_str());
-      writer.EndArray();
-    }
-    writer.EndObject();
+    out.begin_object().member("path", binding.path).member("kind", binding.kind.name);
+    out.member("required", binding.required);
+    if (binding.public_safe) out.member("publicSafe", true);
+    if (binding.kind.packs != kind.packs) out.member("packs", binding.kind.packs);
+    out.end_object();
   }
-  writer.EndArray();
-  writer.EndObject();
-  return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
+  out.end_array().end_object();
+  return out.take() + "\n";
 }
 
 }  // namespace

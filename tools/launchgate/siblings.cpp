@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/base/ascii.hpp"
 #include "lib/io/file_system.hpp"
 #include "lib/io/path.hpp"
 #include "lib/io/system.hpp"
@@ -14,9 +15,7 @@ namespace {
 
 constexpr std::string_view prefix = "launchgate-";
 
-bool is_word(std::string_view name) {
-  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-}
+bool is_word(std::string_view name) { return !name.empty() && std::all_of(name.begin(), name.end(), base::is_lower); }
 
 }  // namespace
 

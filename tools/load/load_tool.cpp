@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/base/ascii.hpp"
+#include "lib/base/hex.hpp"
 #include "lib/io/git_head.hpp"
 #include "lib/io/path.hpp"
 #include "lib/schema/schema.hpp"
@@ -23,11 +24,9 @@ constexpr std::string_view catalogue_schema = "operation-catalogue";
 constexpr std::string_view profiles_kind = "target-profiles";
 constexpr std::string_view hidden_value = "redacted-private-value";
 
-bool is_hex(std::string_view text) { return std::all_of(text.begin(), text.end(), base::is_hex_digit); }
-
 // Letters and digits as tokens have them, and as neither versions nor digests do.
 bool like_a_token(std::string_view part) {
-  const bool digest = is_hex(part) && (part.size() == 40 || part.size() == 64);
+  const bool digest = base::is_hex(part, 40) || base::is_hex(part, 64);
   return part.size() >= 16 && !digest && std::any_of(part.begin(), part.end(), base::is_letter) &&
          !std::all_of(part.begin(), part.end(), base::is_letter);
 }
@@ -37,7 +36,7 @@ bool is_plain(std::string_view value) {
   // An "@" is for "image@sha256:…"; an address of a person is no evidence.
   if (const std::size_t at = value.find('@'); at != std::string_view::npos && !value.substr(at).starts_with("@sha256:"))
     return false;
-  if (is_hex(value) && value.size() <= 64) return true;
+  if (value.size() <= 64 && base::is_hex(value, value.size())) return true;
   while (!value.empty()) {
     const std::size_t end = std::min(value.find_first_of("._:/@+-"), value.size());
     const std::string_view part = value.substr(0, end);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/base/text.hpp"
 #include "lib/report/report.hpp"
 
 namespace launchgate::load {
@@ -35,16 +36,10 @@ constexpr std::uint64_t token_file_limit = 64UL * 1024;
 constexpr std::int64_t longest_duration_ms = 7LL * 24 * 3600 * 1000;
 constexpr std::int64_t most_concurrency = 1'000'000;
 
-std::string upper(std::string_view name) {
-  std::string out(name);
-  for (char& c : out) c = c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-  return out;
-}
-
 void takes_file(cli::Option& option) { option.completion = cli::Completion::file; }
 
 void describe_target(cli::OptionSet& set, const TargetSpec& spec, Options::Target& target, const Options::Names& env) {
-  const std::string name = upper(spec.name);
+  const std::string name = base::environment_name(spec.name);
   std::vector<std::string> variables = {"LOAD_" + name + "_URL"};
   variables.insert(variables.end(), spec.fallback_environment.begin(), spec.fallback_environment.end());
   set.text("--" + spec.name + "-url", "URL", target.url,
@@ -56,7 +51,7 @@ void describe_target(cli::OptionSet& set, const TargetSpec& spec, Options::Targe
            "Digest of the image that " + spec.title + " runs.")
       .environment = env({"EVIDENCE_" + name + "_IMAGE_DIGEST"});
   if (!spec.token) return;
-  variables = {"LOAD_" + upper(spec.token->name)};
+  variables = {"LOAD_" + base::environment_name(spec.token->name)};
   variables.insert(variables.end(), spec.token->fallback_environment.begin(), spec.token->fallback_environment.end());
   cli::Option& token = set.text("--" + spec.token->name, "TOKEN", target.token,
                                 spec.token->title + "; a process list shows it, so a file is better.");
@@ -64,7 +59,7 @@ void describe_target(cli::OptionSet& set, const TargetSpec& spec, Options::Targe
   token.given = &target.token_typed;
   cli::Option& file = set.text("--" + spec.token->name + "-file", "FILE", target.token_file,
                                "File that holds the " + spec.token->title + ".");
-  file.environment = env({"LOAD_" + upper(spec.token->name) + "_FILE"});
+  file.environment = env({"LOAD_" + base::environment_name(spec.token->name) + "_FILE"});
   file.given = &target.token_file_typed;
   takes_file(file);
 }
@@ -131,14 +126,15 @@ void Options::describe_catalogue(cli::OptionSet& set, const Catalogue& catalogue
     set.integer("--max-mutating-" + limit.name, "N", limits[i], 1,
                 "Most " + limit.title + "; by default what the load gate's targets need, at least " +
                     std::to_string(limit.floor) + ".")
-        .environment = load("MAX_MUTATING_" + upper(limit.name));
+        .environment = load("MAX_MUTATING_" + base::environment_name(limit.name));
   }
   variables.resize(catalogue.variables.size());
   for (std::size_t i = 0; i < variables.size(); ++i) {
     const VariableSpec& variable = catalogue.variables[i];
     std::string help = "The " + variable.title;
     if (variable.default_value) help += "; by default " + *variable.default_value;
-    set.text("--" + variable.name, "VALUE", variables[i], help + ".").environment = load(upper(variable.name));
+    set.text("--" + variable.name, "VALUE", variables[i], help + ".").environment =
+        load(base::environment_name(variable.name));
   }
 }
 

@@ -4,10 +4,11 @@
 
 #include <algorithm>
 
+#include "lib/base/rfc3339.hpp"
+#include "lib/document/json_writer.hpp"
 #include "lib/io/path.hpp"
 #include "lib/report/gates.hpp"
 #include "load/core/journal.hpp"
-#include "load/core/json_writer.hpp"
 #include "load/core/preflight.hpp"
 #include "load/core/progress.hpp"
 #include "load/core/report.hpp"
@@ -20,6 +21,7 @@ namespace launchgate::load {
 namespace {
 
 using cli::usage;
+using document::JsonWriter;
 
 constexpr std::uint64_t spare_descriptors = 64;
 constexpr std::uint64_t most_authorities = 16UL * 1024 * 1024;
@@ -234,9 +236,9 @@ std::string new_stem(const io::FileSystem& disk, const RunRequest& request, std:
     return io::join(request.output_dir,
                     fmt::format("{}-{}-{}", when, request.profile.name, name(request.settings.mode)));
   };
-  std::string plain = stem(stamp(started));
+  std::string plain = stem(base::compact_date_time(started));
   if (disk.status(plain + "-timeline.jsonl").kind == io::FileKind::missing) return plain;
-  return stem(fmt::format("{}{:03}", stamp(started), started % 1000));
+  return stem(fmt::format("{}{:03}", base::compact_date_time(started), started % 1000));
 }
 
 }  // namespace
@@ -262,15 +264,15 @@ cli::ExitCode deliver_reports(cli::Process& process, std::string_view tool, cons
     if (validator::deliver(process, gates, formats, {}, "") == cli::ExitCode::input) written = false;
   }
   say_result(process, tool, record, verdict, markdown_path);
-  JsonWriter out(false);
-  out.object()
+  JsonWriter out(document::JsonStyle::compact);
+  out.begin_object()
       .member("ok", verdict.overall != "no-go")
       .member("mode", name(run.settings.mode))
       .member("profileName", run.profile.name);
   out.member("result", verdict.overall).member("jsonPath", json_path).member("markdownPath", markdown_path);
-  out.key("warnings").array();
+  out.key("warnings").begin_array();
   for (const Warning& warning : verdict.warnings) out.value(warning.message);
-  out.end_array().key("failedChecks").array();
+  out.end_array().key("failedChecks").begin_array();
   for (const std::string& failed : verdict.failed()) out.value(failed);
   out.end_array().end_object();
   process.out.write(out.take() + "\n");
@@ -293,13 +295,13 @@ cli::ExitCode plan_command(cli::Process& process, const RunRequest& request) {
   }
   process.err.write(fmt::format("{}: {} operations planned, {} left out, {} warnings; {}.md\n", request.tool,
                                 plan.operations.size(), plan.left_out.size(), plan.warnings.size(), stem));
-  JsonWriter out(false);
-  out.object()
+  JsonWriter out(document::JsonStyle::compact);
+  out.begin_object()
       .member("ok", true)
       .member("mode", "plan")
       .member("profileName", request.profile.name)
       .member("planPath", stem + ".md");
-  out.key("operations").array();
+  out.key("operations").begin_array();
   for (const PlannedOperation& planned : plan.operations)
     out.value(request.catalogue.operations[planned.operation].name);
   out.end_array().end_object();

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
+#include "lib/base/hex.hpp"
+#include "lib/base/rfc3339.hpp"
+#include "lib/base/text.hpp"
+#include "lib/document/json_writer.hpp"
 #include "lib/evidence/believable.hpp"
-#include "lib/evidence/json_writer.hpp"
 #include "lib/evidence/record_checks.hpp"
 
 namespace launchgate::promote {
@@ -11,7 +14,7 @@ namespace {
 
 using document::JsonKind;
 using document::JsonValue;
-using evidence::JsonWriter;
+using document::JsonWriter;
 using evidence::Policy;
 using finding::Finding;
 
@@ -53,7 +56,7 @@ RequirementStatus status_of(const std::vector<Finding>& reasons) {
 // What proves an item, as far as it is of a form that cannot hold a private value.
 void write_evidence(JsonWriter& writer, const Policy& policy, const JsonValue& item) {
   writer.key("evidence").begin_object();
-  if (const auto checksum = evidence::string_at(item, policy.record.checksum); evidence::is_checksum(checksum))
+  if (const auto checksum = evidence::string_at(item, policy.record.checksum); base::is_checksum(checksum))
     writer.member("checksum", checksum);
   if (const auto report = evidence::find_at(item, policy.record.report)) {
     if (const auto status = evidence::string_at(*report, policy.report.status);
@@ -61,12 +64,12 @@ void write_evidence(JsonWriter& writer, const Policy& policy, const JsonValue& i
       writer.member("status", status);
     for (const auto& [name, pointer] :
          {std::pair("startedAt", &policy.report.started_at), std::pair("finishedAt", &policy.report.finished_at)}) {
-      if (const auto time = evidence::string_at(*report, *pointer); evidence::parse_timestamp(time))
+      if (const auto time = evidence::string_at(*report, *pointer); base::parse_date_time(time))
         writer.member(name, time);
     }
     if (const auto duration = evidence::find_at(*report, policy.report.duration_ms);
         duration && duration->is(JsonKind::number) && duration->integer()) {
-      writer.key("durationMs").copy(*duration);
+      writer.key("durationMs").value(*duration);
     }
   }
   writer.end_object();
@@ -89,13 +92,13 @@ void write_decision(JsonWriter& writer, const Policy& policy, const Decision& de
       .member("purpose", "promotion-decision")
       .member("tool", "launchgate-promote")
       .member("version", decision.version);
-  writer.member("now", evidence::format_timestamp(decision.now))
+  writer.member("now", base::format_date_time(decision.now))
       .member("tier", decision.rung.claim)
       .member("matrixTier", decision.rung.matrix_tier);
   writer.member("evidenceProfile", decision.rung.evidence_profile)
       .member("result", decision.promoted ? "promoted" : "refused");
   writer.member("unpinned", decision.unpinned).key("commitSha");
-  decision.commit.empty() ? writer.null() : writer.text(decision.commit);
+  decision.commit.empty() ? writer.null() : writer.value(decision.commit);
   writer.key("imageDigests").begin_object();
   for (const auto& [image, digest] : decision.digests) writer.member(image, digest);
   writer.end_object().key("requirements").begin_array();
@@ -125,14 +128,7 @@ void write_decision(JsonWriter& writer, const Policy& policy, const Decision& de
 }
 
 // SLSA wants levels of other schemes in capitals and without its own prefix.
-std::string level_name(std::string_view tier) {
-  std::string level = "LAUNCHGATE_";
-  for (const char c : tier)
-    level += c >= 'a' && c <= 'z'                               ? static_cast<char>(c - 'a' + 'A')
-             : (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ? c
-                                                                : '_';
-  return level;
-}
+std::string level_name(std::string_view tier) { return "LAUNCHGATE_" + base::environment_name(tier); }
 
 }  // namespace
 
@@ -213,7 +209,7 @@ std::optional<std::string> statement_json(const Policy& policy, const Decision& 
       .begin_object();
   writer.key("verifier").begin_object().member("id", "https://launchgate.dev/launchgate-promote");
   writer.key("version").begin_object().member("launchgate", decision.version).end_object().end_object();
-  writer.member("timeVerified", evidence::format_timestamp(decision.now))
+  writer.member("timeVerified", base::format_date_time(decision.now))
       .member("resourceUri", "urn:git-commit:" + (decision.commit.empty() ? "unknown" : decision.commit));
   writer.key("policy")
       .begin_object()

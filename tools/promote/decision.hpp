@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lib/base/result.hpp"
+#include "lib/base/rfc3339.hpp"
 #include "lib/document/json_document.hpp"
 #include "lib/evidence/findings.hpp"
 #include "lib/evidence/policy.hpp"
@@ -34,7 +35,7 @@ struct Input {
 
 struct Decision {
   evidence::Rung rung;
-  evidence::Milliseconds now = 0;
+  base::Milliseconds now = 0;
   bool promoted = false;
   bool unpinned = false;
   std::string commit;                          // empty: none

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "lib/base/hex.hpp"
+#include "lib/base/text.hpp"
 #include "lib/evidence/believable.hpp"
 #include "lib/finding/digest.hpp"
 #include "lib/io/path.hpp"
@@ -120,12 +122,12 @@ void Gatherer::evidence_files(const evidence::Policy& policy, const std::string&
   }
   for (const auto& [id, item] : evidence::items_by_id(policy, all_.record->json->root())) {
     const auto reference = evidence::find_at(item, policy.record.evidence);
-    const std::string checksum = evidence::lower_case(evidence::string_at(item, policy.record.checksum));
+    const std::string checksum = base::lower_case(evidence::string_at(item, policy.record.checksum));
     if (!reference || evidence::is_placeholder(policy.placeholders, reference->string()) ||
-        !evidence::is_checksum(checksum))
+        !base::is_checksum(checksum))
       continue;
     // An artefact's id is proved by the store that keeps it, not by a file.
-    if (!evidence::is_image_digest(checksum)) continue;
+    if (!base::is_image_digest(checksum)) continue;
     const std::string path = io::normalize(io::join(*root, reference->string()));
     const auto canonical = workspace_.disk().canonical(path);
     if (!canonical || !io::is_inside(*root, *canonical)) {

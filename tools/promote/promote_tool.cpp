@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "lib/base/rfc3339.hpp"
 #include "lib/base/similar.hpp"
+#include "lib/base/text.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/evidence/policy.hpp"
 #include "lib/evidence/record_checks.hpp"
@@ -88,11 +90,7 @@ base::Result<std::optional<signing::PrivateKey>> signing_key(const PromoteOption
   return std::optional<signing::PrivateKey>(std::move(*key));
 }
 
-std::string variable_name(std::string_view image) {
-  std::string name;
-  for (const char c : image) name += c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return name + "_IMAGE_JSON";
-}
+std::string variable_name(std::string_view image) { return base::environment_name(image) + "_IMAGE_JSON"; }
 
 // A variable of the configuration's prefix, then of the tool's own.
 std::optional<std::string> variable(const Process& process, const std::string& prefix, const std::string& name) {
@@ -204,7 +202,7 @@ base::Result<RunSettings> PromoteTool::run_settings(const Process& process, cons
     if (image_files->contains(image)) continue;
     if (const auto given = variable(process, prefix, variable_name(image))) image_files->emplace(image, *given);
   }
-  std::optional<evidence::Milliseconds> max_age;
+  std::optional<base::Milliseconds> max_age;
   if (options_.max_age) {
     max_age = evidence::parse_duration(*options_.max_age);
     if (!max_age)

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "lib/base/hex.hpp"
+#include "lib/base/text.hpp"
 #include "lib/document/equality.hpp"
 #include "lib/evidence/believable.hpp"
 #include "lib/rules/json_rule.hpp"
@@ -59,13 +61,13 @@ void check_pins(const Policy& policy, const Rung& rung, const JsonValue& record,
     const auto report = evidence::find_at(item, policy.record.report);
     if (!report) continue;
     if (const auto commit = evidence::find_at(*report, policy.report.commit_sha);
-        commit && pins.commit && evidence::lower_case(commit->string()) != *pins.commit) {
+        commit && pins.commit && base::lower_case(commit->string()) != *pins.commit) {
       findings.add("expected-commit", id, *commit,
                    fmt::format("commit {} must match expected release commit {}", rules::shown(*commit), *pins.commit));
     }
     for (const auto& [image, digest] : pins.digests) {
       const auto found = evidence::find_at(*report, image_path(policy, image));
-      if (!found || evidence::lower_case(found->string()) == digest) continue;
+      if (!found || base::lower_case(found->string()) == digest) continue;
       findings.add("expected-digest", id, *found,
                    fmt::format("digest {} must match pushed {} image digest {}", rules::shown(*found), image, digest));
     }
@@ -92,7 +94,7 @@ void check_template(const Policy&, const JsonValue& record, const JsonValue& tem
 
 std::optional<std::string> digest_of(const std::string& image, const document::JsonDocument& file, Findings& findings) {
   const auto digest = file.root().find("digest");
-  if (digest && evidence::is_image_digest(digest->string())) return evidence::lower_case(digest->string());
+  if (digest && base::is_image_digest(digest->string())) return base::lower_case(digest->string());
   findings.add("image-file", "", digest.value_or(file.root()),
                fmt::format("the file of the {} image holds {} as \"digest\", no sha256:<64 hex digits>", image,
                            digest ? rules::shown(*digest) : "nothing"));

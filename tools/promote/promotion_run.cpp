@@ -7,6 +7,8 @@
 #include <tuple>
 
 #include "lib/base/parallel.hpp"
+#include "lib/base/rfc3339.hpp"
+#include "lib/base/text.hpp"
 #include "lib/evidence/record_checks.hpp"
 #include "lib/validator/checks.hpp"
 
@@ -95,7 +97,7 @@ base::Result<void> PromotionRun::judge_documents() {
 base::Result<void> PromotionRun::judge_record(const Rung& rung, const privacy::Guard& guard) {
   Gathered& all = gatherer_.all();
   Pins pins;
-  if (settings_.commit) pins.commit = evidence::lower_case(*settings_.commit);
+  if (settings_.commit) pins.commit = base::lower_case(*settings_.commit);
   for (const auto& [image, path] : settings_.image_files) {
     const auto file = gatherer_.json(image + "-image", path);
     if (!file) continue;
@@ -128,7 +130,7 @@ base::Result<void> PromotionRun::judge_record(const Rung& rung, const privacy::G
   settings.scan = guard.scan();
   settings.max_age = settings_.max_age;
   if (rung.max_age_days) {
-    const evidence::Milliseconds limit = *rung.max_age_days * evidence::milliseconds_per_day;
+    const base::Milliseconds limit = *rung.max_age_days * base::milliseconds_per_day;
     settings.max_age = std::min(settings.max_age.value_or(limit), limit);
   }
   if (all.matrix) {

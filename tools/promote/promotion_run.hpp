@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lib/base/result.hpp"
+#include "lib/base/rfc3339.hpp"
 #include "lib/cli/tool.hpp"
 #include "lib/evidence/findings.hpp"
 #include "lib/evidence/policy.hpp"
@@ -24,8 +25,8 @@ struct RunSettings {
   std::optional<std::string> manifest;
   std::optional<std::string> commit;
   std::optional<std::string> evidence_root;
-  std::optional<evidence::Milliseconds> max_age;
-  evidence::Milliseconds now = 0;
+  std::optional<base::Milliseconds> max_age;
+  base::Milliseconds now = 0;
   bool rules_replaced = false;
 };
 

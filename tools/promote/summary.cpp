@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/base/rfc3339.hpp"
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
 #include "promote/decision.hpp"
@@ -50,24 +51,24 @@ std::string painted(const std::string& text, RequirementStatus status, bool colo
   return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
 }
 
-std::string age_of(const Policy& policy, const Requirement& requirement, evidence::Milliseconds now) {
+std::string age_of(const Policy& policy, const Requirement& requirement, base::Milliseconds now) {
   const auto report =
       requirement.evidence ? evidence::find_at(*requirement.evidence, policy.record.report) : std::nullopt;
   const auto finished =
-      report ? evidence::parse_timestamp(evidence::string_at(*report, policy.report.finished_at)) : std::nullopt;
+      report ? base::parse_date_time(evidence::string_at(*report, policy.report.finished_at)) : std::nullopt;
   return finished && *finished <= now ? "finished " + evidence::describe_duration(now - *finished) + " ago" : "";
 }
 
 std::string footer(const Policy& policy, const Decision& decision) {
   std::size_t met = 0;
-  std::optional<evidence::Milliseconds> oldest;
+  std::optional<base::Milliseconds> oldest;
   for (const Requirement& requirement : decision.requirements) {
     if (requirement.item.empty()) continue;
     if (requirement.status == RequirementStatus::met) ++met;
     const auto report =
         requirement.evidence ? evidence::find_at(*requirement.evidence, policy.record.report) : std::nullopt;
     const auto finished =
-        report ? evidence::parse_timestamp(evidence::string_at(*report, policy.report.finished_at)) : std::nullopt;
+        report ? base::parse_date_time(evidence::string_at(*report, policy.report.finished_at)) : std::nullopt;
     if (finished && *finished <= decision.now) oldest = std::max(oldest.value_or(0), decision.now - *finished);
   }
   std::string text = fmt::format("{} item{} met", met, met == 1 ? "" : "s");

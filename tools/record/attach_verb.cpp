@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "lib/base/hex.hpp"
+#include "lib/base/text.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/evidence/believable.hpp"
 #include "lib/finding/digest.hpp"
@@ -18,18 +20,18 @@ constexpr std::uint64_t largest_file = 1024UL * 1024 * 1024;
 
 // The build that the report names counts; options may name what it leaves open, and may not say otherwise.
 base::Result<void> complete(const evidence::Policy& policy, Subject& subject, const Subject& given) {
-  if (!evidence::is_commit_sha(subject.commit)) subject.commit = given.commit;
-  if (!given.commit.empty() && evidence::lower_case(subject.commit) != evidence::lower_case(given.commit))
+  if (!base::is_commit_sha(subject.commit)) subject.commit = given.commit;
+  if (!given.commit.empty() && base::lower_case(subject.commit) != base::lower_case(given.commit))
     return usage("the report is about commit " + subject.commit + ", not the one given");
   if (subject.commit.empty()) return usage("the report names no commit", "pass --commit-sha");
   for (const std::string& image : policy.images) {
     std::string& digest = subject.digests[image];
     const auto other = given.digests.find(image);
-    if (!evidence::is_image_digest(digest) && other != given.digests.end()) digest = other->second;
-    if (!evidence::is_image_digest(digest))
+    if (!base::is_image_digest(digest) && other != given.digests.end()) digest = other->second;
+    if (!base::is_image_digest(digest))
       return usage(fmt::format("the report names no digest of the {} image", image),
                    "pass --" + image + "-image-digest");
-    if (other != given.digests.end() && evidence::lower_case(other->second) != evidence::lower_case(digest)) {
+    if (other != given.digests.end() && base::lower_case(other->second) != base::lower_case(digest)) {
       return usage(fmt::format("the report is about {} image {}, not the one given", image, digest));
     }
   }
@@ -58,7 +60,7 @@ ExitCode AttachVerb::run(cli::Process& process) {
   if (!given) return refuse(given.error());
   auto bytes = process.disk.read(*file_, largest_file);
   if (!bytes) return refuse(bytes.error());
-  if (evidence::trim(*bytes).empty())
+  if (base::trim(*bytes).empty())
     return refuse(
         {base::ErrorCategory::content, *file_, {}, "is empty, and so no evidence", "attach what the run left behind"});
   const auto target = EvidenceTarget::open(**setting, *options_.manifest, items);

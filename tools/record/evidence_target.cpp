@@ -4,10 +4,13 @@
 
 #include <algorithm>
 
+#include "lib/base/hex.hpp"
+#include "lib/base/rfc3339.hpp"
 #include "lib/base/similar.hpp"
+#include "lib/base/text.hpp"
 #include "lib/base/utf8.hpp"
+#include "lib/document/json_writer.hpp"
 #include "lib/evidence/believable.hpp"
-#include "lib/evidence/json_writer.hpp"
 #include "lib/evidence/record_checks.hpp"
 #include "lib/io/git_head.hpp"
 #include "lib/io/path.hpp"
@@ -23,12 +26,6 @@ using document::JsonDocument;
 using document::JsonKind;
 using document::JsonValue;
 
-std::string upper(std::string_view image) {
-  std::string name;
-  for (const char c : image) name += c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return name;
-}
-
 std::string member_of(const std::string& pointer) { return pointer.substr(pointer.rfind('/') + 1); }
 
 base::Result<JsonDocument> parse_record(const std::string& path, std::string text) {
@@ -38,10 +35,10 @@ base::Result<JsonDocument> parse_record(const std::string& path, std::string tex
 // The default summary says only what the run itself shows.
 std::string summary_of(const RunEntry& run) {
   std::string length;
-  if (const auto* measured = std::get_if<evidence::Milliseconds>(&run.duration)) {
+  if (const auto* measured = std::get_if<base::Milliseconds>(&run.duration)) {
     length = evidence::describe_duration(*measured);
   } else if (const auto* written = std::get_if<JsonValue>(&run.duration)) {
-    length = evidence::describe_duration(static_cast<evidence::Milliseconds>(std::max(written->number(), 0.0)));
+    length = evidence::describe_duration(static_cast<base::Milliseconds>(std::max(written->number(), 0.0)));
   } else {
     length = evidence::describe_duration(0);
   }
@@ -104,7 +101,7 @@ base::Result<Subject> given_subject(const cli::Process& process, const Setting& 
   };
   Subject subject;
   subject.commit = options.commit ? *options.commit : variable("EVIDENCE_COMMIT_SHA").value_or("");
-  if (!subject.commit.empty() && !evidence::is_commit_sha(subject.commit)) {
+  if (!subject.commit.empty() && !base::is_commit_sha(subject.commit)) {
     return usage(fmt::format("commit \"{}\" is no 40 hexadecimal digits", base::printable(subject.commit)),
                  "give the full commit");
   }
@@ -112,10 +109,10 @@ base::Result<Subject> given_subject(const cli::Process& process, const Setting& 
   if (!given) return base::Error(given.error());
   for (const std::string& image : setting.policy.images) {
     const auto own = given->find(image);
-    const auto digest =
-        own != given->end() ? std::optional(own->second) : variable("EVIDENCE_" + upper(image) + "_IMAGE_DIGEST");
+    const auto digest = own != given->end() ? std::optional(own->second)
+                                            : variable("EVIDENCE_" + base::environment_name(image) + "_IMAGE_DIGEST");
     if (!digest) continue;
-    if (!evidence::is_image_digest(*digest))
+    if (!base::is_image_digest(*digest))
       return usage(fmt::format("digest \"{}\" of the {} image is no sha256:<64 hexadecimal digits>",
                                base::printable(*digest), image));
     subject.digests[image] = *digest;
@@ -124,7 +121,7 @@ base::Result<Subject> given_subject(const cli::Process& process, const Setting& 
 }
 
 base::Result<std::string> head_commit(const suite::Workspace& workspace) {
-  if (const auto commit = io::git_head(workspace.disk(), workspace.root()); commit && evidence::is_commit_sha(*commit))
+  if (const auto commit = io::git_head(workspace.disk(), workspace.root()); commit && base::is_commit_sha(*commit))
     return *commit;
   return usage("the commit is not known: the repository has no HEAD", "pass --commit-sha");
 }
@@ -213,14 +210,13 @@ void EvidenceTarget::add_edits(const evidence::Policy& policy, const JsonValue& 
                                std::vector<TextEdit>& edits) {
   const evidence::RecordPlaces& places = policy.record;
   const auto set = [&](const std::string& pointer, const std::string& text) {
-    edits.push_back(set_member(item, member_of(pointer), evidence::quote_json(text)));
+    edits.push_back(set_member(item, member_of(pointer), document::json_quoted(text)));
   };
   const auto is_open = [&](const std::string& pointer) {
     return evidence::is_placeholder(policy.placeholders, evidence::string_at(item, pointer));
   };
   // The reference is to the evidence of the item's own command, unless there is nothing yet.
-  const bool is_own =
-      !addition.run || addition.run->command == evidence::trim(evidence::string_at(item, places.command));
+  const bool is_own = !addition.run || addition.run->command == base::trim(evidence::string_at(item, places.command));
   if (is_own || is_open(places.evidence) || is_open(places.checksum)) {
     set(places.evidence, addition.evidence);
     set(places.checksum, "sha256:" + addition.sha256);
@@ -250,7 +246,7 @@ std::string EvidenceTarget::with_statuses(const Setting& setting, const JsonDocu
     const std::string& status = has_failed(policy, item)                                   ? places.fail_status
                                 : points.empty() && evidence::find_at(item, places.report) ? places.pass_status
                                                                                            : places.pending_status;
-    verdicts.push_back(set_member(item, member_of(places.status), evidence::quote_json(status)));
+    verdicts.push_back(set_member(item, member_of(places.status), document::json_quoted(status)));
     std::string line = fmt::format("{}: {}", id, status);
     for (const std::string& point : points) line += "; " + point;
     told.push_back(std::move(line));

@@ -4,7 +4,7 @@
 
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
-#include "lib/evidence/json_writer.hpp"
+#include "lib/document/json_writer.hpp"
 #include "lib/evidence/policy.hpp"
 #include "lib/suite/workspace.hpp"
 #include "lib/validator/common_options.hpp"
@@ -58,11 +58,11 @@ ExitCode InitVerb::run(cli::Process& process) {
     for (const auto& [pointer, value] : {std::pair(policy->record.scope, policy->record.private_scope),
                                          std::pair(policy->record.target_tier, *rung->record_tier)}) {
       if (const auto object = holder(root, pointer))
-        edits.push_back(set_member(*object, member_of(pointer), evidence::quote_json(value)));
+        edits.push_back(set_member(*object, member_of(pointer), document::json_quoted(value)));
     }
     if (const auto items = evidence::find_at(root, policy->record.items); items && owner_) {
       for (const document::JsonValue item : items->elements())
-        edits.push_back(set_member(item, member_of(policy->record.owner), evidence::quote_json(*owner_)));
+        edits.push_back(set_member(item, member_of(policy->record.owner), document::json_quoted(*owner_)));
     }
     const std::string text = apply_edits(document->json->source().text(), std::move(edits));
     if (const auto written = process.disk.write(*output_, text, true); !written) return refuse(written.error());

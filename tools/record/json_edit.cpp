@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "lib/evidence/json_writer.hpp"
+#include "lib/document/json_writer.hpp"
 
 namespace launchgate::record {
 namespace {
@@ -40,7 +40,7 @@ std::string moved(std::string_view json, const std::string& indent, const std::s
 
 std::string in_one_line(std::string_view json) {
   const auto parsed = document::JsonDocument::parse("", std::string(json));
-  return parsed ? evidence::compact(parsed->root()) : std::string(json);
+  return parsed ? document::compact(parsed->root()) : std::string(json);
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ TextEdit set_member(const JsonValue& object, std::string_view name, std::string_
   if (const auto value = object.find(name)) {
     return {value->begin_offset(), value->end_offset(), spread ? moved(json, inner, unit) : in_one_line(json)};
   }
-  const std::string key = evidence::quote_json(name) + (spread ? ": " : ":");
+  const std::string key = document::json_quoted(name) + (spread ? ": " : ":");
   if (object.size() == 0)
     return {object.begin_offset(), object.end_offset(),
             "{\n" + inner + key + moved(json, inner, unit) + "\n" + outer + "}"};

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "lib/base/rfc3339.hpp"
 #include "lib/evidence/findings.hpp"
 #include "lib/evidence/policy.hpp"
 #include "lib/privacy/privacy.hpp"
@@ -35,7 +36,7 @@ class RecordTool : public validator::ValidatorTool {
     const evidence::Policy& policy;
     const privacy::Guard& guard;
     const evidence::Rung* expected;  // none: the tier that the record names
-    evidence::Milliseconds now;
+    base::Milliseconds now;
     document::JsonValue matrix;
     std::optional<document::JsonValue> targets;
   };

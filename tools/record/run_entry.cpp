@@ -2,15 +2,17 @@
 
 #include <algorithm>
 
+#include "lib/base/rfc3339.hpp"
+#include "lib/base/text.hpp"
+#include "lib/document/json_writer.hpp"
 #include "lib/evidence/believable.hpp"
-#include "lib/evidence/json_writer.hpp"
 
 namespace launchgate::record {
 namespace {
 
 using document::JsonKind;
 using document::JsonValue;
-using evidence::JsonWriter;
+using document::JsonWriter;
 using evidence::Policy;
 
 constexpr std::string_view runs_key = "runs";
@@ -18,10 +20,10 @@ constexpr std::string_view runs_key = "runs";
 std::string last_segment(const std::string& pointer) { return pointer.substr(pointer.rfind('/') + 1); }
 
 void write_duration(JsonWriter& writer, const Duration& duration) {
-  if (const auto* measured = std::get_if<evidence::Milliseconds>(&duration)) {
-    writer.integer(*measured);
+  if (const auto* measured = std::get_if<base::Milliseconds>(&duration)) {
+    writer.value(*measured);
   } else if (const auto* written = std::get_if<JsonValue>(&duration)) {
-    writer.copy(*written);
+    writer.value(*written);
   } else {
     writer.null();
   }
@@ -43,12 +45,11 @@ void write_run(JsonWriter& writer, const RunEntry& run) {
 }
 
 bool same_build(const Policy& policy, const JsonValue& report, const Subject& subject) {
-  if (evidence::lower_case(evidence::string_at(report, policy.report.commit_sha)) !=
-      evidence::lower_case(subject.commit))
+  if (base::lower_case(evidence::string_at(report, policy.report.commit_sha)) != base::lower_case(subject.commit))
     return false;
   return std::all_of(subject.digests.begin(), subject.digests.end(), [&](const auto& digest) {
     const std::string pointer = policy.report.image_digests + "/" + document::escape_pointer_segment(digest.first);
-    return evidence::lower_case(evidence::string_at(report, pointer)) == evidence::lower_case(digest.second);
+    return base::lower_case(evidence::string_at(report, pointer)) == base::lower_case(digest.second);
   });
 }
 
@@ -83,7 +84,7 @@ class Merge {
         places_(policy.report),
         run_(run),
         subject_(subject),
-        item_command_(evidence::trim(evidence::string_at(item, policy.record.command))),
+        item_command_(base::trim(evidence::string_at(item, policy.record.command))),
         old_(evidence::find_at(item, policy.record.report)) {
     if (old_ && (!old_->is(JsonKind::object) || old_->size() == 0)) old_.reset();
     sort_old();
@@ -104,7 +105,7 @@ class Merge {
     writer_.member(last_segment(places_.status), all_passed() ? passing : std::string("fail"));
     write_others();
     writer_.key(runs_key).begin_array();
-    for (const JsonValue& one : kept_) writer_.copy(one);
+    for (const JsonValue& one : kept_) writer_.value(one);
     write_run(writer_, run_);
     writer_.end_array();
     write_history();
@@ -187,7 +188,7 @@ class Merge {
       if (!named) writer_.member(places_.profile_keys.front(), subject_.rung->evidence_profile);
       if (subject_.rung->record_tier) writer_.member(places_.tier_keys.front(), *subject_.rung->record_tier);
     }
-    for (const auto& [key, value] : subject_.environment) writer_.key(key).copy(value);
+    for (const auto& [key, value] : subject_.environment) writer_.key(key).value(value);
     writer_.end_object();
   }
 
@@ -201,7 +202,7 @@ class Merge {
     for (const std::string& pointer : {places_.started_at, places_.finished_at, places_.duration_ms}) {
       writer_.key(last_segment(pointer));
       const auto value = evidence::find_at(*times_of_, pointer);
-      value ? writer_.copy(*value) : writer_.null();
+      value ? writer_.value(*value) : writer_.null();
     }
   }
 
@@ -212,7 +213,7 @@ class Merge {
       for (const JsonValue::Member member : object.members()) {
         if (evidence::contains(written, member.name())) continue;
         written.emplace_back(member.name());
-        writer_.key(member.name()).copy(member.value);
+        writer_.key(member.name()).value(member.value);
       }
     };
     if (subject_.more) copy(*subject_.more);
@@ -223,11 +224,11 @@ class Merge {
     if (history_.empty() && !superseded_) return;
     const std::string name = last_segment(policy_.contradictions.history);
     writer_.key(name).begin_array();
-    for (const JsonValue& entry : history_) writer_.copy(entry);
+    for (const JsonValue& entry : history_) writer_.value(entry);
     if (superseded_) {
       writer_.begin_object();
       for (const JsonValue::Member member : old_->members()) {
-        if (member.name() != name) writer_.key(member.name()).copy(member.value);
+        if (member.name() != name) writer_.key(member.name()).value(member.value);
       }
       writer_.end_object();
     }
@@ -270,7 +271,7 @@ std::vector<std::string> open_points(const Policy& policy, const JsonValue& item
     }
   }
   std::vector<std::string> wanted = required;
-  const std::string own(evidence::trim(evidence::string_at(item, policy.record.command)));
+  const std::string own(base::trim(evidence::string_at(item, policy.record.command)));
   if (!own.empty() && !evidence::contains(wanted, own)) wanted.insert(wanted.begin(), own);
   for (const std::string& command : wanted) {
     if (!evidence::contains(ran, command)) points.push_back("still to run: " + command);

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "lib/base/rfc3339.hpp"
 #include "lib/document/json_document.hpp"
 #include "lib/evidence/policy.hpp"
 
@@ -14,7 +15,7 @@
 namespace launchgate::record {
 
 // In milliseconds: as it was measured, or as an attached report writes it; none when that is no number.
-using Duration = std::variant<std::monostate, evidence::Milliseconds, document::JsonValue>;
+using Duration = std::variant<std::monostate, base::Milliseconds, document::JsonValue>;
 
 // One command that was executed, or whose report was attached.
 struct RunEntry {

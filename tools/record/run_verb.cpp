@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "lib/base/rfc3339.hpp"
 #include "lib/base/similar.hpp"
+#include "lib/base/text.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/evidence/believable.hpp"
 #include "lib/finding/digest.hpp"
@@ -35,9 +37,9 @@ bool output_says_dry_run(const evidence::Policy& policy, std::string_view output
     if (end == std::string_view::npos ||
         !evidence::contains(policy.dry_run.keys, evidence::fold_key(after.substr(0, end))))
       continue;
-    std::string_view rest = evidence::trim(output.substr(at + end + 2, longest));
+    std::string_view rest = base::trim(output.substr(at + end + 2, longest));
     if (!rest.starts_with(':')) continue;
-    rest = evidence::trim(rest.substr(1));
+    rest = base::trim(rest.substr(1));
     if (rest.starts_with("true")) return true;
   }
   return false;
@@ -75,8 +77,8 @@ base::Result<Places> write_log(io::FileSystem& disk, const std::string& folder, 
 RunEntry entry_of(const evidence::Policy& policy, const io::CommandOutcome& outcome, std::string command) {
   RunEntry run;
   run.command = std::move(command);
-  run.started_at = evidence::format_timestamp(outcome.started_at);
-  run.finished_at = evidence::format_timestamp(outcome.started_at + outcome.duration_ms);
+  run.started_at = base::format_date_time(outcome.started_at);
+  run.finished_at = base::format_date_time(outcome.started_at + outcome.duration_ms);
   run.duration = outcome.duration_ms;
   run.exit_status = outcome.exit_status;
   run.timed_out = outcome.timed_out;
@@ -184,7 +186,7 @@ base::Result<RunVerb::Kept> RunVerb::keep(cli::Process& process, const Prepared&
     log = fmt::format("[{} printed nothing; it ended with {} at {}]\n", run.command, exit_status(outcome),
                       run.finished_at);
   const std::string stem =
-      fmt::format("{}-{}", items.empty() ? "run" : items.front(), evidence::compact_timestamp(outcome.started_at));
+      fmt::format("{}-{}", items.empty() ? "run" : items.front(), base::compact_date_time(outcome.started_at));
   auto places = write_log(process.disk, ready.folder, stem, log);
   if (!places) return std::move(places).error();
   run.sha256 = finding::sha256_hex(log);

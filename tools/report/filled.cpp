@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "lib/base/similar.hpp"
+#include "lib/base/text.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/markdown/outline.hpp"
 #include "lib/prose/search.hpp"
@@ -87,7 +88,7 @@ std::optional<Problem> judge(const MarkdownDocument& form, Range form_text, std:
   const bool left_open = is_open(printed);
   if (!left_open && value == printed) return std::nullopt;
   if (!is_open(value)) return std::nullopt;
-  return Problem{open_rule, what + (rules::is_blank(value) ? " is empty" : " still says " + quoted(value)),
+  return Problem{open_rule, what + (base::is_blank(value) ? " is empty" : " still says " + quoted(value)),
                  "write its value"};
 }
 
@@ -168,7 +169,7 @@ class Matcher {
         found = true;
         const std::string value = counted(filled_, field.value);
         if (const auto problem = judge(form_, wanted.value, value, "field " + quoted(label), field_open)) {
-          add(problem->rule, filled_.span_of_text(rules::is_blank(value) ? field.label : field.value), problem->message,
+          add(problem->rule, filled_.span_of_text(base::is_blank(value) ? field.label : field.value), problem->message,
               problem->help, label);
         }
       }
@@ -340,11 +341,11 @@ std::vector<std::string> choices(const MarkdownDocument& document, Range text) {
   std::uint32_t at = text.begin;
   for (const Range& span : spans) {
     const std::string_view between = document.text_of(Range{at, span.begin});
-    if (words.empty() ? !rules::is_blank(between) : !parts_choices(between)) return {};
+    if (words.empty() ? !base::is_blank(between) : !parts_choices(between)) return {};
     words.emplace_back(document.text_of(span));
     at = span.end;
   }
-  if (!rules::is_blank(document.text_of(Range{at, text.end}))) return {};
+  if (!base::is_blank(document.text_of(Range{at, text.end}))) return {};
   return words;
 }
 

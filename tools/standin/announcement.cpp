@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "standin/core/json_text.hpp"
+#include "lib/document/json_writer.hpp"
 
 namespace launchgate::standin {
 namespace {
@@ -28,9 +28,9 @@ std::string object(const Pairs& pairs) {
   std::string out = "{";
   for (const auto& [key, value] : pairs) {
     if (out.size() > 1) out += ", ";
-    append_json_string(out, key);
+    document::append_json_string(out, key);
     out += ": ";
-    append_json_string(out, value);
+    document::append_json_string(out, value);
   }
   return out + "}";
 }
@@ -45,14 +45,14 @@ std::string announcement_json(const Product& product, const Announcement& announ
   for (std::size_t i = 0; i < product.tokens.size(); ++i)
     tokens.emplace_back(product.tokens[i].name, announcement.tokens[i]);
   std::string out = "{\"product\": ";
-  append_json_string(out, product.name);
+  document::append_json_string(out, product.name);
   out += fmt::format(", \"pid\": {}, \"control\": ", announcement.process);
-  append_json_string(out, announcement.control_url);
+  document::append_json_string(out, announcement.control_url);
   out += ", \"services\": " + object(services) + ", \"tokens\": " + object(tokens) + ", \"authorityFile\": ";
   if (announcement.authority_file.empty())
     out += "null";
   else
-    append_json_string(out, announcement.authority_file);
+    document::append_json_string(out, announcement.authority_file);
   return out + ", \"environment\": " + object(environment(product, announcement)) + "}\n";
 }
 

@@ -1,7 +1,9 @@
 #include <catch2/catch.hpp>
 
+#include "lib/base/ascii.hpp"
 #include "lib/base/similar.hpp"
 #include "lib/base/source_text.hpp"
+#include "lib/base/text.hpp"
 #include "lib/base/utf8.hpp"
 
 using namespace launchgate::base;
@@ -73,4 +75,37 @@ TEST_CASE("nothing that repaints a terminal is printed") {
   CHECK(printable("a ##[error]b ##vso[task.x]c") == "a \\u0023#[error]b \\u0023#vso[task.x]c");
   for (const char* plain : {"::1", "::ffff:10.0.0.1", "a ::error:: b", "## [x](y)", "## x", "###", "std::x", "::"})
     CHECK(printable(plain) == plain);
+}
+
+TEST_CASE("white space at the ends goes, and no other byte") {
+  CHECK(trim(" \t\r\n\v\fa b\f\v\n\r\t ") == "a b");
+  CHECK(trim("") == "");
+  CHECK(trim(" \n") == "");
+  CHECK(trim("\xc2\xa0x") == "\xc2\xa0x");
+  CHECK(is_blank(" \v"));
+  CHECK_FALSE(is_blank(std::string_view("\0", 1)));
+  for (int c = 0; c < 256; ++c) {
+    const std::string one(1, static_cast<char>(c));
+    CHECK(is_space(one[0]) == is_blank(one));
+  }
+}
+
+TEST_CASE("names of environment variables") {
+  CHECK(environment_name("api-server") == "API_SERVER");
+  CHECK(environment_name("web2_Admin") == "WEB2_ADMIN");
+  CHECK(environment_name("a.b c") == "A_B_C");
+  CHECK(environment_name("") == "");
+  CHECK(lower_case("ÄBC-Z") == "Äbc-z");
+}
+
+TEST_CASE("percent-encoding and back") {
+  CHECK(percent_encoded("aZ09-._~ /é%") == "aZ09-._~%20%2F%C3%A9%25");
+  CHECK(percent_encoded("a/b c", "/") == "a/b%20c");
+  std::string all;
+  for (int c = 0; c < 256; ++c) all += static_cast<char>(c);
+  CHECK(percent_decoded(percent_encoded(all)) == all);
+  CHECK(percent_decoded("%41%4g%") == "A%4g%");
+  CHECK(percent_decoded("%4") == "%4");
+  CHECK(percent_decoded("a%20b%zz%4") == "a b%zz%4");
+  CHECK(percent_decoded("%%41") == "%A");
 }

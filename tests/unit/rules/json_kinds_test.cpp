@@ -158,7 +158,9 @@ TEST_CASE("format and matches") {
     return !found(R"("kind": "format", "at": "/v", "as": ")" + as + '"', R"({"v": ")" + text + "\"}").empty();
   };
   const std::string hex = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-  CHECK_FALSE(format("rfc3339", "2024-02-29T23:59:60.123+05:30"));
+  CHECK_FALSE(format("rfc3339", "2024-02-29T23:59:59.123+05:30"));
+  CHECK_FALSE(format("rfc3339", "2015-07-01T05:29:60.123+05:30"));  // a leap second
+  CHECK(format("rfc3339", "2024-02-29T23:59:60.123+05:30"));
   for (const char* text :
        {"2023-02-29T00:00:00Z", "2024-02-29", "2024-02-29T00:00:00", "2024-02-29 00:00:00Z", "2024-13-01T00:00:00Z",
         "2024-01-01T24:00:00Z", "2024-01-01T00:00:00.Z", "2024-01-01T00:00:00+24:00", "2024-01-01T00:00:00Zx"}) {

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "lib/base/rfc3339.hpp"
 #include "lib/suite/waivers.hpp"
 
 using namespace launchgate;
@@ -7,7 +8,7 @@ using namespace launchgate::suite;
 
 namespace {
 
-const evidence::Milliseconds now = *evidence::parse_timestamp("2026-03-01T12:00:00Z");
+const base::Milliseconds now = *base::parse_date_time("2026-03-01T12:00:00Z");
 
 std::vector<finding::Finding> findings() {
   finding::Finding finding;

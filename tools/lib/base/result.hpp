@@ -44,7 +44,8 @@ struct Error {
 // "path:line:column: message; help", leaving out what is unknown.
 std::string to_string(const Error& error);
 
-// Either a value or an Error. Expected values are low-ceremony; exceptions are left for defects and for out of memory.
+// Either a value or an Error. Exceptions are left for defects and for out of memory. An error is handed on in one
+// spelling: `if (!x) return x.error();`.
 template <typename T>
 class [[nodiscard]] Result {
  public:

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "lib/base/ascii.hpp"
 #include "lib/cli/command.hpp"
 
 namespace launchgate::cli {
@@ -18,12 +19,6 @@ std::string roff(std::string_view text) {
       out += c;
     }
   }
-  return out;
-}
-
-std::string upper(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
   return out;
 }
 
@@ -77,8 +72,9 @@ void add_verbs(std::string& out, const Command& command) {
 std::string man_page(const Command& command) {
   std::string summary = command.summary;
   if (summary.ends_with('.')) summary.pop_back();
-  std::string out =
-      ".TH \"" + upper(command.name) + "\" 1 \"\" \"launchgate " + std::string(version()) + "\" \"User Commands\"\n";
+  std::string title = command.name;
+  std::transform(title.begin(), title.end(), title.begin(), base::upper);
+  std::string out = ".TH \"" + title + "\" 1 \"\" \"launchgate " + std::string(version()) + "\" \"User Commands\"\n";
   out += ".SH NAME\n" + roff(command.name) + " \\- " + roff(summary) + "\n.SH SYNOPSIS";
   add_synopsis(out, command);
   out += "\n.SH DESCRIPTION\n" + roff(command.summary) + "\n";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "lib/base/ascii.hpp"
 #include "lib/document/decimal.hpp"
 
 namespace launchgate::document {
@@ -171,7 +172,7 @@ std::optional<std::int64_t> plain_integer(std::string_view number) {
   if (number.empty() || number.size() > longest) return std::nullopt;
   std::int64_t value = 0;
   for (const char c : number) {
-    if (c < '0' || c > '9') return std::nullopt;
+    if (!base::is_digit(c)) return std::nullopt;
     value = value * 10 + (c - '0');
   }
   return negative ? -value : value;

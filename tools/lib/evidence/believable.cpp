@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/base/ascii.hpp"
+#include "lib/base/text.hpp"
 #include "lib/evidence/plain_text.hpp"
 #include "lib/rules/json_rule.hpp"
 
@@ -13,10 +14,6 @@ namespace {
 
 using document::JsonKind;
 using document::JsonValue;
-
-bool is_hex(std::string_view text, std::size_t length) {
-  return text.size() == length && std::all_of(text.begin(), text.end(), base::is_hex_digit);
-}
 
 // "All 12 checks passed": a sentence is a pass when a word says so and none says otherwise.
 bool sentence_passes(const Contradictions& rules, std::string_view text) {
@@ -39,12 +36,12 @@ bool sentence_passes(const Contradictions& rules, std::string_view text) {
 bool is_pass(const Contradictions& rules, const JsonValue& value) {
   if (value.is(JsonKind::boolean)) return value.boolean();
   if (!value.is(JsonKind::string)) return false;
-  const std::string text = lower_case(trim(value.string()));
+  const std::string text = base::lower_case(base::trim(value.string()));
   return contains(rules.pass_values, text) || (text.find(' ') != std::string::npos && sentence_passes(rules, text));
 }
 
 bool is_zero(const JsonValue& value) {
-  if (value.is(JsonKind::string)) return trim(value.string()) == "0";
+  if (value.is(JsonKind::string)) return base::trim(value.string()) == "0";
   return value.is(JsonKind::number) && value.integer() == 0;
 }
 
@@ -58,7 +55,7 @@ bool is_none(const JsonValue& value) {
     case JsonKind::number:
       return value.integer() == 0;
     case JsonKind::string:
-      return trim(value.string()).empty() || lower_case(trim(value.string())) == "none";
+      return base::trim(value.string()).empty() || base::lower_case(base::trim(value.string())) == "none";
     case JsonKind::array:
     case JsonKind::object:
       return value.size() == 0;
@@ -67,14 +64,15 @@ bool is_none(const JsonValue& value) {
 }
 
 bool is_false(const JsonValue& value) {
-  if (value.is(JsonKind::string)) return contains({"false", "no", "0", ""}, lower_case(trim(value.string())));
+  if (value.is(JsonKind::string))
+    return contains({"false", "no", "0", ""}, base::lower_case(base::trim(value.string())));
   return is_none(value);
 }
 
 bool is_denied(const Contradictions& rules, const JsonValue& value) {
   if (value.is(JsonKind::boolean)) return !value.boolean();
   return value.is(JsonKind::string) &&
-         (is_false(value) || contains(rules.fail_values, lower_case(trim(value.string()))));
+         (is_false(value) || contains(rules.fail_values, base::lower_case(base::trim(value.string()))));
 }
 
 std::optional<std::string> check_of_list(const Contradictions& rules, const JsonValue& check) {
@@ -100,14 +98,14 @@ bool negates(const Affirmations& rules, const Matcher& negation, std::string_vie
 
 std::string fold_key(std::string_view key) {
   std::string buffer;
-  std::string folded = lower_case(plain_text(key, buffer));
+  std::string folded = base::lower_case(plain_text(key, buffer));
   std::erase_if(folded, [](char c) { return c == '-' || c == '_' || c == ' '; });
   return folded;
 }
 
 bool is_placeholder(const Placeholders& rules, std::string_view text) {
   std::string buffer;
-  text = trim(plain_text(text, buffer));
+  text = base::trim(plain_text(text, buffer));
   if (rules.pattern.found_in(text)) return true;
   for (const std::string& prefix : rules.repeated_prefixes) {
     if (!text.starts_with(prefix)) continue;
@@ -119,7 +117,7 @@ bool is_placeholder(const Placeholders& rules, std::string_view text) {
 
 bool says_nothing(const Placeholders& rules, std::string_view text) {
   std::string buffer;
-  text = trim(plain_text(text, buffer));
+  text = base::trim(plain_text(text, buffer));
   return rules.empty_words.found_in(text);
 }
 
@@ -132,21 +130,6 @@ bool pointer_fits(const std::vector<std::string>& patterns, std::string_view poi
            std::equal(pattern->begin(), pattern->end(), segments->begin(),
                       [](const std::string& a, const std::string& b) { return a == "*" || a == b; });
   });
-}
-
-bool is_commit_sha(std::string_view text) { return is_hex(text, 40); }
-
-bool is_image_digest(std::string_view text) { return text.starts_with("sha256:") && is_hex(text.substr(7), 64); }
-
-bool is_checksum(std::string_view text) {
-  if (is_image_digest(text)) return true;
-  constexpr std::string_view prefix = "artifact:";
-  if (!text.starts_with(prefix)) return false;
-  const std::string_view id = text.substr(prefix.size());
-  const auto fits = [](char c) {
-    return base::is_alnum(c) || std::string_view("._:/-").find(c) != std::string_view::npos;
-  };
-  return id.size() >= 8 && base::is_alnum(id.front()) && std::all_of(id.begin(), id.end(), fits);
 }
 
 bool affirms(const Affirmations& rules, const Matcher& word, std::string_view text) {
@@ -176,7 +159,8 @@ bool affirms(const Affirmations& rules, const Placeholders& placeholders, const 
     case JsonKind::boolean:
       return value.boolean();
     case JsonKind::string:
-      return !trim(value.string()).empty() && !is_placeholder(placeholders, value.string()) && !denies(rules, value);
+      return !base::trim(value.string()).empty() && !is_placeholder(placeholders, value.string()) &&
+             !denies(rules, value);
     case JsonKind::array: {
       for (const JsonValue element : value.elements()) {
         if (affirms(rules, placeholders, element)) return true;
@@ -233,7 +217,7 @@ std::optional<std::string> contradiction(const Contradictions& rules, std::strin
     }
   }
   if (contains(rules.status_keys, folded) && value.is(JsonKind::string) &&
-      contains(rules.fail_values, lower_case(trim(value.string()))))
+      contains(rules.fail_values, base::lower_case(base::trim(value.string()))))
     return says();
   if (contains(rules.true_keys, folded) && is_denied(rules, value)) return says();
   if (contains(rules.failure_lists, folded) && !value.is(JsonKind::number) && !is_none(value)) {

@@ -18,10 +18,6 @@ bool says_nothing(const Placeholders& rules, std::string_view text);
 // Whether `pointer` fits one of the pointer patterns, in which a segment "*" is any one.
 bool pointer_fits(const std::vector<std::string>& patterns, std::string_view pointer);
 
-bool is_commit_sha(std::string_view text);    // 40 hexadecimal digits
-bool is_image_digest(std::string_view text);  // sha256:<64 hexadecimal digits>
-bool is_checksum(std::string_view text);      // an image digest, or artifact:<immutable id>
-
 // Whether a sentence of `text` says `word` without a negation, before or behind it, in that sentence.
 bool affirms(const Affirmations& rules, const Matcher& word, std::string_view text);
 // Whether a value of a report's field says yes: true, a text without a negation that is no placeholder, an object or a

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "lib/base/ascii.hpp"
+#include "lib/base/text.hpp"
 #include "lib/evidence/believable.hpp"
 
 namespace launchgate::evidence {
@@ -12,131 +12,70 @@ namespace {
 
 using document::JsonKind;
 using document::JsonValue;
+using document::ObjectReader;
 
-// Reads members and keeps the first error, so that a loader is a list of fields.
-class Reader {
- public:
-  Reader(const JsonValue& object, std::optional<base::Error>& error) : object_(object), error_(error) {}
+constexpr std::int64_t most = 1'000'000'000'000;
 
-  std::string text(std::string_view name) {
-    const auto value = member(name, JsonKind::string);
-    return value ? std::string(value->string()) : std::string();
-  }
-  std::optional<std::string> text_or_null(std::string_view name) {
-    const auto value = object_.find(name);
-    if (!value || value->is(JsonKind::null)) return std::nullopt;
-    return text(name);
-  }
-  std::vector<std::string> texts(std::string_view name) {
-    std::vector<std::string> words;
-    if (const auto list = member(name, JsonKind::array)) {
-      for (const JsonValue word : list->elements()) {
-        if (!word.is(JsonKind::string)) refuse(word, "must be a string");
-        words.emplace_back(word.string());
-      }
-    }
-    return words;
-  }
-  std::vector<std::string> lower_texts(std::string_view name) {
-    std::vector<std::string> words = texts(name);
-    std::transform(words.begin(), words.end(), words.begin(), lower_case);
-    return words;
-  }
-  std::vector<std::string> folded_texts(std::string_view name) {
-    std::vector<std::string> words = texts(name);
-    for (std::string& word : words) word = fold_key(word);
-    return words;
-  }
-  bool flag(std::string_view name) {
-    const auto value = member(name, JsonKind::boolean);
-    return value && value->boolean();
-  }
-  std::int64_t integer(std::string_view name) {
-    const auto value = member(name, JsonKind::number);
-    if (!value) return 0;
-    const auto number = value->integer();
-    if (!number) refuse(*value, "must be a whole number");
-    return number.value_or(0);
-  }
-  Matcher matcher(std::string_view name) {
-    const auto value = member(name, JsonKind::string);
-    return value ? matcher(*value) : Matcher();
-  }
-  Matcher matcher(const JsonValue& value) {
-    auto compiled = Matcher::compile(value);
-    if (compiled) return std::move(*compiled);
-    if (!error_) error_ = std::move(compiled).error();
-    return {};
-  }
-  Matcher any_of(std::string_view name) {
-    const auto list = member(name, JsonKind::array);
-    if (!list) return {};
-    auto compiled = Matcher::any_of(*list);
-    if (compiled) return std::move(*compiled);
-    if (!error_) error_ = std::move(compiled).error();
-    return {};
-  }
-  std::optional<JsonValue> value(std::string_view name) const { return object_.find(name); }
-  std::optional<JsonValue> member(std::string_view name, JsonKind kind) {
-    const auto value = object_.find(name);
-    if (value && value->is(kind)) return value;
-    refuse(value.value_or(object_),
-           "\"" + std::string(name) + "\" must be there and be a " + std::string(kind_name(kind)));
-    return std::nullopt;
-  }
-  template <typename Read>
-  void object(std::string_view name, const Read& read) {
-    if (const auto value = member(name, JsonKind::object)) {
-      Reader inner(*value, error_);
-      read(inner);
-    }
-  }
-  template <typename Read>
-  void each(std::string_view name, const Read& read) {
-    if (const auto list = member(name, JsonKind::array)) {
-      for (const JsonValue element : list->elements()) {
-        Reader inner(element, error_);
-        read(inner);
-      }
-    }
-  }
-  void refuse(const JsonValue& at, std::string message) {
-    if (error_) return;
-    error_ =
-        base::Error{base::ErrorCategory::configuration, at.document().path(), at.span().begin, std::move(message), ""};
-  }
+std::optional<std::string> text_or_null(ObjectReader& reader, std::string_view name) {
+  const auto value = reader.value(name);
+  if (!value || value->is(JsonKind::null)) return std::nullopt;
+  return reader.text(name);
+}
 
- private:
-  JsonValue object_;
-  std::optional<base::Error>& error_;
-};
+std::vector<std::string> lower_texts(ObjectReader& reader, std::string_view name) {
+  std::vector<std::string> words = reader.strings(name, true);
+  std::transform(words.begin(), words.end(), words.begin(), base::lower_case);
+  return words;
+}
 
-Ladder read_ladder(Reader& root) {
+std::vector<std::string> folded_texts(ObjectReader& reader, std::string_view name, bool required = true) {
+  std::vector<std::string> words = reader.strings(name, required);
+  std::transform(words.begin(), words.end(), words.begin(), fold_key);
+  return words;
+}
+
+Matcher kept(ObjectReader& reader, base::Result<Matcher> matcher) {
+  if (matcher) return *std::move(matcher);
+  reader.refuse(matcher.error());
+  return {};
+}
+
+Matcher matcher(ObjectReader& reader, std::string_view name, bool required = true) {
+  const auto value = reader.value(name, JsonKind::string, required);
+  return value ? kept(reader, Matcher::compile(*value)) : Matcher();
+}
+
+Matcher any_of(ObjectReader& reader, std::string_view name, bool required = true) {
+  const auto list = reader.value(name, JsonKind::array, required);
+  return list ? kept(reader, Matcher::any_of(*list)) : Matcher();
+}
+
+Ladder read_ladder(ObjectReader& root) {
   Ladder ladder;
-  root.each("ladder", [&](Reader& step) {
+  root.objects("ladder", "step", true, [&](ObjectReader& step) {
     Rung rung;
     rung.claim = step.text("claim");
     rung.matrix_tier = step.text("matrixTier");
     rung.evidence_profile = step.text("evidenceProfile");
-    rung.record_tier = step.text_or_null("recordTier");
-    rung.hosted = step.flag("hosted");
-    rung.require_pins = step.flag("requirePins");
+    rung.record_tier = text_or_null(step, "recordTier");
+    rung.hosted = step.required_flag("hosted");
+    rung.require_pins = step.required_flag("requirePins");
     if (const auto age = step.value("maxAgeDays"); age && !age->is(JsonKind::null))
-      rung.max_age_days = step.integer("maxAgeDays");
-    rung.requires_below = step.flag("requiresBelow");
+      rung.max_age_days = step.integer("maxAgeDays", 0, most);
+    rung.requires_below = step.required_flag("requiresBelow");
     ladder.rungs.push_back(std::move(rung));
   });
-  ladder.profiles = root.texts("profiles");
+  ladder.profiles = root.strings("profiles", true);
   ladder.accepted_status = root.text("acceptedStatus");
   ladder.evidence_status = root.text("evidenceStatus");
   ladder.closed_status = root.text("closedStatus");
   return ladder;
 }
 
-RecordPlaces read_record(Reader& record) {
+RecordPlaces read_record(ObjectReader& record) {
   RecordPlaces places;
   places.scope = record.text("scope");
-  places.template_scopes = record.texts("templateScopes");
+  places.template_scopes = record.strings("templateScopes", true);
   places.private_scope = record.text("privateScope");
   places.target_tier = record.text("targetTier");
   places.required_report_fields = record.text("requiredReportFields");
@@ -155,11 +94,11 @@ RecordPlaces read_record(Reader& record) {
   places.evidence = record.text("evidence");
   places.summary = record.text("summary");
   places.owner = record.text("owner");
-  places.complete = record.texts("complete");
+  places.complete = record.strings("complete", true);
   return places;
 }
 
-ReportPlaces read_report(Reader& report) {
+ReportPlaces read_report(ObjectReader& report) {
   ReportPlaces places;
   places.command = report.text("command");
   places.evidence_commands = report.text("evidenceCommands");
@@ -170,74 +109,83 @@ ReportPlaces read_report(Reader& report) {
   places.duration_ms = report.text("durationMs");
   places.status = report.text("status");
   places.environment_profile = report.text("environmentProfile");
-  places.profile_keys = report.texts("profileKeys");
-  places.tier_keys = report.texts("tierKeys");
+  places.profile_keys = report.strings("profileKeys", true);
+  places.tier_keys = report.strings("tierKeys", true);
   return places;
 }
 
-Contradictions read_contradictions(Reader& object) {
+Contradictions read_contradictions(ObjectReader& object) {
   Contradictions rules;
-  rules.verdict_keys = object.folded_texts("verdictKeys");
-  rules.pass_values = object.lower_texts("passValues");
-  rules.fail_values = object.lower_texts("failValues");
-  rules.failure_lists = object.folded_texts("failureLists");
-  rules.failure_counts = object.folded_texts("failureCounts");
-  rules.check_lists = object.folded_texts("checkLists");
-  rules.status_keys = object.folded_texts("checkStatusKeys");
-  rules.zero_keys = object.folded_texts("zeroKeys");
-  rules.false_keys = object.folded_texts("falseKeys");
-  if (object.value("trueKeys")) rules.true_keys = object.folded_texts("trueKeys");
+  rules.verdict_keys = folded_texts(object, "verdictKeys");
+  rules.pass_values = lower_texts(object, "passValues");
+  rules.fail_values = lower_texts(object, "failValues");
+  rules.failure_lists = folded_texts(object, "failureLists");
+  rules.failure_counts = folded_texts(object, "failureCounts");
+  rules.check_lists = folded_texts(object, "checkLists");
+  rules.status_keys = folded_texts(object, "checkStatusKeys");
+  rules.zero_keys = folded_texts(object, "zeroKeys");
+  rules.false_keys = folded_texts(object, "falseKeys");
+  rules.true_keys = folded_texts(object, "trueKeys", false);
   rules.history = object.text("history");
   return rules;
 }
 
-Placeholders read_placeholders(Reader& object) {
+Placeholders read_placeholders(ObjectReader& object) {
   Placeholders rules;
-  rules.pattern = object.any_of("patterns");
-  if (object.value("emptyWords")) rules.empty_words = object.any_of("emptyWords");
-  object.object("repeated", [&](Reader& repeated) {
-    rules.repeated_prefixes = repeated.texts("prefixes");
-    rules.repeated_length = static_cast<std::size_t>(std::max<std::int64_t>(repeated.integer("minLength"), 2));
+  rules.pattern = any_of(object, "patterns");
+  rules.empty_words = any_of(object, "emptyWords", false);
+  object.object("repeated", "repeated", true, [&](ObjectReader& repeated) {
+    rules.repeated_prefixes = repeated.strings("prefixes", true);
+    rules.repeated_length = static_cast<std::size_t>(std::max<std::int64_t>(repeated.integer("minLength", 0, most), 2));
   });
-  rules.exempt = object.texts("exempt");
-  if (object.value("exemptForms")) rules.exempt_forms = object.any_of("exemptForms");
+  rules.exempt = object.strings("exempt", true);
+  if (object.has("exemptForms")) rules.exempt_forms = any_of(object, "exemptForms");
   return rules;
 }
 
-Affirmations read_affirmations(Reader& object, std::optional<base::Error>& error) {
+Affirmations read_affirmations(ObjectReader& object) {
   Affirmations rules;
-  rules.in = object.texts("in");
-  if (object.value("neutral")) rules.neutral = object.matcher("neutral");
-  rules.negated_before = object.matcher("negatedBefore");
-  rules.negated_after = object.matcher("negatedAfter");
-  if (const auto words = object.member("words", JsonKind::object)) {
-    for (const JsonValue::Member word : words->members()) {
-      Reader entry(word.value, error);
-      rules.words[std::string(word.name())] = {entry.matcher("pattern"), entry.text_or_null("field").value_or("")};
+  rules.in = object.strings("in", true);
+  rules.neutral = matcher(object, "neutral", false);
+  rules.negated_before = matcher(object, "negatedBefore");
+  rules.negated_after = matcher(object, "negatedAfter");
+  object.members("words", true, [&](const JsonValue::Member& word) {
+    ObjectReader entry = object.at(word.value, "word");
+    rules.words[std::string(word.name())] = {matcher(entry, "pattern"), text_or_null(entry, "field").value_or("")};
+  });
+  return rules;
+}
+
+ItemPolicy read_item(ObjectReader& entry) {
+  ItemPolicy policy;
+  policy.must_name = entry.strings("mustName", false);
+  policy.duration_field = text_or_null(entry, "durationField").value_or("");
+  policy.must_affirm = entry.strings("mustAffirm", false);
+  return policy;
+}
+
+void check_affirmations(ObjectReader& root, const Policy& policy) {
+  for (const auto& [item, rules] : policy.items) {
+    for (const std::string& word : rules.must_affirm) {
+      if (!policy.affirmations.words.contains(word))
+        root.refuse("item " + item + " must affirm \"" + word + "\", which is not described");
     }
   }
-  return rules;
-}
-
-std::map<std::string, ItemPolicy> read_items(const JsonValue& items, std::optional<base::Error>& error) {
-  std::map<std::string, ItemPolicy> policies;
-  for (const JsonValue::Member member : items.members()) {
-    Reader entry(member.value, error);
-    ItemPolicy& policy = policies[std::string(member.name())];
-    if (entry.value("mustName")) policy.must_name = entry.texts("mustName");
-    policy.duration_field = entry.text_or_null("durationField").value_or("");
-    if (entry.value("mustAffirm")) policy.must_affirm = entry.texts("mustAffirm");
-  }
-  return policies;
 }
 
 }  // namespace
 
-base::Result<Matcher> Matcher::compile(const JsonValue& text) {
-  rules::Pattern pattern(std::string(text.string()), text.document().path(), text.span().begin);
+base::Result<Matcher> Matcher::compile(const JsonValue& text) { return compile(text, std::string(text.string())); }
+
+base::Result<Matcher> Matcher::whole(const JsonValue& text) {
+  return compile(text, "^(?:" + std::string(text.string()) + ")$");
+}
+
+base::Result<Matcher> Matcher::compile(const JsonValue& text, std::string expression) {
+  rules::Pattern pattern(std::move(expression), text.document().path(), text.span().begin);
   // What is built in was compiled by a test; it is compiled again when it is needed.
   if (text.document().path().starts_with("builtin:")) return Matcher(std::move(pattern));
-  if (auto compiled = pattern.compiled(); !compiled) return std::move(compiled).error();
+  if (auto compiled = pattern.compiled(); !compiled) return compiled.error();
   return Matcher(std::move(pattern));
 }
 
@@ -281,55 +229,57 @@ std::vector<std::string> Ladder::claims() const {
 base::Result<Policy> load_policy(const document::JsonDocument& tiers) {
   std::optional<base::Error> error;
   Policy policy;
-  Reader root(tiers.root(), error);
+  ObjectReader root(tiers.root(), "tier ladder", error, tier_ladder_options);
   policy.ladder = read_ladder(root);
-  policy.images = root.texts("images");
-  root.object("matrix", [&](Reader& matrix) {
+  policy.images = root.strings("images", true);
+  root.object("matrix", "matrix", true, [&](ObjectReader& matrix) {
     policy.matrix = {matrix.text("tiers"), matrix.text("claimStatus"), matrix.text("items"),
                      matrix.text("itemCommands")};
   });
-  root.object("record", [&](Reader& record) { policy.record = read_record(record); });
-  root.object("report", [&](Reader& report) { policy.report = read_report(report); });
-  policy.pass_statuses = root.texts("passStatuses");
-  root.object("contradictions", [&](Reader& object) { policy.contradictions = read_contradictions(object); });
-  root.object("dryRun", [&](Reader& object) {
-    policy.dry_run = {object.folded_texts("keys"), object.folded_texts("fields"), object.matcher("pattern"), {}};
-    if (object.value("output")) policy.dry_run.output = object.matcher("output");
+  root.object("record", "record", true, [&](ObjectReader& record) { policy.record = read_record(record); });
+  root.object("report", "report", true, [&](ObjectReader& report) { policy.report = read_report(report); });
+  policy.pass_statuses = root.strings("passStatuses", true);
+  root.object("contradictions", "contradictions", true,
+              [&](ObjectReader& object) { policy.contradictions = read_contradictions(object); });
+  root.object("dryRun", "dryRun", true, [&](ObjectReader& object) {
+    policy.dry_run = {folded_texts(object, "keys"), folded_texts(object, "fields"), matcher(object, "pattern"), {}};
+    policy.dry_run.output = matcher(object, "output", false);
   });
-  root.object("placeholders", [&](Reader& object) { policy.placeholders = read_placeholders(object); });
-  root.object("secretKeys", [&](Reader& object) {
-    policy.secret_keys.pattern = object.matcher("keyPattern");
-    object.object("allowed", [&](Reader& allowed) { policy.secret_keys.allowed_suffixes = allowed.texts("suffixes"); });
+  root.object("placeholders", "placeholders", true,
+              [&](ObjectReader& object) { policy.placeholders = read_placeholders(object); });
+  root.object("secretKeys", "secretKeys", true, [&](ObjectReader& object) {
+    policy.secret_keys.pattern = matcher(object, "keyPattern");
+    object.object("allowed", "allowed", true, [&](ObjectReader& allowed) {
+      policy.secret_keys.allowed_suffixes = allowed.strings("suffixes", true);
+    });
   });
-  root.each("privateValues", [&](Reader& entry) {
-    PrivateValue value{entry.text("name"), entry.matcher("pattern"), std::nullopt};
-    if (entry.value("allow")) value.allow = entry.matcher("allow");
+  root.objects("privateValues", "private value", true, [&](ObjectReader& entry) {
+    PrivateValue value{entry.text("name"), matcher(entry, "pattern"), std::nullopt};
+    if (entry.has("allow")) value.allow = matcher(entry, "allow");
     policy.private_values.push_back(std::move(value));
   });
-  root.object("time", [&](Reader& time) {
-    policy.duration_tolerance = time.integer("durationToleranceMs");
-    policy.future_tolerance = time.integer("futureToleranceMs");
-    if (time.value("longestRunMs")) policy.longest_run = time.integer("longestRunMs");
+  root.object("time", "time", true, [&](ObjectReader& time) {
+    policy.duration_tolerance = time.integer("durationToleranceMs", 0, most);
+    policy.future_tolerance = time.integer("futureToleranceMs", 0, most);
+    if (time.has("longestRunMs")) policy.longest_run = time.integer("longestRunMs", 0, most);
   });
-  if (root.value("runLengths"))
-    root.each("runLengths", [&](Reader& entry) {
-      policy.run_lengths.push_back({entry.text("names"), entry.text("field")});
-    });
-  root.object("targets", [&](Reader& targets) { policy.target_profiles = targets.text("profiles"); });
-  root.object("attach", [&](Reader& attach) {
-    policy.attach = {attach.texts("reports"), attach.texts("environmentProfile"), attach.texts("verdicts"),
-                     attach.text("checks")};
+  root.objects("runLengths", "run length", false, [&](ObjectReader& entry) {
+    policy.run_lengths.push_back({entry.text("names"), entry.text("field")});
   });
-  if (const auto items = root.member("items", JsonKind::object)) policy.items = read_items(*items, error);
-  root.object("affirmations", [&](Reader& object) { policy.affirmations = read_affirmations(object, error); });
-
-  for (const auto& [item, rules] : policy.items) {
-    for (const std::string& word : rules.must_affirm) {
-      if (!policy.affirmations.words.contains(word))
-        root.refuse(tiers.root(), "item " + item + " must affirm \"" + word + "\", which is not described");
-    }
-  }
-  if (policy.ladder.rungs.empty()) root.refuse(tiers.root(), "the ladder has no tier");
+  root.object("targets", "targets", true,
+              [&](ObjectReader& targets) { policy.target_profiles = targets.text("profiles"); });
+  root.object("attach", "attach", true, [&](ObjectReader& attach) {
+    policy.attach = {attach.strings("reports", true), attach.strings("environmentProfile", true),
+                     attach.strings("verdicts", true), attach.text("checks")};
+  });
+  root.members("items", true, [&](const JsonValue::Member& item) {
+    ObjectReader entry = root.at(item.value, "item");
+    policy.items[std::string(item.name())] = read_item(entry);
+  });
+  root.object("affirmations", "affirmations", true,
+              [&](ObjectReader& object) { policy.affirmations = read_affirmations(object); });
+  check_affirmations(root, policy);
+  if (policy.ladder.rungs.empty()) root.refuse("the ladder has no tier");
   if (error) return *error;
   return policy;
 }
@@ -353,19 +303,6 @@ std::string_view string_at(const JsonValue& value, std::string_view pointer) {
 
 bool contains(const std::vector<std::string>& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-std::string lower_case(std::string_view text) {
-  std::string folded(text);
-  std::transform(folded.begin(), folded.end(), folded.begin(), base::lower);
-  return folded;
-}
-
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n\v\f";
-  const std::size_t first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 }  // namespace launchgate::evidence

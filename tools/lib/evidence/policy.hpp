@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "lib/base/result.hpp"
+#include "lib/base/rfc3339.hpp"
 #include "lib/document/json_document.hpp"
-#include "lib/evidence/timestamp.hpp"
+#include "lib/document/object_reader.hpp"
+#include "lib/evidence/duration.hpp"
 #include "lib/rules/pattern.hpp"
 
 // The tier ladder and the promotion policy (schemas/tier-ladder.schema.json), read into shapes that checks can use. All
@@ -23,6 +25,8 @@ class Matcher {
  public:
   Matcher() = default;
   static base::Result<Matcher> compile(const document::JsonValue& text);
+  // The same, of a whole text.
+  static base::Result<Matcher> whole(const document::JsonValue& text);
   // What any of a list of expressions finds.
   static base::Result<Matcher> any_of(const document::JsonValue& list);
 
@@ -32,6 +36,7 @@ class Matcher {
   std::optional<std::pair<std::size_t, std::size_t>> find(std::string_view text, std::size_t from) const;
 
  private:
+  static base::Result<Matcher> compile(const document::JsonValue& text, std::string expression);
   explicit Matcher(rules::Pattern pattern) : pattern_(std::move(pattern)) {}
   std::optional<rules::Pattern> pattern_;
 };
@@ -190,9 +195,9 @@ struct Policy {
   Placeholders placeholders;
   SecretKeys secret_keys;
   std::vector<PrivateValue> private_values;
-  Milliseconds duration_tolerance = 0;
-  Milliseconds future_tolerance = 0;
-  std::optional<Milliseconds> longest_run;
+  base::Milliseconds duration_tolerance = 0;
+  base::Milliseconds future_tolerance = 0;
+  std::optional<base::Milliseconds> longest_run;
   std::vector<RunLength> run_lengths;
   std::string target_profiles;
   AttachPlaces attach;
@@ -202,6 +207,9 @@ struct Policy {
 
 // `tiers` satisfies its schema; what is missing all the same, or is no regular expression, is a `configuration` error
 // with its position.
+inline constexpr document::ReadOptions tier_ladder_options = {
+    .guide = "schemas/tier-ladder.schema.json describes the tier ladder", .leave_unknown = true};
+
 base::Result<Policy> load_policy(const document::JsonDocument& tiers);
 
 // The value at a pointer relative to `value`; "" is the value itself.
@@ -210,7 +218,5 @@ std::optional<document::JsonValue> find_at(const document::JsonValue& value, std
 std::string_view string_at(const document::JsonValue& value, std::string_view pointer);
 
 bool contains(const std::vector<std::string>& words, std::string_view word);
-std::string lower_case(std::string_view text);  // ASCII
-std::string_view trim(std::string_view text);   // of white space
 
 }  // namespace launchgate::evidence

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "lib/base/hex.hpp"
 #include "lib/base/similar.hpp"
+#include "lib/base/text.hpp"
 #include "lib/evidence/believable.hpp"
 #include "lib/evidence/report_checks.hpp"
 #include "lib/rules/json_rule.hpp"
@@ -19,7 +21,7 @@ using document::JsonValue;
 std::string squeezed(std::string_view text) {
   std::string words;
   bool blank = false;
-  for (const char c : trim(text)) {
+  for (const char c : base::trim(text)) {
     if (c == ' ' || c == '\t') {
       blank = true;
       continue;
@@ -90,7 +92,8 @@ class ItemCheck {
             fmt::format("{} is {}, which says nothing", pointer.substr(1), rules::shown(*value)));
       }
     }
-    if (const auto checksum = find_at(item_, policy_.record.checksum); checksum && !is_checksum(checksum->string())) {
+    if (const auto checksum = find_at(item_, policy_.record.checksum);
+        checksum && !base::is_checksum(checksum->string())) {
       // An unfilled one is reported as a placeholder.
       if (!is_placeholder(policy_.placeholders, checksum->string())) {
         add("checksum", *checksum,
@@ -159,7 +162,8 @@ class ItemCheck {
   }
 
   void check_build(const JsonValue& report) {
-    if (const auto commit = find_at(report, policy_.report.commit_sha); commit && !is_commit_sha(commit->string())) {
+    if (const auto commit = find_at(report, policy_.report.commit_sha);
+        commit && !base::is_commit_sha(commit->string())) {
       add("commit", *commit, fmt::format("commitSha is {}, no 40 hexadecimal digits", rules::shown(*commit)));
     }
     const auto digests = find_at(report, policy_.report.image_digests);
@@ -167,8 +171,8 @@ class ItemCheck {
     std::map<std::string, std::string> seen;  // image by digest
     for (const std::string& image : policy_.images) {
       const auto digest = digests->is(JsonKind::object) ? digests->find(image) : std::nullopt;
-      if (digest && is_image_digest(digest->string())) {
-        const auto [other, is_new] = seen.emplace(lower_case(digest->string()), image);
+      if (digest && base::is_image_digest(digest->string())) {
+        const auto [other, is_new] = seen.emplace(base::lower_case(digest->string()), image);
         if (!is_new) add("digest-shared", *digest, fmt::format("imageDigests.{} is that of {}", image, other->second));
       } else {
         add("digest", digest.value_or(*digests),
@@ -235,7 +239,7 @@ void check_header(const Policy& policy, const JsonValue& record, const RecordSet
   if (!scope || !scope->is(JsonKind::string)) {
     findings.add("template", "", scope.value_or(record),
                  "the record has no scope, so it cannot be told from the public template");
-  } else if (contains(policy.record.template_scopes, lower_case(trim(scope->string())))) {
+  } else if (contains(policy.record.template_scopes, base::lower_case(base::trim(scope->string())))) {
     findings.add(
         "template", "", *scope,
         fmt::format("must not use the committed public launch evidence template: scope is {}", rules::shown(*scope)));
@@ -260,7 +264,7 @@ void check_placeholders(const Policy& policy, const JsonValue& record,
     }
     const std::string pointer = value.pointer();
     const auto& forms = policy.placeholders.exempt_forms;
-    if (pointer_fits(policy.placeholders.exempt, pointer) && (!forms || forms->found_in(trim(value.string()))))
+    if (pointer_fits(policy.placeholders.exempt, pointer) && (!forms || forms->found_in(base::trim(value.string()))))
       return true;
     const std::string name = pointer.substr(pointer.rfind('/') + 1);
     findings.add("placeholder", item_of(value), value,
@@ -275,14 +279,14 @@ void check_same_build(const Policy& policy, const std::map<std::string, JsonValu
     const auto report = find_at(item, policy.record.report);
     if (!report) continue;
     const auto commit = find_at(*report, policy.report.commit_sha);
-    if (commit && is_commit_sha(commit->string()) && lower_case(commit->string()) != build.commit) {
+    if (commit && base::is_commit_sha(commit->string()) && base::lower_case(commit->string()) != build.commit) {
       findings.add("commit-differs", id, *commit,
                    fmt::format("commit {} differs from the other items' {}", commit->string().substr(0, 12),
                                build.commit.substr(0, 12)));
     }
     for (const auto& [image, common] : build.digests) {
       const auto digest = find_at(*report, policy.report.image_digests + "/" + document::escape_pointer_segment(image));
-      if (digest && is_image_digest(digest->string()) && lower_case(digest->string()) != common) {
+      if (digest && base::is_image_digest(digest->string()) && base::lower_case(digest->string()) != common) {
         findings.add("digest-differs", id, *digest,
                      fmt::format("{} image digest {} differs from the other items' {}", image,
                                  digest->string().substr(0, 19), common.substr(0, 19)));
@@ -299,9 +303,9 @@ void check_reuse(const Policy& policy, const std::map<std::string, JsonValue>& i
   for (const auto& [id, item] : items) {
     const auto checksum = find_at(item, policy.record.checksum);
     const auto report = find_at(item, policy.record.report);
-    if (!checksum || !report || !is_checksum(checksum->string())) continue;
-    const std::string digest =
-        is_image_digest(checksum->string()) ? lower_case(checksum->string()) : std::string(checksum->string());
+    if (!checksum || !report || !base::is_checksum(checksum->string())) continue;
+    const std::string digest = base::is_image_digest(checksum->string()) ? base::lower_case(checksum->string())
+                                                                         : std::string(checksum->string());
     for (const auto& [image, common] : build.digests) {
       if (digest == common)
         findings.add("checksum-shared", id, *checksum,
@@ -369,11 +373,11 @@ Build common_build(const Policy& policy, const JsonValue& record) {
     const auto report = find_at(item, policy.record.report);
     if (!report) continue;
     const std::string_view commit = string_at(*report, policy.report.commit_sha);
-    if (is_commit_sha(commit)) ++commits[lower_case(commit)];
+    if (base::is_commit_sha(commit)) ++commits[base::lower_case(commit)];
     for (const std::string& image : policy.images) {
       const std::string_view digest =
           string_at(*report, policy.report.image_digests + "/" + document::escape_pointer_segment(image));
-      if (is_image_digest(digest)) ++digests[image][lower_case(digest)];
+      if (base::is_image_digest(digest)) ++digests[image][base::lower_case(digest)];
     }
   }
   Build build;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/base/rfc3339.hpp"
 #include "lib/document/json_document.hpp"
 #include "lib/evidence/findings.hpp"
 #include "lib/evidence/policy.hpp"
@@ -33,8 +34,8 @@ struct RecordSubject {
 struct RecordSettings {
   const Rung* rung =
       nullptr;  // the tier that the evidence must be for; none: what the record itself names is not compared
-  Milliseconds now = 0;
-  std::optional<Milliseconds> max_age;
+  base::Milliseconds now = 0;
+  std::optional<base::Milliseconds> max_age;
   PrivateScan scan;  // may be empty
 };
 

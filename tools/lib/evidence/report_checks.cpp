@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "lib/base/hex.hpp"
+#include "lib/base/rfc3339.hpp"
+#include "lib/base/text.hpp"
 #include "lib/document/equality.hpp"
 #include "lib/evidence/believable.hpp"
 #include "lib/rules/json_rule.hpp"
@@ -16,10 +20,11 @@ using document::JsonValue;
 
 std::string name_of(const std::string& pointer) { return "report." + pointer.substr(1); }
 
-std::optional<Milliseconds> time_at(const ReportSubject& subject, const std::string& pointer, Findings& findings) {
+std::optional<base::Milliseconds> time_at(const ReportSubject& subject, const std::string& pointer,
+                                          Findings& findings) {
   const auto value = find_at(subject.report, pointer);
   if (!value) return std::nullopt;  // a missing field has its own rule
-  const auto time = value->is(JsonKind::string) ? parse_timestamp(value->string()) : std::nullopt;
+  const auto time = value->is(JsonKind::string) ? base::parse_date_time(value->string()) : std::nullopt;
   if (!time) {
     findings.add("timestamp", subject.item, *value,
                  fmt::format("{} is {}, no RFC 3339 date-time with an offset", name_of(pointer), rules::shown(*value)));
@@ -32,7 +37,8 @@ void check_inner_facts(const Policy& policy, const ReportSubject& subject, const
                        const JsonValue& inner, Findings& findings) {
   const auto commit = find_at(inner, policy.report.commit_sha);
   const std::string_view own = string_at(subject.report, policy.report.commit_sha);
-  if (commit && !own.empty() && is_commit_sha(commit->string()) && lower_case(commit->string()) != lower_case(own)) {
+  if (commit && !own.empty() && base::is_commit_sha(commit->string()) &&
+      base::lower_case(commit->string()) != base::lower_case(own)) {
     findings.add("contradiction", subject.item, *commit,
                  fmt::format("something beneath is about commit {}, the report about {}",
                              commit->string().substr(0, 12), own.substr(0, 12)));
@@ -83,7 +89,7 @@ void check_times(const Policy& policy, const ReportSubject& subject, const Recor
   const ReportPlaces& places = policy.report;
   const auto started = time_at(subject, places.started_at, findings);
   const auto finished = time_at(subject, places.finished_at, findings);
-  const Milliseconds latest = settings.now + policy.future_tolerance;
+  const base::Milliseconds latest = settings.now + policy.future_tolerance;
   for (const auto& [time, pointer] :
        {std::pair(started, &places.started_at), std::pair(finished, &places.finished_at)}) {
     if (!time || *time <= latest) continue;
@@ -172,10 +178,11 @@ void check_length(const Policy& policy, const ReportSubject& subject, const std:
     return;
   }
   if (duration->number() < wanted->number()) {
-    findings.add("short", subject.item, *duration,
-                 fmt::format("report ran {}; profile {} asks for {}",
-                             describe_duration(static_cast<Milliseconds>(std::max(duration->number(), 0.0))),
-                             rung.evidence_profile, describe_duration(static_cast<Milliseconds>(wanted->number()))));
+    findings.add(
+        "short", subject.item, *duration,
+        fmt::format("report ran {}; profile {} asks for {}",
+                    describe_duration(static_cast<base::Milliseconds>(std::max(duration->number(), 0.0))),
+                    rung.evidence_profile, describe_duration(static_cast<base::Milliseconds>(wanted->number()))));
   }
 }
 

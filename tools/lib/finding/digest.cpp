@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "lib/base/hex.hpp"
+
 namespace launchgate::finding {
 
 Sha256::Sha256() : context_() { SHA256Init(&context_); }
@@ -13,24 +15,13 @@ void Sha256::add(std::string_view bytes) {
 std::string Sha256::hex() {
   std::array<std::uint8_t, SHA256_DIGEST_LENGTH> digest{};
   SHA256Final(digest.data(), &context_);
-  return hexadecimal({reinterpret_cast<const char*>(digest.data()), digest.size()});
+  return base::to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 std::string sha256_hex(std::string_view bytes) {
   Sha256 digest;
   digest.add(bytes);
   return digest.hex();
-}
-
-std::string hexadecimal(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += digits[byte >> 4U];
-    text += digits[byte & 0xFU];
-  }
-  return text;
 }
 
 }  // namespace launchgate::finding

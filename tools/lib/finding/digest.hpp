@@ -21,7 +21,4 @@ class Sha256 {
   SHA2_CTX context_;
 };
 
-// Two lower-case digits for each byte.
-std::string hexadecimal(std::string_view bytes);
-
 }  // namespace launchgate::finding

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "lib/base/hex.hpp"
 #include "lib/io/git_process.hpp"
 
 namespace launchgate::io {
@@ -16,11 +17,6 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return parts;
-}
-
-bool is_object(std::string_view text) {
-  return (text.size() == 40 || text.size() == 64) &&
-         std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 bool is_zero(std::string_view object) { return object.find_first_not_of('0') == std::string_view::npos; }
@@ -110,7 +106,7 @@ base::Result<std::vector<GitFile>> Git::history(const std::string& range) const 
   for (const std::string_view line : split(*text, '\n')) {
     const std::size_t blank = line.find(' ');
     const std::string_view object = line.substr(0, blank);
-    if (!is_object(object)) {
+    if (!base::is_git_object(object)) {
       // The rest of a path that holds a line break.
       if (!files.empty()) files.back().path += '\n' + std::string(line);
       continue;

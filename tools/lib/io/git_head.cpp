@@ -1,8 +1,9 @@
 #include "lib/io/git_head.hpp"
 
-#include <algorithm>
 #include <string_view>
 
+#include "lib/base/hex.hpp"
+#include "lib/base/text.hpp"
 #include "lib/io/path.hpp"
 
 namespace launchgate::io {
@@ -12,20 +13,10 @@ namespace {
 constexpr std::uint64_t small = 4096;
 constexpr std::uint64_t packed_limit = 64UL * 1024 * 1024;
 
-std::string trimmed(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.pop_back();
-  return text;
-}
-
-bool is_commit(std::string_view text) {
-  return (text.size() == 40 || text.size() == 64) &&
-         std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-}
-
 std::optional<std::string> read_reference(const FileSystem& disk, const std::string& folder, const std::string& name) {
   if (const auto loose = disk.read(join(folder, name), small)) {
-    std::string commit = trimmed(*loose);
-    if (is_commit(commit)) return commit;
+    std::string commit = std::string(base::trim(*loose));
+    if (base::is_git_object(commit)) return commit;
   }
   const auto packed = disk.read(join(folder, "packed-refs"), packed_limit);
   if (!packed) return std::nullopt;
@@ -34,7 +25,7 @@ std::optional<std::string> read_reference(const FileSystem& disk, const std::str
   if (at == std::string::npos || at < 40) return std::nullopt;
   const std::size_t line = packed->rfind('\n', at) + 1;
   std::string commit = packed->substr(line, at - line);
-  if (!is_commit(commit)) return std::nullopt;
+  if (!base::is_git_object(commit)) return std::nullopt;
   return commit;
 }
 
@@ -52,7 +43,7 @@ std::optional<std::string> git_folder(const FileSystem& disk, const std::string&
   if (disk.status(folder).kind != FileKind::regular) return folder;
   const auto link = disk.read(folder, small);
   if (!link || !link->starts_with("gitdir: ")) return std::nullopt;
-  return join(top, trimmed(link->substr(8)));
+  return join(top, base::trim(std::string_view(*link).substr(8)));
 }
 
 std::optional<std::string> git_head(const FileSystem& disk, const std::string& start) {
@@ -62,15 +53,15 @@ std::optional<std::string> git_head(const FileSystem& disk, const std::string& s
   const std::string& folder = *own;
   const auto head = disk.read(join(folder, "HEAD"), small);
   if (!head) return std::nullopt;
-  std::string text = trimmed(*head);
-  if (is_commit(text)) return text;
+  std::string text(base::trim(*head));
+  if (base::is_git_object(text)) return text;
   if (!text.starts_with("ref: ")) return std::nullopt;
   const std::string name = text.substr(5);
   if (name.find("..") != std::string::npos) return std::nullopt;
   if (auto commit = read_reference(disk, folder, name)) return commit;
   const auto common = disk.read(join(folder, "commondir"), small);
   if (!common) return std::nullopt;
-  return read_reference(disk, join(folder, trimmed(*common)), name);
+  return read_reference(disk, join(folder, base::trim(*common)), name);
 }
 
 }  // namespace launchgate::io

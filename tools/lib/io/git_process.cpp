@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "lib/base/hex.hpp"
 #include "lib/io/blob_stream.hpp"
 #include "lib/io/file_system.hpp"
 #include "lib/io/git_head.hpp"
@@ -86,16 +87,6 @@ Place place_of(const FileSystem& disk, const std::string& folder) {
   place.top = repository_top(disk, normalize(join(place.here, folder)));
   place.own = place.top == repository_top(disk, place.here);
   return place;
-}
-
-std::string hexadecimal(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const char c : bytes) {
-    text += digits[static_cast<unsigned char>(c) >> 4U];
-    text += digits[static_cast<unsigned char>(c) & 0xFU];
-  }
-  return text;
 }
 
 std::vector<std::string> git_environment(const std::string& folder) {
@@ -199,7 +190,7 @@ base::Result<void> check_index(const std::string& folder) {
     const std::string_view sum = all.substr(all.size() - size);
     // Zeros: git was told to write none (index.skipHash).
     if (sum.find_first_not_of('\0') == std::string_view::npos ||
-        git_digest({all.substr(0, all.size() - size)}, digits) == hexadecimal(sum))
+        git_digest({all.substr(0, all.size() - size)}, digits) == base::to_hex(sum))
       return {};
   }
   return git_failure(folder, "its index is damaged", "index file corrupt");

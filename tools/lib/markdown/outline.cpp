@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "lib/base/ascii.hpp"
+
 namespace launchgate::markdown {
 
 std::uint32_t first_node(const MarkdownDocument& document, std::uint32_t section) {
@@ -86,13 +88,10 @@ std::vector<std::string> anchors(const MarkdownDocument& document) {
     if (node.kind != NodeKind::heading) continue;
     std::string anchor;
     for (const char c : document.text_of(node)) {
-      if (c >= 'A' && c <= 'Z') {
-        anchor += static_cast<char>(c - 'A' + 'a');
-      } else if (c == ' ') {
+      if (c == ' ') {
         anchor += '-';
-      } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-                 static_cast<unsigned char>(c) >= 0x80) {
-        anchor += c;
+      } else if (base::is_alnum(c) || c == '-' || c == '_' || !base::is_ascii(c)) {
+        anchor += base::lower(c);
       }
     }
     const std::size_t before = seen[anchor]++;

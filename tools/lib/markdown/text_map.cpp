@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "lib/base/ascii.hpp"
 #include "lib/base/utf8.hpp"
 
 namespace launchgate::markdown {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
 bool is_plain(char c) { return c > ' ' && c < 0x7F; }
 
 // How a character outside ASCII is read, or the character itself.
@@ -138,7 +138,7 @@ void TextMap::add(std::string_view shown, std::size_t source) {
       at = end;
       continue;
     }
-    if (is_blank(shown[at])) {
+    if (base::is_space(shown[at])) {
       add_blank(source + at, source + at + 1);
       ++at;
       continue;
@@ -158,7 +158,7 @@ void TextMap::add(std::string_view shown, std::size_t source) {
 
 void TextMap::add_other(std::string_view shown, std::size_t begin, std::size_t end) {
   if (shown.empty()) return;
-  if (std::all_of(shown.begin(), shown.end(), is_blank) || unified(shown) == " ") {
+  if (std::all_of(shown.begin(), shown.end(), base::is_space) || unified(shown) == " ") {
     add_blank(begin, end);
     return;
   }

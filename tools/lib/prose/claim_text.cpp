@@ -150,8 +150,8 @@ std::vector<Range> all_matches(const rules::Pattern* pattern, std::string_view t
 }
 
 bool is_governing(const ClaimPatterns& patterns, std::string_view text) {
-  std::vector<Range> found = all_matches(patterns.governs, text);
-  return !found.empty() && !live(std::move(found), all_matches(patterns.affirms, text)).empty();
+  std::vector<Range> governing = all_matches(patterns.governs, text);
+  return !governing.empty() && !live(std::move(governing), all_matches(patterns.affirms, text)).empty();
 }
 
 ClaimBlock::ClaimBlock(const ClaimPatterns& patterns, std::string_view text)
@@ -247,11 +247,11 @@ base::Result<void> check_string(const rules::Rule& rule, const rules::Claim& cla
     const std::size_t begin = text.begin_offset() + (verbatim ? 1 + words.begin : 0);
     const std::size_t end = verbatim ? begin + words.size() : text.end_offset();
     const auto& source = text.document().source();
-    finding::Finding found = finding::make_finding(
+    finding::Finding finding = finding::make_finding(
         rule.info, source, source.span(begin, end),
         claim_message(rule.info.summary, block.substr(words.begin, words.size()), &accepted), rule.info.help);
-    found.json_pointer = place.pointer;
-    findings.push_back(std::move(found));
+    finding.json_pointer = place.pointer;
+    findings.push_back(std::move(finding));
   }
   return {};
 }

@@ -14,8 +14,8 @@ using rules::Scope;
 
 namespace {
 
-// What is shown on the lines around an occurrence.
-std::string_view shown_around(const markdown::MarkdownDocument& document, const Occurrence& one, std::uint32_t lines) {
+// What is shown on the lines around a match.
+std::string_view shown_around(const markdown::MarkdownDocument& document, const Match& one, std::uint32_t lines) {
   const auto& source = document.source();
   const base::Span span = document.span_of_source(one.source);
   const std::uint32_t first = span.begin.line > lines ? span.begin.line - lines : 1;
@@ -52,16 +52,16 @@ base::Result<void> match(const Forbid& rule, const Subject& subject, Reporter& r
   const std::vector<std::uint32_t> sections = sections_for(document, rule.wanted.section);
   if (!*wanted || (sections.empty() && rule.wanted.scope != Scope::raw)) return {};
 
-  std::vector<Occurrence> found;
+  std::vector<Match> places;
   for (const auto& phrase : rule.wanted.phrases) {
     auto some = find_phrase(document, phrase, rule.wanted.scope, sections);
     if (!some) return std::move(some).error();
-    found.insert(found.end(), some->begin(), some->end());
+    places.insert(places.end(), some->begin(), some->end());
   }
   if (rule.wanted.pattern) {
     auto some = find_pattern(document, *rule.wanted.pattern, rule.wanted.scope, sections);
     if (!some) return std::move(some).error();
-    found = std::move(*some);
+    places = std::move(*some);
   }
   const re2::RE2* unless = nullptr;
   if (rule.unless) {
@@ -75,7 +75,7 @@ base::Result<void> match(const Forbid& rule, const Subject& subject, Reporter& r
     if (!checked) return checked.error();
     clean = *checked;
   }
-  for (const Occurrence& one : found) {
+  for (const Match& one : places) {
     if (unless != nullptr && matches(*unless, shown_around(document, one, rule.unless_window))) continue;
     const std::string remedy =
         rule.replacement ? (rule.replacement->empty() ? "remove it" : "write " + quoted(*rule.replacement)) : "";

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "lib/base/ascii.hpp"
+
 namespace launchgate::prose {
 
 using markdown::Range;
@@ -13,7 +15,7 @@ namespace {
 constexpr std::array<std::uint8_t, 256> fold_table() {
   std::array<std::uint8_t, 256> table{};
   for (std::size_t i = 0; i < table.size(); ++i)
-    table[i] = static_cast<std::uint8_t>(i >= 'A' && i <= 'Z' ? i - 'A' + 'a' : i);
+    table[i] = static_cast<std::uint8_t>(base::lower(static_cast<char>(i)));
   return table;
 }
 constexpr std::array<std::uint8_t, 256> folded_byte = fold_table();

@@ -4,28 +4,12 @@
 #include <vector>
 
 #include "lib/base/similar.hpp"
+#include "lib/base/text.hpp"
 #include "lib/markdown/outline.hpp"
 #include "lib/prose/report.hpp"
 
 namespace launchgate::prose {
 namespace {
-
-// RFC 3986, section 2.1; what is no escape stays.
-std::string decoded(std::string_view text) {
-  const auto digit = [](char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-  };
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape = text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0;
-    out += escape ? static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2])) : text[i];
-    if (escape) i += 2;
-  }
-  return out;
-}
 
 bool has_scheme(std::string_view target) {
   if (target.substr(0, 2) == "//") return true;
@@ -76,8 +60,9 @@ std::optional<BrokenLink> missing_heading(const markdown::MarkdownDocument& docu
 std::optional<BrokenLink> broken_link(const Subject& subject, const std::string& target) {
   if (has_scheme(target)) return std::nullopt;
   const std::size_t hash = std::min(target.find('#'), target.size());
-  const std::string anchor = hash < target.size() ? decoded(std::string_view(target).substr(hash + 1)) : std::string();
-  const std::string path = decoded(target.substr(0, std::min(hash, target.find('?'))));
+  const std::string anchor =
+      hash < target.size() ? base::percent_decoded(std::string_view(target).substr(hash + 1)) : std::string();
+  const std::string path = base::percent_decoded(target.substr(0, std::min(hash, target.find('?'))));
   // The operating system would end the name there.
   if (path.find('\0') != std::string::npos) return BrokenLink{"there is no file " + quoted(path), ""};
   if (path.empty()) return missing_heading(subject.document, anchor, "this document");

@@ -46,9 +46,9 @@ base::Result<std::vector<finding::Finding>> check_page(std::span<const rules::Pa
                      [&](const std::string& path) { return neighbours.find(path); }};
   std::vector<finding::Finding> findings;
   for (const rules::Pack* pack : packs) {
-    auto found = check(*pack, page);
-    if (!found) return std::move(found).error();
-    findings.insert(findings.end(), std::make_move_iterator(found->begin()), std::make_move_iterator(found->end()));
+    auto some = check(*pack, page);
+    if (!some) return std::move(some).error();
+    findings.insert(findings.end(), std::make_move_iterator(some->begin()), std::make_move_iterator(some->end()));
   }
   return findings;
 }

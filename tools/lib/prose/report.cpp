@@ -24,9 +24,9 @@ void Reporter::add(const base::Span& span, std::string message, const std::vecto
   std::vector<std::string> parts(help.begin(), help.empty() ? help.end() : std::prev(help.end()));
   parts.push_back(rule_.help);
   if (!help.empty()) parts.push_back(help.back());
-  finding::Finding found = finding::make_finding(rule_, document_.source(), span, std::move(message), join(parts));
-  found.context = std::move(context);
-  findings_.push_back(std::move(found));
+  finding::Finding finding = finding::make_finding(rule_, document_.source(), span, std::move(message), join(parts));
+  finding.context = std::move(context);
+  findings_.push_back(std::move(finding));
 }
 
 std::string quoted(std::string_view words) {

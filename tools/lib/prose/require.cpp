@@ -14,9 +14,9 @@ using rules::Scope;
 
 namespace {
 
-std::size_t count_shown(const std::vector<Occurrence>& found) {
+std::size_t count_shown(const std::vector<Match>& matches) {
   return static_cast<std::size_t>(
-      std::count_if(found.begin(), found.end(), [](const Occurrence& one) { return !one.weak; }));
+      std::count_if(matches.begin(), matches.end(), [](const Match& one) { return !one.weak; }));
 }
 
 // "no heading says", "section "X" does not say", …
@@ -64,7 +64,7 @@ std::string line_to_add(Scope scope, const std::string& phrase) {
   return "add below:  " + phrase;
 }
 
-std::string at_line(const MarkdownDocument& document, const Occurrence& one) {
+std::string at_line(const MarkdownDocument& document, const Match& one) {
   return "line " + std::to_string(document.span_of_source(one.source).begin.line);
 }
 
@@ -111,7 +111,7 @@ std::string where_else(const MarkdownDocument& document, const rules::Wanted::Ph
                        bool in_section) {
   const auto everywhere = find_phrase(document, phrase, Scope::text, {0});
   if (everywhere.ok()) {
-    for (const Occurrence& one : *everywhere) {
+    for (const Match& one : *everywhere) {
       if (one.weak)
         return "at " + at_line(document, one) +
                " it stands in HTML, a picture's text, front matter or struck out, which does not count";
@@ -146,12 +146,12 @@ std::string where_else(const MarkdownDocument& document, const rules::Wanted::Ph
   return where_misspelt(document, phrase.text);
 }
 
-void report_count(const Require& rule, std::size_t count, const std::vector<Occurrence>& found, const std::string& what,
+void report_count(const Require& rule, std::size_t count, const std::vector<Match>& matches, const std::string& what,
                   Reporter& reporter) {
   const std::string times = std::to_string(count) + (count == 1 ? " time" : " times");
   if (rule.max && count > *rule.max) {
     std::size_t seen = 0;
-    for (const Occurrence& one : found) {
+    for (const Match& one : matches) {
       if (one.weak || ++seen <= *rule.max) continue;
       reporter.add(one.source, what + " stands here " + times + ", at most " + std::to_string(*rule.max) + " may",
                    {"remove this one"}, what);
@@ -167,24 +167,24 @@ class Matcher {
 
   base::Result<void> phrases() {
     for (const auto& phrase : rule_.wanted.phrases) {
-      auto found = find_phrase(document_, phrase, rule_.wanted.scope, sections_);
-      if (!found) return std::move(found).error();
-      const std::size_t count = count_shown(*found);
+      auto matches = find_phrase(document_, phrase, rule_.wanted.scope, sections_);
+      if (!matches) return std::move(matches).error();
+      const std::size_t count = count_shown(*matches);
       if (count < rule_.min) report_phrase(phrase, count);
-      report_count(rule_, count, *found, quoted(phrase.text), reporter_);
+      report_count(rule_, count, *matches, quoted(phrase.text), reporter_);
     }
     return {};
   }
 
   base::Result<void> any() {
     std::size_t count = 0;
-    std::vector<Occurrence> all;
+    std::vector<Match> all;
     std::vector<std::string> words;
     for (const auto& phrase : rule_.wanted.any) {
-      auto found = find_phrase(document_, phrase, rule_.wanted.scope, sections_);
-      if (!found) return std::move(found).error();
-      count += count_shown(*found);
-      all.insert(all.end(), found->begin(), found->end());
+      auto matches = find_phrase(document_, phrase, rule_.wanted.scope, sections_);
+      if (!matches) return std::move(matches).error();
+      count += count_shown(*matches);
+      all.insert(all.end(), matches->begin(), matches->end());
       words.push_back(phrase.text);
     }
     if (count < rule_.min) {
@@ -198,14 +198,14 @@ class Matcher {
   }
 
   base::Result<void> pattern() {
-    auto found = find_pattern(document_, *rule_.wanted.pattern, rule_.wanted.scope, sections_);
-    if (!found) return std::move(found).error();
-    const std::size_t count = count_shown(*found);
+    auto matches = find_pattern(document_, *rule_.wanted.pattern, rule_.wanted.scope, sections_);
+    if (!matches) return std::move(matches).error();
+    const std::size_t count = count_shown(*matches);
     if (count < rule_.min) {
       const std::string where = whole() ? "" : place() + ": ";
       reporter_.add(span(), where + reporter_.rule().summary + enough(count), {}, rule_.wanted.pattern->text());
     }
-    report_count(rule_, count, *found, "this", reporter_);
+    report_count(rule_, count, *matches, "this", reporter_);
     return {};
   }
 

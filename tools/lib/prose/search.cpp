@@ -51,13 +51,13 @@ bool in_scope(NodeKind kind, Scope scope, bool inside_item) {
 }
 
 // Calls `find` with each stretch of text of the scope, the offset of its first byte, and what turns a range into an
-// occurrence.
+// match.
 using Find =
     std::function<void(std::string_view text, const std::function<void(std::size_t begin, std::size_t end)>& found)>;
 
-std::vector<Occurrence> search(const MarkdownDocument& document, Scope scope,
-                               const std::vector<std::uint32_t>& sections, const Find& find) {
-  std::vector<Occurrence> out;
+std::vector<Match> search(const MarkdownDocument& document, Scope scope, const std::vector<std::uint32_t>& sections,
+                          const Find& find) {
+  std::vector<Match> out;
   const auto& map = document.text();
   if (scope == Scope::raw) {
     const std::string_view text = document.source().text();
@@ -136,8 +136,8 @@ std::size_t find_words(std::string_view text, std::string_view words, std::size_
   return std::string_view::npos;
 }
 
-base::Result<std::vector<Occurrence>> find_phrase(const MarkdownDocument& document, const rules::Wanted::Phrase& phrase,
-                                                  Scope scope, const std::vector<std::uint32_t>& sections) {
+base::Result<std::vector<Match>> find_phrase(const MarkdownDocument& document, const rules::Wanted::Phrase& phrase,
+                                             Scope scope, const std::vector<std::uint32_t>& sections) {
   if (phrase.plain && scope != Scope::raw) {
     return search(document, scope, sections, [&](std::string_view text, const auto& found) {
       for (std::size_t at = find_words(text, phrase.text); at != std::string_view::npos;
@@ -160,8 +160,8 @@ base::Result<std::vector<Occurrence>> find_phrase(const MarkdownDocument& docume
   });
 }
 
-base::Result<std::vector<Occurrence>> find_pattern(const MarkdownDocument& document, const rules::Pattern& pattern,
-                                                   Scope scope, const std::vector<std::uint32_t>& sections) {
+base::Result<std::vector<Match>> find_pattern(const MarkdownDocument& document, const rules::Pattern& pattern,
+                                              Scope scope, const std::vector<std::uint32_t>& sections) {
   const auto regex = pattern.compiled();
   if (!regex) return regex.error();
   return search(document, scope, sections, [&](std::string_view text, const auto& found) {

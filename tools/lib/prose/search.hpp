@@ -11,11 +11,11 @@
 
 namespace launchgate::prose {
 
-// One place where something was found.
-struct Occurrence {
+// Where what a rule looks for stands in a document.
+struct Match {
   markdown::Range source;
   markdown::Range text;  // empty for raw text and link targets
-  std::string words;     // what was found
+  std::string words;     // as they stand there
   bool weak = false;     // see TextMap::begin_weak()
 };
 
@@ -25,12 +25,11 @@ std::vector<std::uint32_t> sections_for(const markdown::MarkdownDocument& docume
 // Where a phrase stands as whole words, or a pattern matches, in a scope of some sections; in document order, weak
 // places included. Neither a letter, digit, `_` or `-` may touch the phrase, nor may `:` or `-` join it to a further
 // word: `deploy:load` does not stand in `deploy:load:strict`.
-base::Result<std::vector<Occurrence>> find_phrase(const markdown::MarkdownDocument& document,
-                                                  const rules::Wanted::Phrase& phrase, rules::Scope scope,
-                                                  const std::vector<std::uint32_t>& sections);
-base::Result<std::vector<Occurrence>> find_pattern(const markdown::MarkdownDocument& document,
-                                                   const rules::Pattern& pattern, rules::Scope scope,
-                                                   const std::vector<std::uint32_t>& sections);
+base::Result<std::vector<Match>> find_phrase(const markdown::MarkdownDocument& document,
+                                             const rules::Wanted::Phrase& phrase, rules::Scope scope,
+                                             const std::vector<std::uint32_t>& sections);
+base::Result<std::vector<Match>> find_pattern(const markdown::MarkdownDocument& document, const rules::Pattern& pattern,
+                                              rules::Scope scope, const std::vector<std::uint32_t>& sections);
 
 // Whether `words` stand at [at, at + size) of `text` as whole words.
 bool is_whole(std::string_view text, std::size_t at, std::size_t size);

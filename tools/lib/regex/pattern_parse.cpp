@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "lib/base/ascii.hpp"
 #include "lib/regex/pattern_shape.hpp"
 
 // A reader for the syntax of RE2 (https://github.com/google/re2/wiki/Syntax) that keeps only what consumes bytes:
@@ -175,7 +176,7 @@ class Parser {
   std::optional<std::uint32_t> number() {
     const std::size_t start = at_;
     std::uint32_t value = 0;
-    while (more() && text_[at_] >= '0' && text_[at_] <= '9') {
+    while (more() && base::is_digit(text_[at_])) {
       value = value * 10 + static_cast<std::uint32_t>(text_[at_++] - '0');
       if (value > largest_repeat) failed_ = true;
     }
@@ -313,8 +314,7 @@ class Parser {
       default:
         break;
     }
-    const bool word = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (word || static_cast<unsigned char>(c) >= 128) failed_ = true;  // octal escapes included: rare
+    if (base::is_alnum(c) || !base::is_ascii(c)) failed_ = true;  // octal escapes included: rare
     return static_cast<unsigned char>(c);
   }
 
@@ -324,10 +324,8 @@ class Parser {
     std::size_t digits = 0;
     while (more() && (braced ? text_[at_] != '}' : digits < 2)) {
       const char c = text_[at_++];
-      const bool digit = c >= '0' && c <= '9';
-      const char letter = static_cast<char>(c | 0x20);
-      if (!digit && (letter < 'a' || letter > 'f')) failed_ = true;
-      value = value * 16 + static_cast<std::uint32_t>(digit ? c - '0' : letter - 'a' + 10);
+      if (!base::is_hex_digit(c)) failed_ = true;
+      value = value * 16 + static_cast<std::uint32_t>(base::hex_value(c));
       if (++digits > 8) failed_ = true;
     }
     if ((braced && !take('}')) || digits == 0) failed_ = true;

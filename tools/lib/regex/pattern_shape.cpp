@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "lib/base/ascii.hpp"
+
 namespace launchgate::regex {
 
 void ByteSet::add_range(unsigned first, unsigned last) {
@@ -242,7 +244,7 @@ class Analysis {
     Strings all;
     for (unsigned byte = 0; byte < 256; ++byte) {
       if (!bytes.contains(static_cast<unsigned char>(byte))) continue;
-      const bool upper = byte >= 'A' && byte <= 'Z';
+      const bool upper = base::is_upper(static_cast<char>(byte));
       if (upper && bytes.contains(static_cast<unsigned char>(byte + 32))) continue;
       all.emplace_back(1, static_cast<char>(upper ? byte + 32 : byte));
     }

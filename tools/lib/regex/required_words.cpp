@@ -196,7 +196,9 @@ bool begins_with(const char* text, const std::string& word) {
 
 }  // namespace
 
-RequiredWords::RequiredWords(std::string_view pattern) : words_(Reader(pattern).read()) {
+RequiredWords::RequiredWords(std::string_view pattern) : RequiredWords(Reader(pattern).read()) {}
+
+RequiredWords::RequiredWords(std::vector<std::string> words) : words_(std::move(words)) {
   for (const std::string& word : words_) {
     beginnings_ |= std::uint32_t{1} << (static_cast<unsigned char>(word.front()) & 31U);
     has_third_case_ = has_third_case_ || word.find_first_of("ks") != std::string::npos;

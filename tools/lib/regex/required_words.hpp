@@ -13,6 +13,7 @@ class RequiredWords {
  public:
   RequiredWords() = default;
   explicit RequiredWords(std::string_view pattern);
+  explicit RequiredWords(std::vector<std::string> words);
 
   // Empty: nothing is known of the pattern.
   const std::vector<std::string>& words() const { return words_; }

@@ -1,11 +1,13 @@
 // GitLab Code Quality: a JSON array of issues, the subset of the Code Climate format that GitLab reads.
 
+#include "lib/document/json_writer.hpp"
 #include "lib/report/describe.hpp"
-#include "lib/report/json_writer.hpp"
 #include "lib/report/report.hpp"
 
 namespace launchgate::report {
 namespace {
+
+using document::JsonWriter;
 
 std::string_view severity(const finding::Finding& finding) {
   if (finding.status != finding::Status::open) return "info";
@@ -21,41 +23,41 @@ std::string_view severity(const finding::Finding& finding) {
 }
 
 void position(JsonWriter& out, std::string_view name, const base::Position& place) {
-  out.key(name).open_object();
-  out.number("line", place.line);
-  out.number("column", place.column);
-  out.close_object();
+  out.key(name).begin_object();
+  out.member("line", place.line);
+  out.member("column", place.column);
+  out.end_object();
 }
 
 }  // namespace
 
 std::string print_gitlab(const Report& report, const PrintOptions&) {
   JsonWriter out;
-  out.open_array();
+  out.begin_array();
   for (const finding::Finding& finding : report.findings) {
-    out.open_object();
-    out.text("description", one_paragraph(finding));
-    out.text("check_name", finding.rule_id);
-    out.text("fingerprint", finding.fingerprint);
-    out.text("severity", severity(finding));
-    out.key("location").open_object();
-    out.text("path", finding.file);
+    out.begin_object();
+    out.member("description", one_paragraph(finding));
+    out.member("check_name", finding.rule_id);
+    out.member("fingerprint", finding.fingerprint);
+    out.member("severity", severity(finding));
+    out.key("location").begin_object();
+    out.member("path", finding.file);
     if (finding.span.begin.line > 0) {
-      out.key("positions").open_object();
+      out.key("positions").begin_object();
       position(out, "begin", finding.span.begin);
       position(out, "end", finding.span.end);
-      out.close_object();
+      out.end_object();
     } else {
       // A whole file: the widget asks for a line all the same.
-      out.key("lines").open_object();
-      out.number("begin", 1);
-      out.close_object();
+      out.key("lines").begin_object();
+      out.member("begin", 1);
+      out.end_object();
     }
-    out.close_object();
-    out.close_object();
+    out.end_object();
+    out.end_object();
   }
-  out.close_array();
-  return out.take();
+  out.end_array();
+  return out.take() + "\n";
 }
 
 }  // namespace launchgate::report

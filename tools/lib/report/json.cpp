@@ -1,31 +1,33 @@
-#include "lib/report/json_writer.hpp"
+#include "lib/document/json_writer.hpp"
 #include "lib/report/report.hpp"
 
 namespace launchgate::report {
 namespace {
 
+using document::JsonWriter;
+
 void write_finding(JsonWriter& out, const finding::Finding& finding) {
-  out.open_object();
-  out.text("rule", finding.rule_id);
-  out.text("severity", name(finding.severity));
-  out.text("file", finding.file);
-  out.number("line", finding.span.begin.line);
-  out.number("column", finding.span.begin.column);
-  out.number("endLine", finding.span.end.line);
-  out.number("endColumn", finding.span.end.column);
-  out.text("pointer", finding.json_pointer);
-  out.text("message", finding.message);
-  out.text("help", finding.help);
-  out.text("fingerprint", finding.fingerprint);
-  out.text("status", name(finding.status));
+  out.begin_object();
+  out.member("rule", finding.rule_id);
+  out.member("severity", name(finding.severity));
+  out.member("file", finding.file);
+  out.member("line", finding.span.begin.line);
+  out.member("column", finding.span.begin.column);
+  out.member("endLine", finding.span.end.line);
+  out.member("endColumn", finding.span.end.column);
+  out.member("pointer", finding.json_pointer);
+  out.member("message", finding.message);
+  out.member("help", finding.help);
+  out.member("fingerprint", finding.fingerprint);
+  out.member("status", name(finding.status));
   if (finding.waiver) {
-    out.key("waiver").open_object();
-    out.text("owner", finding.waiver->owner);
-    out.text("reason", finding.waiver->reason);
-    out.text("expires", finding.waiver->expires);
-    out.close_object();
+    out.key("waiver").begin_object();
+    out.member("owner", finding.waiver->owner);
+    out.member("reason", finding.waiver->reason);
+    out.member("expires", finding.waiver->expires);
+    out.end_object();
   }
-  out.close_object();
+  out.end_object();
 }
 
 }  // namespace
@@ -33,34 +35,34 @@ void write_finding(JsonWriter& out, const finding::Finding& finding) {
 std::string print_json(const Report& report, const PrintOptions&) {
   JsonWriter out;
   const Counts counts = count(report);
-  out.open_object();
-  out.text("tool", report.tool);
-  out.text("version", report.version);
-  out.text("result", passed(report) ? "pass" : "fail");
-  out.key("findings").open_array();
+  out.begin_object();
+  out.member("tool", report.tool);
+  out.member("version", report.version);
+  out.member("result", passed(report) ? "pass" : "fail");
+  out.key("findings").begin_array();
   for (const finding::Finding& finding : report.findings) write_finding(out, finding);
-  out.close_array();
-  out.key("skipped").open_array();
+  out.end_array();
+  out.key("skipped").begin_array();
   for (const Skipped& skipped : report.skipped) {
-    out.open_object();
-    out.text("file", skipped.file);
-    out.text("reason", skipped.reason);
-    out.close_object();
+    out.begin_object();
+    out.member("file", skipped.file);
+    out.member("reason", skipped.reason);
+    out.end_object();
   }
-  out.close_array();
-  out.key("counts").open_object();
-  out.number("findings", report.findings.size());
-  out.number("errors", counts.errors);
-  out.number("warnings", counts.warnings);
-  out.number("notes", counts.notes);
-  out.number("waived", counts.waived);
-  out.number("baselined", counts.baselined);
-  out.number("documents", report.documents);
-  out.number("rules", report.rules.size());
-  out.number("skipped", report.skipped.size());
-  out.close_object();
-  out.close_object();
-  return out.take();
+  out.end_array();
+  out.key("counts").begin_object();
+  out.member("findings", report.findings.size());
+  out.member("errors", counts.errors);
+  out.member("warnings", counts.warnings);
+  out.member("notes", counts.notes);
+  out.member("waived", counts.waived);
+  out.member("baselined", counts.baselined);
+  out.member("documents", report.documents);
+  out.member("rules", report.rules.size());
+  out.member("skipped", report.skipped.size());
+  out.end_object();
+  out.end_object();
+  return out.take() + "\n";
 }
 
 }  // namespace launchgate::report

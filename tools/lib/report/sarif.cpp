@@ -4,93 +4,81 @@
 #include <algorithm>
 #include <map>
 
-#include "lib/base/ascii.hpp"
+#include "lib/base/text.hpp"
+#include "lib/base/utf8.hpp"
+#include "lib/document/json_writer.hpp"
 #include "lib/report/describe.hpp"
-#include "lib/report/json_writer.hpp"
 #include "lib/report/report.hpp"
 
 namespace launchgate::report {
 namespace {
 
-// A relative reference (RFC 3986): every byte that is not unreserved, nor a slash, is percent-encoded.
-std::string to_uri(const std::string& path) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string uri;
-  for (const char c : path) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = base::is_alnum(c) || std::string_view("-._~/").find(c) != std::string_view::npos;
-    if (plain) {
-      uri += c;
-    } else {
-      uri += '%';
-      uri += digits[byte >> 4U];
-      uri += digits[byte & 0xFU];
-    }
-  }
-  return uri;
-}
+using document::JsonWriter;
+
+// A relative reference.
+std::string to_uri(const std::string& path) { return base::percent_encoded(path, "/"); }
 
 void message(JsonWriter& out, std::string_view name, std::string_view text) {
-  out.key(name).open_object();
-  out.text("text", text);
-  out.close_object();
+  out.key(name).begin_object();
+  out.member("text", text);
+  out.end_object();
 }
 
 void write_rule(JsonWriter& out, const finding::RuleInfo& rule) {
-  out.open_object();
-  out.text("id", rule.id);
+  out.begin_object();
+  out.member("id", rule.id);
   message(out, "shortDescription", rule.summary.empty() ? rule.id : rule.summary);
   if (!rule.why.empty()) message(out, "fullDescription", rule.why);
   if (!rule.help.empty()) message(out, "help", rule.help);
-  out.key("defaultConfiguration").open_object();
-  out.text("level", name(rule.severity));
-  out.close_object();
-  out.close_object();
+  out.key("defaultConfiguration").begin_object();
+  out.member("level", name(rule.severity));
+  out.end_object();
+  out.end_object();
 }
 
 void write_location(JsonWriter& out, const finding::Finding& finding) {
-  out.key("locations").open_array();
-  out.open_object();
-  out.key("physicalLocation").open_object();
-  out.key("artifactLocation").open_object();
-  out.text("uri", to_uri(finding.file));
-  if (!finding.file.starts_with('/')) out.text("uriBaseId", "ROOT");
-  out.close_object();
+  out.key("locations").begin_array();
+  out.begin_object();
+  out.key("physicalLocation").begin_object();
+  out.key("artifactLocation").begin_object();
+  out.member("uri", to_uri(finding.file));
+  if (!finding.file.starts_with('/')) out.member("uriBaseId", "ROOT");
+  out.end_object();
   if (finding.span.begin.line > 0) {
-    out.key("region").open_object();
-    out.number("startLine", finding.span.begin.line);
-    out.number("startColumn", std::max(1U, finding.span.begin.column));
-    out.number("endLine", std::max(finding.span.begin.line, finding.span.end.line));
-    out.number("endColumn", std::max(1U, finding.span.end.column));
-    out.close_object();
+    out.key("region").begin_object();
+    out.member("startLine", finding.span.begin.line);
+    out.member("startColumn", std::max(1U, finding.span.begin.column));
+    out.member("endLine", std::max(finding.span.begin.line, finding.span.end.line));
+    out.member("endColumn", std::max(1U, finding.span.end.column));
+    out.end_object();
   }
-  out.close_object();
-  out.close_object();
-  out.close_array();
+  out.end_object();
+  out.end_object();
+  out.end_array();
 }
 
 void write_result(JsonWriter& out, const finding::Finding& finding, std::size_t rule_index) {
-  out.open_object();
-  out.text("ruleId", finding.rule_id);
-  out.number("ruleIndex", rule_index);
-  out.text("level", name(finding.severity));
+  out.begin_object();
+  out.member("ruleId", finding.rule_id);
+  out.member("ruleIndex", rule_index);
+  out.member("level", name(finding.severity));
   message(out, "message", one_paragraph(finding));
   write_location(out, finding);
-  out.key("partialFingerprints").open_object();
-  out.text("launchgate/v1", finding.fingerprint);
-  out.close_object();
+  out.key("partialFingerprints").begin_object();
+  out.member("launchgate/v1", finding.fingerprint);
+  out.end_object();
   if (finding.status != finding::Status::open) {
-    out.key("suppressions").open_array();
-    out.open_object();
-    out.text("kind", "external");
-    out.text("status", "accepted");
-    out.text("justification", finding.waiver ? finding.waiver->reason + " (" + finding.waiver->owner + ", until " +
-                                                   finding.waiver->expires + ")"
-                                             : "known from the baseline");
-    out.close_object();
-    out.close_array();
+    out.key("suppressions").begin_array();
+    out.begin_object();
+    out.member("kind", "external");
+    out.member("status", "accepted");
+    out.member("justification", finding.waiver ? finding.waiver->reason + " (" + finding.waiver->owner + ", until " +
+                                                     finding.waiver->expires + ")"
+                                               : "known from the baseline");
+    out.end_object();
+    out.end_array();
   }
-  out.close_object();
+  out.end_object();
 }
 
 }  // namespace
@@ -108,46 +96,46 @@ std::string print_sarif(const Report& report, const PrintOptions&) {
   }
 
   JsonWriter out;
-  out.open_object();
-  out.text("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
-  out.text("version", "2.1.0");
-  out.key("runs").open_array();
-  out.open_object();
-  out.key("tool").open_object();
-  out.key("driver").open_object();
-  out.text("name", report.tool);
-  out.text("semanticVersion", report.version);
-  out.key("rules").open_array();
+  out.begin_object();
+  out.member("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+  out.member("version", "2.1.0");
+  out.key("runs").begin_array();
+  out.begin_object();
+  out.key("tool").begin_object();
+  out.key("driver").begin_object();
+  out.member("name", report.tool);
+  out.member("semanticVersion", report.version);
+  out.key("rules").begin_array();
   for (const finding::RuleInfo& rule : rules) write_rule(out, rule);
-  out.close_array();
-  out.close_object();
-  out.close_object();
-  out.text("columnKind", "unicodeCodePoints");
-  out.key("originalUriBaseIds").open_object();
-  out.key("ROOT").open_object();
+  out.end_array();
+  out.end_object();
+  out.end_object();
+  out.member("columnKind", "unicodeCodePoints");
+  out.key("originalUriBaseIds").begin_object();
+  out.key("ROOT").begin_object();
   message(out, "description", "The root of the repository.");
-  out.close_object();
-  out.close_object();
-  out.key("invocations").open_array();
-  out.open_object();
-  out.boolean("executionSuccessful", !report.unreadable_input && report.documents > 0);
-  out.key("toolExecutionNotifications").open_array();
+  out.end_object();
+  out.end_object();
+  out.key("invocations").begin_array();
+  out.begin_object();
+  out.member("executionSuccessful", !report.unreadable_input && report.documents > 0);
+  out.key("toolExecutionNotifications").begin_array();
   for (const Skipped& skipped : report.skipped) {
-    out.open_object();
-    out.text("level", "note");
+    out.begin_object();
+    out.member("level", "note");
     message(out, "message", "skipped " + base::printable(skipped.file) + ": " + skipped.reason);
-    out.close_object();
+    out.end_object();
   }
-  out.close_array();
-  out.close_object();
-  out.close_array();
-  out.key("results").open_array();
+  out.end_array();
+  out.end_object();
+  out.end_array();
+  out.key("results").begin_array();
   for (const finding::Finding& finding : report.findings) write_result(out, finding, index.at(finding.rule_id));
-  out.close_array();
-  out.close_object();
-  out.close_array();
-  out.close_object();
-  return out.take();
+  out.end_array();
+  out.end_object();
+  out.end_array();
+  out.end_object();
+  return out.take() + "\n";
 }
 
 }  // namespace launchgate::report

@@ -4,21 +4,11 @@
 
 #include <algorithm>
 
+#include "lib/base/hex.hpp"
 #include "lib/finding/digest.hpp"
 #include "lib/rules/fields.hpp"
 
 namespace launchgate::rules {
-namespace {
-
-constexpr std::size_t digest_digits = 64;
-
-bool is_digest(std::string_view text) {
-  return text.size() == digest_digits &&
-         std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-}
-
-}  // namespace
-
 base::Result<bool> Harmless::covers(std::string_view value) const {
   for (const Pattern& pattern : placeholders) {
     const auto regex = pattern.compiled();
@@ -36,7 +26,7 @@ std::shared_ptr<const Harmless> load_harmless(Fields& fields) {
   fields.objects("published", "published value", false, [&](Fields& value) {
     std::string digest = value.text("sha256");
     (void)value.text("where");
-    if (!value.failed() && !is_digest(digest))
+    if (!value.failed() && !base::is_lower_hex(digest, 64))
       value.refuse(*value.object().find("sha256"), "\"sha256\" must be 64 lower-case hexadecimal digits");
     harmless->published.push_back(std::move(digest));
   });

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "lib/base/text.hpp"
 #include "lib/rules/formats.hpp"
 #include "lib/rules/kinds.hpp"
 
@@ -21,16 +22,17 @@ struct Form {
 };
 
 constexpr std::array forms = {
-    Form{"rfc3339", is_rfc3339, "is no RFC 3339 date-time",
+    Form{"rfc3339", is_date_time, "is no RFC 3339 date-time",
          "write it with a time and an offset, such as 2026-03-01T14:30:00Z"},
-    Form{"commit-sha", is_commit_sha, "is no full commit SHA", "git rev-parse HEAD gives its 40 hexadecimal digits"},
-    Form{"image-digest", is_image_digest, "is no image digest", "write sha256: and 64 hexadecimal digits"},
-    Form{"checksum", is_checksum, "is no checksum",
+    Form{"commit-sha", is_varied_commit_sha, "is no full commit SHA",
+         "git rev-parse HEAD gives its 40 hexadecimal digits"},
+    Form{"image-digest", is_varied_image_digest, "is no image digest", "write sha256: and 64 hexadecimal digits"},
+    Form{"checksum", is_varied_checksum, "is no checksum",
          "write sha256: and 64 hexadecimal digits, or artifact: and an immutable id of 8 or more characters"},
     Form{"placeholder-free", [](std::string_view text) { return !is_placeholder(text); }, "is a placeholder",
          "write the value itself"},
     Form{"date", is_date, "is no date", "write YYYY-MM-DD"},
-    Form{"non-blank", [](std::string_view text) { return !is_blank(text); }, "is blank", ""},
+    Form{"non-blank", [](std::string_view text) { return !base::is_blank(text); }, "is blank", ""},
 };
 
 std::vector<std::string> form_names() {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "lib/base/ascii.hpp"
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/rules/pack.hpp"
@@ -19,7 +20,7 @@ constexpr std::size_t longest_example = 2000;
 bool is_name(std::string_view text) {
   if (text.empty() || text.front() == '-' || text.back() == '-') return false;
   return std::all_of(text.begin(), text.end(),
-                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+                     [](char c) { return base::is_lower(c) || base::is_digit(c) || c == '-'; });
 }
 
 std::string read_name(Fields& fields, std::string_view field) {
@@ -95,6 +96,7 @@ std::vector<Rule> read_rules(Fields& fields, const std::string& pack, Loading lo
   for (const JsonValue value : list->elements()) {
     Rule rule = load_rule(value, pack, loading, reading, error);
     if (error) return rules;
+    reading.ends.push_back(reading.patterns.size());
     const auto [first, fresh] = seen.emplace(rule.info.id, rule.position);
     if (!fresh) {
       fields.refuse(*value.find("id"),
@@ -164,6 +166,7 @@ base::Result<Pack> load_pack(std::shared_ptr<const JsonDocument> document, Loadi
   (void)fields.text("title");
   (void)fields.text("description");
   load_common(fields, reading);
+  reading.ends.push_back(reading.patterns.size());
   std::vector<Rule> rules;
   if (!fields.failed()) rules = read_rules(fields, name, loading, reading, error);
   fields.finish();
@@ -171,7 +174,14 @@ base::Result<Pack> load_pack(std::shared_ptr<const JsonDocument> document, Loadi
   if (loading.patterns) {
     if (auto compiled = compile_all(reading.patterns); !compiled) return std::move(compiled).error();
   }
-  return Pack::loaded(std::move(document), std::move(reading), std::move(rules));
+  std::vector<std::vector<std::string>> facts;  // of the pack itself, then of each rule
+  std::size_t pattern = 0;
+  for (const std::size_t end : loading.facts ? reading.ends : std::vector<std::size_t>()) {
+    facts.emplace_back();
+    for (; pattern < end; ++pattern) facts.back().push_back(reading.patterns[pattern].facts());
+  }
+  std::string index = PackIndex::write(*document, reading.kinds, facts);
+  return Pack::loaded(std::move(index), std::move(document), std::move(reading), std::move(rules));
 }
 
 base::Result<Pack> load_pack(std::string path, std::string text, Loading loading) {

@@ -60,6 +60,7 @@ struct Pack::State {
     std::call_once(common_once, [&] {
       const auto members = parsed(path, index.common());
       std::optional<base::Error> error;
+      common.facts = index.facts(0);
       Fields fields(members->root(), "rule pack", error, &common);
       load_common(fields, common);
       if (error) throw damaged(*error);
@@ -70,7 +71,10 @@ struct Pack::State {
   void read(std::size_t rule, Slot& slot) {
     slot.document = parsed(path, index.bare(rule));
     std::optional<base::Error> error;
-    PackReading reading = shared();
+    PackReading reading;
+    reading.harmless = shared().harmless;
+    reading.boundary = shared().boundary;
+    reading.facts = index.facts(rule + 1);
     Rule made = load_rule(slot.document->root(), name, {false, false}, reading, error);
     if (error) throw damaged(*error);
     slot.rule = std::make_unique<const Rule>(std::move(made));
@@ -86,12 +90,13 @@ std::optional<Pack> Pack::open(std::string path, std::string text, std::string_v
   return pack;
 }
 
-Pack Pack::loaded(std::shared_ptr<const JsonDocument> document, PackReading reading, std::vector<Rule> rules) {
+Pack Pack::loaded(std::string index, std::shared_ptr<const JsonDocument> document, PackReading reading,
+                  std::vector<Rule> rules) {
   Pack pack;
   pack.state_ = std::make_shared<State>();
   State& state = *pack.state_;
   state.path = document->path();
-  state.bytes = PackIndex::write(*document, reading.kinds);
+  state.bytes = std::move(index);
   state.document = std::move(document);
   if (!state.read_index(state.document->source().text(), state.bytes))
     throw std::logic_error("the index of a pack is not its own");

@@ -33,6 +33,7 @@ struct Rule {
 struct Loading {
   bool patterns = true;  // compiled now; else each on first use
   bool examples = true;
+  bool facts = false;  // of patterns, for the index
 };
 // Of packs that are built in: the build has compiled every pattern.
 inline constexpr Loading proven{false, true};
@@ -67,7 +68,7 @@ class Pack {
 
  private:
   friend base::Result<Pack> load_pack(std::shared_ptr<const document::JsonDocument> document, Loading loading);
-  static Pack loaded(std::shared_ptr<const document::JsonDocument> document, PackReading reading,
+  static Pack loaded(std::string index, std::shared_ptr<const document::JsonDocument> document, PackReading reading,
                      std::vector<Rule> rules);
   struct State;
   std::shared_ptr<State> state_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/base/ascii.hpp"
 #include "lib/base/utf8.hpp"
 
 namespace launchgate::rules {
@@ -10,11 +11,12 @@ namespace {
 using document::JsonKind;
 using document::JsonValue;
 
-constexpr std::string_view magic = "LGI1";
-constexpr std::size_t head_numbers = 14;
+constexpr std::string_view magic = "LGI2";
+constexpr std::size_t head_numbers = 16;
 constexpr std::size_t parts = 10;
-constexpr std::size_t rule_numbers = 2 * parts + 2;
+constexpr std::size_t rule_numbers = 2 * parts + 4;
 constexpr std::size_t keywords_at = 2 * parts;
+constexpr std::size_t patterns_at = 2 * parts + 2;
 
 // Places in the numbers of the head.
 enum HeadNumber : std::size_t {
@@ -25,16 +27,15 @@ enum HeadNumber : std::size_t {
   published_at = 8,
   boundary_at = 10,
   rule_count = 12,
-  keyword_count = 13
+  keyword_count = 13,
+  pattern_count = 14,
+  own_patterns = 15
 };
 
 std::uint32_t hexadecimal(std::string_view digits) {
   std::uint32_t value = 0;
   for (const char c : digits) {
-    const std::uint32_t digit = c >= 'a'   ? static_cast<std::uint32_t>(c - 'a' + 10)
-                                : c >= 'A' ? static_cast<std::uint32_t>(c - 'A' + 10)
-                                           : static_cast<std::uint32_t>(c - '0');
-    value = value << 4U | digit;
+    value = value << 4U | static_cast<std::uint32_t>(base::hex_value(c));
   }
   return value;
 }
@@ -87,7 +88,7 @@ class Writer {
  public:
   explicit Writer(const document::JsonDocument& pack) : text_(pack.source().text()), root_(pack.root()) {}
 
-  std::string write(const std::set<std::string>& kinds) {
+  std::string write(const std::set<std::string>& kinds, const std::vector<std::vector<std::string>>& facts) {
     const auto rules = root_.find("rules");
     std::string names;
     for (const std::string& kind : kinds) names += kind + '\n';
@@ -97,18 +98,39 @@ class Writer {
     }
     bytes_ = magic;
     number(text_.size());
-    const std::size_t numbers = head_numbers + rule_numbers * rules->size() + 2 * keywords;
+    std::size_t patterns = 0;
+    for (const auto& own : facts) patterns += own.size();
+    const std::size_t numbers = head_numbers + rule_numbers * rules->size() + 2 * (keywords + patterns);
     place({static_cast<std::uint32_t>(4 * numbers), static_cast<std::uint32_t>(names.size())});
     place(inside(root_.find("pack")));
     for (const char* member : {"placeholders", "published", "boundary"}) place(whole(root_.find(member)));
     number(rules->size());
     number(keywords);
+    number(patterns);
+    std::size_t count = facts.empty() ? 0 : facts.front().size();
+    number(count);
     keywords = 0;
-    for (const JsonValue value : rules->elements()) keywords += rule(value, keywords);
+    patterns = count;
+    std::size_t owner = 0;
+    for (const JsonValue value : rules->elements()) {
+      keywords += rule(value, keywords);
+      count = ++owner < facts.size() ? facts[owner].size() : 0;
+      number(patterns);
+      number(count);
+      patterns += count;
+    }
     for (const JsonValue value : rules->elements()) {
       const auto own = value.find("keywords");
       if (!own) continue;
       for (const JsonValue word : own->elements()) place(inside(word));
+    }
+    std::size_t at = 4 * numbers + names.size();
+    for (const auto& own : facts) {
+      for (const std::string& one : own) {
+        place({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(one.size())});
+        at += one.size();
+        names += one;
+      }
     }
     return std::move(bytes_) + names;
   }
@@ -174,8 +196,9 @@ class Writer {
 
 }  // namespace
 
-std::string PackIndex::write(const document::JsonDocument& pack, const std::set<std::string>& kinds) {
-  return Writer(pack).write(kinds);
+std::string PackIndex::write(const document::JsonDocument& pack, const std::set<std::string>& kinds,
+                             const std::vector<std::vector<std::string>>& facts) {
+  return Writer(pack).write(kinds, facts);
 }
 
 std::optional<PackIndex> PackIndex::read(std::string_view text, std::string_view bytes) {
@@ -186,11 +209,14 @@ std::optional<PackIndex> PackIndex::read(std::string_view text, std::string_view
   index.rules_ = index.number(rule_count);
   const std::size_t keywords = index.number(keyword_count);
   const std::size_t most = bytes.size() / 4;
+  const std::size_t patterns = index.number(pattern_count);
   const Place kinds = index.place_at(kinds_at);
-  if (index.number(text_length) != text.size() || index.rules_ > most || keywords > most ||
-      kinds.begin != 4 * (head_numbers + index.rules_ * rule_numbers + 2 * keywords) ||
-      kinds.begin + std::size_t{kinds.length} != bytes.size())
-    return std::nullopt;
+  if (index.number(text_length) != text.size() || index.rules_ > most || keywords > most || patterns > most) return {};
+  const std::size_t numbers = head_numbers + index.rules_ * rule_numbers + 2 * (keywords + patterns);
+  std::size_t end = kinds.begin + std::size_t{kinds.length};
+  if (kinds.begin != 4 * numbers || end > bytes.size()) return std::nullopt;
+  for (std::size_t i = 0; i < patterns; ++i) end += index.number(numbers - 2 * (patterns - i) + 1);
+  if (end != bytes.size()) return std::nullopt;
   return index;
 }
 
@@ -207,7 +233,10 @@ std::string PackIndex::only(const std::function<bool(std::size_t rule)>& keep) c
     for (std::size_t i = 0; i < 4; ++i) bytes[4 * index + i] = static_cast<char>(value >> (8 * i) & 0xffU);
   };
   set(rule_count, kept);
-  set(kinds_at, number(kinds_at) - 4 * rule_numbers * (rules_ - kept));
+  const std::size_t less = 4 * rule_numbers * (rules_ - kept);
+  set(kinds_at, number(kinds_at) - less);
+  const std::size_t first = head_numbers + kept * rule_numbers + 2 * std::size_t{number(keyword_count)};
+  for (std::size_t i = 0; i < number(pattern_count); ++i) set(first + 2 * i, fact_place(i).begin - less);
   return bytes;
 }
 
@@ -237,12 +266,28 @@ std::string PackIndex::common() const {
 
 std::vector<std::string> PackIndex::kinds() const {
   std::vector<std::string> kinds;
-  std::string_view rest = bytes_.substr(number(kinds_at));
+  const Place place = place_at(kinds_at);
+  std::string_view rest = bytes_.substr(place.begin, place.length);
   for (std::size_t end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
     kinds.emplace_back(rest.substr(0, end));
     rest.remove_prefix(end + 1);
   }
   return kinds;
+}
+
+PackIndex::Place PackIndex::fact_place(std::size_t pattern) const {
+  return place_at(head_numbers + rules_ * rule_numbers + 2 * (number(keyword_count) + pattern));
+}
+
+std::vector<std::string_view> PackIndex::facts(std::size_t owner) const {
+  const std::size_t at = head_numbers + (owner - 1) * rule_numbers + patterns_at;
+  const std::size_t first = owner == 0 ? 0 : number(at);
+  std::vector<std::string_view> facts(number(owner == 0 ? std::size_t{own_patterns} : at + 1));
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    const Place place = fact_place(first + i);
+    facts[i] = bytes_.substr(place.begin, place.length);
+  }
+  return facts;
 }
 
 PackIndex::Place PackIndex::place(std::size_t rule, Part part) const {

@@ -19,9 +19,11 @@
 // Numbers of 32 bits, little-endian; places are an offset and a length, strings without their quotes, escapes as
 // written:
 //
-//   "LGI1", length of the text, place of the kinds, name, placeholders, published, boundary, number of rules, number of
-//   keywords; per rule: the parts below, first keyword, number of keywords; per keyword: its place. Then the kinds of
-//   the documents that the rules refer to, each with a line feed; their place counts from the beginning of the index.
+//   "LGI2", length of the text, place of the kinds, name, placeholders, published, boundary, number of rules, of
+//   keywords and of patterns, number of the pack's own patterns; per rule: the parts below, first keyword, number of
+//   keywords, first pattern, number of patterns; per keyword: its place; per pattern: the place of its facts. Then the
+//   kinds of the documents that the rules refer to, each with a line feed, and the facts (regex::PatternFacts); their
+//   places count from the beginning of the index.
 namespace launchgate::rules {
 
 class PackIndex {
@@ -38,7 +40,9 @@ class PackIndex {
   static std::optional<PackIndex> read(std::string_view text, std::string_view bytes);
 
   // Of a pack that was found to be well-formed.
-  static std::string write(const document::JsonDocument& pack, const std::set<std::string>& kinds);
+  // `facts`: what is known of the patterns of the pack itself, then of those of each rule; or nothing.
+  static std::string write(const document::JsonDocument& pack, const std::set<std::string>& kinds,
+                           const std::vector<std::vector<std::string>>& facts = {});
   // The bytes of an index that has only the rules that `keep` says.
   std::string only(const std::function<bool(std::size_t rule)>& keep) const;
 
@@ -47,6 +51,8 @@ class PackIndex {
   // {"placeholders": …, "published": …, "boundary": …}, as far as the pack has them.
   std::string common() const;
   std::vector<std::string> kinds() const;
+  // Of the patterns of the pack itself (0), or of those of the rule before; in the order in which they are read.
+  std::vector<std::string_view> facts(std::size_t owner) const;
 
   Place place(std::size_t rule, Part part) const;
   std::string_view raw(std::size_t rule, Part part) const;
@@ -57,6 +63,7 @@ class PackIndex {
 
  private:
   std::uint32_t number(std::size_t index) const;
+  Place fact_place(std::size_t pattern) const;
   Place place_at(std::size_t index) const { return {number(index), number(index + 1)}; }
   std::string_view raw(Place place) const { return text_.substr(place.begin, place.length); }
 

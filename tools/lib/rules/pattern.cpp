@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 
+#include "lib/regex/pattern_facts.hpp"
 #include "lib/regex/pattern_filter.hpp"
 #include "lib/regex/required_words.hpp"
 
@@ -25,6 +26,8 @@ struct Pattern::State {
   std::size_t offset = 0;
   Options options;
   std::vector<Pattern> parts;
+  std::vector<std::string> literals;
+  std::string_view facts;  // empty: worked out on first use
   std::once_flag once;
   std::unique_ptr<re2::RE2> expression;
   std::once_flag words_once;
@@ -111,6 +114,22 @@ base::Result<const re2::RE2*> Pattern::compiled() const {
   return expression;
 }
 
+void Pattern::set_literals(std::vector<std::string> literals) { state_->literals = std::move(literals); }
+
+void Pattern::set_facts(std::string_view facts) { state_->facts = facts; }
+
+std::string Pattern::facts() const {
+  if (!state_->parts.empty()) return {};
+  return regex::PatternFacts::write(state_->text, state_->options.ignore_case, state_->options.bytes, state_->literals);
+}
+
+std::optional<regex::Surroundings> Pattern::around(const std::vector<std::string>& literals) const {
+  if (!state_->facts.empty() && literals == state_->literals) {
+    if (auto known = regex::PatternFacts(state_->facts).around()) return known;
+  }
+  return shape() == nullptr ? std::nullopt : regex::surroundings(*shape(), literals);
+}
+
 const regex::PatternShape* Pattern::shape() const {
   std::call_once(state_->shape_once, [this] {
     state_->shape = regex::PatternShape::analyse(state_->text, state_->options.ignore_case, state_->options.bytes);
@@ -121,7 +140,10 @@ const regex::PatternShape* Pattern::shape() const {
 bool Pattern::may_match(std::string_view text, bool anchored) const {
   if (state_->filtered.load(std::memory_order_relaxed) + text.size() > most_filtered) return true;
   // Most patterns are turned down by their words, and never parsed.
-  std::call_once(state_->words_once, [this] { state_->words = regex::RequiredWords(state_->text); });
+  std::call_once(state_->words_once, [this] {
+    state_->words =
+        state_->facts.empty() ? regex::RequiredWords(state_->text) : regex::PatternFacts(state_->facts).words();
+  });
   if (!state_->words.may_stand_in(text, state_->options.bytes)) return false;
   std::call_once(state_->filter_once, [this] {
     const auto make = [&](const regex::PatternShape& shape) {

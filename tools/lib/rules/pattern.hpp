@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +57,16 @@ class Pattern {
   // Whether the pattern has seen so little text that its parts, of which few are compiled, cost less than the whole.
   // Counts `text` as seen. Thread-safe.
   bool prefers_parts(std::string_view text) const;
+
+  // Literals one of which stands in every match, in lower case: around them the pattern is looked for.
+  void set_literals(std::vector<std::string> literals);
+  // How a match reaches around one of `literals`; none where regex::PatternShape does not understand the pattern.
+  std::optional<regex::Surroundings> around(const std::vector<std::string>& literals) const;
+
+  // What regex::PatternFacts says of it, for set_facts() of the same pattern; empty for one that any_of() made.
+  std::string facts() const;
+  // Must outlive the pattern.
+  void set_facts(std::string_view facts);
 
   // Null where regex::PatternShape does not understand the pattern. Read on first use.
   const regex::PatternShape* shape() const;

@@ -1,6 +1,6 @@
 #include "lib/rules/text_rules.hpp"
 
-#include <array>
+#include "lib/base/ascii.hpp"
 
 #include "lib/rules/json_rule.hpp"
 
@@ -73,7 +73,7 @@ std::vector<std::string> load_keywords(Fields& fields) {
   for (const JsonValue element : list->elements()) {
     if (index >= words.size()) break;
     for (const char c : words[index]) {
-      if (c >= 'A' && c <= 'Z') fields.refuse(element, "keywords are lower case; they are compared without case");
+      if (base::is_upper(c)) fields.refuse(element, "keywords are lower case; they are compared without case");
     }
     ++index;
   }
@@ -175,6 +175,7 @@ Secret load_secret(Fields& fields) {
   rule.pattern = fields.pattern("pattern", options);
   rule.group = fields.count("group").value_or(0);
   rule.keywords = load_keywords(fields);
+  rule.pattern->set_literals(rule.keywords);
   if (const auto entropy = fields.value("minEntropy", JsonKind::number, false)) {
     rule.min_entropy = entropy->number();
     if (!(rule.min_entropy >= 0 && rule.min_entropy <= 8))

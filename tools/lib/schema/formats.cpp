@@ -6,6 +6,7 @@
 #include <array>
 
 #include "lib/base/ascii.hpp"
+#include "lib/base/rfc3339.hpp"
 #include "lib/schema/regex.hpp"
 
 namespace launchgate::schema {
@@ -37,59 +38,6 @@ constexpr std::array formats = {
     FormatName{"relative-json-pointer", Format::relative_json_pointer, "a relative JSON pointer (1/a)"},
     FormatName{"regex", Format::regex, "a regular expression that RE2 accepts"},
 };
-
-// Two digits at `at`, or -1.
-int two_digits(std::string_view text, std::size_t at) {
-  if (at + 2 > text.size() || !is_digit(text[at]) || !is_digit(text[at + 1])) return -1;
-  return (text[at] - '0') * 10 + (text[at + 1] - '0');
-}
-
-bool is_date(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-  const int century = two_digits(text, 0);
-  const int rest = two_digits(text, 2);
-  const int month = two_digits(text, 5);
-  const int day = two_digits(text, 8);
-  if (century < 0 || rest < 0 || month < 1 || month > 12 || day < 1) return false;
-  const int year = century * 100 + rest;
-  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-  constexpr std::array days = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  const int last = month == 2 && leap ? 29 : days[static_cast<std::size_t>(month - 1)];
-  return day <= last;
-}
-
-bool is_time(std::string_view text) {
-  const int hour = two_digits(text, 0);
-  const int minute = two_digits(text, 3);
-  const int second = two_digits(text, 6);
-  if (text.size() < 9 || text[2] != ':' || text[5] != ':') return false;
-  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return false;
-  std::size_t at = 8;
-  if (text[at] == '.') {
-    const std::size_t first = ++at;
-    while (at < text.size() && is_digit(text[at])) ++at;
-    if (at == first) return false;
-  }
-  if (at == text.size()) return false;
-  int offset = 0;
-  if (text[at] == 'Z' || text[at] == 'z') {
-    if (at + 1 != text.size()) return false;
-  } else {
-    if ((text[at] != '+' && text[at] != '-') || text.size() != at + 6 || text[at + 3] != ':') return false;
-    const int offset_hour = two_digits(text, at + 1);
-    const int offset_minute = two_digits(text, at + 4);
-    if (offset_hour < 0 || offset_hour > 23 || offset_minute < 0 || offset_minute > 59) return false;
-    offset = (offset_hour * 60 + offset_minute) * (text[at] == '-' ? -1 : 1);
-  }
-  if (second < 60) return true;
-  constexpr int day = 24 * 60;
-  return ((hour * 60 + minute - offset) % day + day) % day == day - 1;
-}
-
-bool is_date_time(std::string_view text) {
-  return text.size() > 11 && (text[10] == 'T' || text[10] == 't') && is_date(text.substr(0, 10)) &&
-         is_time(text.substr(11));
-}
 
 bool is_hostname(std::string_view text) {
   if (text.empty() || text.size() > 253) return false;
@@ -184,9 +132,7 @@ bool is_ipv6(std::string_view text) {
       groups += 2;
       break;
     }
-    const bool hex = std::all_of(group.begin(), group.end(), [](char c) {
-      return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-    });
+    const bool hex = std::all_of(group.begin(), group.end(), base::is_hex_digit);
     if (group.size() > 4 || !hex) return false;
     ++groups;
     if (groups > 8 || end == text.size()) break;
@@ -227,11 +173,11 @@ std::string_view describe(Format format) {
 bool matches(Format format, std::string_view text) {
   switch (format) {
     case Format::date_time:
-      return is_date_time(text);
+      return base::parse_date_time(text).has_value();
     case Format::date:
-      return is_date(text);
+      return base::parse_date(text).has_value();
     case Format::time:
-      return is_time(text);
+      return base::parse_time_of_day(text).has_value();
     case Format::email:
       return is_email(text);
     case Format::hostname:

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lib/base/ascii.hpp"
+#include "lib/base/text.hpp"
 #include "lib/schema/formats.hpp"
 #include "lib/schema/uri.hpp"
 
@@ -21,7 +22,7 @@ bool consists_of(std::string_view text, std::string_view more, bool beyond_ascii
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c == '%') {
-      if (i + 2 >= text.size() || !is_hex_digit(text[i + 1]) || !is_hex_digit(text[i + 2])) return false;
+      if (!base::is_percent_triplet(text, i)) return false;
       i += 2;
     } else if (!is_letter(c) && !is_digit(c) && always.find(c) == std::string_view::npos &&
                more.find(c) == std::string_view::npos && !(beyond_ascii && is_beyond_ascii(c))) {
@@ -68,7 +69,7 @@ bool is_variable_name(std::string_view name) {
     return false;
   for (std::size_t i = 0; i < name.size(); ++i) {
     if (name[i] == '%') {
-      if (i + 2 >= name.size() || !is_hex_digit(name[i + 1]) || !is_hex_digit(name[i + 2])) return false;
+      if (!base::is_percent_triplet(name, i)) return false;
       i += 2;
     } else if (!is_letter(name[i]) && !is_digit(name[i]) && name[i] != '_' && name[i] != '.') {
       return false;
@@ -127,7 +128,7 @@ bool is_uri_template(std::string_view text) {
     }
     constexpr std::string_view never = " \"'<>\\^`|}";
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F || never.find(c) != std::string_view::npos) return false;
-    if (c == '%' && (at + 2 >= text.size() || !is_hex_digit(text[at + 1]) || !is_hex_digit(text[at + 2]))) return false;
+    if (c == '%' && !base::is_percent_triplet(text, at)) return false;
     ++at;
   }
   return true;

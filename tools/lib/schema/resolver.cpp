@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lib/base/similar.hpp"
+#include "lib/base/text.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/schema/keywords.hpp"
 
@@ -73,7 +74,7 @@ void Resolver::scan_schema(const JsonValue& schema, std::size_t base) {
       base = intern(uri);
       resources_.emplace(name, schema);
     }
-    if (!written.fragment.empty()) anchors_.emplace(name + "#" + percent_decode(written.fragment), schema);
+    if (!written.fragment.empty()) anchors_.emplace(name + "#" + base::percent_decoded(written.fragment), schema);
   }
   bases_.emplace(schema, base);
   for_each_subschema(schema, [&](const JsonValue& child) { scan_schema(child, base); });
@@ -122,7 +123,7 @@ base::Result<JsonValue> Resolver::look_up(const JsonValue& holder) {
   const auto base = bases_.find(holder);
   Uri uri = split_uri(reference.string());
   uri = resolve_uri(base == bases_.end() ? Uri{} : uris_[base->second], uri);
-  const std::string fragment = percent_decode(uri.fragment);
+  const std::string fragment = base::percent_decoded(uri.fragment);
   uri.fragment.clear();
   const std::string name = to_string(uri);
   const std::string written = "$ref \"" + base::printable(reference.string()) + "\"";

@@ -2,17 +2,10 @@
 
 #include <algorithm>
 
+#include "lib/base/ascii.hpp"
+
 namespace launchgate::schema {
 namespace {
-
-bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 // RFC 3986, section 5.2.4, on whole segments.
 std::string remove_dot_segments(std::string_view path) {
@@ -60,11 +53,10 @@ Uri split_uri(std::string_view text) {
     text = text.substr(0, question);
   }
   const std::size_t colon = text.find_first_of(":/");
-  if (colon != std::string_view::npos && colon > 0 && text[colon] == ':' && is_alpha(text[0])) {
+  if (colon != std::string_view::npos && colon > 0 && text[colon] == ':' && base::is_letter(text[0])) {
     const auto scheme = text.substr(0, colon);
-    const bool valid = std::all_of(scheme.begin(), scheme.end(), [](char c) {
-      return is_alpha(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
-    });
+    const bool valid = std::all_of(scheme.begin(), scheme.end(),
+                                   [](char c) { return base::is_alnum(c) || c == '+' || c == '-' || c == '.'; });
     if (valid) {
       uri.scheme = scheme;
       text = text.substr(colon + 1);
@@ -118,19 +110,6 @@ Uri resolve_uri(const Uri& base, const Uri& reference) {
     target.path = remove_dot_segments(merge(base, reference.path));
   }
   return target;
-}
-
-std::string percent_decode(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0) {
-      out += static_cast<char>(static_cast<unsigned char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2])));
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
 }
 
 }  // namespace launchgate::schema

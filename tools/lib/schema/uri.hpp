@@ -22,7 +22,4 @@ std::string to_string(const Uri& uri);  // with "#fragment" only where it is not
 // RFC 3986, section 5.2 (strict), dot segments removed. A `base` without a scheme is taken as it is.
 Uri resolve_uri(const Uri& base, const Uri& reference);
 
-// "%41" -> "A"; a '%' that starts no triplet stays.
-std::string percent_decode(std::string_view text);
-
 }  // namespace launchgate::schema

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/base/ascii.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/schema/formats.hpp"
 
@@ -209,10 +210,10 @@ std::string noun_for_key(const Plan& plan, const ObjectRules& rules, std::string
   if (types == 0) return "key";
   std::string noun;
   for (const char c : container) {
-    if (c >= 'A' && c <= 'Z') {
+    if (base::is_upper(c)) {
       if (!noun.empty()) noun += ' ';
-      noun += static_cast<char>(c - 'A' + 'a');
-    } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+      noun += base::lower(c);
+    } else if (base::is_alnum(c)) {
       noun += c;
     } else if (c == '-' || c == '_') {
       noun += ' ';

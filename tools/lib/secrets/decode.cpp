@@ -4,6 +4,9 @@
 #include <array>
 #include <cstring>
 
+#include "lib/base/ascii.hpp"
+#include "lib/base/text.hpp"
+
 namespace launchgate::secrets {
 namespace {
 
@@ -44,19 +47,9 @@ constexpr auto weights = byte_weights();
 
 bool is_base64(char c) { return digits[static_cast<unsigned char>(c)] != no_digit; }
 
-int hex(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char letter = static_cast<char>(c | 0x20);
-  return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
-}
-
-bool is_escape(std::string_view text, std::size_t at) {
-  return text[at] == '%' && at + 2 < text.size() && hex(text[at + 1]) >= 0 && hex(text[at + 2]) >= 0;
-}
-
 // Of a URL or a form: unreserved and reserved characters of RFC 3986, and "%".
 bool is_url(char c) {
-  if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return true;
+  if (base::is_alnum(c)) return true;
   return c != '\0' && std::strchr("%-._~:/?#@!$&*+,;=", c) != nullptr;
 }
 
@@ -208,7 +201,7 @@ void find_percent(std::string_view text, std::size_t begin, std::size_t end, std
     const void* next = std::memchr(text.data() + at, '%', std::min(end, text.size()) - at);
     if (next == nullptr) return;
     const auto percent = static_cast<std::size_t>(static_cast<const char*>(next) - text.data());
-    if (!is_escape(text, percent)) {
+    if (!base::is_percent_triplet(text, percent)) {
       at = percent + 1;
       continue;
     }
@@ -248,15 +241,7 @@ void decode(std::string_view text, const EncodedRun& run, std::string& out) {
     decode_base64(text, run, out);
     return;
   }
-  const std::string_view encoded = text.substr(run.begin, run.end - run.begin);
-  for (std::size_t at = 0; at < encoded.size(); ++at) {
-    if (is_escape(encoded, at)) {
-      out += static_cast<char>(hex(encoded[at + 1]) * 16 + hex(encoded[at + 2]));
-      at += 2;
-    } else {
-      out += encoded[at];
-    }
-  }
+  out = base::percent_decoded(text.substr(run.begin, run.end - run.begin));
 }
 
 EncodedRun lines_of(std::string_view text, const EncodedRun& run, std::size_t begin, std::size_t end) {

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "lib/base/text.hpp"
 #include "lib/regex/pattern_shape.hpp"
 
 namespace launchgate::secrets {
@@ -68,7 +69,7 @@ void Engine::prepare_part(Part& part) const {
     std::vector<std::string> literals;
     std::unordered_map<std::string, std::uint32_t> index;
     const auto literal_index = [&](const std::string& word) {
-      const auto [place, fresh] = index.emplace(lower_case(word), static_cast<std::uint32_t>(literals.size()));
+      const auto [place, fresh] = index.emplace(base::lower_case(word), static_cast<std::uint32_t>(literals.size()));
       if (fresh) {
         literals.push_back(place->first);
         part.rules_of_literal.emplace_back();
@@ -82,7 +83,7 @@ void Engine::prepare_part(Part& part) const {
       if (!rule.pattern && !rule.rest) continue;
       std::vector<std::string>& own = compiled_[i].literals;
       if (rule.keywords_in_match) {
-        for (const std::string& word : rule.keywords) own.push_back(lower_case(word));
+        for (const std::string& word : rule.keywords) own.push_back(base::lower_case(word));
       }
       if (own.empty() && rule.pattern) {
         if (const auto shape = rule.pattern->shape()) own = shape->required(shortest_own_literal);
@@ -113,15 +114,7 @@ const SecretRule& Engine::rule(std::uint32_t index) const {
 const Engine::Compiled& Engine::analysed(std::uint32_t rule) const {
   Compiled& compiled = compiled_[rule];
   std::call_once(compiled.analysed, [&] {
-    if (compiled.literals.empty()) return;
-    const regex::PatternShape* const shape = this->rule(rule).pattern->shape();
-    if (shape == nullptr) return;
-    compiled.around = shape->around(compiled.literals);
-    if (compiled.around) return;
-    // The keyword may stand anywhere in the match.
-    regex::Extent whole = shape->whole();
-    whole.min = 0;
-    compiled.around = regex::Surroundings{whole, whole};
+    if (!compiled.literals.empty()) compiled.around = this->rule(rule).pattern->around(compiled.literals);
   });
   return compiled;
 }

@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstring>
 
+#include "lib/base/ascii.hpp"
+
 namespace launchgate::secrets {
 namespace {
 
@@ -13,8 +15,6 @@ constexpr std::size_t block = 30UL * 1024;  // a multiple of 6
 constexpr std::size_t read_ahead = 64;      // at least window - 1 + 31
 constexpr std::size_t trigrams_for_one_half = 64;
 constexpr std::size_t most_in_buckets = 64;  // literals
-
-char fold(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 // Three bytes, each with bit 5 set: letters lose their case, and what else coincides is told apart by the comparison
 // that follows.
@@ -75,9 +75,9 @@ constexpr std::string_view pair_steps =
 constexpr std::string_view class_steps = "TQTSURQRTLQSRTTSLTUURPOQQLSUWPRV";
 
 std::size_t class_of(unsigned char byte) {
-  const unsigned char folded = byte >= 'A' && byte <= 'Z' ? static_cast<unsigned char>(byte + 32) : byte;
-  if (folded >= 'a' && folded <= 'z') return folded - 'a';
-  if (folded >= '0' && folded <= '9') return 26;
+  const char folded = base::lower(static_cast<char>(byte));
+  if (base::is_lower(folded)) return static_cast<std::size_t>(folded - 'a');
+  if (base::is_digit(folded)) return 26;
   switch (folded) {
     case '_':
       return 27;
@@ -114,9 +114,9 @@ int commonness(const char* trigram) {
 
 bool equal_folded(const char* text, const std::string& literal) {
   // Literals that share a trigram often differ at the end: one word with different delimiters.
-  if (fold(text[literal.size() - 1]) != literal.back()) return false;
+  if (base::lower(text[literal.size() - 1]) != literal.back()) return false;
   for (std::size_t i = 0; i < literal.size(); ++i) {
-    if (fold(text[i]) != literal[i]) return false;
+    if (base::lower(text[i]) != literal[i]) return false;
   }
   return true;
 }
@@ -190,7 +190,7 @@ LiteralSet::LiteralSet(const std::vector<std::string>& literals)
   std::size_t longer = 0;
   for (std::uint32_t i = 0; i < literals_.size(); ++i) {
     std::string& literal = literals_[i];
-    std::transform(literal.begin(), literal.end(), literal.begin(), fold);
+    std::transform(literal.begin(), literal.end(), literal.begin(), base::lower);
     if (!literal.empty() && literal.size() < 3) short_.push_back(i);
     if (literal.size() > 3) ++longer;
   }
@@ -243,7 +243,7 @@ void LiteralSet::build_tables() {
       for (std::size_t place = 0; place < 3; ++place) {
         if ((byte | 0x20U) == (trigram.key >> (8 * place) & 0xffU)) admit(place, byte);
       }
-      if (following[static_cast<unsigned char>(fold(static_cast<char>(byte)))]) admit(3, byte);
+      if (following[static_cast<unsigned char>(base::lower(static_cast<char>(byte)))]) admit(3, byte);
     }
   }
 }

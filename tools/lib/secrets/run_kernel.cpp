@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "lib/base/ascii.hpp"
 #include "lib/secrets/decode.hpp"
 
 #if defined(__x86_64__)
@@ -15,10 +16,7 @@
 namespace launchgate::secrets {
 namespace {
 
-bool is_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '/' ||
-         c == '-' || c == '_';
-}
+bool is_digit(char c) { return base::is_alnum(c) || c == '+' || c == '/' || c == '-' || c == '_'; }
 
 std::size_t find_plainly(std::string_view text, std::size_t from) {
   std::size_t free = from;

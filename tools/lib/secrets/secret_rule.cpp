@@ -6,7 +6,7 @@
 #include <array>
 #include <cmath>
 
-#include "lib/base/ascii.hpp"
+#include "lib/base/text.hpp"
 
 namespace launchgate::secrets {
 namespace {
@@ -55,7 +55,7 @@ base::Result<bool> applies(const Allowance& allowance, const Match& match, std::
     note(true, matches_any(allowance.lines, lines_around(text, match.match_begin, match.match_end, 0, line_context)));
   }
   if (!allowance.stopwords.empty()) {
-    const std::string folded = lower_case(secret);
+    const std::string folded = base::lower_case(secret);
     note(true, std::any_of(allowance.stopwords.begin(), allowance.stopwords.end(),
                            [&](const std::string& word) { return folded.find(word) != std::string::npos; }));
   }
@@ -91,12 +91,6 @@ base::Result<bool> matches_any(const std::vector<rules::Pattern>& patterns, std:
     if (re2::RE2::PartialMatch(piece_of(text), **regex)) return true;
   }
   return false;
-}
-
-std::string lower_case(std::string_view text) {
-  std::string folded(text);
-  std::transform(folded.begin(), folded.end(), folded.begin(), base::lower);
-  return folded;
 }
 
 double shannon_entropy(std::string_view bytes) {

@@ -67,8 +67,6 @@ base::Result<bool> is_secret(const SecretRule& rule, const Match& match, std::st
 
 base::Result<bool> matches_any(const std::vector<rules::Pattern>& patterns, std::string_view text);
 
-std::string lower_case(std::string_view text);  // of ASCII letters
-
 double shannon_entropy(std::string_view bytes);  // bits per byte
 
 }  // namespace launchgate::secrets

@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "lib/base/hex.hpp"
 #include "lib/finding/digest.hpp"
 
 namespace launchgate::suite {
@@ -26,6 +27,6 @@ std::string EmbeddedFile::text() const {
   return text;
 }
 
-std::string EmbeddedFile::digest() const { return finding::hexadecimal(packed_.substr(size_bytes, digest_bytes)); }
+std::string EmbeddedFile::digest() const { return base::to_hex(packed_.substr(size_bytes, digest_bytes)); }
 
 }  // namespace launchgate::suite

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "lib/base/similar.hpp"
+#include "lib/base/text.hpp"
 #include "lib/evidence/policy.hpp"
 #include "lib/io/path.hpp"
 #include "lib/rules/json_rule.hpp"
@@ -80,16 +81,16 @@ std::optional<Waiver> read(const JsonValue& place, std::vector<Finding>& finding
   const auto check = place.find("check");
   if (rule.has_value() == check.has_value()) return refuse(place, "a waiver names one rule or one check");
   const JsonValue name = rule ? *rule : *check;
-  if (evidence::trim(name.string()).empty()) return refuse(name, "the name of the rule or check must be a text");
+  if (base::trim(name.string()).empty()) return refuse(name, "the name of the rule or check must be a text");
   waiver.shown.rule = (rule ? "" : "check/") + std::string(name.string());
   for (const auto& [key, target] : {std::pair("owner", &waiver.shown.owner), std::pair("reason", &waiver.shown.reason),
                                     std::pair("expires", &waiver.shown.expires)}) {
     const auto value = place.find(key);
-    if (!value || evidence::trim(value->string()).empty())
+    if (!value || base::trim(value->string()).empty())
       return refuse(value.value_or(place), std::string("a waiver needs \"") + key + "\"");
     *target = value->string();
   }
-  if (evidence::trim(waiver.shown.reason).size() < shortest_reason)
+  if (base::trim(waiver.shown.reason).size() < shortest_reason)
     return refuse(*place.find("reason"), "the reason must be at least 10 characters long");
   const auto scope = place.find("scope");
   if (!scope || !scope->is(JsonKind::object) || scope->size() == 0)
@@ -107,17 +108,16 @@ std::optional<Waiver> read(const JsonValue& place, std::vector<Finding>& finding
   return waiver;
 }
 
-void check_time(Waiver& waiver, evidence::Milliseconds now, const WaiverLimits& limits,
-                std::vector<Finding>& findings) {
+void check_time(Waiver& waiver, base::Milliseconds now, const WaiverLimits& limits, std::vector<Finding>& findings) {
   const JsonValue at = *waiver.place.find("expires");
-  const auto last_day = evidence::parse_date(waiver.shown.expires);
+  const auto last_day = base::parse_date(waiver.shown.expires);
   waiver.usable = false;
   if (!last_day) {
     findings.push_back(found(malformed, at, "expires is " + rules::shown(at) + ", no date YYYY-MM-DD"));
-  } else if (now >= *last_day + evidence::milliseconds_per_day) {
+  } else if (now >= *last_day + base::milliseconds_per_day) {
     findings.push_back(
         found(expired, at, "the waiver of " + waiver.shown.rule + " expired on " + waiver.shown.expires));
-  } else if (*last_day - now > limits.max_days * evidence::milliseconds_per_day) {
+  } else if (*last_day - now > limits.max_days * base::milliseconds_per_day) {
     findings.push_back(found(too_long, at,
                              "the waiver of " + waiver.shown.rule + " expires on " + waiver.shown.expires +
                                  ", more than " + std::to_string(limits.max_days) + " days ahead"));
@@ -178,7 +178,7 @@ base::Result<WaiverLimits> waiver_limits(const document::JsonDocument& tiers) {
 }
 
 std::vector<AppliedWaiver> apply_waivers(std::vector<Finding>& findings, const document::JsonDocument& document,
-                                         evidence::Milliseconds now, const WaiverLimits& limits,
+                                         base::Milliseconds now, const WaiverLimits& limits,
                                          const WaiverContext& context) {
   std::vector<Finding> own;
   std::vector<Waiver> waivers;
@@ -229,8 +229,7 @@ std::vector<AppliedWaiver> apply_waivers(std::vector<Finding>& findings, const d
   return applied;
 }
 
-base::Result<WaiversOutcome> apply_waivers(Workspace& workspace, std::vector<Finding>& findings,
-                                           evidence::Milliseconds now,
+base::Result<WaiversOutcome> apply_waivers(Workspace& workspace, std::vector<Finding>& findings, base::Milliseconds now,
                                            const std::function<WaiverContext()>& make_context) {
   WaiversOutcome outcome;
   const std::string& path = workspace.configuration().waivers;

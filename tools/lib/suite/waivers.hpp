@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "lib/base/result.hpp"
+#include "lib/base/rfc3339.hpp"
 #include "lib/document/json_document.hpp"
-#include "lib/evidence/timestamp.hpp"
 #include "lib/finding/finding.hpp"
 #include "lib/suite/workspace.hpp"
 
@@ -48,7 +48,7 @@ struct AppliedWaiver {
 // about no rule, or unused. A waiver is unused when its rule was consulted (its check judged, its tier the run's) and
 // no finding needed it. `now` decides what has expired: a waiver is good to the end of its day, in UTC.
 std::vector<AppliedWaiver> apply_waivers(std::vector<finding::Finding>& findings, const document::JsonDocument& waivers,
-                                         evidence::Milliseconds now, const WaiverLimits& limits,
+                                         base::Milliseconds now, const WaiverLimits& limits,
                                          const WaiverContext& context);
 
 struct WaiversOutcome {
@@ -60,8 +60,7 @@ struct WaiversOutcome {
 // The same with the waivers file that the configuration names; nothing happens when there is none, and then no context
 // is asked for. What is wrong with the file itself becomes a finding.
 base::Result<WaiversOutcome> apply_waivers(Workspace& workspace, std::vector<finding::Finding>& findings,
-                                           evidence::Milliseconds now,
-                                           const std::function<WaiverContext()>& make_context);
+                                           base::Milliseconds now, const std::function<WaiverContext()>& make_context);
 
 std::vector<finding::RuleInfo> waiver_rules();
 

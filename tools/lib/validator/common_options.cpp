@@ -38,9 +38,9 @@ void CommonOptions::describe(cli::OptionSet& options) {
   options.text("--now", "TIME", now, "The time (RFC 3339) that expiry dates are compared with, for reproducible runs.");
 }
 
-base::Result<evidence::Milliseconds> time_of_run(const std::optional<std::string>& now) {
+base::Result<base::Milliseconds> time_of_run(const std::optional<std::string>& now) {
   if (!now) return io::now_ms();
-  if (const auto given = evidence::parse_timestamp(*now)) return *given;
+  if (const auto given = base::parse_date_time(*now)) return *given;
   return cli::usage(fmt::format("--now \"{}\" is no RFC 3339 date-time with an offset", base::printable(*now)),
                     "write 2026-03-01T12:00:00Z");
 }

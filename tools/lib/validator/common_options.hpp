@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "lib/base/result.hpp"
+#include "lib/base/rfc3339.hpp"
 #include "lib/cli/options.hpp"
 #include "lib/cli/tool.hpp"
-#include "lib/evidence/timestamp.hpp"
 #include "lib/finding/finding.hpp"
 #include "lib/suite/workspace.hpp"
 #include "lib/validator/rule_texts.hpp"
@@ -21,7 +21,7 @@ base::Result<std::unique_ptr<suite::Workspace>> open_workspace(cli::Process& pro
                                                                bool color = true);
 
 // What --now says, else the clock; a `usage` error when it is no date-time.
-base::Result<evidence::Milliseconds> time_of_run(const std::optional<std::string>& now);
+base::Result<base::Milliseconds> time_of_run(const std::optional<std::string>& now);
 
 // The options that all validators share.
 struct CommonOptions {
@@ -42,7 +42,7 @@ struct CommonOptions {
   base::Result<std::unique_ptr<suite::Workspace>> open_workspace(cli::Process& process) const {
     return validator::open_workspace(process, settings(), color != "never");
   }
-  base::Result<evidence::Milliseconds> time() const { return time_of_run(now); }
+  base::Result<base::Milliseconds> time() const { return time_of_run(now); }
   finding::Severity fail_severity() const;
   bool use_color(const cli::Process& process) const;  // also --color=auto and NO_COLOR
 };

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "lib/base/similar.hpp"
+#include "lib/document/object_reader.hpp"
 
 namespace launchgate::load {
 
@@ -11,211 +12,150 @@ namespace {
 
 using document::JsonKind;
 using document::JsonValue;
+using document::ObjectReader;
 
-// Collects the first error; after it every reader yields an empty value, so that the parse reads straight down.
-class Reader {
- public:
-  std::optional<base::Error> error;
-
-  void fail(const JsonValue& at, std::string message, std::string help = {}) {
-    if (error) return;
-    error = base::Error{base::ErrorCategory::configuration, at.document().path(), at.span().begin, std::move(message),
-                        std::move(help)};
+template <typename Items>
+Index resolve(ObjectReader& reader, const JsonValue& at, const Items& items, std::string_view what) {
+  const std::string_view wanted = at.string();
+  std::vector<std::string> known;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (items[i].name == wanted) return static_cast<Index>(i);
+    known.emplace_back(items[i].name);
   }
+  reader.refuse(at, "unknown " + std::string(what) + " \"" + std::string(wanted) + "\"",
+                base::did_you_mean(wanted, known));
+  return 0;
+}
 
-  std::string text(const JsonValue& object, std::string_view key, bool required = true) {
-    const auto value = object.find(key);
-    if (!value || value->is(JsonKind::null)) {
-      if (required) fail(object, "\"" + std::string(key) + "\" is missing");
-      return {};
-    }
-    if (!value->is(JsonKind::string)) fail(*value, "\"" + std::string(key) + "\" must be a string");
-    return std::string(value->string());
-  }
+template <typename Items>
+std::optional<Index> reference(ObjectReader& reader, std::string_view key, const Items& items, std::string_view what) {
+  const auto value = reader.value(key);
+  return value ? std::optional(resolve(reader, *value, items, what)) : std::nullopt;
+}
 
-  std::vector<std::string> texts(const JsonValue& object, std::string_view key) {
-    std::vector<std::string> out;
-    each(object, key, [&](const JsonValue& element) { out.emplace_back(element.string()); });
-    return out;
-  }
+template <typename Items>
+std::vector<Index> references(ObjectReader& reader, std::string_view key, const Items& items, std::string_view what) {
+  std::vector<Index> out;
+  reader.each(key, false, [&](const JsonValue& element) { out.push_back(resolve(reader, element, items, what)); });
+  return out;
+}
 
-  std::vector<int> statuses(const JsonValue& object, std::string_view key) {
-    std::vector<int> out;
-    each(object, key, [&](const JsonValue& element) {
-      const auto status = element.integer();
-      if (!status || *status < 100 || *status > 599) return fail(element, "a status is an integer from 100 to 599");
-      out.push_back(static_cast<int>(*status));
-    });
-    return out;
-  }
+std::vector<int> statuses(ObjectReader& reader, std::string_view key) {
+  std::vector<int> out;
+  reader.each(key, false, [&](const JsonValue& element) {
+    const auto status = element.integer();
+    if (!status || *status < 100 || *status > 599)
+      return reader.refuse(element, "a status is an integer from 100 to 599");
+    out.push_back(static_cast<int>(*status));
+  });
+  return out;
+}
 
-  std::int64_t integer(const JsonValue& object, std::string_view key, std::int64_t least, std::int64_t most) {
-    const auto value = object.find(key);
-    const auto number = value ? value->integer() : std::nullopt;
-    if (!number || *number < least || *number > most) {
-      fail(value.value_or(object), "\"" + std::string(key) + "\" must be an integer from " + std::to_string(least) +
-                                       " to " + std::to_string(most));
-      return least;
-    }
-    return *number;
-  }
-
-  double percentile(const JsonValue& object, std::string_view key) {
-    const auto value = object.find(key);
-    const double number = value && value->is(JsonKind::number) ? value->number() : 0;
-    if (!(number > 0 && number <= 100)) fail(value.value_or(object), "a percentile is a number above 0, at most 100");
-    return number;
-  }
-
-  template <typename Use>
-  void each(const JsonValue& object, std::string_view key, Use use) {
-    const auto list = object.find(key);
-    if (!list) return;
-    if (!list->is(JsonKind::array)) return fail(*list, "\"" + std::string(key) + "\" must be an array");
-    for (const auto element : list->elements()) use(element);
-  }
-
-  template <typename Use>
-  void members(const JsonValue& object, std::string_view key, Use use) {
-    const auto map = object.find(key);
-    if (!map) return;
-    if (!map->is(JsonKind::object)) return fail(*map, "\"" + std::string(key) + "\" must be an object");
-    for (const auto member : map->members()) use(member);
-  }
-
-  template <typename Item>
-  Index resolve(const JsonValue& at, std::string_view wanted, const std::vector<Item>& items, std::string_view what) {
-    std::vector<std::string> known;
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      if (items[i].name == wanted) return static_cast<Index>(i);
-      known.push_back(items[i].name);
-    }
-    fail(at, "unknown " + std::string(what) + " \"" + std::string(wanted) + "\"", base::did_you_mean(wanted, known));
-    return 0;
-  }
-
-  template <typename Item>
-  std::optional<Index> reference(const JsonValue& object, std::string_view key, const std::vector<Item>& items,
-                                 std::string_view what) {
-    const auto value = object.find(key);
-    if (!value) return std::nullopt;
-    return resolve(*value, value->string(), items, what);
-  }
-
-  template <typename Item>
-  std::vector<Index> references(const JsonValue& object, std::string_view key, const std::vector<Item>& items,
-                                std::string_view what) {
-    std::vector<Index> out;
-    each(object, key,
-         [&](const JsonValue& element) { out.push_back(resolve(element, element.string(), items, what)); });
-    return out;
-  }
-
-  std::optional<Switch> one_switch(const JsonValue& at) {
-    for (std::size_t i = 0; i < switch_count; ++i) {
-      if (name(static_cast<Switch>(i)) == at.string()) return static_cast<Switch>(i);
-    }
-    fail(at, "unknown switch \"" + std::string(at.string()) + "\"",
-         base::did_you_mean(at.string(), {"mutations", "sse", "operator"}));
-    return std::nullopt;
-  }
-
-  std::optional<Switch> switch_member(const JsonValue& object, std::string_view key) {
-    const auto value = object.find(key);
-    if (!value) return std::nullopt;
-    return one_switch(*value);
-  }
-};
+double percentile(ObjectReader& reader) {
+  const auto value = reader.value("percentile", JsonKind::number, true);
+  const double number = value ? value->number() : 0;
+  if (!(number > 0 && number <= 100))
+    reader.refuse(value.value_or(reader.object()), "a percentile is a number above 0, at most 100");
+  return number;
+}
 
 struct Named {
   std::string name;
 };
 
-std::vector<Named> operation_names(Reader& reader, const JsonValue& root) {
+struct SwitchName {
+  std::string_view name;
+};
+
+constexpr std::array<SwitchName, switch_count> switches = {{{"mutations"}, {"sse"}, {"operator"}}};
+
+std::optional<Switch> one_switch(ObjectReader& reader, std::string_view key) {
+  const auto found = reference(reader, key, switches, "switch");
+  return found ? std::optional(static_cast<Switch>(*found)) : std::nullopt;
+}
+
+template <typename Enum, std::size_t N>
+Enum one_of(ObjectReader& reader, std::string_view key,
+            const std::array<std::pair<std::string_view, Enum>, N>& values) {
+  std::vector<std::string> words;
+  for (const auto& value : values) words.emplace_back(value.first);
+  return values[reader.one_of(key, words, std::nullopt)].second;
+}
+
+std::vector<Named> operation_names(ObjectReader& root) {
   std::vector<Named> names;
-  reader.each(root, "operations", [&](const JsonValue& operation) {
-    std::string wanted = reader.text(operation, "name");
+  root.objects("operations", "operation", false, [&](ObjectReader& operation) {
+    std::string wanted = operation.text("name");
     for (const Named& other : names) {
-      if (other.name == wanted) reader.fail(operation, "operation \"" + wanted + "\" appears twice");
+      if (other.name == wanted) operation.refuse("operation \"" + wanted + "\" appears twice");
     }
     names.push_back({std::move(wanted)});
   });
   return names;
 }
 
-void read_targets(Reader& reader, const JsonValue& root, const std::vector<Named>& operations, Catalogue& out) {
-  reader.members(root, "targets", [&](const JsonValue::Member& member) {
+TokenSpec read_token(ObjectReader& reader, const std::vector<Named>& operations) {
+  TokenSpec spec;
+  spec.name = reader.text("name");
+  spec.title = reader.text("title");
+  spec.fallback_environment = reader.strings("fallbackEnvironment", false);
+  spec.provided_key = reader.text("providedKey");
+  spec.probe = reference(reader, "probe", operations, "operation");
+  return spec;
+}
+
+void read_targets(ObjectReader& root, const std::vector<Named>& operations, Catalogue& out) {
+  root.members("targets", false, [&](const JsonValue::Member& member) {
+    ObjectReader reader = root.at(member.value, "target");
     TargetSpec target;
     target.name = member.name();
-    target.title = reader.text(member.value, "title");
-    target.default_url = reader.text(member.value, "defaultUrl");
-    target.fallback_environment = reader.texts(member.value, "fallbackEnvironment");
-    target.url_key = reader.text(member.value, "urlKey");
-    target.probe = reader.reference(member.value, "probe", operations, "operation").value_or(0);
-    if (const auto token = member.value.find("token")) {
-      TokenSpec spec;
-      spec.name = reader.text(*token, "name");
-      spec.title = reader.text(*token, "title");
-      spec.fallback_environment = reader.texts(*token, "fallbackEnvironment");
-      spec.provided_key = reader.text(*token, "providedKey");
-      spec.probe = reader.reference(*token, "probe", operations, "operation");
-      target.token = std::move(spec);
-    }
+    target.title = reader.text("title");
+    target.default_url = reader.text("defaultUrl");
+    target.fallback_environment = reader.strings("fallbackEnvironment", false);
+    target.url_key = reader.text("urlKey");
+    target.probe = reference(reader, "probe", operations, "operation").value_or(0);
+    reader.object("token", "token", false, [&](ObjectReader& token) { target.token = read_token(token, operations); });
     out.targets.push_back(std::move(target));
   });
 }
 
-void read_names(Reader& reader, const JsonValue& root, Catalogue& out) {
-  reader.members(root, "variables", [&](const JsonValue::Member& member) {
+void read_names(ObjectReader& root, Catalogue& out) {
+  root.members("variables", false, [&](const JsonValue::Member& member) {
+    ObjectReader reader = root.at(member.value, "variable");
     VariableSpec variable;
     variable.name = member.name();
-    variable.title = reader.text(member.value, "title");
-    if (const auto value = member.value.find("default"); value && value->is(JsonKind::string)) {
+    variable.title = reader.text("title");
+    if (const auto value = reader.value("default"); value && value->is(JsonKind::string))
       variable.default_value = std::string(value->string());
-    }
-    variable.report_key = reader.text(member.value, "reportKey", false);
-    variable.pattern = reader.text(member.value, "pattern", false);
+    variable.report_key = reader.optional_text("reportKey");
+    variable.pattern = reader.optional_text("pattern");
     out.variables.push_back(std::move(variable));
   });
-  reader.members(root, "ids", [&](const JsonValue::Member& member) {
-    out.ids.push_back(
-        {std::string(member.name()), reader.text(member.value, "title"), reader.text(member.value, "countKey", false)});
+  root.members("ids", false, [&](const JsonValue::Member& member) {
+    ObjectReader reader = root.at(member.value, "id");
+    out.ids.push_back({std::string(member.name()), reader.text("title"), reader.optional_text("countKey")});
   });
-  reader.members(root, "limits", [&](const JsonValue::Member& member) {
-    out.limits.push_back({std::string(member.name()), reader.text(member.value, "title"),
-                          static_cast<std::uint64_t>(reader.integer(member.value, "floor", 1, 1'000'000'000))});
+  root.members("limits", false, [&](const JsonValue::Member& member) {
+    ObjectReader reader = root.at(member.value, "limit");
+    out.limits.push_back({std::string(member.name()), reader.text("title"),
+                          static_cast<std::uint64_t>(reader.integer("floor", 1, 1'000'000'000))});
   });
-  reader.members(root, "categories", [&](const JsonValue::Member& member) {
+  root.members("categories", false, [&](const JsonValue::Member& member) {
     out.categories.push_back({std::string(member.name()), std::string(member.value.string())});
   });
 }
 
-std::optional<StreamSpec> read_stream(Reader& reader, const JsonValue& operation) {
-  const auto stream = operation.find("stream");
-  if (!stream) return std::nullopt;
+StreamSpec read_stream(ObjectReader& reader) {
   StreamSpec spec;
-  spec.capacity_target = reader.text(*stream, "capacityTarget");
-  spec.heartbeat_interval_ms = reader.integer(*stream, "heartbeatIntervalMs", 1, 3'600'000);
-  spec.silent_after_ms = reader.integer(*stream, "silentAfterMs", 1, 3'600'000);
-  spec.resume_query = reader.text(*stream, "resumeQuery", false);
-  if (const auto sequence = stream->find("sequence")) {
-    spec.group_pointer = reader.text(*sequence, "group");
-    spec.number_pointer = reader.text(*sequence, "number");
-  }
+  spec.capacity_target = reader.text("capacityTarget");
+  spec.heartbeat_interval_ms = reader.integer("heartbeatIntervalMs", 1, 3'600'000);
+  spec.silent_after_ms = reader.integer("silentAfterMs", 1, 3'600'000);
+  spec.resume_query = reader.optional_text("resumeQuery");
+  reader.object("sequence", "sequence", false, [&](ObjectReader& sequence) {
+    spec.group_pointer = sequence.text("group");
+    spec.number_pointer = sequence.text("number");
+  });
   return spec;
-}
-
-template <typename Enum, std::size_t N>
-Enum read_enum(Reader& reader, const JsonValue& object, std::string_view key,
-               const std::array<std::pair<std::string_view, Enum>, N>& values) {
-  const auto value = object.find(key);
-  std::vector<std::string> known;
-  for (const auto& [text, meaning] : values) {
-    if (value && value->string() == text) return meaning;
-    known.emplace_back(text);
-  }
-  reader.fail(value.value_or(object), "\"" + std::string(key) + "\" must be one of " + base::quoted_list(known, "or"));
-  return values[0].second;
 }
 
 constexpr std::array<std::pair<std::string_view, Auth>, 3> auth_names = {
@@ -229,124 +169,117 @@ constexpr std::array<std::pair<std::string_view, Measure>, 5> measure_names = {
      {"delta", Measure::delta},
      {"delta-per-minute", Measure::delta_per_minute}}};
 
-void read_operation(Reader& reader, const JsonValue& at, const PlaceholderNames& names, Catalogue& out) {
-  OperationSpec op;
-  op.name = reader.text(at, "name");
-  op.title = reader.text(at, "title");
-  op.target = reader.reference(at, "target", out.targets, "target").value_or(0);
-  op.category = reader.reference(at, "category", out.categories, "category").value_or(0);
-  op.auth = read_enum(reader, at, "auth", auth_names);
-  op.body_kind = read_enum(reader, at, "response", body_names);
-  const auto request = at.find("request");
-  if (!request || !request->is(JsonKind::object)) return reader.fail(at, "\"request\" is missing");
-  auto parsed = RequestTemplate::parse(*request, names);
-  if (!parsed) {
-    if (!reader.error) reader.error = std::move(parsed).error();
-    return;
-  }
-  op.request = *std::move(parsed);
-  if (const auto accepts = at.find("accepts")) {
-    op.success = reader.statuses(*accepts, "success");
-    op.lenient = reader.statuses(*accepts, "lenient");
-    op.without_token = reader.statuses(*accepts, "withoutToken");
-  }
-  if (op.success.empty()) return reader.fail(at, "\"accepts\" needs a status of success");
-  if (const auto when = at.find("when")) {
-    if (const auto token = when->find("token")) op.needs_token = token->boolean();
-    reader.each(*when, "switches", [&](const JsonValue& element) {
-      if (const auto value = reader.one_switch(element)) op.switches.push_back(*value);
-    });
-    op.variables = reader.references(*when, "variables", out.variables, "variable");
-  }
-  if (op.needs_token && !out.targets[op.target].token) {
-    reader.fail(at, "operation \"" + op.name + "\" needs a token, but its target has none");
-  }
-  reader.members(at, "captures", [&](const JsonValue::Member& member) {
+// When the operation is sent, and what its answers give.
+void read_conditions(ObjectReader& reader, const Catalogue& catalogue, OperationSpec& op) {
+  reader.object("when", "when", false, [&](ObjectReader& when) {
+    op.needs_token = when.flag("token");
+    for (const Index one : references(when, "switches", switches, "switch"))
+      op.switches.push_back(static_cast<Switch>(one));
+    op.variables = references(when, "variables", catalogue.variables, "variable");
+  });
+  if (op.needs_token && !catalogue.targets[op.target].token)
+    reader.refuse("operation \"" + op.name + "\" needs a token, but its target has none");
+  reader.members("captures", false, [&](const JsonValue::Member& member) {
     Capture capture;
-    capture.id = reader.resolve(member.key, member.name(), out.ids, "id");
+    capture.id = resolve(reader, member.key, catalogue.ids, "id");
     for (const auto pointer : member.value.elements()) capture.pointers.emplace_back(pointer.string());
     op.captures.push_back(std::move(capture));
   });
-  op.capture_with = reader.references(at, "captureWith", out.ids, "id");
-  op.needs = reader.references(at, "needs", out.ids, "id");
-  if (const auto rate = at.find("rate")) {
-    op.rate = RateSpec{reader.text(*rate, "capacityTarget"), reader.text(*rate, "per") == "second" ? 1.0 : 60.0};
-  }
-  op.limit = reader.reference(at, "limit", out.limits, "limit");
-  op.stream = read_stream(reader, at);
-  if ((op.body_kind == BodyKind::event_stream) != op.stream.has_value()) {
-    reader.fail(at, "an operation has a \"stream\" exactly when its response is an event stream");
-  }
+  op.capture_with = references(reader, "captureWith", catalogue.ids, "id");
+  op.needs = references(reader, "needs", catalogue.ids, "id");
+  reader.object("rate", "rate", false, [&](ObjectReader& rate) {
+    op.rate = RateSpec{rate.text("capacityTarget"), rate.text("per") == "second" ? 1.0 : 60.0};
+  });
+  op.limit = reference(reader, "limit", catalogue.limits, "limit");
+  reader.object("stream", "stream", false, [&](ObjectReader& stream) { op.stream = read_stream(stream); });
+  if ((op.body_kind == BodyKind::event_stream) != op.stream.has_value())
+    reader.refuse("an operation has a \"stream\" exactly when its response is an event stream");
+}
+
+void read_operation(ObjectReader& reader, const PlaceholderNames& names, Catalogue& out) {
+  OperationSpec op;
+  op.name = reader.text("name");
+  op.title = reader.text("title");
+  op.target = reference(reader, "target", out.targets, "target").value_or(0);
+  op.category = reference(reader, "category", out.categories, "category").value_or(0);
+  op.auth = one_of(reader, "auth", auth_names);
+  op.body_kind = one_of(reader, "response", body_names);
+  const auto request = reader.value("request", JsonKind::object, true);
+  if (!request) return;
+  auto parsed = RequestTemplate::parse(*request, names);
+  if (!parsed) return reader.refuse(parsed.error());
+  op.request = *std::move(parsed);
+  reader.object("accepts", "accepts", false, [&](ObjectReader& accepts) {
+    op.success = statuses(accepts, "success");
+    op.lenient = statuses(accepts, "lenient");
+    op.without_token = statuses(accepts, "withoutToken");
+  });
+  if (op.success.empty()) return reader.refuse("\"accepts\" needs a status of success");
+  read_conditions(reader, out, op);
   out.operations.push_back(std::move(op));
 }
 
-void read_metrics(Reader& reader, const JsonValue& root, const std::vector<Named>& operations, Catalogue& out) {
-  const auto metrics = root.find("metrics");
-  if (!metrics) return;
-  out.scrapes = reader.references(*metrics, "scrapes", operations, "operation");
-  out.scrape_interval_ms = reader.integer(*metrics, "intervalMs", 100, 15'000);
-  reader.each(*metrics, "series", [&](const JsonValue& at) {
+void read_metrics(ObjectReader& reader, const std::vector<Named>& operations, Catalogue& out) {
+  out.scrapes = references(reader, "scrapes", operations, "operation");
+  out.scrape_interval_ms = reader.integer("intervalMs", 100, 15'000);
+  reader.objects("series", "series", false, [&](ObjectReader& one) {
     SeriesSpec series;
-    series.key = reader.text(at, "key");
-    series.title = reader.text(at, "title");
-    series.metric = reader.text(at, "name");
-    series.target = reader.reference(at, "target", out.targets, "target");
-    series.counter = reader.text(at, "kind") == "counter";
-    series.sum = reader.text(at, "aggregate") == "sum";
-    series.unit = reader.text(at, "unit", false);
-    series.first_seen_from_zero = at.find("firstSeenFrom").has_value();
-    const auto growth = at.find("growth");
-    series.growth = growth && growth->boolean();
+    series.key = one.text("key");
+    series.title = one.text("title");
+    series.metric = one.text("name");
+    series.target = reference(one, "target", out.targets, "target");
+    series.counter = one.text("kind") == "counter";
+    series.sum = one.text("aggregate") == "sum";
+    series.unit = one.optional_text("unit");
+    series.first_seen_from_zero = one.value("firstSeenFrom").has_value();
+    series.growth = one.flag("growth");
     out.series.push_back(std::move(series));
   });
 }
 
-void read_gates(Reader& reader, const JsonValue& root, Catalogue& out) {
+void read_gates(ObjectReader& root, Catalogue& out) {
   std::vector<Named> series;
   for (const SeriesSpec& one : out.series) series.push_back({one.key});
-  reader.each(root, "gates", [&](const JsonValue& at) {
+  root.objects("gates", "gate", false, [&](ObjectReader& reader) {
     GateSpec gate;
-    gate.check = reader.text(at, "check");
-    gate.title = reader.text(at, "title");
-    gate.measure = read_enum(reader, at, "measure", measure_names);
-    gate.threshold = reader.text(at, "threshold");
-    gate.per_operation = at.string_member("scope") == "operation";
-    if (gate.measure == Measure::latency) gate.percentile = reader.percentile(at, "percentile");
-    gate.categories = reader.references(at, "categories", out.categories, "category");
+    gate.check = reader.text("check");
+    gate.title = reader.text("title");
+    gate.measure = one_of(reader, "measure", measure_names);
+    gate.threshold = reader.text("threshold");
+    gate.per_operation = reader.optional_text("scope") == "operation";
+    if (gate.measure == Measure::latency) gate.percentile = percentile(reader);
+    gate.categories = references(reader, "categories", out.categories, "category");
     if (gate.measure != Measure::latency && gate.measure != Measure::error_rate) {
-      const auto metric = at.find("metric");
-      if (!metric) return reader.fail(at, "the gate names no metric");
-      gate.series = reader.resolve(*metric, metric->string(), series, "metric");
+      if (const auto metric = reader.required("metric")) gate.series = resolve(reader, *metric, series, "metric");
     }
-    const auto expectable = at.find("expectable");
-    gate.expectable = expectable && expectable->boolean();
+    gate.expectable = reader.flag("expectable");
     out.gates.push_back(std::move(gate));
   });
-  if (const auto growth = root.find("growth")) {
-    out.growth_percentile = reader.percentile(*growth, "percentile");
-    out.growth_categories = reader.references(*growth, "categories", out.categories, "category");
-  }
+  root.object("growth", "growth", false, [&](ObjectReader& growth) {
+    out.growth_percentile = percentile(growth);
+    out.growth_categories = references(growth, "categories", out.categories, "category");
+  });
 }
 
-void read_warnings(Reader& reader, const JsonValue& root, Catalogue& out) {
-  reader.each(root, "warnings", [&](const JsonValue& at) {
+void read_warnings(ObjectReader& root, Catalogue& out) {
+  root.objects("warnings", "warning", false, [&](ObjectReader& reader) {
     WarningSpec warning;
-    warning.id = reader.text(at, "id");
-    warning.message = reader.text(at, "message");
-    warning.help = reader.text(at, "help");
-    warning.target_skipped = reader.reference(at, "targetSkipped", out.targets, "target");
-    warning.target_used = reader.reference(at, "targetUsed", out.targets, "target");
-    warning.token_missing = reader.reference(at, "tokenMissing", out.targets, "target");
-    warning.switch_off = reader.switch_member(at, "switchOff");
-    warning.switch_on = reader.switch_member(at, "switchOn");
-    warning.variable_missing = reader.reference(at, "variableMissing", out.variables, "variable");
-    warning.none_planned = reader.switch_member(at, "nonePlanned");
+    warning.id = reader.text("id");
+    warning.message = reader.text("message");
+    warning.help = reader.text("help");
+    warning.target_skipped = reference(reader, "targetSkipped", out.targets, "target");
+    warning.target_used = reference(reader, "targetUsed", out.targets, "target");
+    warning.token_missing = reference(reader, "tokenMissing", out.targets, "target");
+    warning.switch_off = one_switch(reader, "switchOff");
+    warning.switch_on = one_switch(reader, "switchOn");
+    warning.variable_missing = reference(reader, "variableMissing", out.variables, "variable");
+    warning.none_planned = one_switch(reader, "nonePlanned");
     out.warnings.push_back(std::move(warning));
   });
 }
 
 // An operation whose ids nothing captures, or that would need itself, can never be sent.
-void check_chains(Reader& reader, const JsonValue& root, const Catalogue& catalogue) {
+void check_chains(ObjectReader& root, const Catalogue& catalogue) {
   for (const OperationSpec& op : catalogue.operations) {
     std::vector<Index> provided = op.needs;
     for (const Index id : op.needs) {
@@ -356,12 +289,11 @@ void check_chains(Reader& reader, const JsonValue& root, const Catalogue& catalo
         const auto creator = catalogue.creator_of(queue.back());
         queue.pop_back();
         if (!creator) {
-          reader.fail(root,
-                      "no operation captures the id \"" + catalogue.ids[id].name + "\" that \"" + op.name + "\" needs");
+          root.refuse("no operation captures the id \"" + catalogue.ids[id].name + "\" that \"" + op.name + "\" needs");
           return;
         }
         if (++depth > catalogue.operations.size()) {
-          reader.fail(root, "the ids that \"" + op.name + "\" needs depend on one another in a circle");
+          root.refuse("the ids that \"" + op.name + "\" needs depend on one another in a circle");
           return;
         }
         if (depth == 1) {
@@ -375,77 +307,68 @@ void check_chains(Reader& reader, const JsonValue& root, const Catalogue& catalo
     for (Index id = 0; id < catalogue.ids.size(); ++id) {
       if (op.request.uses(PlaceholderKind::id, id) &&
           std::find(provided.begin(), provided.end(), id) == provided.end()) {
-        reader.fail(root, "the request of \"" + op.name + "\" uses {" + catalogue.ids[id].name +
-                              "}, which nothing it needs provides");
+        root.refuse("the request of \"" + op.name + "\" uses {" + catalogue.ids[id].name +
+                    "}, which nothing it needs provides");
       }
     }
   }
 }
 
+void read_header(ObjectReader& root, Catalogue& out) {
+  const auto version = root.value("schemaVersion");
+  if (!version || version->integer() != 1) root.refuse(version.value_or(root.object()), "\"schemaVersion\" must be 1");
+  out.name = root.text("catalogue");
+  out.title = root.text("title");
+  out.default_profile = root.text("defaultProfile");
+  out.output_directory = root.text("outputDirectory");
+  root.object("evidenceCommands", "evidence commands", false, [&](ObjectReader& commands) {
+    out.commands = {commands.text("plan"), commands.text("load"), commands.text("loadStrict"), commands.text("soak"),
+                    commands.text("soakStrict")};
+  });
+  root.object("rejections", "rejections", false, [&](ObjectReader& rejections) {
+    out.rejection_statuses = statuses(rejections, "statuses");
+    out.rejection_codes = rejections.strings("codes", false);
+    out.error_messages = rejections.strings("messages", false);
+  });
+}
+
 }  // namespace
 
-std::string_view name(Switch value) {
-  switch (value) {
-    case Switch::mutations:
-      return "mutations";
-    case Switch::sse:
-      return "sse";
-    case Switch::operator_checks:
-      return "operator";
-  }
-  return "";
-}
+std::string_view name(Switch value) { return switches[static_cast<std::size_t>(value)].name; }
 
 base::Result<Catalogue> Catalogue::parse(std::string path, std::string text) {
   Catalogue out;
   out.text = text;
   auto document = document::JsonDocument::parse(std::move(path), std::move(text));
   if (!document) {
-    base::Error error = std::move(document).error();
+    base::Error error = document.error();
     error.category = base::ErrorCategory::configuration;
     return error;
   }
-  const JsonValue root = document->root();
-  Reader reader;
-  if (!root.is(JsonKind::object)) reader.fail(root, "an operation catalogue is an object");
-  const auto version = root.find("schemaVersion");
-  if (!version || version->integer() != 1) reader.fail(version.value_or(root), "\"schemaVersion\" must be 1");
-  if (reader.error) return *std::move(reader.error);
-  out.name = reader.text(root, "catalogue");
-  out.title = reader.text(root, "title");
-  out.default_profile = reader.text(root, "defaultProfile");
-  out.output_directory = reader.text(root, "outputDirectory");
-  if (const auto commands = root.find("evidenceCommands")) {
-    out.commands = {reader.text(*commands, "plan"), reader.text(*commands, "load"),
-                    reader.text(*commands, "loadStrict"), reader.text(*commands, "soak"),
-                    reader.text(*commands, "soakStrict")};
-  }
-  const std::vector<Named> names = operation_names(reader, root);
-  if (names.empty()) reader.fail(root, "the catalogue has no operations");
-  read_targets(reader, root, names, out);
-  read_names(reader, root, out);
-  if (out.targets.empty()) reader.fail(root, "the catalogue has no targets");
-  if (out.categories.empty()) reader.fail(root, "the catalogue has no categories");
-  if (const auto rejections = root.find("rejections")) {
-    out.rejection_statuses = reader.statuses(*rejections, "statuses");
-    out.rejection_codes = reader.texts(*rejections, "codes");
-    out.error_messages = reader.texts(*rejections, "messages");
-  }
+  std::optional<base::Error> error;
+  ObjectReader root(document->root(), "operation catalogue", error,
+                    {.guide = "schemas/operation-catalogue.schema.json describes it", .leave_unknown = true});
+  read_header(root, out);
+  const std::vector<Named> names = operation_names(root);
+  if (names.empty()) root.refuse("the catalogue has no operations");
+  read_targets(root, names, out);
+  read_names(root, out);
+  if (out.targets.empty()) root.refuse("the catalogue has no targets");
+  if (out.categories.empty()) root.refuse("the catalogue has no categories");
+  if (error) return *error;
   PlaceholderNames placeholders;
   for (const auto& variable : out.variables) placeholders.variables.push_back(variable.name);
   for (const auto& id : out.ids) placeholders.ids.push_back(id.name);
-  if (reader.error) return *std::move(reader.error);
-  reader.each(root, "operations", [&](const JsonValue& at) {
-    if (!reader.error) read_operation(reader, at, placeholders, out);
-  });
-  if (reader.error) return *std::move(reader.error);
-  reader.members(root, "undriven",
-                 [&](const JsonValue::Member& member) { out.undriven.emplace(member.name(), member.value.string()); });
-  read_metrics(reader, root, names, out);
-  read_gates(reader, root, out);
-  read_warnings(reader, root, out);
-  check_chains(reader, root, out);
-  if (reader.error) return *std::move(reader.error);
+  root.objects("operations", "operation", false,
+               [&](ObjectReader& operation) { read_operation(operation, placeholders, out); });
+  if (error) return *error;
+  root.members("undriven", false,
+               [&](const JsonValue::Member& member) { out.undriven.emplace(member.name(), member.value.string()); });
+  root.object("metrics", "metrics", false, [&](ObjectReader& metrics) { read_metrics(metrics, names, out); });
+  read_gates(root, out);
+  read_warnings(root, out);
+  check_chains(root, out);
+  if (error) return *error;
   return out;
 }
 

@@ -3,12 +3,14 @@
 #include <charconv>
 #include <cmath>
 
+#include "lib/base/ascii.hpp"
+
 namespace launchgate::load {
 
 namespace {
 
 bool is_name_char(char c, bool first) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' || (!first && c >= '0' && c <= '9');
+  return base::is_letter(c) || c == '_' || c == ':' || (!first && base::is_digit(c));
 }
 
 std::string_view trimmed_left(std::string_view text) {

@@ -2,38 +2,40 @@
 
 #include <cmath>
 
-#include "load/core/json_writer.hpp"
-#include "load/core/text.hpp"
+#include "lib/base/rfc3339.hpp"
+#include "lib/document/json_writer.hpp"
 
 namespace launchgate::load {
 
 namespace {
 
+using document::JsonWriter;
+
 void write(JsonWriter& json, std::string_view key, const Histogram& histogram) {
   if (histogram.empty()) return;
   json.key(key)
-      .object()
+      .begin_object()
       .member("min", histogram.least_us())
       .member("max", histogram.most_us())
       .member("sum", histogram.total_us());
-  json.key("h").array();
+  json.key("h").begin_array();
   for (const std::uint64_t n : histogram.sparse()) json.value(n);
   json.end_array().end_object();
 }
 
 void write(JsonWriter& json, std::string_view key, const std::map<std::string, std::uint64_t>& counts) {
   if (counts.empty()) return;
-  json.key(key).object();
+  json.key(key).begin_object();
   for (const auto& [name, n] : counts) json.member(name, n);
   json.end_object();
 }
 
 void write(JsonWriter& json, const Series& series, const RunPlan& run) {
   const Tally& tally = series.interval;
-  json.key(series.name).object();
+  json.key(series.name).begin_object();
   json.member("operation", run.catalogue.operations[series.operation].name).member("setup", series.setup);
   json.member("count", tally.count).member("failures", tally.failures).member("bytes", tally.bytes);
-  json.key("outcomes").object();
+  json.key("outcomes").begin_object();
   for (std::size_t i = 0; i < outcome_count; ++i) {
     if (tally.outcomes[i] > 0) json.member(name(static_cast<Outcome>(i)), tally.outcomes[i]);
   }
@@ -41,7 +43,7 @@ void write(JsonWriter& json, const Series& series, const RunPlan& run) {
   write(json, "statuses", tally.statuses);
   write(json, "rejections", tally.rejections);
   if (!tally.notes.empty()) {
-    json.key("notes").array();
+    json.key("notes").begin_array();
     for (const std::string& note : tally.notes) json.value(note);
     json.end_array();
   }
@@ -53,7 +55,7 @@ void write(JsonWriter& json, const Series& series, const RunPlan& run) {
 }
 
 void write(JsonWriter& json, const StreamTotals& s) {
-  json.key("streams").object();
+  json.key("streams").begin_object();
   json.member("target", s.target)
       .member("opened", s.opened)
       .member("refused", s.refused)
@@ -73,7 +75,7 @@ void write(JsonWriter& json, const StreamTotals& s) {
 }
 
 void write(JsonWriter& json, const TransportCounters& t) {
-  json.key("connections").object();
+  json.key("connections").begin_object();
   json.member("connects", t.connects)
       .member("connectFailures", t.connect_failures)
       .member("tlsHandshakes", t.tls_handshakes);
@@ -86,10 +88,13 @@ void write(JsonWriter& json, const TransportCounters& t) {
 std::string journal_header(const RunPlan& run, const Redactor& redact, std::int64_t started_wall_ms,
                            std::uint64_t probe_requests) {
   const Settings& s = run.settings;
-  JsonWriter json(false);
-  json.object().member("journal", 1).member("startedAt", rfc3339(started_wall_ms)).member("startedMs", started_wall_ms);
+  JsonWriter json(document::JsonStyle::compact);
+  json.begin_object()
+      .member("journal", 1)
+      .member("startedAt", base::format_date_time_ms(started_wall_ms))
+      .member("startedMs", started_wall_ms);
   json.member("probeRequests", probe_requests).member("profileName", run.profile.name);
-  json.key("settings").object();
+  json.key("settings").begin_object();
   json.member("mode", name(s.mode))
       .member("strict", s.strict)
       .member("durationMs", s.duration_ms)
@@ -99,14 +104,14 @@ std::string journal_header(const RunPlan& run, const Redactor& redact, std::int6
   json.member("mutations", s.include_mutations).member("sse", s.include_sse).member("operator", s.include_operator);
   json.member("expectQuotaRejections", s.expect_quota_rejections).member("verifyTls", s.verify_tls);
   json.member("commitSha", redact(s.commit_sha)).member("segment", s.segment).member("segments", s.segments);
-  json.key("targets").array();
+  json.key("targets").begin_array();
   for (const TargetSettings& target : s.targets) {
-    json.object().member("url", redact(scrubbed_url(target.url))).member("skipped", target.skipped);
+    json.begin_object().member("url", redact(scrubbed_url(target.url))).member("skipped", target.skipped);
     json.member("tokenProvided", !target.token.empty()).member("imageDigest", redact(target.image_digest)).end_object();
   }
-  json.end_array().key("variables").array();
+  json.end_array().key("variables").begin_array();
   for (const std::string& value : s.variables) json.value(value.empty() ? value : redact(value));
-  json.end_array().key("limits").array();
+  json.end_array().key("limits").begin_array();
   for (const auto& limit : s.limits) {
     if (limit) {
       json.value(*limit);
@@ -122,12 +127,12 @@ std::string journal_header(const RunPlan& run, const Redactor& redact, std::int6
 }
 
 std::string journal_line(const RunPlan& run, Engine& engine, const JournalMoment& moment) {
-  JsonWriter json(false);
-  json.object().member("at", moment.wall_ms).member("elapsedMs", engine.elapsed(moment.now) / millisecond);
+  JsonWriter json(document::JsonStyle::compact);
+  json.begin_object().member("at", moment.wall_ms).member("elapsedMs", engine.elapsed(moment.now) / millisecond);
   json.member("measuredNs", engine.measured(moment.now))
       .member("inFlight", engine.in_flight())
       .member("backlog", engine.backlog());
-  json.key("operations").object();
+  json.key("operations").begin_object();
   for (const Series& series : engine.measurements().intervals()) {
     const Tally& tally = series.interval;
     if (tally.count > 0 || tally.unsent_capped > 0 || tally.unsent_prerequisite > 0) write(json, series, run);
@@ -135,23 +140,23 @@ std::string journal_line(const RunPlan& run, Engine& engine, const JournalMoment
   json.end_object();
   write(json, "lateness", engine.generator_interval().lateness);
   write(json, "queueing", engine.generator_interval().queueing);
-  json.key("metrics").array();
+  json.key("metrics").begin_array();
   for (const auto& [target, values] : engine.new_scrapes()) {
-    json.object().member("target", run.catalogue.targets[target].name).key("values").object();
+    json.begin_object().member("target", run.catalogue.targets[target].name).key("values").begin_object();
     for (const auto& [series, value] : values) json.member(run.catalogue.series[series].key, value);
     json.end_object().end_object();
   }
   json.end_array();
-  json.key("scrapeFailures").array();
+  json.key("scrapeFailures").begin_array();
   for (Index i = 0; i < run.catalogue.targets.size(); ++i) json.value(engine.metrics().failures(i));
   json.end_array();
   write(json, engine.stream_totals(moment.now));
   write(json, moment.transport);
-  json.key("created").array();
+  json.key("created").begin_array();
   for (Index i = 0; i < run.catalogue.ids.size(); ++i) json.value(engine.ids().added(i));
-  json.end_array().key("unsent").array();
+  json.end_array().key("unsent").begin_array();
   for (const std::uint64_t n : engine.unsent()) json.value(n);
-  json.end_array().key("cappedAtNs").array();
+  json.end_array().key("cappedAtNs").begin_array();
   for (const auto& at : engine.capped_at()) {
     if (at) {
       json.value(*at);

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "load/core/schedule.hpp"
-#include "load/core/text.hpp"
 
 namespace launchgate::load {
 

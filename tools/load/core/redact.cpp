@@ -1,12 +1,13 @@
 #include "load/core/redact.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <memory>
 #include <unordered_map>
 
+#include "lib/base/ascii.hpp"
+#include "lib/base/text.hpp"
 #include "lib/base/utf8.hpp"
-#include "load/core/text.hpp"
+#include "lib/document/json_writer.hpp"
 
 namespace launchgate::load {
 
@@ -34,7 +35,7 @@ std::string without_url_credentials(std::string_view text) {
     const std::size_t colon = text.find("://");
     if (colon == std::string_view::npos) break;
     std::size_t start = colon;
-    while (start > 0 && std::isalnum(static_cast<unsigned char>(text[start - 1])) != 0) --start;
+    while (start > 0 && base::is_alnum(text[start - 1])) --start;
     std::size_t end = colon + 3;
     while (end < text.size() && !ends_url(text[end])) ++end;
     out.append(text.substr(0, start));
@@ -46,9 +47,7 @@ std::string without_url_credentials(std::string_view text) {
 }
 
 std::string without_bearer(std::string text) {
-  std::string lower = text;
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::string lower = base::lower_case(text);
   std::size_t from = 0;
   for (std::size_t at = lower.find("bearer ", from); at != std::string::npos; at = lower.find("bearer ", from)) {
     const std::size_t begin = at + 7;
@@ -88,8 +87,9 @@ Redactor make_redactor(std::vector<std::string> secrets, Redactor packs) {
   for (const std::string& secret : secrets) {
     if (secret.empty()) continue;
     forms.push_back(secret);
-    forms.push_back(percent_encoded(secret));
-    forms.push_back(json_escaped(secret));
+    forms.push_back(base::percent_encoded(secret));
+    const std::string quoted = document::json_quoted(secret);
+    forms.push_back(quoted.substr(1, quoted.size() - 2));
   }
   // A longer form first, so that a secret inside another leaves no tail of it.
   std::sort(forms.begin(), forms.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });

@@ -1,10 +1,13 @@
-#include "load/core/json_writer.hpp"
+#include "lib/base/rfc3339.hpp"
+#include "lib/document/json_writer.hpp"
 #include "load/core/report.hpp"
 #include "load/core/text.hpp"
 
 namespace launchgate::load {
 
 namespace {
+
+using document::JsonWriter;
 
 void percentiles(JsonWriter& json, const Histogram& histogram, std::string_view suffix) {
   const auto one = [&](std::string_view prefix, double percent) {
@@ -24,13 +27,13 @@ void percentiles(JsonWriter& json, const Histogram& histogram, std::string_view 
 }
 
 void counts(JsonWriter& json, std::string_view key, const std::map<std::string, std::uint64_t>& map) {
-  json.key(key).object();
+  json.key(key).begin_object();
   for (const auto& [name, n] : map) json.member(name, n);
   json.end_object();
 }
 
 void tally(JsonWriter& json, const Tally& tally, const std::string& category) {
-  json.object();
+  json.begin_object();
   if (!category.empty()) json.member("category", category);
   json.member("count", tally.count)
       .member("failures", tally.failures)
@@ -38,7 +41,7 @@ void tally(JsonWriter& json, const Tally& tally, const std::string& category) {
   percentiles(json, tally.response, "LatencyMs");
   percentiles(json, tally.service, "ServiceMs");
   counts(json, "statuses", tally.statuses);
-  json.key("outcomes").object();
+  json.key("outcomes").begin_object();
   for (std::size_t i = 0; i < outcome_count; ++i) {
     if (tally.outcomes[i] > 0) json.member(name(static_cast<Outcome>(i)), tally.outcomes[i]);
   }
@@ -47,21 +50,21 @@ void tally(JsonWriter& json, const Tally& tally, const std::string& category) {
   json.member("measuredInPercentiles", tally.response.count()).member("bytes", tally.bytes);
   if (tally.unsent_capped > 0) json.member("notSentPastLimit", tally.unsent_capped);
   if (tally.unsent_prerequisite > 0) json.member("notSentForLackOfId", tally.unsent_prerequisite);
-  json.key("sampleErrors").array();
+  json.key("sampleErrors").begin_array();
   for (const std::string& note : tally.notes) json.value(note);
   json.end_array();
   json.end_object();
 }
 
 void numbers(JsonWriter& json, std::string_view key, const std::map<std::string, double>& map) {
-  json.key(key).object();
+  json.key(key).begin_object();
   for (const auto& [name, number] : map) json.member(name, number);
   json.end_object();
 }
 
 void environment(JsonWriter& json, const RunPlan& run, const Redactor& redact) {
   const Settings& settings = run.settings;
-  json.key("environmentProfile").object();
+  json.key("environmentProfile").begin_object();
   json.member("profileName", run.profile.name).member("mode", name(settings.mode)).member("strict", settings.strict);
   for (std::size_t i = 0; i < run.catalogue.targets.size(); ++i) {
     const TargetSpec& target = run.catalogue.targets[i];
@@ -94,25 +97,27 @@ void environment(JsonWriter& json, const RunPlan& run, const Redactor& redact) {
 
 void evidence(JsonWriter& json, const RunPlan& run, const RunRecord& record, const Verdict& verdict,
               const Redactor& redact) {
-  json.key("evidence").object();
+  json.key("evidence").begin_object();
   json.member("command", evidence_command(run.catalogue, run.settings));
   json.member("commitSha", redact(run.settings.commit_sha));
-  json.key("imageDigests").object();
+  json.key("imageDigests").begin_object();
   for (std::size_t i = 0; i < run.catalogue.targets.size(); ++i) {
     json.member(run.catalogue.targets[i].name, redact(run.settings.targets[i].image_digest));
   }
   json.end_object();
   environment(json, run, redact);
   json.member("status", verdict.overall);
-  json.member("startedAt", rfc3339(record.started_wall_ms)).member("finishedAt", rfc3339(record.finished_wall_ms));
+  json.member("startedAt", base::format_date_time_ms(record.started_wall_ms))
+      .member("finishedAt", base::format_date_time_ms(record.finished_wall_ms));
   json.member("durationMs", record.finished_wall_ms - record.started_wall_ms);
   json.end_object();
 }
 
 void run_section(JsonWriter& json, const RunPlan& run, const RunRecord& record) {
   const Settings& settings = run.settings;
-  json.key("run").object();
-  json.member("startedAt", rfc3339(record.started_wall_ms)).member("finishedAt", rfc3339(record.finished_wall_ms));
+  json.key("run").begin_object();
+  json.member("startedAt", base::format_date_time_ms(record.started_wall_ms))
+      .member("finishedAt", base::format_date_time_ms(record.finished_wall_ms));
   json.member("durationMs", record.finished_wall_ms - record.started_wall_ms);
   json.member("measuredMs", record.measured / millisecond).member("warmupMs", settings.warmup_ms);
   json.member("concurrency", settings.concurrency).member("requestRatePerSecond", settings.request_rate);
@@ -127,11 +132,11 @@ void run_section(JsonWriter& json, const RunPlan& run, const RunRecord& record) 
     if (!run.catalogue.ids[i].count_key.empty()) json.member(run.catalogue.ids[i].count_key, record.created[i]);
   }
   json.member("warmupRequests", record.warmup_requests).member("probeRequests", record.probe_requests);
-  json.key("scrapes").object();
+  json.key("scrapes").begin_object();
   for (const Index scrape : run.plan.scrapes) {
     const OperationSpec& op = run.catalogue.operations[scrape];
     json.key(op.name)
-        .object()
+        .begin_object()
         .member("read", record.metrics.scrapes(op.target))
         .member("failed", record.metrics.failures(op.target))
         .end_object();
@@ -143,14 +148,14 @@ void run_section(JsonWriter& json, const RunPlan& run, const RunRecord& record) 
 }
 
 void metrics(JsonWriter& json, const RunPlan& run, const RunRecord& record) {
-  json.key("metrics").object();
+  json.key("metrics").begin_object();
   const auto part = [&](std::string_view key, auto pick) {
     json.key(key);
     if (!record.metrics.scraped()) {
       json.null();
       return;
     }
-    json.object();
+    json.begin_object();
     for (Index i = 0; i < run.catalogue.series.size(); ++i) {
       json.key(run.catalogue.series[i].metric);
       const auto value = pick(record.metrics.result(i));
@@ -166,7 +171,7 @@ void metrics(JsonWriter& json, const RunPlan& run, const RunRecord& record) {
   part("after", [](const SeriesResult& r) { return r.after; });
   part("delta", [](const SeriesResult& r) { return r.delta; });
   part("worst", [](const SeriesResult& r) { return r.worst; });
-  json.key("resets").object();
+  json.key("resets").begin_object();
   for (Index i = 0; i < run.catalogue.series.size(); ++i) {
     if (const auto resets = record.metrics.result(i).resets; resets > 0)
       json.member(run.catalogue.series[i].metric, resets);
@@ -177,7 +182,7 @@ void metrics(JsonWriter& json, const RunPlan& run, const RunRecord& record) {
 }
 
 void streams(JsonWriter& json, const StreamTotals& s) {
-  json.key("streams").object();
+  json.key("streams").begin_object();
   json.member("target", s.target).member("heldMean", rounded(s.held_mean, 3)).member("heldLeast", s.held_least);
   json.member("opened", s.opened)
       .member("refused", s.refused)
@@ -195,24 +200,24 @@ void streams(JsonWriter& json, const StreamTotals& s) {
 
 void generator(JsonWriter& json, const RunPlan& run, const RunRecord& record) {
   const double seconds = static_cast<double>(record.measured) / 1e9;
-  json.key("generator").object();
+  json.key("generator").begin_object();
   json.member("cpuShare", rounded(seconds > 0 ? record.cpu_seconds / seconds : 0, 4))
       .member("cpuSeconds", rounded(record.cpu_seconds, 3));
   json.member("peakMemoryBytes", record.peak_memory_bytes);
-  json.key("lateness").object();
+  json.key("lateness").begin_object();
   percentiles(json, record.generator.lateness, "Ms");
-  json.end_object().key("queueing").object();
+  json.end_object().key("queueing").begin_object();
   percentiles(json, record.generator.queueing, "Ms");
   json.end_object();
   json.member("unsent", record.unsent_total());
-  json.key("unsentByOperation").object();
+  json.key("unsentByOperation").begin_object();
   for (std::size_t i = 0; i < record.unsent.size(); ++i) {
     if (record.unsent[i] > 0)
       json.member(run.catalogue.operations[run.plan.operations[i].operation].name, record.unsent[i]);
   }
   json.end_object().end_object();
   const TransportCounters& t = record.transport;
-  json.key("connections").object();
+  json.key("connections").begin_object();
   json.member("connects", t.connects)
       .member("connectFailures", t.connect_failures)
       .member("tlsHandshakes", t.tls_handshakes);
@@ -221,13 +226,13 @@ void generator(JsonWriter& json, const RunPlan& run, const RunRecord& record) {
 }
 
 void attained(JsonWriter& json, const RunPlan& run, const RunRecord& record) {
-  json.key("attained").object();
+  json.key("attained").begin_object();
   for (const Attainment& one : attainments(run, record)) {
-    json.key(one.name).object().member("target", one.target).member("achieved", rounded(one.achieved, 3));
+    json.key(one.name).begin_object().member("target", one.target).member("achieved", rounded(one.achieved, 3));
     json.member("per", one.per_seconds == 1 ? "second" : "minute").member("capped", one.capped).end_object();
   }
   json.end_object();
-  json.key("notDriven").object();
+  json.key("notDriven").begin_object();
   for (const auto& [target, reason] : run.catalogue.undriven) {
     if (run.profile.capacity_targets.contains(target)) json.member(target, reason);
   }
@@ -235,22 +240,22 @@ void attained(JsonWriter& json, const RunPlan& run, const RunRecord& record) {
 }
 
 void gates(JsonWriter& json, const Verdict& verdict) {
-  json.key("gates").object().member("overall", verdict.overall);
-  json.key("checks").array();
+  json.key("gates").begin_object().member("overall", verdict.overall);
+  json.key("checks").begin_array();
   for (const Check& check : verdict.checks) {
-    json.object()
+    json.begin_object()
         .member("name", check.name)
         .member("status", check.passed ? "pass" : "fail")
         .member("message", check.message)
         .end_object();
   }
-  json.end_array().key("warnings").array();
+  json.end_array().key("warnings").begin_array();
   for (const Warning& warning : verdict.warnings) json.value(warning.message);
   json.end_array().end_object();
 }
 
 void targets(JsonWriter& json, const RunPlan& run, const Redactor& redact) {
-  json.key("targets").object();
+  json.key("targets").begin_object();
   for (std::size_t i = 0; i < run.catalogue.targets.size(); ++i) {
     json.key(run.catalogue.targets[i].url_key);
     if (run.settings.targets[i].skipped) {
@@ -268,20 +273,20 @@ void targets(JsonWriter& json, const RunPlan& run, const Redactor& redact) {
 
 std::string report_json(const RunPlan& run, const RunRecord& record, const Verdict& verdict, const Redactor& redact,
                         std::int64_t generated_wall_ms) {
-  JsonWriter json(true);
-  json.object();
-  json.member("ok", verdict.overall != "no-go").member("generatedAt", rfc3339(generated_wall_ms));
+  JsonWriter json;
+  json.begin_object();
+  json.member("ok", verdict.overall != "no-go").member("generatedAt", base::format_date_time_ms(generated_wall_ms));
   json.member("mode", name(run.settings.mode)).member("profileName", run.profile.name);
   json.member("interrupted", record.interrupted);
   evidence(json, run, record, verdict, redact);
   targets(json, run, redact);
   run_section(json, run, record);
-  json.key("summary").object().key("operations").object();
+  json.key("summary").begin_object().key("operations").begin_object();
   for (const Series& series : record.measurements.series()) {
     json.key(series.name);
     tally(json, series.total, run.catalogue.categories[series.category].name);
   }
-  json.end_object().key("categories").object();
+  json.end_object().key("categories").begin_object();
   for (Index i = 0; i < run.catalogue.categories.size(); ++i) {
     const Tally sum = record.measurements.category(i);
     if (sum.count == 0) continue;
@@ -300,22 +305,22 @@ std::string report_json(const RunPlan& run, const RunRecord& record, const Verdi
 
 std::string plan_json(const RunPlan& run, const Redactor& redact, std::int64_t generated_wall_ms) {
   const Settings& settings = run.settings;
-  JsonWriter json(true);
-  json.object().member("ok", true).member("generatedAt", rfc3339(generated_wall_ms));
+  JsonWriter json;
+  json.begin_object().member("ok", true).member("generatedAt", base::format_date_time_ms(generated_wall_ms));
   json.member("mode", name(settings.mode)).member("profileName", run.profile.name);
   json.member("command", evidence_command(run.catalogue, settings));
   environment(json, run, redact);
   targets(json, run, redact);
   json.key("run")
-      .object()
+      .begin_object()
       .member("durationMs", settings.duration_ms)
       .member("soakDurationMs", run.profile.soak_duration_ms);
   json.member("concurrency", settings.concurrency).member("requestRatePerSecond", settings.request_rate);
   json.member("streams", run.plan.streams).member("warmupMs", settings.warmup_ms).end_object();
-  json.key("operations").array();
+  json.key("operations").begin_array();
   for (const PlannedOperation& planned : run.plan.operations) {
     const OperationSpec& op = run.catalogue.operations[planned.operation];
-    json.object()
+    json.begin_object()
         .member("name", op.name)
         .member("title", op.title)
         .member("target", run.catalogue.targets[op.target].name);
@@ -325,34 +330,34 @@ std::string plan_json(const RunPlan& run, const Redactor& redact, std::int64_t g
     json.member("pacedBy", planned.paced_by);
     if (!planned.held)
       json.member("perMinute", rounded(planned.per_second * 60, 3)).member("arrivals", planned.arrivals);
-    json.key("accepts").array();
+    json.key("accepts").begin_array();
     for (const int status : accepts(op, settings).success) json.value(status);
     json.end_array();
     if (op.limit) json.member("limit", run.plan.limits[*op.limit].most);
     json.end_object();
   }
-  json.end_array().key("leftOut").array();
+  json.end_array().key("leftOut").begin_array();
   for (const LeftOut& one : run.plan.left_out) {
-    json.object()
+    json.begin_object()
         .member("name", run.catalogue.operations[one.operation].name)
         .member("reason", one.reason)
         .end_object();
   }
-  json.end_array().key("limits").object();
+  json.end_array().key("limits").begin_object();
   for (std::size_t i = 0; i < run.catalogue.limits.size(); ++i) {
     const LimitPlan& limit = run.plan.limits[i];
     json.key(run.catalogue.limits[i].name)
-        .object()
+        .begin_object()
         .member("most", limit.most)
         .member("given", limit.given)
         .member("scheduled", limit.wanted)
         .end_object();
   }
-  json.end_object().key("notDriven").object();
+  json.end_object().key("notDriven").begin_object();
   for (const auto& [target, reason] : run.catalogue.undriven) {
     if (run.profile.capacity_targets.contains(target)) json.member(target, reason);
   }
-  json.end_object().key("warnings").array();
+  json.end_object().key("warnings").begin_array();
   for (const Warning& warning : run.plan.warnings) json.value(warning.message);
   json.end_array().end_object();
   return json.take() + "\n";

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "lib/base/rfc3339.hpp"
 #include "load/core/report.hpp"
 #include "load/core/text.hpp"
 
@@ -55,8 +56,8 @@ void metadata(std::string& out, const RunPlan& run, const RunRecord& record, con
   list_item(out, "Mutations, streams, operator checks",
             fmt::format("{}, {}, {}", yes(settings.include_mutations), yes(settings.include_sse),
                         yes(settings.include_operator)));
-  list_item(out, "Started", rfc3339(record.started_wall_ms));
-  list_item(out, "Finished", rfc3339(record.finished_wall_ms));
+  list_item(out, "Started", base::format_date_time_ms(record.started_wall_ms));
+  list_item(out, "Finished", base::format_date_time_ms(record.finished_wall_ms));
   list_item(out, "Measured", human_duration(record.measured / millisecond));
   if (record.interrupted) list_item(out, "Interrupted", record.interruption);
   out += '\n';
@@ -138,7 +139,7 @@ std::string report_markdown(const RunPlan& run, const RunRecord& record, const V
                             std::int64_t generated_wall_ms) {
   std::string out = fmt::format("# {} report: {}, {}\n\n", run.settings.mode == Mode::soak ? "Soak" : "Load",
                                 markdown_escaped(run.catalogue.title), markdown_escaped(run.profile.name));
-  out += fmt::format("**{}** · written {}\n\n", verdict.overall, rfc3339(generated_wall_ms));
+  out += fmt::format("**{}** · written {}\n\n", verdict.overall, base::format_date_time_ms(generated_wall_ms));
   metadata(out, run, record, verdict, redact);
   target_section(out, run, record);
   out += "## Gate Checks\n\n| check | status | message |\n|---|---|---|\n";
@@ -175,7 +176,7 @@ std::string plan_markdown(const RunPlan& run, const Redactor& redact, std::int64
   const Settings& settings = run.settings;
   std::string out = fmt::format("# Launch readiness plan: {}, {}\n\n", markdown_escaped(run.catalogue.title),
                                 markdown_escaped(run.profile.name));
-  out += fmt::format("Written {}.\n\n## Run\n\n", rfc3339(generated_wall_ms));
+  out += fmt::format("Written {}.\n\n## Run\n\n", base::format_date_time_ms(generated_wall_ms));
   list_item(out, "Load gate",
             fmt::format("{}, then drained for at most {}", human_duration(run.profile.duration_ms),
                         human_duration(settings.timeout_ms)));

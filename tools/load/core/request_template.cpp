@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include "lib/base/similar.hpp"
-#include "load/core/text.hpp"
+#include "lib/base/text.hpp"
+#include "lib/document/json_writer.hpp"
 
 namespace launchgate::load {
 
@@ -17,6 +18,12 @@ base::Error error_at(const JsonValue& at, std::string message, std::string help 
           std::move(help)};
 }
 
+std::string inside_json(std::string_view text) {
+  std::string out;
+  document::append_json_escaped(out, text);
+  return out;
+}
+
 class Builder {
  public:
   explicit Builder(const PlaceholderNames& names) : names_(names) {}
@@ -24,7 +31,7 @@ class Builder {
   base::Result<void> add(const JsonValue& at, std::string_view text, std::vector<Piece>& out, bool json) {
     while (!text.empty()) {
       const std::size_t open = text.find('{');
-      literal(out, json ? json_escaped(text.substr(0, open)) : std::string(text.substr(0, open)));
+      literal(out, json ? inside_json(text.substr(0, open)) : std::string(text.substr(0, open)));
       if (open == std::string_view::npos) break;
       const std::size_t close = text.find('}', open);
       if (close == std::string_view::npos) return error_at(at, "\"{\" without \"}\"");
@@ -46,7 +53,7 @@ class Builder {
       case JsonKind::object: {
         std::string before = "{";
         for (const auto member : value.members()) {
-          literal(out, before + "\"" + json_escaped(member.name()) + "\":");
+          literal(out, before + document::json_quoted(member.name()) + ":");
           if (auto added = json(member.value, out); !added) return added;
           before = ",";
         }
@@ -104,6 +111,14 @@ class Builder {
   const PlaceholderNames& names_;
 };
 
+void append_text(std::string_view text, bool json, std::string& out) {
+  if (json) {
+    document::append_json_escaped(out, text);
+  } else {
+    out += base::percent_encoded(text);
+  }
+}
+
 void append_value(const Piece& piece, const Bindings& bindings, bool json, std::string& out) {
   switch (piece.kind) {
     case PlaceholderKind::literal:
@@ -114,12 +129,12 @@ void append_value(const Piece& piece, const Bindings& bindings, bool json, std::
       return;
     case PlaceholderKind::variable: {
       const std::string& value = (*bindings.variables)[piece.index];
-      out += json ? json_escaped(value) : percent_encoded(value);
+      append_text(value, json, out);
       return;
     }
     case PlaceholderKind::id: {
       const std::string_view value = (*bindings.ids)[piece.index];
-      out += json ? json_escaped(value) : percent_encoded(value);
+      append_text(value, json, out);
       return;
     }
   }
@@ -141,7 +156,7 @@ base::Result<RequestTemplate> RequestTemplate::parse(const JsonValue& request, c
   if (const auto query = request.find("query")) {
     char separator = '?';
     for (const auto member : query->members()) {
-      const std::string key = separator + percent_encoded(member.name()) + "=";
+      const std::string key = separator + base::percent_encoded(member.name()) + "=";
       Builder::literal(result.path, key);
       if (auto added = builder.add(member.value, member.value.string(), result.path, false); !added) {
         return std::move(added).error();

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "lib/base/ascii.hpp"
+
 namespace launchgate::load {
 
 namespace {
@@ -118,8 +120,7 @@ void SseParser::field(std::string_view name, std::string_view value, SseSink& si
       has_id_ = true;
     }
   } else if (name == "retry") {
-    const bool digits =
-        !value.empty() && std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool digits = !value.empty() && std::all_of(value.begin(), value.end(), base::is_digit);
     if (digits) {
       std::uint64_t ms = 0;
       for (const char c : value)

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <utility>
 
-#include "load/core/text.hpp"
+#include "lib/base/text.hpp"
 
 namespace launchgate::load {
 
@@ -117,7 +117,7 @@ void StreamSet::open(std::uint32_t slot, Nanoseconds now) {
     if (!spec.resume_query.empty()) {
       std::string path(request.path);
       path += path.find('?') == std::string::npos ? '?' : '&';
-      path += spec.resume_query + "=" + percent_encoded(last);
+      path += spec.resume_query + "=" + base::percent_encoded(last);
       path_ = std::move(path);
       request.path = path_;
     }

@@ -12,9 +12,4 @@ double rounded(double value, int digits);
 // "350 ms", "1.8 s", "4 h 5 min".
 std::string human_duration(std::int64_t milliseconds);
 
-// RFC 3986 unreserved characters stay; every other byte becomes %XX.
-std::string percent_encoded(std::string_view text);
-// The inside of a JSON string.
-std::string json_escaped(std::string_view text);
-
 }  // namespace launchgate::load

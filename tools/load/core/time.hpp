@@ -20,9 +20,4 @@ class Clock {
   virtual std::int64_t wall_ms() const = 0;
 };
 
-// RFC 3339 in UTC with milliseconds, "2026-01-31T08:00:00.000Z".
-std::string rfc3339(std::int64_t wall_ms);
-// For file names, "20260131T080000Z".
-std::string stamp(std::int64_t wall_ms);
-
 }  // namespace launchgate::load

@@ -8,6 +8,8 @@
 #include <limits>
 #include <optional>
 
+#include "lib/base/ascii.hpp"
+
 namespace launchgate::load {
 
 namespace {
@@ -22,7 +24,7 @@ constexpr unsigned most_interim = 16;
 std::string lower(string_view text) {
   std::string out(text.data(), text.size());
   for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    c = base::lower(c);
   }
   return out;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "lib/base/ascii.hpp"
 #include "load/core/redact.hpp"
 
 namespace launchgate::load {
@@ -20,9 +21,8 @@ base::Error bad(std::string_view text, std::string what) {
 }
 
 bool has_scheme(std::string_view text, std::string_view scheme) {
-  return text.size() >= scheme.size() &&
-         std::equal(scheme.begin(), scheme.end(), text.begin(),
-                    [](char wanted, char c) { return wanted == (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
+  return text.size() >= scheme.size() && std::equal(scheme.begin(), scheme.end(), text.begin(),
+                                                    [](char wanted, char c) { return wanted == base::lower(c); });
 }
 
 bool is_address(const std::string& host) {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "lib/document/json_writer.hpp"
 #include "lib/io/path.hpp"
-#include "standin/core/json_text.hpp"
 
 namespace launchgate::standin {
 namespace {
@@ -185,7 +185,7 @@ Answer App::handle(std::size_t service, const Request& request, Micros now) {
     Reply& reply = answer.reply;
     if (reply.body.starts_with('{') && reply.body.size() > 2) {
       std::string member = "{\"planted\":";
-      append_json_string(member, decision.plant->text);
+      document::append_json_string(member, decision.plant->text);
       reply.body.replace(0, 1, member + ",");
     }
   }
@@ -317,7 +317,7 @@ std::string App::stats_text(Micros now) const {
       now / micros_per_ms, open_streams_, pool_.waiting(), pool_.running(), events_.next_sequence());
   for (std::size_t i = 0; i < product_.collections.size(); ++i) {
     if (i > 0) extra += ',';
-    append_json_string(extra, product_.collections[i].name);
+    document::append_json_string(extra, product_.collections[i].name);
     extra += fmt::format(":{{\"created\":{},\"kept\":{}}}", store_.created(i), store_.size(i));
   }
   extra += '}';

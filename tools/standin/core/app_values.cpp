@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "lib/base/rfc3339.hpp"
+#include "lib/document/json_writer.hpp"
 #include "standin/core/app.hpp"
-#include "standin/core/json_text.hpp"
 
 namespace launchgate::standin {
 namespace {
@@ -14,7 +15,9 @@ const Value null{Value::Kind::json, "null"};
 
 }  // namespace
 
-std::string App::timestamp(Micros at) const { return utc_timestamp(settings_.start_unix_ms + at / micros_per_ms); }
+std::string App::timestamp(Micros at) const {
+  return base::format_date_time_ms(settings_.start_unix_ms + at / micros_per_ms);
+}
 
 const Item* App::parent_of(std::size_t collection, const Item& item) const {
   const auto parent = product_.collections[collection].parent;
@@ -109,7 +112,7 @@ void App::publish(std::string_view type, std::size_t collection, const Item* ite
   });
   if (const PlantFault* plant = faults_.planted(0, now); plant != nullptr && data.starts_with('{') && data.size() > 2) {
     std::string member = "{\"planted\":";
-    append_json_string(member, plant->text);
+    document::append_json_string(member, plant->text);
     data.replace(0, 1, member + ",");
   }
   events_.add(type, data);

@@ -12,7 +12,4 @@ using Micros = std::int64_t;
 constexpr Micros micros_per_ms = 1000;
 constexpr Micros micros_per_second = 1000000;
 
-// RFC 3339 in UTC with milliseconds. `unix_ms` counts from 1970.
-std::string utc_timestamp(std::int64_t unix_ms);
-
 }  // namespace launchgate::standin

@@ -5,7 +5,7 @@
 #include <charconv>
 
 #include "lib/base/similar.hpp"
-#include "standin/core/json_text.hpp"
+#include "lib/document/json_writer.hpp"
 
 namespace launchgate::standin {
 namespace {
@@ -23,7 +23,7 @@ Reply json_reply(int status, std::string body) {
 
 Reply problem(int status, std::string_view message) {
   std::string body = "{\"error\":";
-  append_json_string(body, message);
+  document::append_json_string(body, message);
   return json_reply(status, body + "}");
 }
 
@@ -91,7 +91,7 @@ Reply limits(App& app, const Request& request) {
   std::string out = "{\"limits\":{";
   for (const Limit& limit : app.limiter().limits()) {
     if (out.back() != '{') out += ',';
-    append_json_string(out, limit.name);
+    document::append_json_string(out, limit.name);
     out += limit.max ? fmt::format(":{}", *limit.max) : ":null";
   }
   return json_reply(200, out + "}}");

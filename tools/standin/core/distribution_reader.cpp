@@ -2,10 +2,10 @@
 
 namespace launchgate::standin {
 
-std::optional<Distribution> read_distribution(ObjectReader& reader) {
+std::optional<Distribution> read_distribution(document::ObjectReader& reader) {
   static const std::vector<std::string> names = {"fixed", "uniform", "exponential", "lognormal"};
   const bool named = reader.has("distribution");
-  const std::size_t name = reader.choice("distribution", names, 0);
+  const std::size_t name = reader.one_of("distribution", names, 0);
   const auto fixed = reader.optional_number("ms", 0, longest_draw_ms);
   const auto low = reader.optional_number("minMs", 0, longest_draw_ms);
   const auto high = reader.optional_number("maxMs", 0, longest_draw_ms);
@@ -21,17 +21,17 @@ std::optional<Distribution> read_distribution(ObjectReader& reader) {
   if (fixed) offer(Fixed{*fixed});
   if (low || high) {
     if (!high || low.value_or(0) > *high)
-      reader.fail("a uniform distribution needs \"minMs\" and a \"maxMs\" that is not below it");
+      reader.refuse("a uniform distribution needs \"minMs\" and a \"maxMs\" that is not below it");
     offer(Uniform{low.value_or(0), high.value_or(0)});
   }
   if (mean) offer(Exponential{*mean});
   if (median || sigma) {
-    if (!median || !sigma) reader.fail("a lognormal distribution needs \"medianMs\" and \"sigma\"");
+    if (!median || !sigma) reader.refuse("a lognormal distribution needs \"medianMs\" and \"sigma\"");
     offer(Lognormal{median.value_or(0), sigma.value_or(0)});
   }
   if (kinds > 1)
-    reader.fail("more than one distribution", "give ms, or minMs and maxMs, or meanMs, or medianMs and sigma");
-  if (named && (!made || made->index() != name)) reader.fail("\"distribution\" does not go with the figures given");
+    reader.refuse("more than one distribution", "give ms, or minMs and maxMs, or meanMs, or medianMs and sigma");
+  if (named && (!made || made->index() != name)) reader.refuse("\"distribution\" does not go with the figures given");
   return made;
 }
 

@@ -7,12 +7,13 @@
 
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
+#include "lib/document/json_writer.hpp"
 #include "standin/core/distribution_reader.hpp"
-#include "standin/core/json_text.hpp"
-#include "standin/core/reader.hpp"
 
 namespace launchgate::standin {
 namespace {
+
+using document::ObjectReader;
 
 constexpr double most = 1e12;
 
@@ -20,7 +21,8 @@ Micros milliseconds(double ms) { return static_cast<Micros>(ms * static_cast<dou
 
 FaultEffect latency(ObjectReader& reader, bool token) {
   const auto distribution = read_distribution(reader);
-  if (!distribution) reader.fail("no distribution", "give ms=N, or minMs and maxMs, or meanMs, or medianMs and sigma");
+  if (!distribution)
+    reader.refuse("no distribution", "give ms=N, or minMs and maxMs, or meanMs, or medianMs and sigma");
   return LatencyFault{distribution.value_or(Fixed{}), static_cast<unsigned>(reader.number("servers", 0, 0, 1000)),
                       token};
 }
@@ -30,14 +32,14 @@ FaultEffect token_check(ObjectReader& reader) { return latency(reader, true); }
 // What becomes part of a header must not end it.
 std::string one_line(ObjectReader& reader, std::string text) {
   if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }))
-    reader.fail("a control character in a header");
+    reader.refuse("a control character in a header");
   return text;
 }
 
 FaultEffect error(ObjectReader& reader) {
   ErrorFault made;
   made.status = static_cast<int>(reader.number("status", 500, 200, 599));
-  made.code = reader.text("code", "");
+  made.code = reader.optional_text("code");
   made.message = reader.text("message", "injected error");
   made.retry_after_s = reader.optional_number("retryAfterSeconds", 0, 86400);
   return made;
@@ -50,7 +52,7 @@ FaultEffect redirect(ObjectReader& reader) {
   return made;
 }
 FaultEffect stall(ObjectReader& reader) {
-  if (!reader.has("forMs")) reader.fail("a stall has no end", "give forMs");
+  if (!reader.has("forMs")) reader.refuse("a stall has no end", "give forMs");
   return StallFault{};
 }
 
@@ -72,7 +74,7 @@ FaultEffect oversized(ObjectReader& reader) {
   return WireFault{WireMode::oversized, reader.number("bytes", 9437184, 1, 1e9)};
 }
 FaultEffect reset(ObjectReader& reader) {
-  return WireFault{reader.choice("when", {"head", "body"}, 0) == 0 ? WireMode::reset : WireMode::reset_body, 0};
+  return WireFault{reader.one_of("when", {"head", "body"}, 0) == 0 ? WireMode::reset : WireMode::reset_body, 0};
 }
 FaultEffect malformed(ObjectReader& reader) {
   static const std::vector<std::string> variants = {"status-line", "header",  "length", "chunk",
@@ -80,7 +82,7 @@ FaultEffect malformed(ObjectReader& reader) {
   static constexpr WireMode modes[] = {WireMode::bad_status_line, WireMode::bad_header,  WireMode::bad_length,
                                        WireMode::bad_chunk,       WireMode::huge_header, WireMode::garbage,
                                        WireMode::bad_json};
-  return WireFault{modes[reader.choice("variant", variants, 0)], 0};
+  return WireFault{modes[reader.one_of("variant", variants, 0)], 0};
 }
 FaultEffect plant(ObjectReader& reader) { return PlantFault{one_line(reader, reader.text("text"))}; }
 
@@ -89,14 +91,14 @@ FaultEffect listen(ObjectReader&) {
   return ListenFault{mode, 0, false};
 }
 FaultEffect refused(ObjectReader& reader) {
-  return ListenFault{ListenFault::Mode::refused, 0, reader.boolean("keepOpen", false)};
+  return ListenFault{ListenFault::Mode::refused, 0, reader.flag("keepOpen")};
 }
 FaultEffect hung_accept(ObjectReader& reader) {
   return ListenFault{ListenFault::Mode::hung_accept, static_cast<int>(reader.number("backlog", 4096, 0, 65535)), false};
 }
 
 FaultEffect drop(ObjectReader& reader) {
-  const bool resets = reader.choice("how", {"close", "reset"}, 0) == 1;
+  const bool resets = reader.one_of("how", {"close", "reset"}, 0) == 1;
   return StreamFault{resets ? StreamFault::Mode::reset : StreamFault::Mode::drop,
                      milliseconds(reader.number("lifeMs", 1000, 0, most)),
                      0,
@@ -113,10 +115,10 @@ FaultEffect replay_all(ObjectReader&) { return StreamFault{StreamFault::Mode::re
 FaultEffect style(ObjectReader& reader) {
   static constexpr const char* newlines[] = {"\n", "\r", "\r\n"};
   StreamFault made{StreamFault::Mode::style, 0, 0, {}};
-  made.style.newline = newlines[reader.choice("newline", {"lf", "cr", "crlf"}, 0)];
-  made.style.split_data = reader.boolean("splitData", false);
-  made.style.no_space = reader.boolean("noSpace", false);
-  made.style.comment = reader.boolean("comment", false);
+  made.style.newline = newlines[reader.one_of("newline", {"lf", "cr", "crlf"}, 0)];
+  made.style.split_data = reader.flag("splitData");
+  made.style.no_space = reader.flag("noSpace");
+  made.style.comment = reader.flag("comment");
   if (const auto retry = reader.optional_number("retryMs", 0, 1e9))
     made.style.retry_ms = static_cast<std::uint32_t>(*retry);
   return made;
@@ -205,6 +207,11 @@ std::optional<Micros> optional_ms(ObjectReader& reader, std::string_view key) {
   return ms ? std::optional(milliseconds(*ms)) : std::nullopt;
 }
 
+base::Error as_usage(base::Error error) {
+  error.category = base::ErrorCategory::usage;
+  return error;
+}
+
 bool is_json_scalar(std::string_view text) {
   if (text == "true" || text == "false") return true;
   double number = 0;
@@ -228,9 +235,10 @@ const std::vector<FaultKind>& fault_kinds() {
 base::Result<Fault> parse_fault(const document::JsonValue& value) {
   std::vector<std::string> names;
   for (const Entry& entry : entries()) names.emplace_back(entry.kind.name);
-  ObjectReader reader(value, "fault", base::ErrorCategory::usage);
-  const std::size_t kind = reader.choice("kind", names, std::nullopt);
-  if (reader.error()) return *reader.error();
+  std::optional<base::Error> problem;
+  ObjectReader reader(value, "fault", problem);
+  const std::size_t kind = reader.one_of("kind", names, std::nullopt);
+  if (problem) return as_usage(*std::move(problem));
   Fault made;
   made.kind = names[kind];
   made.service = reader.text("service", "*");
@@ -243,7 +251,7 @@ base::Result<Fault> parse_fault(const document::JsonValue& value) {
   made.effect = entries()[kind].read(reader);
   made.description = std::string(value.raw());
   reader.finish();
-  if (reader.error()) return *reader.error();
+  if (problem) return as_usage(*std::move(problem));
   return made;
 }
 
@@ -272,7 +280,7 @@ base::Result<Fault> parse_fault_argument(const std::string& text) {
   std::string_view rest = text;
   const std::size_t colon = rest.find(':');
   std::string json = "{\"kind\":";
-  append_json_string(json, rest.substr(0, colon));
+  document::append_json_string(json, rest.substr(0, colon));
   rest = colon == std::string_view::npos ? "" : rest.substr(colon + 1);
   while (!rest.empty()) {
     const std::size_t comma = rest.find(',');
@@ -281,13 +289,13 @@ base::Result<Fault> parse_fault_argument(const std::string& text) {
     if (equals == std::string_view::npos)
       return usage(fmt::format("\"{}\" is not key=value", base::printable(pair)), "");
     json += ',';
-    append_json_string(json, pair.substr(0, equals));
+    document::append_json_string(json, pair.substr(0, equals));
     json += ':';
     const std::string_view value = pair.substr(equals + 1);
     if (is_json_scalar(value))
       json += value;
     else
-      append_json_string(json, value);
+      document::append_json_string(json, value);
     rest = comma == std::string_view::npos ? "" : rest.substr(comma + 1);
   }
   json += '}';

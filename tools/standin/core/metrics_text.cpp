@@ -6,9 +6,9 @@
 #include <cmath>
 #include <iterator>
 
+#include "lib/document/json_writer.hpp"
 #include "lib/io/glob.hpp"
 #include "lib/io/path.hpp"
-#include "standin/core/json_text.hpp"
 
 namespace launchgate::standin {
 namespace {
@@ -177,7 +177,7 @@ std::string metrics_text(const Product& product, std::size_t service, const Read
       if (!altered.text.empty())
         out += altered.text;
       else
-        append_json_number(out, sample.value);
+        document::append_json_number(out, sample.value);
       if (altered.timestamp) {
         const auto ms = static_cast<double>(readings.unix_ms);
         if (format == MetricsFormat::openmetrics)

@@ -3,17 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "lib/base/similar.hpp"
+#include "lib/document/object_reader.hpp"
 #include "standin/core/distribution_reader.hpp"
-#include "standin/core/reader.hpp"
 
 namespace launchgate::standin {
 namespace {
 
 using document::JsonKind;
 using document::JsonValue;
+using document::ObjectReader;
 
 constexpr double most = 1e12;
 
@@ -23,54 +23,39 @@ class Loader {
   explicit Loader(const document::JsonDocument& document) : document_(document) {}
 
   base::Result<Product> load() {
-    ObjectReader top(document_.root(), "stand-in description");
-    top.member("$schema");
-    if (top.number("schemaVersion", 0, 0, most) != 1) top.fail("\"schemaVersion\" must be 1");
+    ObjectReader top(document_.root(), "stand-in description", error_);
+    top.value("$schema");
+    if (top.number("schemaVersion", 0, 0, most) != 1) top.refuse("\"schemaVersion\" must be 1");
     product_.name = top.text("product");
     product_.workers = static_cast<std::size_t>(top.number("workers", 8, 1, 100000));
-    for (const JsonValue& one : top.elements("services")) read_service(one);
-    for (const JsonValue& one : top.elements("tokens")) read_token(one);
-    if (const auto errors = top.member("errors"))
-      read_errors(*errors);
-    else
-      top.fail("stand-in description has no \"errors\"");
-    const auto collections = top.elements("collections");
-    for (const JsonValue& one : collections) collection_names_.push_back(std::string(one.string_member("name")));
-    for (const JsonValue& one : collections) read_collection(one);
-    if (const auto events = top.member("events")) read_events(*events);
-    for (const JsonValue& one : top.elements("routes")) read_route(one);
-    for (const JsonValue& one : top.elements("limits")) read_limit(one);
-    for (const JsonValue& one : top.elements("metrics")) read_metric(one);
+    const auto each = [&](std::string_view name, const char* what, void (Loader::*read)(ObjectReader&)) {
+      top.objects(name, what, true, [&](ObjectReader& reader) { (this->*read)(reader); });
+    };
+    each("services", "service", &Loader::read_service);
+    each("tokens", "token", &Loader::read_token);
+    top.object("errors", "error shapes", true, [&](ObjectReader& reader) { read_errors(reader); });
+    top.each("collections", true,
+             [&](const JsonValue& one) { collection_names_.emplace_back(one.string_member("name")); });
+    each("collections", "collection", &Loader::read_collection);
+    top.object("events", "events", false, [&](ObjectReader& reader) { read_events(reader); });
+    each("routes", "route", &Loader::read_route);
+    each("limits", "limit", &Loader::read_limit);
+    each("metrics", "metric", &Loader::read_metric);
     top.finish();
-    keep(top);
+    if (product_.services.empty()) top.refuse("a stand-in needs a service");
     if (error_) return *error_;
-    if (product_.services.empty()) return fail_at(document_.root(), "a stand-in needs a service");
     return std::move(product_);
   }
 
  private:
-  base::Error fail_at(const JsonValue& at, std::string message) {
-    return {base::ErrorCategory::configuration, document_.path(), at.span().begin, std::move(message), ""};
-  }
-  void keep(ObjectReader& reader) {
-    if (!error_ && reader.error()) error_ = reader.error();
-  }
-  void close(ObjectReader& reader) {
-    reader.finish();
-    keep(reader);
-  }
-
   std::size_t service(ObjectReader& reader) {
     std::vector<std::string> names;
     for (const Service& one : product_.services) names.push_back(one.name);
-    return reader.choice("service", names, std::nullopt);
+    return reader.one_of("service", names, std::nullopt);
   }
   std::optional<std::size_t> collection(ObjectReader& reader, std::string_view key, bool required) {
-    if (!required && !reader.has(key)) {
-      reader.member(key);
-      return std::nullopt;
-    }
-    return reader.choice(key, collection_names_, std::nullopt);
+    if (!required && !reader.value(key)) return std::nullopt;
+    return reader.one_of(key, collection_names_, std::nullopt);
   }
   // Placeholders are resolved while answering; their spelling is checked here.
   Template json_template(ObjectReader& reader, const JsonValue& value) {
@@ -89,111 +74,89 @@ class Loader {
       if (name.starts_with("count.") &&
           std::find(collection_names_.begin(), collection_names_.end(), name.substr(6)) != collection_names_.end())
         continue;
-      reader.fail(at, fmt::format("unknown placeholder \"{}\"", name), base::did_you_mean(name, known));
+      reader.refuse(at, fmt::format("unknown placeholder \"{}\"", name), base::did_you_mean(name, known));
     }
   }
 
-  void read_service(const JsonValue& value) {
-    ObjectReader reader(value, "service");
-    Service made{reader.text("name"), reader.texts("urlVariables")};
+  void read_service(ObjectReader& reader) {
+    Service made{reader.text("name"), reader.strings("urlVariables", false)};
     product_.services.push_back(std::move(made));
-    close(reader);
   }
 
-  void read_token(const JsonValue& value) {
-    ObjectReader reader(value, "token");
-    Token made{reader.text("name"), reader.texts("scopes"), reader.texts("variables")};
+  void read_token(ObjectReader& reader) {
+    Token made{reader.text("name"), reader.strings("scopes", false), reader.strings("variables", false)};
     product_.tokens.push_back(std::move(made));
-    close(reader);
   }
 
-  void read_errors(const JsonValue& value) {
-    ObjectReader reader(value, "error shapes");
+  void read_errors(ObjectReader& reader) {
     const auto shape = [&](std::string_view key, Template& target) {
-      if (const auto found = reader.member(key))
-        target = json_template(reader, *found);
-      else
-        reader.fail(fmt::format("error shapes have no \"{}\"", key));
+      if (const auto found = reader.required(key)) target = json_template(reader, *found);
     };
     shape("plain", product_.plain_error);
     shape("verdict", product_.verdict_error);
     shape("limited", product_.limited_error);
-    close(reader);
   }
 
-  Distribution read_duration(const JsonValue& value) {
-    ObjectReader reader(value, "duration");
+  static Distribution read_duration(ObjectReader& reader) {
     const auto made = read_distribution(reader);
-    if (!made) reader.fail("a duration needs \"ms\" or another distribution");
-    close(reader);
+    if (!made) reader.refuse("a duration needs \"ms\" or another distribution");
     return made.value_or(Fixed{});
   }
 
-  void read_collection(const JsonValue& value) {
-    ObjectReader reader(value, "collection");
+  static Field read_field(ObjectReader& reader) {
+    static const std::vector<std::string> kinds = {"any", "string", "base64", "object", "array", "boolean", "number"};
+    Field made;
+    made.name = reader.text("name");
+    made.pointer = reader.text("pointer");
+    made.kind = static_cast<Field::Kind>(reader.one_of("kind", kinds, 0));
+    made.required = reader.flag("required");
+    if (!document::split_pointer(made.pointer)) reader.refuse(fmt::format("\"{}\" is no JSON pointer", made.pointer));
+    return made;
+  }
+
+  static Work read_work(ObjectReader& reader) {
+    Work made;
+    reader.object("duration", "duration", false, [&](ObjectReader& one) { made.duration = read_duration(one); });
+    const auto states = reader.strings("states", false);
+    const auto events = reader.strings("events", false);
+    if (states.size() != 3 || events.size() != 3) {
+      reader.refuse("work needs three \"states\" and three \"events\": queued, running, done");
+    } else {
+      made.queued = states[0], made.running = states[1], made.done = states[2];
+      made.queued_event = events[0], made.running_event = events[1], made.done_event = events[2];
+    }
+    return made;
+  }
+
+  void read_collection(ObjectReader& reader) {
     Collection made;
     made.name = reader.text("name");
     made.id_prefix = reader.text("idPrefix");
     made.parent = collection(reader, "parent", false);
-    made.state = reader.text("state", "");
-    made.created_event = reader.text("createdEvent", "");
+    made.state = reader.optional_text("state");
+    made.created_event = reader.optional_text("createdEvent");
     made.keep = static_cast<std::size_t>(reader.number("keep", 100000, 1, 1e7));
-    if (reader.has("fields")) {
-      for (const JsonValue& one : reader.elements("fields")) {
-        static const std::vector<std::string> kinds = {"any",   "string",  "base64", "object",
-                                                       "array", "boolean", "number"};
-        ObjectReader field(one, "field");
-        Field read;
-        read.name = field.text("name");
-        read.pointer = field.text("pointer");
-        read.kind = static_cast<Field::Kind>(field.choice("kind", kinds, 0));
-        read.required = field.boolean("required", false);
-        if (!document::split_pointer(read.pointer)) field.fail(fmt::format("\"{}\" is no JSON pointer", read.pointer));
-        made.fields.push_back(std::move(read));
-        close(field);
-      }
-    }
-    if (const auto found = reader.member("work")) {
-      ObjectReader work(*found, "work");
-      Work read;
-      if (const auto duration = work.member("duration")) read.duration = read_duration(*duration);
-      const auto states = work.texts("states");
-      const auto events = work.texts("events");
-      if (states.size() != 3 || events.size() != 3) {
-        work.fail("work needs three \"states\" and three \"events\": queued, running, done");
-      } else {
-        read.queued = states[0], read.running = states[1], read.done = states[2];
-        read.queued_event = events[0], read.running_event = events[1], read.done_event = events[2];
-      }
-      made.work = std::move(read);
-      close(work);
-    }
-    if (const auto item = reader.member("item"))
-      made.item = json_template(reader, *item);
-    else
-      reader.fail("collection has no \"item\"");
+    reader.objects("fields", "field", false, [&](ObjectReader& field) { made.fields.push_back(read_field(field)); });
+    reader.object("work", "work", false, [&](ObjectReader& work) { made.work = read_work(work); });
+    if (const auto item = reader.required("item")) made.item = json_template(reader, *item);
     product_.collections.push_back(std::move(made));
-    close(reader);
   }
 
-  void read_events(const JsonValue& value) {
-    ObjectReader reader(value, "events");
-    if (const auto data = reader.member("data")) product_.events.data = json_template(reader, *data);
+  void read_events(ObjectReader& reader) {
+    if (const auto data = reader.value("data")) product_.events.data = json_template(reader, *data);
     product_.events.subject = collection(reader, "subject", false);
     product_.events.broadcast_type = reader.text("broadcastType");
-    close(reader);
   }
 
-  void read_route(const JsonValue& value) {
+  void read_route(ObjectReader& reader) {
     static const std::vector<std::string> actions = {"answer", "list", "create", "read", "events", "metrics"};
-    ObjectReader reader(value, "route");
     Route made;
     made.name = reader.text("name");
     made.service = service(reader);
     made.method = reader.text("method");
     made.path = reader.text("path");
-    made.scope = reader.text("scope", "");
-    made.action = static_cast<Action>(reader.choice("action", actions, 0));
+    made.scope = reader.optional_text("scope");
+    made.action = static_cast<Action>(reader.one_of("action", actions, 0));
     const bool keeps = made.action == Action::list || made.action == Action::create || made.action == Action::read;
     made.collection = collection(reader, "collection", keeps);
     made.page = static_cast<std::size_t>(reader.number("page", 50, 1, 100000));
@@ -202,21 +165,20 @@ class Loader {
         reader.text("contentType", made.action == Action::events    ? "text/event-stream"
                                    : made.action == Action::metrics ? "text/plain; version=0.0.4; charset=utf-8"
                                                                     : "application/json");
-    const auto body = reader.member("body");
+    const auto body = reader.value("body");
     if (body && body->is(JsonKind::string)) {
       made.body = Template::from_text(body->string());
       check_names(reader, *body, made.body);
     } else if (body) {
       made.body = json_template(reader, *body);
     }
-    if (made.path[0] != '/') reader.fail("\"path\" must start with \"/\"");
+    if (made.path[0] != '/') reader.refuse("\"path\" must start with \"/\"");
     split_path(made);
     check_parents(reader, made);
     for (const Route& other : product_.routes) {
-      if (other.name == made.name) reader.fail(fmt::format("route \"{}\" is there twice", made.name));
+      if (other.name == made.name) reader.refuse(fmt::format("route \"{}\" is there twice", made.name));
     }
     product_.routes.push_back(std::move(made));
-    close(reader);
   }
 
   void split_path(Route& route) {
@@ -247,56 +209,48 @@ class Loader {
     if (!route.collection || *route.collection >= product_.collections.size()) return;
     const auto& kept = product_.collections[*route.collection];
     if (route.action == Action::create && kept.parent && !names(kept.parent))
-      reader.fail(fmt::format("a path that creates in \"{}\" needs its parent's id as a parameter", kept.name));
+      reader.refuse(fmt::format("a path that creates in \"{}\" needs its parent's id as a parameter", kept.name));
     if (route.action == Action::read && !names(route.collection))
-      reader.fail(fmt::format("a path that reads from \"{}\" needs the id as a parameter", kept.name));
+      reader.refuse(fmt::format("a path that reads from \"{}\" needs the id as a parameter", kept.name));
   }
 
-  void read_limit(const JsonValue& value) {
+  void read_limit(ObjectReader& reader) {
     static const std::vector<std::string> kinds = {"rate", "total", "stored", "streams", "failures"};
-    ObjectReader reader(value, "limit");
     Limit made;
     made.name = reader.text("name");
-    made.kind = static_cast<Limit::Kind>(reader.choice("kind", kinds, std::nullopt));
+    made.kind = static_cast<Limit::Kind>(reader.one_of("kind", kinds, std::nullopt));
     if (const auto max = reader.optional_number("max", 0, most)) made.max = static_cast<std::uint64_t>(*max);
     made.window =
         static_cast<Micros>(reader.number("windowSeconds", 60, 0.001, 1e6) * static_cast<double>(micros_per_second));
     made.routes = reader.text("routes", "*");
     made.collection = collection(reader, "collection", made.kind == Limit::Kind::stored);
     made.status = static_cast<int>(reader.number("status", 429, 400, 599));
-    made.code = reader.text("code", "");
+    made.code = reader.optional_text("code");
     made.message = reader.text("message");
     product_.limits.push_back(std::move(made));
-    close(reader);
   }
 
-  void read_metric(const JsonValue& value) {
+  void read_metric(ObjectReader& reader) {
     static const std::vector<std::string> types = {"gauge", "counter"};
     static const std::vector<std::string> sources = {
         "constant",   "queue-depth", "oldest-age-ms",  "oldest-age-seconds", "open-streams",
         "rejections", "requests",    "resident-bytes", "open-descriptors",   "uptime-seconds"};
-    ObjectReader reader(value, "metric");
     Metric made;
     made.service = service(reader);
     made.name = reader.text("name");
     made.help = reader.text("help");
-    made.type = types[reader.choice("type", types, std::nullopt)];
-    made.signal = reader.text("signal", "");
-    made.source = static_cast<Metric::Source>(reader.choice("source", sources, 0));
+    made.type = types[reader.one_of("type", types, std::nullopt)];
+    made.signal = reader.optional_text("signal");
+    made.source = static_cast<Metric::Source>(reader.one_of("source", sources, 0));
     made.value = reader.number("value", 0, -most, most);
-    made.label = reader.text("label", "");
-    made.absent_until_first = reader.boolean("absentUntilFirst", false);
+    made.label = reader.optional_text("label");
+    made.absent_until_first = reader.flag("absentUntilFirst");
     if (made.source == Metric::Source::rejections && made.label.empty())
-      reader.fail("a metric of rejections needs a \"label\" for the policy's code");
-    if (reader.has("series")) {
-      for (const JsonValue& one : reader.elements("series")) {
-        ObjectReader series(one, "series");
-        made.series.emplace_back(series.text("labels"), series.number("share", 1, 0, 1));
-        close(series);
-      }
-    }
+      reader.refuse("a metric of rejections needs a \"label\" for the policy's code");
+    reader.objects("series", "series", false, [&](ObjectReader& series) {
+      made.series.emplace_back(series.text("labels"), series.number("share", 1, 0, 1));
+    });
     product_.metrics.push_back(std::move(made));
-    close(reader);
   }
 
   const document::JsonDocument& document_;

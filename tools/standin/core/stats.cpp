@@ -4,7 +4,7 @@
 
 #include <iterator>
 
-#include "standin/core/json_text.hpp"
+#include "lib/document/json_writer.hpp"
 
 namespace launchgate::standin {
 namespace {
@@ -16,7 +16,7 @@ void append_counts(std::string& out, const Map& counts) {
   for (const auto& [key, count] : counts) {
     if (!first) out += ',';
     first = false;
-    append_json_string(out, fmt::format("{}", key));
+    document::append_json_string(out, fmt::format("{}", key));
     fmt::format_to(std::back_inserter(out), ":{}", count);
   }
   out += '}';
@@ -50,12 +50,12 @@ void append_histogram(std::string& out, const Histogram& histogram) {
 
 std::string stats_json(const Product& product, const Stats& stats, std::string_view extra_members) {
   std::string out = "{\"product\":";
-  append_json_string(out, product.name);
+  document::append_json_string(out, product.name);
   out += extra_members;
   out += ",\"routes\":{";
   for (std::size_t i = 0; i < product.routes.size(); ++i) {
     if (i > 0) out += ',';
-    append_json_string(out, product.routes[i].name);
+    document::append_json_string(out, product.routes[i].name);
     out += ':';
     append_route(out, stats.routes[i]);
   }
@@ -71,7 +71,7 @@ std::string stats_json(const Product& product, const Stats& stats, std::string_v
   for (std::size_t i = 0; i < product.services.size(); ++i) {
     const ConnectionStats& c = stats.connections[i];
     if (i > 0) out += ',';
-    append_json_string(out, product.services[i].name);
+    document::append_json_string(out, product.services[i].name);
     fmt::format_to(std::back_inserter(out),
                    ":{{\"accepted\":{},\"open\":{},\"turnedAway\":{},\"handshakes\":{},\"failedHandshakes\":{},"
                    "\"badRequests\":{}}}",

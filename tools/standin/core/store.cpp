@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "lib/base/ascii.hpp"
+
 namespace launchgate::standin {
 namespace {
 
@@ -18,9 +20,7 @@ std::size_t weight(const Item& item) {
 bool is_base64(std::string_view text) {
   if (text.size() % 4 != 0) return false;
   while (!text.empty() && text.back() == '=' && text.size() % 4 != 2) text.remove_suffix(1);
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
-  });
+  return std::all_of(text.begin(), text.end(), [](char c) { return base::is_alnum(c) || c == '+' || c == '/'; });
 }
 
 bool matches(Field::Kind kind, const document::JsonValue& value) {

@@ -1,6 +1,6 @@
 #include "standin/core/template.hpp"
 
-#include "standin/core/json_text.hpp"
+#include "lib/document/json_writer.hpp"
 
 namespace launchgate::standin {
 
@@ -57,9 +57,9 @@ void Template::render(std::string& out, const Lookup& lookup) const {
     out += piece.literal;
     const Value value = lookup(piece.name);
     if (piece.place == Place::inside) {
-      append_json_escaped(out, value.text);
+      document::append_json_escaped(out, value.text);
     } else if (piece.place == Place::whole && value.kind == Value::Kind::text) {
-      append_json_string(out, value.text);
+      document::append_json_string(out, value.text);
     } else {
       out += value.text;
     }
