@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "decide/render.hpp"
-#include "lib/base/rfc3339.hpp"
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/finding/digest.hpp"

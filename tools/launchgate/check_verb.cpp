@@ -1,10 +1,11 @@
 #include "launchgate/check_verb.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <tuple>
 
-#include "leaks/leaks_tool.hpp"
+#include "leaks/scan.hpp"
 #include "lib/io/index_file_system.hpp"
 
 namespace launchgate::suite_tool {
@@ -39,8 +40,13 @@ std::vector<std::string> CheckVerb::document_paths() const {
 base::Result<void> CheckVerb::check_more(cli::Process& process, suite::Workspace& workspace,
                                          suite::CheckOutcome& outcome) {
   if (stage_.empty()) return {};
-  auto scanned = leaks::LeaksTool::scan(process, workspace, common(), stage_ == commit_stage && common().paths.empty());
-  if (!scanned) return scanned.error();
+  leaks::ScanRequest request;
+  request.paths = common().paths;
+  request.staged = stage_ == commit_stage && request.paths.empty();
+  request.force_exclude = true;
+  auto scanned = leaks::scan(request, workspace, process.disk);
+  if (!scanned) return std::move(scanned).error();
+  suite::CheckOutcome& more = scanned->checked;
   // What a document's own check has found already.
   using Place = std::tuple<std::string, std::string, std::uint32_t, std::uint32_t>;
   const auto place = [](const finding::Finding& one) {
@@ -48,15 +54,14 @@ base::Result<void> CheckVerb::check_more(cli::Process& process, suite::Workspace
   };
   std::set<Place> known;
   for (const finding::Finding& one : outcome.findings) known.insert(place(one));
-  for (finding::Finding& one : scanned->findings) {
+  for (finding::Finding& one : more.findings) {
     if (!known.contains(place(one))) outcome.findings.push_back(std::move(one));
   }
-  outcome.rules.add(scanned->rules);
+  outcome.rules.add(more.rules);
   outcome.rules = outcome.rules.sorted();
-  for (report::Skipped& skipped : scanned->skipped)
-    outcome.skipped.push_back({std::move(skipped.file), std::move(skipped.reason)});
-  outcome.documents += scanned->documents;
-  outcome.unreadable = outcome.unreadable || scanned->unreadable_input;
+  std::move(more.skipped.begin(), more.skipped.end(), std::back_inserter(outcome.skipped));
+  outcome.documents += more.documents;
+  outcome.unreadable = outcome.unreadable || more.unreadable;
   return {};
 }
 

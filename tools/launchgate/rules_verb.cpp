@@ -6,7 +6,7 @@
 #include <iterator>
 
 #include "launchgate/rule_groups.hpp"
-#include "leaks/leaks_tool.hpp"
+#include "leaks/leaks_rules.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/evidence/findings.hpp"
 #include "lib/io/path.hpp"

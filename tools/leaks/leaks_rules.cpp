@@ -1,4 +1,6 @@
-#include "leaks/leaks_tool.hpp"
+#include "leaks/leaks_rules.hpp"
+
+#include <utility>
 
 namespace launchgate::leaks {
 
@@ -15,6 +17,17 @@ std::vector<finding::RuleInfo> own_rules() {
       {"leaks/unreadable", Severity::error, "a file that could not be read",
        "make it readable, or exclude it in the configuration", "what was not read was not checked", "", ""},
   };
+}
+
+finding::Finding own_finding(OwnRule rule, std::string file, std::string message) {
+  const finding::RuleInfo info = own_rules()[static_cast<std::size_t>(rule)];
+  finding::Finding finding;
+  finding.rule_id = info.id;
+  finding.severity = info.severity;
+  finding.file = std::move(file);
+  finding.message = std::move(message);
+  finding.help = info.help;
+  return finding;
 }
 
 }  // namespace launchgate::leaks

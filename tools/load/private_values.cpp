@@ -1,13 +1,14 @@
 #include "load/private_values.hpp"
 
 #include "lib/secrets/redactor.hpp"
+#include "lib/suite/leak_rules.hpp"
 
 namespace launchgate::load {
 
 base::Result<Redactor> pack_redactor(suite::Workspace& workspace) {
-  auto packs = workspace.resources().packs(workspace.configuration().leaks.packs);
-  if (!packs) return packs.error();
-  auto redactor = std::make_shared<secrets::Redactor>(std::make_shared<const secrets::Rulebook>(std::move(*packs)));
+  const auto rules = workspace.leak_rules();
+  if (!rules) return rules.error();
+  auto redactor = std::make_shared<secrets::Redactor>((*rules)->book, (*rules)->everywhere);
   return Redactor([redactor](std::string_view text) { return redactor->redact(text); });
 }
 

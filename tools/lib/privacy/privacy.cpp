@@ -2,13 +2,13 @@
 
 #include "lib/secrets/private_spans.hpp"
 #include "lib/secrets/redactor.hpp"
-#include "lib/secrets/rulebook.hpp"
+#include "lib/suite/leak_rules.hpp"
 
 namespace launchgate::privacy {
 
 struct Guard::State {
-  State(const evidence::Policy& rules, std::shared_ptr<const secrets::Rulebook> leaks)
-      : policy(rules), book(std::move(leaks)), finder(*book), redactor(book) {}
+  State(const evidence::Policy& private_values, const suite::LeakRules& rules)
+      : policy(private_values), book(rules.book), finder(*book, rules.everywhere), redactor(book, rules.everywhere) {}
   const evidence::Policy& policy;
   std::shared_ptr<const secrets::Rulebook> book;
   secrets::SpanFinder finder;
@@ -16,9 +16,9 @@ struct Guard::State {
 };
 
 base::Result<Guard> Guard::load(suite::Workspace& workspace, const evidence::Policy& policy) {
-  auto packs = workspace.resources().packs(workspace.configuration().leaks.packs);
-  if (!packs) return packs.error();
-  return Guard(std::make_shared<State>(policy, std::make_shared<const secrets::Rulebook>(std::move(*packs))));
+  const auto rules = workspace.leak_rules();
+  if (!rules) return rules.error();
+  return Guard(std::make_shared<State>(policy, **rules));
 }
 
 evidence::PrivateScan Guard::scan() const {

@@ -37,6 +37,8 @@ class Rulebook {
   // False for a JSON text in which no word stands that the names of keys must have. Thread-safe.
   bool may_have_keys(std::string_view text) const;
 
+  std::size_t packs() const { return packs_.size(); }
+
   // All rules, or those of the first `packs` packs, in the order of the packs.
   finding::RuleList list(std::size_t packs = all_packs) const;
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lib/base/keeper.hpp"
+#include "lib/base/once_by_name.hpp"
 #include "lib/base/result.hpp"
 #include "lib/base/source_text.hpp"
 #include "lib/document/json_document.hpp"
@@ -18,6 +19,8 @@
 #include "lib/suite/sources.hpp"
 
 namespace launchgate::suite {
+
+struct LeakRules;
 
 struct WorkspaceSettings {
   std::optional<std::string>
@@ -51,6 +54,9 @@ class Workspace {
   const std::string& root() const { return root_; }  // absolute, without links
   const Configuration& configuration() const { return configuration_; }
   Resources& resources() { return *resources_; }
+  // The leak rules of the configuration: the one rulebook of scans, masks, records and logs, made by whichever thread
+  // asks first.
+  base::Result<std::shared_ptr<const LeakRules>> leak_rules();
   const io::FileSystem& disk() const { return disk_; }
   const document::JsonDocument& tiers() const { return *tiers_; }
   const document::JsonDocument& operations() const { return *operations_; }
@@ -95,6 +101,7 @@ class Workspace {
   std::shared_ptr<const Sources> sources_;
   Configuration configuration_;
   std::unique_ptr<Resources> resources_;
+  base::OnceByName<LeakRules> leak_rules_;
   std::shared_ptr<const document::JsonDocument> tiers_;
   std::shared_ptr<const document::JsonDocument> operations_;
   std::map<std::string, std::shared_ptr<const LoadedDocument>> loaded_;

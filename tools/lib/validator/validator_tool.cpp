@@ -7,10 +7,10 @@
 #include <span>
 
 #include "lib/secrets/finding_mask.hpp"
+#include "lib/suite/leak_rules.hpp"
 #include "lib/suite/waivers.hpp"
 
 namespace launchgate::validator {
-namespace {
 
 report::Report make_report(std::string tool, suite::CheckOutcome& outcome, finding::Severity fail_on) {
   report::Report report;
@@ -28,22 +28,20 @@ report::Report make_report(std::string tool, suite::CheckOutcome& outcome, findi
   return report;
 }
 
-}  // namespace
-
 base::Result<void> mask_secrets(suite::Workspace& workspace, std::span<finding::Finding> findings) {
   constexpr std::uint64_t most_bytes = 16UL * 1024 * 1024;
   if (findings.empty()) return {};
-  auto packs = workspace.resources().packs(workspace.configuration().leaks.packs);
-  if (!packs) return packs.error();
-  const secrets::Rulebook book(std::move(*packs));
+  const auto rules = workspace.leak_rules();
+  if (!rules) return rules.error();
   std::map<std::string, std::vector<finding::Finding*>> by_file;
   for (finding::Finding& finding : findings) by_file[finding.file].push_back(&finding);
   for (const auto& [file, list] : by_file) {
     // A file that cannot be read has no lines to show; what its findings say is looked at all the same.
     const auto source = workspace.source(file);
     const bool shown = source && (*source)->text().size() <= most_bytes;
-    auto mask = secrets::FindingMask::of(book, file, shown ? (*source)->text() : std::string_view());
-    if (!mask) return mask.error();
+    auto mask = secrets::FindingMask::of(*(*rules)->book, file, shown ? (*source)->text() : std::string_view(),
+                                         (*rules)->everywhere);
+    if (!mask) return std::move(mask).error();
     for (finding::Finding* finding : list) {
       if (auto done = mask->apply(*finding); !done) return done;
     }

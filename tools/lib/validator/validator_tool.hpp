@@ -46,6 +46,9 @@ class ValidatorTool : public cli::Tool {
 // values and excerpts show lines.
 base::Result<void> mask_secrets(suite::Workspace& workspace, std::span<finding::Finding> findings);
 
+// The findings of a run in order, and what else there is to tell of it; takes them out of the outcome.
+report::Report make_report(std::string tool, suite::CheckOutcome& outcome, finding::Severity fail_on);
+
 // The report of a run under the waivers of its repository: the way from findings to a verdict for every tool.
 base::Result<report::Report> conclude(suite::Workspace& workspace, std::string tool, suite::CheckOutcome outcome,
                                       const CommonOptions& options);

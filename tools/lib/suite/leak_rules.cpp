@@ -1,0 +1,49 @@
+#include "lib/suite/leak_rules.hpp"
+
+#include <algorithm>
+
+#include "lib/suite/workspace.hpp"
+
+namespace launchgate::suite {
+namespace {
+
+base::Result<std::vector<rules::SharedPack>> load_packs(Resources& resources, const std::vector<std::string>& names,
+                                                        const std::vector<std::string>& disabled) {
+  auto packs = resources.packs(names);
+  if (!packs || disabled.empty()) return packs;
+  for (rules::SharedPack& pack : *packs) pack = std::make_shared<const rules::Pack>(pack->without(disabled));
+  return packs;
+}
+
+}  // namespace
+
+LeakRuleChoice configured_leak_rules(const Configuration& configuration) {
+  LeakRuleChoice choice;
+  choice.packs = configuration.leaks.packs;
+  const bool any = std::any_of(configuration.documents.begin(), configuration.documents.end(),
+                               [](const DocumentBinding& binding) { return binding.public_safe; });
+  if (any) choice.public_packs = configuration.leaks.public_safe_packs;
+  return choice;
+}
+
+base::Result<std::shared_ptr<const LeakRules>> load_leak_rules(Resources& resources, LeakRuleChoice choice) {
+  auto packs = load_packs(resources, choice.packs, choice.disabled);
+  if (!packs) return std::move(packs).error();
+  const auto further = load_packs(resources, choice.public_packs, choice.disabled);
+  if (!further) return further.error();
+  LeakRules rules;
+  rules.everywhere = packs->size();
+  rules.book = std::make_shared<const secrets::Rulebook>(std::move(*packs), std::move(choice.more), *further);
+  return std::make_shared<const LeakRules>(std::move(rules));
+}
+
+base::Result<std::shared_ptr<const LeakRules>> Workspace::leak_rules() {
+  return leak_rules_.get("", [&] { return load_leak_rules(*resources_, configured_leak_rules(configuration_)); });
+}
+
+bool allows(const LeakAllowance& allowance, const finding::Finding& finding, std::string_view path) {
+  return allowance.rule == finding.rule_id && allowance.path == path &&
+         (!allowance.pointer || *allowance.pointer == finding.json_pointer);
+}
+
+}  // namespace launchgate::suite
