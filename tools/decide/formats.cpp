@@ -33,7 +33,7 @@ base::Result<std::vector<Output>> read_formats(const std::vector<std::string>& f
     const std::string name = text.substr(0, text.find('='));
     // The decision's own formats have the same form of argument.
     auto targets = validator::output_targets({is_own(name) ? "json" + text.substr(name.size()) : text}, disk);
-    if (!targets) return std::move(targets).error();
+    if (!targets) return targets.error();
     for (validator::Target& target : *targets) {
       if (target.path.empty() && text.find('=') != std::string::npos) continue;
       if (target.path.empty() && stdout_taken) {

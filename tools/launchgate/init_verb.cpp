@@ -123,7 +123,7 @@ cli::ExitCode InitVerb::write_hook(cli::Process& process) const {
   if (!path) return cli::fail(process, name(), path.error());
   if (const auto made = io::make_folder(io::parent(*path)); !made) return cli::fail(process, name(), made.error());
   if (auto written = process.disk.write(*path, hook_text, true); !written) {
-    base::Error error = std::move(written).error();
+    base::Error error = written.error();
     if (process.disk.link_status(*path).kind != io::FileKind::missing) {
       error.help =
           "it is never overwritten; add the line `launchgate check --stage pre-commit` to it, or move it away first";

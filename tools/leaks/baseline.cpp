@@ -19,7 +19,7 @@ constexpr std::size_t hash_digits = 32;
 base::Result<Baseline> read_baseline(const std::string& path, std::string text) {
   auto document = document::JsonDocument::parse(path, std::move(text));
   if (!document) {
-    base::Error error = std::move(document).error();
+    base::Error error = document.error();
     error.category = base::ErrorCategory::configuration;
     error.help = "write it anew with --write-baseline";
     return error;

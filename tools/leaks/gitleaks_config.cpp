@@ -44,7 +44,7 @@ class Loader {
 
   base::Result<GitleaksConfig> load() {
     auto text = disk_.read(path_, largest_config);
-    if (!text) return std::move(text).error();
+    if (!text) return text.error();
     const toml::parse_result parsed = toml::parse(*text, path_);
     if (!parsed) {
       const auto& begin = parsed.error().source().begin;
@@ -161,7 +161,7 @@ class Loader {
     if (depth_ >= deepest_extension) return refuse(node, "configurations extend each other more than twice");
     auto base = Loader(io::join(io::parent(path_), base_path), disk_, depth_ + 1).load();
     if (!base) {
-      error_ = std::move(base).error();
+      error_ = base.error();
       return;
     }
     config_.extends_default = config_.extends_default || base->extends_default;

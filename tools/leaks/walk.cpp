@@ -73,7 +73,7 @@ base::Result<void> Walk::run(const std::string& folder, const std::string& shown
 
 base::Result<void> Walk::list_with_git(const std::string& folder, const std::string& shown) {
   const auto listing = io::Git(folder).listing();
-  if (!listing) return base::Error(listing.error());
+  if (!listing) return listing.error();
   for (const std::string& path : listing->tracked) {
     if (auto done = listed(folder, path, shown, true); !done) return done;
   }

@@ -62,9 +62,9 @@ base::Result<Catalogue> LoadTool::read_catalogue(const io::FileSystem& disk) {
   }
   const std::string& given = *options_.operations;
   auto text = disk.read(given, file_limit);
-  if (!text) return std::move(text).error();
+  if (!text) return text.error();
   auto schema = workspace_->resources().compiled_schema(std::string(catalogue_schema));
-  if (!schema) return std::move(schema).error();
+  if (!schema) return schema.error();
   const auto document = document::JsonDocument::parse(given, *text);
   if (document) {
     const auto findings = schema::validate(**schema, *document, catalogue_schema);
@@ -79,10 +79,10 @@ base::Result<Catalogue> LoadTool::read_catalogue(const io::FileSystem& disk) {
 base::Result<void> LoadTool::settle_options(cli::Process& process) {
   auto workspace =
       validator::open_workspace(process, {options_.root, options_.config, options_.schemas, options_.rules});
-  if (!workspace) return std::move(workspace).error();
+  if (!workspace) return workspace.error();
   workspace_ = *std::move(workspace);
   auto catalogue = read_catalogue(process.disk);
-  if (!catalogue) return std::move(catalogue).error();
+  if (!catalogue) return catalogue.error();
   catalogue_ = *std::move(catalogue);
   prefix_ = workspace_->configuration().environment_prefix;
   return {};
@@ -121,7 +121,7 @@ base::Result<Profile> LoadTool::read_profile(const io::FileSystem& disk) const {
   }
   auto text = disk.read(path, file_limit);
   if (!text) {
-    base::Error error = std::move(text).error();
+    base::Error error = text.error();
     error.path = shown;
     if (error.help.empty()) error.help = "give --targets FILE";
     return error;

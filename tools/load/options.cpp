@@ -69,7 +69,7 @@ base::Result<std::string> read_token(const Options::Target& target, const Target
   std::string token;
   if (target.token_file) {
     auto text = disk.read(*target.token_file, token_file_limit);
-    if (!text) return std::move(text).error();
+    if (!text) return text.error();
     token = *std::move(text);
     while (!token.empty() && (token.back() == '\n' || token.back() == '\r' || token.back() == ' ')) token.pop_back();
     if (token.empty()) return usage("\"" + *target.token_file + "\" holds no token");
@@ -225,7 +225,7 @@ base::Result<Settings> make_settings(const Options& options, const Catalogue& ca
     target.skipped = given.skip;
     if (catalogue.targets[i].token && !given.skip) {
       auto token = read_token(given, catalogue.targets[i], disk);
-      if (!token) return std::move(token).error();
+      if (!token) return token.error();
       target.token = *std::move(token);
     }
     if (given.image_digest) target.image_digest = *given.image_digest;

@@ -226,7 +226,7 @@ base::Result<void> prepare(const io::FileSystem& disk, const RunPlan& run, const
   if (auto made = make_output_folder(request.output_dir); !made) return made;
   if (request.ca_file.empty()) return {};
   // OpenSSL would say less.
-  if (auto readable = disk.read(request.ca_file, most_authorities); !readable) return std::move(readable).error();
+  if (auto readable = disk.read(request.ca_file, most_authorities); !readable) return readable.error();
   return {};
 }
 

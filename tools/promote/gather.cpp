@@ -163,19 +163,19 @@ base::Result<std::string> rules_digest(suite::Workspace& workspace, bool replace
   } else {
     for (const std::string& name : workspace.resources().schema_names()) {
       const auto schema = workspace.resources().schema(name);
-      if (!schema) return base::Error(schema.error());
+      if (!schema) return schema.error();
       add("schemas/" + name, (*schema)->source().text());
     }
     for (const std::string& name : workspace.resources().rule_names()) {
       const auto pack = workspace.resources().rules(name);
-      if (!pack) return base::Error(pack.error());
+      if (!pack) return pack.error();
       add("rules/" + name, (*pack)->source().text());
     }
   }
   add("tiers", workspace.tiers().source().text());
   if (const std::string& path = workspace.configuration().path; !path.empty()) {
     const auto text = workspace.disk().read(workspace.on_disk(path), largest_input);
-    if (!text) return base::Error(text.error());
+    if (!text) return text.error();
     add("configuration", *text);
   }
   return finding::sha256_hex(list);

@@ -65,13 +65,13 @@ base::Result<Outputs> outputs(const std::vector<std::string>& formats, const Pro
   }
   if (options.sign) all.statement.wanted = true;
   auto targets = validator::output_targets(others, disk);
-  if (!targets) return std::move(targets).error();
+  if (!targets) return targets.error();
   all.reports = std::move(*targets);
   const bool to_stdout = all.statement.wanted && all.statement.path.empty() && !options.decision;
   if (to_stdout) std::erase_if(all.reports, [](const validator::Target& target) { return target.path.empty(); });
   for (const std::string& path : {all.statement.path, options.decision.value_or("")}) {
     if (path.empty()) continue;
-    if (const auto writable = disk.check_writable(path); !writable) return base::Error(writable.error());
+    if (const auto writable = disk.check_writable(path); !writable) return writable.error();
   }
   return all;
 }
@@ -80,10 +80,10 @@ base::Result<std::optional<signing::PrivateKey>> signing_key(const PromoteOption
                                                              const io::FileSystem& disk) {
   if (!options.sign) return std::optional<signing::PrivateKey>();
   const auto text = disk.read(*options.sign, largest_key);
-  if (!text) return base::Error(text.error());
+  if (!text) return text.error();
   auto key = signing::PrivateKey::from_pem(*options.sign, *text);
   if (!key) {
-    base::Error error = std::move(key).error();
+    base::Error error = key.error();
     error.category = base::ErrorCategory::usage;
     return error;
   }
@@ -148,7 +148,7 @@ base::Result<ExitCode> PromoteTool::promote(Process& process) {
   if (options_.key) return usage("--key goes with --verify");
   // First of all, so that whatever happens from here on leaves no old decision behind.
   if (options_.decision) {
-    if (auto removed = process.disk.remove(*options_.decision); !removed) return std::move(removed).error();
+    if (auto removed = process.disk.remove(*options_.decision); !removed) return removed.error();
   }
   const auto targets = outputs(common_.formats, options_, process.disk);
   if (!targets) return targets.error();
@@ -156,17 +156,17 @@ base::Result<ExitCode> PromoteTool::promote(Process& process) {
   if (!key) return key.error();
 
   auto opened = common_.open_workspace(process);
-  if (!opened) return std::move(opened).error();
+  if (!opened) return opened.error();
   suite::Workspace& workspace = process.keeper.keep(std::move(*opened));
   auto policy = evidence::load_policy(workspace.tiers());
-  if (!policy) return std::move(policy).error();
+  if (!policy) return policy.error();
   if (common_.question) {
     auto rules = applied_rules(workspace);
-    if (!rules) return std::move(rules).error();
+    if (!rules) return rules.error();
     return validator::answer(process, name(), common_.question, std::move(*rules));
   }
   auto settings = run_settings(process, workspace, *policy);
-  if (!settings) return std::move(settings).error();
+  if (!settings) return settings.error();
   const auto rung = chosen_rung(*policy);
   if (!rung) return rung.error();
 
@@ -197,7 +197,7 @@ base::Result<RunSettings> PromoteTool::run_settings(const Process& process, cons
   if (!options_.manifest) options_.manifest = variable(process, prefix, "PROMOTION_EVIDENCE_MANIFEST");
   if (!options_.commit) options_.commit = variable(process, prefix, "EXPECTED_COMMIT_SHA");
   auto image_files = validator::named_values("--image-json", options_.image_files, policy.images);
-  if (!image_files) return std::move(image_files).error();
+  if (!image_files) return image_files.error();
   for (const std::string& image : policy.images) {
     if (image_files->contains(image)) continue;
     if (const auto given = variable(process, prefix, variable_name(image))) image_files->emplace(image, *given);

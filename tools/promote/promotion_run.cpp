@@ -38,9 +38,9 @@ base::Result<Decision> PromotionRun::decide(const Rung& rung) {
   tasks.run();
   if (!*guard) return base::Error(guard->error());
   const privacy::Guard& loaded = process_.keeper.keep(**guard);
-  if (!judged) return std::move(judged).error();
+  if (!judged) return judged.error();
   if (rung.record_tier) {
-    if (judged = judge_record(rung, loaded); !judged) return std::move(judged).error();
+    if (judged = judge_record(rung, loaded); !judged) return judged.error();
   } else {
     refuse_record(rung);
   }
@@ -78,7 +78,7 @@ std::string PromotionRun::item_of(const finding::Finding& finding) {
 
 base::Result<void> PromotionRun::judge_repository() {
   auto outcome = suite::check_documents(workspace_, validator::whole_suite(), {});
-  if (!outcome) return std::move(outcome).error();
+  if (!outcome) return outcome.error();
   add(std::move(*outcome));
   return {};
 }
@@ -89,7 +89,7 @@ base::Result<void> PromotionRun::judge_documents() {
   // Leaks and wording are the lint stage's matter; to load their rules would take longer than everything else here.
   own.document_checks.clear();
   auto outcome = suite::check_documents(workspace_, own, {});
-  if (!outcome) return std::move(outcome).error();
+  if (!outcome) return outcome.error();
   add(std::move(*outcome));
   return {};
 }
@@ -117,7 +117,7 @@ base::Result<void> PromotionRun::judge_record(const Rung& rung, const privacy::G
   records.kinds = {"evidence-record"};
   records.kind_of_other_files = "evidence-record";
   auto outcome = suite::check_documents(workspace_, records, {*settings_.manifest});
-  if (!outcome) return std::move(outcome).error();
+  if (!outcome) return outcome.error();
 
   const document::JsonValue record = all.record->json->root();
   for (const auto& known : all.templates) {
@@ -193,7 +193,7 @@ suite::WaiverContext PromotionRun::waiver_context(const Rung& rung) const {
 
 base::Result<std::vector<suite::AppliedWaiver>> PromotionRun::waive(const Rung& rung) {
   auto waivers = suite::apply_waivers(workspace_, findings_.all(), settings_.now, [&] { return waiver_context(rung); });
-  if (!waivers) return std::move(waivers).error();
+  if (!waivers) return waivers.error();
   if (waivers->unreadable) gatherer_.all().unreadable = true;
   if (waivers->document) gatherer_.input("waivers", waivers->document->path(), waivers->document->source().text());
   std::stable_sort(findings_.all().begin(), findings_.all().end(), [](const Finding& a, const Finding& b) {
@@ -204,7 +204,7 @@ base::Result<std::vector<suite::AppliedWaiver>> PromotionRun::waive(const Rung& 
 
 base::Result<Decision> PromotionRun::conclude(const Rung& rung) {
   auto applied = waive(rung);
-  if (!applied) return std::move(applied).error();
+  if (!applied) return applied.error();
   Gathered& all = gatherer_.all();
   Decision decision;
   decision.rung = rung;
@@ -237,7 +237,7 @@ base::Result<Decision> PromotionRun::conclude(const Rung& rung) {
   decision.inputs = std::move(all.inputs);
   decision.version = cli::version();
   auto digest = rules_digest(workspace_, settings_.rules_replaced);
-  if (!digest) return std::move(digest).error();
+  if (!digest) return digest.error();
   decision.rules_digest = std::move(*digest);
   return decision;
 }

@@ -77,14 +77,14 @@ std::vector<std::string> EvidenceOptions::items() const {
 
 base::Result<std::unique_ptr<Setting>> open_setting(cli::Process& process, const EvidenceOptions& options) {
   auto workspace = validator::open_workspace(process, {options.root, options.config, std::nullopt, std::nullopt});
-  if (!workspace) return std::move(workspace).error();
+  if (!workspace) return workspace.error();
   auto setting = std::make_unique<Setting>();
   setting->workspace = std::move(*workspace);
   auto policy = evidence::load_policy(setting->workspace->tiers());
-  if (!policy) return std::move(policy).error();
+  if (!policy) return policy.error();
   setting->policy = std::move(*policy);
   auto guard = privacy::Guard::load(*setting->workspace, setting->policy);
-  if (!guard) return std::move(guard).error();
+  if (!guard) return guard.error();
   setting->guard = std::move(*guard);
   const suite::LoadOutcome matrix = setting->workspace->load(setting->workspace->bindings({"evidence-matrix"}));
   if (!matrix.documents.empty() && matrix.documents.front()->json)
@@ -106,7 +106,7 @@ base::Result<Subject> given_subject(const cli::Process& process, const Setting& 
                  "give the full commit");
   }
   const auto given = validator::named_values("--image-digest", options.digests, setting.policy.images);
-  if (!given) return base::Error(given.error());
+  if (!given) return given.error();
   for (const std::string& image : setting.policy.images) {
     const auto own = given->find(image);
     const auto digest = own != given->end() ? std::optional(own->second)
@@ -147,10 +147,10 @@ base::Result<EvidenceTarget> EvidenceTarget::open(const Setting& setting, const 
                                                   const std::vector<std::string>& items) {
   EvidenceTarget target(manifest, items);
   auto version = target.file_.read();
-  if (!version) return std::move(version).error();
+  if (!version) return version.error();
   target.version_ = std::move(*version);
   const auto record = parse_record(manifest, target.version_.text);
-  if (!record) return base::Error(record.error());
+  if (!record) return record.error();
   const evidence::RecordPlaces& places = setting.policy.record;
   if (evidence::contains(places.template_scopes, evidence::string_at(record->root(), places.scope))) {
     return base::Error{base::ErrorCategory::content,
@@ -176,7 +176,7 @@ base::Result<EvidenceTarget> EvidenceTarget::open(const Setting& setting, const 
                        "its target tier is none of the ladder's",
                        "make a record with `launchgate-record init --tier TIER`"};
   const auto folder = setting.workspace->disk().canonical(io::parent(manifest).empty() ? "." : io::parent(manifest));
-  if (!folder) return base::Error(folder.error());
+  if (!folder) return folder.error();
   target.folder_ = *folder;
   return target;
 }
@@ -190,7 +190,7 @@ std::optional<std::string> EvidenceTarget::relative(const suite::Workspace& work
 base::Result<JsonDocument> EvidenceTarget::filled(const Setting& setting, const Addition& addition,
                                                   const std::string& newest) const {
   const auto before = parse_record(manifest_, newest);
-  if (!before) return base::Error(before.error());
+  if (!before) return before.error();
   const auto entries = evidence::items_by_id(setting.policy, before->root());
   std::vector<TextEdit> edits;
   for (const std::string& id : items_) {
@@ -274,11 +274,11 @@ base::Result<void> EvidenceTarget::refuse_private(const Setting& setting, const 
 base::Result<std::string> EvidenceTarget::edited(const Setting& setting, const Addition& addition,
                                                  const std::string& newest, std::vector<std::string>& told) const {
   const auto with_evidence = filled(setting, addition, newest);
-  if (!with_evidence) return base::Error(with_evidence.error());
+  if (!with_evidence) return with_evidence.error();
   std::string text = with_statuses(setting, *with_evidence, told);
   const auto after = parse_record(manifest_, text);
-  if (!after) return base::Error(after.error());
-  if (const auto clean = refuse_private(setting, *after); !clean) return base::Error(clean.error());
+  if (!after) return after.error();
+  if (const auto clean = refuse_private(setting, *after); !clean) return clean.error();
   return text;
 }
 
@@ -288,7 +288,7 @@ base::Result<std::vector<std::string>> EvidenceTarget::add(const Setting& settin
     told.clear();
     return edited(setting, addition, newest, told);
   });
-  if (!changed) return base::Error(changed.error());
+  if (!changed) return changed.error();
   return told;
 }
 

@@ -90,13 +90,13 @@ base::Result<void> RecordTool::check_more(cli::Process&, suite::Workspace& works
   checked_ = true;
   if (!require_private_pass_ && !expected_tier_) return {};
   const auto policy = evidence::load_policy(workspace.tiers());
-  if (!policy) return base::Error(policy.error());
+  if (!policy) return policy.error();
   const auto guard = privacy::Guard::load(workspace, *policy);
-  if (!guard) return base::Error(guard.error());
+  if (!guard) return guard.error();
   const auto expected = expected_rung(policy->ladder);
-  if (!expected) return base::Error(expected.error());
+  if (!expected) return expected.error();
   const auto now = common().time();
-  if (!now) return base::Error(now.error());
+  if (!now) return now.error();
   const suite::LoadOutcome records = workspace.load(suite::choose_bindings(workspace, validator(), common().paths));
   const suite::LoadOutcome matrix = workspace.load(workspace.bindings({"evidence-matrix"}));
   const suite::LoadOutcome targets = workspace.load(workspace.bindings({"target-profiles"}));

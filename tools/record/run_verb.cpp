@@ -122,15 +122,15 @@ base::Result<RunVerb::Prepared> RunVerb::prepare(cli::Process& process) const {
       return usage(fmt::format("--timeout \"{}\" is no duration", base::printable(*timeout_)), "write 90m, 5h or 30s");
   }
   auto setting = open_setting(process, options_);
-  if (!setting) return std::move(setting).error();
+  if (!setting) return setting.error();
   ready.setting = std::move(*setting);
   const evidence::Policy& policy = ready.setting->policy;
   auto subject = given_subject(process, *ready.setting, options_);
-  if (!subject) return std::move(subject).error();
+  if (!subject) return subject.error();
   ready.subject = std::move(*subject);
   if (ready.subject.commit.empty()) {
     const auto head = head_commit(*ready.setting->workspace);
-    if (!head) return base::Error(head.error());
+    if (!head) return head.error();
     ready.subject.commit = *head;
   }
   for (const std::string& image : policy.images) {
@@ -142,7 +142,7 @@ base::Result<RunVerb::Prepared> RunVerb::prepare(cli::Process& process) const {
         base::ErrorCategory::content, "", {}, *dry + "; a dry run is no evidence", "nothing was run or recorded"};
   if (options_.manifest) {
     auto opened = EvidenceTarget::open(*ready.setting, *options_.manifest, items);
-    if (!opened) return std::move(opened).error();
+    if (!opened) return opened.error();
     ready.target = std::move(*opened);
     ready.subject.rung = ready.target->rung();
   } else if (tier_) {
@@ -151,7 +151,7 @@ base::Result<RunVerb::Prepared> RunVerb::prepare(cli::Process& process) const {
       return usage(fmt::format("\"{}\" is no tier of the ladder", base::printable(*tier_)),
                    base::did_you_mean(*tier_, policy.ladder.claims()));
   }
-  if (auto made = prepare_outputs(process, ready); !made) return std::move(made).error();
+  if (auto made = prepare_outputs(process, ready); !made) return made.error();
   return ready;
 }
 
@@ -188,7 +188,7 @@ base::Result<RunVerb::Kept> RunVerb::keep(cli::Process& process, const Prepared&
   const std::string stem =
       fmt::format("{}-{}", items.empty() ? "run" : items.front(), base::compact_date_time(outcome.started_at));
   auto places = write_log(process.disk, ready.folder, stem, log);
-  if (!places) return std::move(places).error();
+  if (!places) return places.error();
   run.sha256 = finding::sha256_hex(log);
   const std::string name(io::file_name(places->log));
   run.evidence = ready.target ? ready.target->relative(*ready.setting->workspace, places->log).value_or(name) : name;
@@ -199,7 +199,7 @@ base::Result<RunVerb::Kept> RunVerb::keep(cli::Process& process, const Prepared&
   const std::string report = merged_report(ready.setting->policy, nothing->root(), run, ready.subject) + "\n";
   for (const std::string& path : {kept.places.report, report_.value_or("")}) {
     if (path.empty()) continue;
-    if (auto written = process.disk.write(path, report); !written) return std::move(written).error();
+    if (auto written = process.disk.write(path, report); !written) return written.error();
   }
   return kept;
 }
@@ -216,7 +216,7 @@ base::Result<void> RunVerb::add_to_record(cli::Process& process, const Prepared&
   if (!told) {
     process.err.write(fmt::format("{}: the report is kept in {}; attach it with `launchgate-record attach`\n", name(),
                                   base::printable(kept.places.report)));
-    return base::Error(told.error());
+    return told.error();
   }
   for (const std::string& line : *told) process.err.write(fmt::format("  {}\n", base::printable(line)));
   return {};

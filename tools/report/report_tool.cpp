@@ -14,7 +14,7 @@ constexpr std::string_view load_report_prefix = "load-report";
 
 base::Result<markdown::MarkdownDocument> read_markdown(const suite::Workspace& workspace, const std::string& path) {
   auto text = workspace.source(workspace.to_root_relative(path));
-  if (!text) return std::move(text).error();
+  if (!text) return text.error();
   return markdown::MarkdownDocument::parse(std::move(*text));
 }
 
@@ -25,7 +25,7 @@ void append(std::vector<finding::Finding>& all, std::vector<finding::Finding> mo
 base::Result<std::vector<finding::Finding>> validate(suite::Workspace& workspace,
                                                      const document::JsonDocument& report) {
   auto compiled = workspace.resources().compiled_schema(std::string(load_report_prefix));
-  if (!compiled) return std::move(compiled).error();
+  if (!compiled) return compiled.error();
   return schema::validate(**compiled, report, load_report_prefix);
 }
 
@@ -71,23 +71,23 @@ base::Result<suite::CheckOutcome> ReportTool::check_filled_report(suite::Workspa
   outcome.rules.add(figure_rules());
   outcome.rules.add(schema::rule_infos(load_report_prefix));
   auto figures = workspace.resources().rules("report-figures");
-  if (!figures) return std::move(figures).error();
+  if (!figures) return figures.error();
   std::vector<std::unique_ptr<document::JsonDocument>> reports;
   std::vector<const document::JsonDocument*> views;
   for (const std::string& path : load_reports_) {
     auto text = workspace.source(workspace.to_root_relative(path));
-    if (!text) return std::move(text).error();
+    if (!text) return text.error();
     auto report = document::JsonDocument::parse(std::move(*text));
-    if (!report) return std::move(report).error();
+    if (!report) return report.error();
     auto found = validate(workspace, *report);
-    if (!found) return std::move(found).error();
+    if (!found) return found.error();
     append(outcome.findings, std::move(*found));
     reports.push_back(std::make_unique<document::JsonDocument>(std::move(*report)));
     views.push_back(reports.back().get());
     ++outcome.documents;
   }
   auto found = check_figures(*filled, **figures, views);
-  if (!found) return std::move(found).error();
+  if (!found) return found.error();
   append(outcome.findings, std::move(*found));
   return outcome;
 }

@@ -23,7 +23,7 @@ class Fixer {
   // to a person.
   base::Result<Fixed> fix(const suite::Kind& kind, const markdown::MarkdownDocument& document) {
     auto edits = edits_for(kind, document);
-    if (!edits) return std::move(edits).error();
+    if (!edits) return edits.error();
     const std::string_view text = document.source().text();
     while (true) {
       Fixed fixed = wording::apply(text, *edits);
@@ -125,7 +125,7 @@ base::Result<void> WordingTool::check_more(cli::Process&, suite::Workspace& work
       const auto pack = workspace.resources().pack(pack_name);
       if (!pack) return pack.error();
       auto found = prose::check_json_claims(**pack, document->json->root(), documents);
-      if (!found) return std::move(found).error();
+      if (!found) return found.error();
       outcome.findings.insert(outcome.findings.end(), found->begin(), found->end());
     }
   }

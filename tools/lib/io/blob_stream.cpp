@@ -36,7 +36,7 @@ std::string blob_name(std::string_view text, std::size_t digits) {
 
 base::Result<BlobStream> BlobStream::open(const std::string& folder) {
   auto child = start_git(folder, {"cat-file", "--batch"});
-  if (!child) return std::move(child).error();
+  if (!child) return child.error();
   return BlobStream(folder, std::move(*child));
 }
 
@@ -55,13 +55,13 @@ base::Result<std::size_t> BlobStream::take(char* into, std::size_t size) {
 }
 
 base::Result<std::uint64_t> BlobStream::request(const std::string& object) {
-  if (auto done = skip_rest(); !done) return std::move(done).error();
-  if (auto done = child_.write(object + "\n"); !done) return std::move(done).error();
+  if (auto done = skip_rest(); !done) return done.error();
+  if (auto done = child_.write(object + "\n"); !done) return done.error();
   std::string header;
   while (true) {
     char c = 0;
     auto got = take(&c, 1);
-    if (!got) return std::move(got).error();
+    if (!got) return got.error();
     if (*got == 0) {
       (void)child_.wait();
       return git_failure(folder_, "git cat-file failed", child_.diagnostics());
@@ -76,7 +76,7 @@ base::Result<std::uint64_t> BlobStream::request(const std::string& object) {
     left_ = std::strtoull(header.c_str() + size, nullptr, 10);
     open_ = true;
     if (header.compare(type, size - type, "blob ") == 0) return left_;
-    if (auto done = skip_rest(); !done) return std::move(done).error();
+    if (auto done = skip_rest(); !done) return done.error();
   }
   return base::Error{base::ErrorCategory::input,
                      object,
@@ -99,11 +99,11 @@ base::Result<void> BlobStream::skip_rest() {
   std::array<char, 4096> some;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   while (left_ > 0) {
     auto got = read(some.data(), some.size());
-    if (!got) return std::move(got).error();
+    if (!got) return got.error();
   }
   if (open_) {
     auto got = take(some.data(), 1);
-    if (!got) return std::move(got).error();
+    if (!got) return got.error();
   }
   open_ = false;
   return {};

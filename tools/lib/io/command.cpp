@@ -120,7 +120,7 @@ base::Result<CommandOutcome> run_command(const std::vector<std::string>& words, 
   if (words.empty()) return base::Error{base::ErrorCategory::usage, "", {}, "no command is given", ""};
   CommandOutcome outcome;
   Run run(settings, outcome);
-  if (auto started = run.start(words); !started) return std::move(started).error();
+  if (auto started = run.start(words); !started) return started.error();
   run.wait();
   return outcome;
 }

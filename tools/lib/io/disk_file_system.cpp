@@ -67,7 +67,7 @@ base::Result<Opened> open_regular(const std::string& path, std::uint64_t limit) 
 
 base::Result<std::string> DiskFileSystem::read(const std::string& path, std::uint64_t limit) const {
   const auto file = open_regular(path, limit);
-  if (!file) return base::Error(file.error());
+  if (!file) return file.error();
   std::string text(file->size, '\0');
   std::size_t have = 0;
   while (true) {
@@ -95,7 +95,7 @@ base::Result<std::string> DiskFileSystem::read(const std::string& path, std::uin
 base::Result<void> DiskFileSystem::read_parts(const std::string& path, std::uint64_t limit,
                                               const std::function<void(std::string_view)>& part) const {
   const auto file = open_regular(path, limit);
-  if (!file) return base::Error(file.error());
+  if (!file) return file.error();
   std::string some(read_chunk, '\0');
   for (std::uint64_t have = 0;;) {
     const std::ptrdiff_t got = read_some(file->descriptor.get(), some.data(), some.size());

@@ -25,7 +25,7 @@ std::string describe(FileKind kind) {
 base::Result<void> FileSystem::read_parts(const std::string& path, std::uint64_t limit,
                                           const std::function<void(std::string_view)>& part) const {
   const auto text = read(path, limit);
-  if (!text) return base::Error(text.error());
+  if (!text) return text.error();
   part(*text);
   return {};
 }

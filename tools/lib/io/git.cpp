@@ -49,9 +49,9 @@ base::Result<std::string> Git::run(const std::vector<std::string>& arguments) co
 
 // `<mode> <object> <stage>\t<path>`, ended by NUL.
 base::Result<std::vector<GitFile>> Git::index() const {
-  if (auto whole = check_index(folder_); !whole) return std::move(whole).error();
+  if (auto whole = check_index(folder_); !whole) return whole.error();
   auto text = run({"ls-files", "-s", "-z"});
-  if (!text) return std::move(text).error();
+  if (!text) return text.error();
   std::vector<GitFile> files;
   for (const std::string_view entry : split(*text, '\0')) {
     const std::size_t tab = entry.find('\t');
@@ -64,12 +64,12 @@ base::Result<std::vector<GitFile>> Git::index() const {
 }
 
 base::Result<std::vector<GitFile>> Git::staged() const {
-  if (auto whole = check_index(folder_); !whole) return std::move(whole).error();
+  if (auto whole = check_index(folder_); !whole) return whole.error();
   auto text = run({"diff-index", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", "--relative",
                    "--ignore-submodules=none", "HEAD", "--"});
   std::set<std::string> unmerged;
   if (!text) {
-    if (run({"rev-parse", "--verify", "--quiet", "HEAD"})) return std::move(text).error();
+    if (run({"rev-parse", "--verify", "--quiet", "HEAD"})) return text.error();
     return index();  // no commit yet
   }
   std::vector<GitFile> files = parse_raw(*text, unmerged);
@@ -86,7 +86,7 @@ base::Result<std::vector<GitFile>> Git::staged() const {
 base::Result<std::vector<GitFile>> Git::changed(const std::string& from, const std::string& to) const {
   auto text = run({"diff-tree", "-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-commit-id", "--relative",
                    "--ignore-submodules=none", "--end-of-options", from, to, "--"});
-  if (!text) return std::move(text).error();
+  if (!text) return text.error();
   std::set<std::string> unmerged;
   return parse_raw(*text, unmerged);
 }
@@ -100,7 +100,7 @@ base::Result<std::vector<GitFile>> Git::history(const std::string& range) const 
     arguments.insert(arguments.end(), {"--end-of-options", range, "--"});
   }
   auto text = run(arguments);
-  if (!text) return std::move(text).error();
+  if (!text) return text.error();
   std::vector<GitFile> files;
   std::set<std::string, std::less<>> seen;
   for (const std::string_view line : split(*text, '\n')) {
@@ -122,16 +122,16 @@ base::Result<GitListing> Git::listing() const {
   const std::vector<std::string> known = {"ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard"};
   const std::vector<std::string> left_out = {"ls-files",           "-z",         "--others", "--ignored",
                                              "--exclude-standard", "--directory"};
-  if (auto whole = check_index(folder_); !whole) return std::move(whole).error();
+  if (auto whole = check_index(folder_); !whole) return whole.error();
   // Side by side.
   auto first = start_git(folder_, known);
-  if (!first) return std::move(first).error();
+  if (!first) return first.error();
   auto second = start_git(folder_, left_out);
-  if (!second) return std::move(second).error();
+  if (!second) return second.error();
   const auto text = answer(*first, folder_, known);
-  if (!text) return base::Error(text.error());
+  if (!text) return text.error();
   const auto ignored = answer(*second, folder_, left_out);
-  if (!ignored) return base::Error(ignored.error());
+  if (!ignored) return ignored.error();
 
   GitListing listing;
   // A letter that says what it is, a blank, the path. Unmerged paths come with each of their stages, one after another.

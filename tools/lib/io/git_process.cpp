@@ -163,7 +163,7 @@ base::Result<Child> start_git(const std::string& folder, const std::vector<std::
 
 base::Result<std::string> ask_git(const std::string& folder, const std::vector<std::string>& arguments) {
   auto git = start_git(folder, arguments);
-  return git ? answer(*git, folder, arguments) : std::move(git).error();
+  return git ? answer(*git, folder, arguments) : git.error();
 }
 
 base::Result<std::string> answer(Child& git, const std::string& folder, const std::vector<std::string>& arguments) {
@@ -182,7 +182,7 @@ base::Result<void> check_index(const std::string& folder) {
   const std::string path = given ? join(place.here, *given) : join(*git, "index");
   if (disk.status(path).kind == FileKind::missing) return {};
   const auto text = disk.read(path, largest_index);
-  if (!text) return base::Error(text.error());
+  if (!text) return text.error();
   for (const std::size_t digits : {40U, 64U}) {
     const std::size_t size = digits / 2;
     if (text->size() < size) break;

@@ -18,10 +18,10 @@ base::Error missing(const std::string& path) {
 
 base::Result<std::unique_ptr<IndexFileSystem>> IndexFileSystem::open(FileSystem& disk, const std::string& folder) {
   auto top = Git(folder).top_level();
-  if (!top) return std::move(top).error();
+  if (!top) return top.error();
   const Git git(*top);
   auto entries = git.index();
-  if (!entries) return std::move(entries).error();
+  if (!entries) return entries.error();
   std::unique_ptr<IndexFileSystem> index(new IndexFileSystem(disk, std::move(*top)));
   index->owner_ = disk.status(index->top_).owner;
   for (GitFile& file : *entries)
@@ -98,7 +98,7 @@ FileStatus IndexFileSystem::status(const std::string& path) const {
 
 base::Result<std::string> IndexFileSystem::read(const std::string& path, std::uint64_t limit) const {
   const auto resolved = canonical(path);
-  if (!resolved) return base::Error(resolved.error());
+  if (!resolved) return resolved.error();
   const auto name = tracked_name(*resolved);
   if (!name) return disk_.read(*resolved, limit);
   const auto entry = entries_.find(*name);
@@ -124,11 +124,11 @@ base::Result<std::string> IndexFileSystem::blob(const std::string& object, std::
   const std::lock_guard lock(mutex_);
   if (!blobs_) {
     auto opened = BlobStream::open(top_);
-    if (!opened) return std::move(opened).error();
+    if (!opened) return opened.error();
     blobs_.emplace(std::move(*opened));
   }
   const auto size = blobs_->request(object);
-  if (!size) return base::Error(size.error());
+  if (!size) return size.error();
   if (*size > limit) {
     return base::Error{base::ErrorCategory::input,
                        object,
@@ -139,7 +139,7 @@ base::Result<std::string> IndexFileSystem::blob(const std::string& object, std::
   std::string text(static_cast<std::size_t>(*size), '\0');
   for (std::size_t have = 0; have < text.size();) {
     const auto got = blobs_->read(text.data() + have, text.size() - have);
-    if (!got) return base::Error(got.error());
+    if (!got) return got.error();
     have += *got;
   }
   return text;
@@ -147,7 +147,7 @@ base::Result<std::string> IndexFileSystem::blob(const std::string& object, std::
 
 base::Result<std::vector<DirectoryEntry>> IndexFileSystem::list(const std::string& path) const {
   const auto resolved = canonical(path);
-  if (!resolved) return base::Error(resolved.error());
+  if (!resolved) return resolved.error();
   const auto name = tracked_name(*resolved);
   if (!name) return disk_.list(*resolved);
   const std::string prefix = name->empty() ? "" : *name + "/";

@@ -130,7 +130,7 @@ base::Result<FileVersion> SharedFile::read() const {
   auto before = read_version(path_);
   if (!before) return before;
   const auto lock = Lock::take(path_);
-  if (!lock) return base::Error(lock.error());
+  if (!lock) return lock.error();
   auto version = read_version(path_);
   if (version) version->sequence = lock->sequence();
   return version;
@@ -139,9 +139,9 @@ base::Result<FileVersion> SharedFile::read() const {
 base::Result<void> SharedFile::change(const FileVersion& known,
                                       const std::function<base::Result<std::string>(const std::string&)>& edit) const {
   auto lock = Lock::take(path_);
-  if (!lock) return base::Error(lock.error());
+  if (!lock) return lock.error();
   const auto newest = read_version(path_);
-  if (!newest) return base::Error(newest.error());
+  if (!newest) return newest.error();
   bool ours = newest->identity == known.identity;
   for (const Entry& entry : lock->entries())
     ours = ours || (entry.sequence > known.sequence && entry.identity == newest->identity);
@@ -153,7 +153,7 @@ base::Result<void> SharedFile::change(const FileVersion& known,
                        "it was left as it is; look at it, then attach the evidence to it"};
   }
   const auto text = edit(newest->text);
-  if (!text) return base::Error(text.error());
+  if (!text) return text.error();
 
   struct stat existing {};
   if (::stat(path_.c_str(), &existing) != 0) return output_error(path_, "cannot stat", errno);

@@ -12,7 +12,7 @@ void enter(const FileSystem& disk, const WalkEntry& folder, const WalkSettings& 
     entries = base::Error{base::ErrorCategory::input, folder.path, {}, "folders are nested too deeply", ""};
   }
   if (!entries) {
-    if (settings.failed) settings.failed(folder, std::move(entries).error());
+    if (settings.failed) settings.failed(folder, entries.error());
     return;
   }
   if (settings.entered) settings.entered(folder, *entries);

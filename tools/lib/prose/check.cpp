@@ -63,7 +63,7 @@ class Checker {
 base::Result<std::vector<finding::Finding>> check(const rules::Pack& pack, const Subject& subject,
                                                   std::vector<Edit>* edits) {
   std::vector<finding::Finding> findings;
-  if (auto done = Checker(subject, findings, edits).check(pack.rules()); !done) return std::move(done).error();
+  if (auto done = Checker(subject, findings, edits).check(pack.rules()); !done) return done.error();
   return findings;
 }
 
@@ -72,7 +72,7 @@ base::Result<bool> fires_on(const rules::Rule& rule, std::string_view text) {
   if (!document) return document.error();
   std::vector<finding::Finding> findings;
   const Subject subject{*document, nullptr, nullptr, {}};
-  if (auto done = Checker(subject, findings, nullptr).check({&rule}); !done) return std::move(done).error();
+  if (auto done = Checker(subject, findings, nullptr).check({&rule}); !done) return done.error();
   return !findings.empty();
 }
 

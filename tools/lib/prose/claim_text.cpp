@@ -276,8 +276,7 @@ base::Result<std::vector<finding::Finding>> check_json_claims(const rules::Pack&
       const auto pattern = rules::PointerPattern::parse(pointer.string());
       if (!pattern) continue;
       for (const rules::Place& place : pattern->find(root)) {
-        if (auto done = check_string(*rule, *claim, place, *accepted, blocks, findings); !done)
-          return std::move(done).error();
+        if (auto done = check_string(*rule, *claim, place, *accepted, blocks, findings); !done) return done.error();
       }
     }
   }

@@ -55,12 +55,12 @@ base::Result<void> match(const Forbid& rule, const Subject& subject, Reporter& r
   std::vector<Match> places;
   for (const auto& phrase : rule.wanted.phrases) {
     auto some = find_phrase(document, phrase, rule.wanted.scope, sections);
-    if (!some) return std::move(some).error();
+    if (!some) return some.error();
     places.insert(places.end(), some->begin(), some->end());
   }
   if (rule.wanted.pattern) {
     auto some = find_pattern(document, *rule.wanted.pattern, rule.wanted.scope, sections);
-    if (!some) return std::move(some).error();
+    if (!some) return some.error();
     places = std::move(*some);
   }
   const re2::RE2* unless = nullptr;

@@ -47,7 +47,7 @@ base::Result<std::vector<finding::Finding>> check_page(std::span<const rules::Pa
   std::vector<finding::Finding> findings;
   for (const rules::Pack* pack : packs) {
     auto some = check(*pack, page);
-    if (!some) return std::move(some).error();
+    if (!some) return some.error();
     findings.insert(findings.end(), std::make_move_iterator(some->begin()), std::make_move_iterator(some->end()));
   }
   return findings;

@@ -168,7 +168,7 @@ class Matcher {
   base::Result<void> phrases() {
     for (const auto& phrase : rule_.wanted.phrases) {
       auto matches = find_phrase(document_, phrase, rule_.wanted.scope, sections_);
-      if (!matches) return std::move(matches).error();
+      if (!matches) return matches.error();
       const std::size_t count = count_shown(*matches);
       if (count < rule_.min) report_phrase(phrase, count);
       report_count(rule_, count, *matches, quoted(phrase.text), reporter_);
@@ -182,7 +182,7 @@ class Matcher {
     std::vector<std::string> words;
     for (const auto& phrase : rule_.wanted.any) {
       auto matches = find_phrase(document_, phrase, rule_.wanted.scope, sections_);
-      if (!matches) return std::move(matches).error();
+      if (!matches) return matches.error();
       count += count_shown(*matches);
       all.insert(all.end(), matches->begin(), matches->end());
       words.push_back(phrase.text);
@@ -199,7 +199,7 @@ class Matcher {
 
   base::Result<void> pattern() {
     auto matches = find_pattern(document_, *rule_.wanted.pattern, rule_.wanted.scope, sections_);
-    if (!matches) return std::move(matches).error();
+    if (!matches) return matches.error();
     const std::size_t count = count_shown(*matches);
     if (count < rule_.min) {
       const std::string where = whole() ? "" : place() + ": ";

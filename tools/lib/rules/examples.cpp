@@ -70,14 +70,14 @@ base::Result<bool> fires_on(const Rule& rule, const JsonValue& example) {
   std::optional<JsonDocument> package;
   if (const auto scripts = example.find("scripts")) {
     auto parsed = JsonDocument::parse("package.json", package_of(*scripts));
-    if (!parsed) return std::move(parsed).error();
+    if (!parsed) return parsed.error();
     package.emplace(std::move(*parsed));
     documents[std::string(scripts_kind)].push_back(package->root());
   }
   const ExampleRepository repository(example.find("files"));
   std::vector<finding::Finding> findings;
   if (auto done = check_json(rule, {*document, documents, repository, "example.json"}, findings); !done)
-    return std::move(done).error();
+    return done.error();
   return !findings.empty();
 }
 

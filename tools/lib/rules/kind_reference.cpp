@@ -55,7 +55,7 @@ base::Result<void> Reference::match(const JsonSubject& subject, Reporter& report
   const re2::RE2* regex = nullptr;
   if (pattern) {
     auto compiled = pattern->compiled();
-    if (!compiled) return std::move(compiled).error();
+    if (!compiled) return compiled.error();
     regex = *compiled;
   }
   static const PointerPattern scripts = *PointerPattern::parse(std::string(scripts_kind) + "#/scripts/*");

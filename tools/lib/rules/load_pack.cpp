@@ -111,7 +111,7 @@ std::vector<Rule> read_rules(Fields& fields, const std::string& pack, Loading lo
 // Those of the pack as a whole included, in their order.
 base::Result<void> compile_all(const std::vector<Pattern>& patterns) {
   for (const Pattern& pattern : patterns) {
-    if (auto compiled = pattern.compiled(); !compiled) return std::move(compiled).error();
+    if (auto compiled = pattern.compiled(); !compiled) return compiled.error();
   }
   return {};
 }
@@ -172,7 +172,7 @@ base::Result<Pack> load_pack(std::shared_ptr<const JsonDocument> document, Loadi
   fields.finish();
   if (error) return *error;
   if (loading.patterns) {
-    if (auto compiled = compile_all(reading.patterns); !compiled) return std::move(compiled).error();
+    if (auto compiled = compile_all(reading.patterns); !compiled) return compiled.error();
   }
   std::vector<std::vector<std::string>> facts;  // of the pack itself, then of each rule
   std::size_t pattern = 0;
@@ -187,7 +187,7 @@ base::Result<Pack> load_pack(std::shared_ptr<const JsonDocument> document, Loadi
 base::Result<Pack> load_pack(std::string path, std::string text, Loading loading) {
   auto document = JsonDocument::parse(std::move(path), std::move(text));
   if (!document) {
-    base::Error error = std::move(document).error();
+    base::Error error = document.error();
     error.category = base::ErrorCategory::configuration;
     return error;
   }

@@ -204,7 +204,7 @@ base::Result<std::vector<finding::Finding>> check_json(const Pack& pack, const J
   std::vector<finding::Finding> findings;
   for (std::size_t i = 0; i < pack.size(); ++i) {
     if (find_kind(pack.kind(i))->input != Input::json) continue;
-    if (auto done = check_json(pack.rule(i), subject, findings); !done) return std::move(done).error();
+    if (auto done = check_json(pack.rule(i), subject, findings); !done) return done.error();
   }
   return findings;
 }

@@ -232,7 +232,7 @@ base::Result<PlanWords> Compiler::run(const JsonValue& entry) {
     compile(static_cast<NodeIndex>(i), place);
   }
   auto finished = finish(plan_, places_);
-  if (!finished) return std::move(finished).error();
+  if (!finished) return finished.error();
   return plan_.words();
 }
 

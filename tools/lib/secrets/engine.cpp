@@ -124,7 +124,7 @@ base::Result<void> Engine::compile(std::uint32_t rule) const {
   std::call_once(compiled.once, [&] {
     auto regex = this->rule(rule).pattern->compiled();
     if (!regex) {
-      compiled.error = std::move(regex).error();
+      compiled.error = regex.error();
       return;
     }
     compiled.regex = *regex;
@@ -196,7 +196,7 @@ base::Result<void> Engine::search(std::uint32_t index, const Piece& piece, std::
       match.end = match.begin + secret.size();
       if (match.end > match.begin) {
         auto counts = is_secret(rule, match, text, path);
-        if (!counts) return std::move(counts).error();
+        if (!counts) return counts.error();
         if (*counts) matches.push_back(match);
       }
       // What follows the secret in a match, a delimiter for example, may belong to the next.
@@ -251,7 +251,7 @@ base::Result<std::vector<std::uint32_t>> Engine::find_path(std::string_view path
     bool allowed = false;
     for (const Allowance& allowance : rule.allow) {
       auto by_path = matches_any(allowance.paths, path);
-      if (!by_path) return std::move(by_path).error();
+      if (!by_path) return by_path.error();
       allowed = allowed || *by_path;
     }
     if (!allowed) found.push_back(i);

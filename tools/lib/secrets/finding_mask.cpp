@@ -74,7 +74,7 @@ base::Result<FindingMask> FindingMask::of(const Rulebook& book, const std::strin
                                           std::size_t packs) {
   FindingMask mask(SpanFinder(book, packs));
   const auto converted = utf16_as_utf8(text);
-  if (auto done = mask.add_all_of(path, converted ? *converted : text); !done) return std::move(done).error();
+  if (auto done = mask.add_all_of(path, converted ? *converted : text); !done) return done.error();
   std::sort(mask.values_.begin(), mask.values_.end());
   mask.values_.erase(std::unique(mask.values_.begin(), mask.values_.end()), mask.values_.end());
   return mask;

@@ -54,7 +54,7 @@ base::Result<std::vector<JsonKey>> JsonPlaces::keys(const std::vector<const rule
   for (const rules::Rule* rule : rules) {
     std::vector<finding::Finding> findings;
     if (auto done = rules::check_json(*rule, {document_->root(), documents, repository}, findings); !done)
-      return std::move(done).error();
+      return done.error();
     for (const finding::Finding& finding : findings) {
       const auto value = document_->at(finding.json_pointer);
       if (!value) continue;

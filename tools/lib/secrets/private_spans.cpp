@@ -11,7 +11,7 @@ base::Result<std::vector<PrivateSpan>> SpanFinder::find(Piece piece, std::string
   std::vector<PrivateSpan> spans;
   piece.rules = share_.secrets;
   matches_.clear();
-  if (auto done = book_.engine().find(piece, path, scratch_, matches_); !done) return std::move(done).error();
+  if (auto done = book_.engine().find(piece, path, scratch_, matches_); !done) return done.error();
   for (const Match& match : matches_) {
     spans.push_back({match.rule, Encoding::none, match.begin, match.end, match.begin,
                      std::string(piece.text.substr(match.begin, match.end - match.begin))});
@@ -22,8 +22,7 @@ base::Result<std::vector<PrivateSpan>> SpanFinder::find(Piece piece, std::string
     decode(piece.text, run, decoded_);
     matches_.clear();
     const Piece decoded{decoded_, 0, std::string_view::npos, share_.secrets};
-    if (auto done = book_.engine().find(decoded, path, decoded_scratch_, matches_); !done)
-      return std::move(done).error();
+    if (auto done = book_.engine().find(decoded, path, decoded_scratch_, matches_); !done) return done.error();
     for (const Match& match : matches_) {
       spans.push_back({match.rule, run.encoding, run.begin, run.end, match.begin,
                        decoded_.substr(match.begin, match.end - match.begin)});

@@ -18,7 +18,7 @@ base::Result<std::string> read_all(Reader& reader) {
   std::array<char, 65536> some;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   while (true) {
     auto got = reader.read(some.data(), some.size());
-    if (!got) return std::move(got).error();
+    if (!got) return got.error();
     if (*got == 0) return text;
     text.append(some.data(), *got);
   }

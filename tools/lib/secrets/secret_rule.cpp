@@ -41,7 +41,7 @@ base::Result<bool> applies(const Allowance& allowance, const Match& match, std::
   const auto note = [&](bool given, base::Result<bool> result) {
     if (!given) return;
     if (!result) {
-      error = std::move(result).error();
+      error = result.error();
       return;
     }
     some = some || *result;
@@ -87,7 +87,7 @@ SecretRule secret_rule(const finding::RuleInfo& info, const rules::Secret& secre
 base::Result<bool> matches_any(const std::vector<rules::Pattern>& patterns, std::string_view text) {
   for (const rules::Pattern& pattern : patterns) {
     auto regex = pattern.compiled();
-    if (!regex) return std::move(regex).error();
+    if (!regex) return regex.error();
     if (re2::RE2::PartialMatch(piece_of(text), **regex)) return true;
   }
   return false;
@@ -144,7 +144,7 @@ base::Result<bool> is_secret(const SecretRule& rule, const Match& match, std::st
   }
   if (rule.needs) {
     auto regex = rule.needs->compiled();
-    if (!regex) return std::move(regex).error();
+    if (!regex) return regex.error();
     const std::string_view around =
         lines_around(text, match.match_begin, match.match_end, rule.needs_window, window_context);
     if (!re2::RE2::PartialMatch(piece_of(around), **regex)) return false;

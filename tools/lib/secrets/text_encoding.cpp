@@ -23,7 +23,7 @@ class Utf16Reader final : public Reader {
     while (text_.empty() && !ended_) {
       std::array<char, 16384> more;  // NOLINT(cppcoreguidelines-pro-type-member-init)
       auto got = rest_.read(more.data(), more.size());
-      if (!got) return std::move(got).error();
+      if (!got) return got.error();
       ended_ = *got == 0;
       raw_.append(more.data(), *got);
       convert();

@@ -17,7 +17,7 @@ base::Result<void> TextPieces::fill(std::size_t wanted, std::size_t most) {
   while (have_ < wanted && !ended_) {
     if (buffer_.size() == have_) buffer_.resize(std::min(wanted, std::max(first_buffer, 2 * have_)));
     auto got = source_->read(buffer_.data() + have_, std::min(buffer_.size(), most) - have_);
-    if (!got) return std::move(got).error();
+    if (!got) return got.error();
     ended_ = *got == 0;
     have_ += *got;
   }
@@ -26,7 +26,7 @@ base::Result<void> TextPieces::fill(std::size_t wanted, std::size_t most) {
 
 base::Result<bool> TextPieces::start() {
   if (buffer_.size() < first_buffer) buffer_.resize(first_buffer);
-  if (auto done = fill(sniffed, first_buffer); !done) return std::move(done).error();
+  if (auto done = fill(sniffed, first_buffer); !done) return done.error();
   const TextKind kind = sniff({buffer_.data(), std::min(have_, sniffed)});
   if (kind == TextKind::binary) return false;
   if (kind == TextKind::utf16_big || kind == TextKind::utf16_little) {
@@ -35,7 +35,7 @@ base::Result<bool> TextPieces::start() {
     have_ = 0;
     ended_ = false;
   }
-  if (auto done = fill(sizes_.whole + 1, sizes_.whole + 1); !done) return std::move(done).error();
+  if (auto done = fill(sizes_.whole + 1, sizes_.whole + 1); !done) return done.error();
   if (kind == TextKind::utf8_mark) {
     have_ -= 3;
     std::memmove(buffer_.data(), buffer_.data() + 3, have_);

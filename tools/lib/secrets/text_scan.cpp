@@ -119,7 +119,7 @@ void TextScanner::read_allows(const Piece& piece, Progress& progress) const {
 
 base::Result<void> TextScanner::add_keys(const JsonPlaces& places, const Progress& progress, Pending& pending) const {
   auto keys = finder_.find_keys(places);
-  if (!keys) return std::move(keys).error();
+  if (!keys) return keys.error();
   for (const JsonKey& key : *keys) {
     const bool known = std::any_of(pending.leaks.begin(), pending.leaks.end(), [&](const Pending::Unplaced& other) {
       return overlaps(other.begin, other.end, key.value_begin, key.value_end);
@@ -154,7 +154,7 @@ void TextScanner::finish(const Piece& piece, Pending pending, Progress& progress
 
 base::Result<void> TextScanner::scan_piece(const Piece& piece, Progress& progress) {
   auto spans = find(piece, progress.place.path);
-  if (!spans) return std::move(spans).error();
+  if (!spans) return spans.error();
   read_allows(piece, progress);
   const bool keys_wanted = progress.json && finder_.may_have_keys(piece.text);
   if (spans->empty() && !keys_wanted) return {};
@@ -197,13 +197,13 @@ base::Result<TextResult> TextScanner::scan(Reader& reader, const std::string& pa
   finder_.begin_text(!progress.whole);
   while (true) {
     const Piece piece = pieces.piece();
-    if (auto done = scan_piece(piece, progress); !done) return std::move(done).error();
+    if (auto done = scan_piece(piece, progress); !done) return done.error();
     if (pieces.last()) break;
     const std::size_t passed = pieces.passed();
     (void)progress.locator.advance(piece.text, passed);
     progress.locator.rebase();
     finder_.drop(passed);
-    if (auto done = pieces.advance(); !done) return std::move(done).error();
+    if (auto done = pieces.advance(); !done) return done.error();
   }
   result.bytes = pieces.bytes();
   result.keys_unchecked = json && !progress.whole;
@@ -213,7 +213,7 @@ base::Result<TextResult> TextScanner::scan(Reader& reader, const std::string& pa
 
 base::Result<std::vector<Leak>> TextScanner::scan_path(const std::string& path, const std::string& shown) {
   auto rules = book_.engine().find_path(path);
-  if (!rules) return std::move(rules).error();
+  if (!rules) return rules.error();
   std::erase_if(*rules, [&](std::uint32_t rule) { return rule >= finder_.share().secrets; });
   std::vector<Leak> leaks;
   for (const std::uint32_t rule : *rules) {
@@ -256,7 +256,7 @@ base::Result<std::vector<finding::Finding>> check_document(const Rulebook& book,
   TextScanner scanner(book, std::move(settings));
   MemoryReader reader(source.text());
   auto result = scanner.scan(reader, source.path(), source.path());
-  if (!result) return std::move(result).error();
+  if (!result) return result.error();
   std::vector<finding::Finding> findings;
   for (Leak& leak : result->leaks) findings.push_back(std::move(leak.finding));
   return findings;

@@ -21,8 +21,7 @@ rules::TextTrial secret_trial(const rules::Pack& pack) {
     if (engine == engines->end()) return false;
     Scratch scratch;
     std::vector<Match> matches;
-    if (auto done = engine->second->find({text}, "example.txt", scratch, matches); !done)
-      return std::move(done).error();
+    if (auto done = engine->second->find({text}, "example.txt", scratch, matches); !done) return done.error();
     return !matches.empty();
   };
 }

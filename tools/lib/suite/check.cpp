@@ -141,7 +141,7 @@ base::Result<void> add_document_rules(RuleTable& table, const DocumentBinding& b
     const DocumentCheck& check = validator.document_checks[i];
     if (!check.rules || !table.is_new(std::to_string(i) + (check.rules_by_audience ? audience : all))) continue;
     auto rules = check.rules_by_audience ? by_audience.of(i, binding) : check.rules(binding, workspace);
-    if (!rules) return std::move(rules).error();
+    if (!rules) return rules.error();
     table.add(*rules);
   }
   return {};
@@ -156,7 +156,7 @@ base::Result<void> add_kind_rules(RuleTable& table, Rulebook& book, const Kind& 
   if (kind.schema) table.add(schema::rule_infos(kind.rule_prefix));
   for (const std::string& name : kind.packs) {
     auto pack = book.pack(name);
-    if (!pack) return std::move(pack).error();
+    if (!pack) return pack.error();
     table.add((*pack)->list());
   }
   for (const KindCheck& check : validator.checks) {
@@ -192,7 +192,7 @@ class CheckRun {
     append(outcome.findings, std::move(loaded_.findings));
     append(outcome.findings, std::move(support_.findings));
     for (std::optional<Findings>& findings : found_) {
-      if (!*findings) return std::move(*findings).error();
+      if (!*findings) return findings->error();
       append(outcome.findings, std::move(**findings));
     }
     return list_rules(outcome);
@@ -212,7 +212,7 @@ class CheckRun {
     std::vector<std::string> supporting;
     for (const std::string& pack_name : packs) {
       const auto pack = book_.pack(pack_name);
-      if (!pack) return base::Error(pack.error());
+      if (!pack) return pack.error();
       for (const auto& [name, kind] : workspace_.configuration().kinds) {
         if (!kinds_at_hand.contains(name) && !contains(supporting, name) && (*pack)->refers_to(name))
           supporting.push_back(name);
@@ -274,7 +274,7 @@ class CheckRun {
     std::set<std::string> refused;
     if (kind.schema && !book_.was_validated(*kind.schema, json)) {
       auto compiled = book_.schema(*kind.schema);
-      if (!compiled) return std::move(compiled).error();
+      if (!compiled) return compiled.error();
       auto invalid = schema::validate(**compiled, json, kind.rule_prefix);
       for (const finding::Finding& finding : invalid) refused.insert(finding.json_pointer);
       append(findings, std::move(invalid));
@@ -282,7 +282,7 @@ class CheckRun {
     const rules::JsonSubject subject{json.root(), documents_, repository_};
     for (const std::string& name : kind.packs) {
       auto pack = book_.pack(name);
-      if (!pack) return std::move(pack).error();
+      if (!pack) return pack.error();
       auto found = rules::check_json(**pack, subject);
       if (!found) return found;
       append(findings, leave_out_refused(std::move(*found), refused));
@@ -334,7 +334,7 @@ base::Result<CheckOutcome> check_documents(Workspace& workspace, const Validator
         base::ErrorCategory::input, chosen.missing.front(), {}, "does not exist", "name a file or folder that does"};
   }
   CheckRun run(workspace, validator, !paths.empty(), std::move(chosen.bindings));
-  if (auto done = run.run(outcome); !done) return std::move(done).error();
+  if (auto done = run.run(outcome); !done) return done.error();
   return outcome;
 }
 
@@ -350,14 +350,14 @@ base::Result<std::vector<finding::RuleInfo>> list_rules(Workspace& workspace, co
   AudienceRules by_audience;
   by_audience.read(bindings, workspace, validator);
   for (const DocumentBinding& binding : bindings) {
-    if (auto added = add_kind_rules(table, book, binding.kind, validator); !added) return std::move(added).error();
+    if (auto added = add_kind_rules(table, book, binding.kind, validator); !added) return added.error();
     if (auto added = add_document_rules(table, binding, by_audience, workspace, validator); !added)
-      return std::move(added).error();
+      return added.error();
   }
   for (const std::string& name : validator.kinds) {
     const auto kind = workspace.configuration().kinds.find(name);
     if (kind == workspace.configuration().kinds.end()) continue;
-    if (auto added = add_kind_rules(table, book, kind->second, validator); !added) return std::move(added).error();
+    if (auto added = add_kind_rules(table, book, kind->second, validator); !added) return added.error();
   }
   return table.take().read();
 }

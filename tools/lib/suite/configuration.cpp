@@ -112,7 +112,7 @@ base::Result<Configuration> make_configuration(const document::JsonDocument& bui
   }
   if (documents) {
     auto bound = bindings(*documents, configuration.kinds);
-    if (!bound) return std::move(bound).error();
+    if (!bound) return bound.error();
     configuration.documents = std::move(*bound);
   }
   return configuration;

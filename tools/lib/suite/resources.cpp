@@ -40,7 +40,7 @@ Sources::Source source_of(const std::string& path, std::string text) {
 base::Result<Resources::Document> parse(Sources::Source text) {
   auto parsed = document::JsonDocument::parse(std::move(text));
   if (!parsed) {
-    base::Error error = std::move(parsed).error();
+    base::Error error = parsed.error();
     error.category = base::ErrorCategory::configuration;
     return error;
   }
@@ -97,7 +97,7 @@ base::Result<Sources::Source> Resources::read_inside_root(std::string_view what,
   if (!io::is_inside(*canonical_root, *canonical)) return refuse("lies outside the root");
   auto text = sources_->get(inside, most_bytes);
   if (!text) {
-    base::Error error = std::move(text).error();
+    base::Error error = text.error();
     error.path = path;
     return error;
   }
@@ -134,7 +134,7 @@ base::Result<Resources::Document> Resources::load(const std::string& name, const
   if (name.ends_with(".json")) {
     return documents_.get(name, [&]() -> base::Result<Document> {
       auto text = read_inside_root(what, name);
-      if (!text) return std::move(text).error();
+      if (!text) return text.error();
       return parse(std::move(*text));
     });
   }
@@ -159,7 +159,7 @@ base::Result<Resources::Document> Resources::load(const std::string& name, const
   return documents_.get(path, [&]() -> base::Result<Document> {
     if (!folder) return parse(source_of(path, built_in(built_in_folder, ending, name)->text()));
     auto text = sources_->disk().read(path, most_bytes);
-    if (!text) return std::move(text).error();
+    if (!text) return text.error();
     return parse(source_of(path, std::move(*text)));
   });
 }
@@ -173,7 +173,7 @@ base::Result<std::shared_ptr<const schema::Schema>> Resources::compiled_schema(c
     if (has_built_in_schema(name))
       return std::make_shared<const schema::Schema>(built_in("schemas/", ".schema.json", name)->plan);
     auto document = schema(name);
-    if (!document) return std::move(document).error();
+    if (!document) return document.error();
     return schema::compile(**document);
   });
 }
@@ -200,7 +200,7 @@ base::Result<rules::SharedPack> Resources::pack(const std::string& name) {
     const auto document = rules(name);
     if (!document) return document.error();
     auto loaded = rules::load_pack(*document);
-    if (!loaded) return std::move(loaded).error();
+    if (!loaded) return loaded.error();
     return std::make_shared<const rules::Pack>(std::move(*loaded));
   });
 }
@@ -209,7 +209,7 @@ base::Result<std::vector<rules::SharedPack>> Resources::packs(const std::vector<
   std::vector<rules::SharedPack> packs;
   for (const std::string& name : names) {
     auto one = pack(name);
-    if (!one) return std::move(one).error();
+    if (!one) return one.error();
     packs.push_back(std::move(*one));
   }
   return packs;

@@ -242,7 +242,7 @@ base::Result<WaiversOutcome> apply_waivers(Workspace& workspace, std::vector<Fin
   if (loaded.documents.empty() || !loaded.documents.front()->json) return outcome;
   outcome.document = loaded.documents.front()->json;
   const auto limits = waiver_limits(workspace.tiers());
-  if (!limits) return base::Error(limits.error());
+  if (!limits) return limits.error();
   WaiverContext context = make_context();
   for (const auto& [name, one] : workspace.configuration().kinds) context.prefixes.insert(one.rule_prefix);
   for (const std::string& name : workspace.resources().rule_names()) context.prefixes.insert(name);

@@ -11,7 +11,7 @@ base::Result<std::vector<finding::Finding>> run(const suite::DocumentContext& co
     const auto pack = context.pack(name);
     if (!pack) return pack.error();
     auto found = prose::check_json_claims(**pack, context.document.json->root(), context.documents);
-    if (!found) return std::move(found).error();
+    if (!found) return found.error();
     findings.insert(findings.end(), std::make_move_iterator(found->begin()), std::make_move_iterator(found->end()));
   }
   return findings;

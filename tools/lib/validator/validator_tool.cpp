@@ -52,7 +52,7 @@ base::Result<void> mask_secrets(suite::Workspace& workspace, std::span<finding::
 base::Result<void> waive(suite::Workspace& workspace, report::Report& report, const CommonOptions& options,
                          const suite::CheckOutcome& run) {
   const auto now = options.time();
-  if (!now) return base::Error(now.error());
+  if (!now) return now.error();
   const std::size_t before = report.findings.size();
   const auto waivers = suite::apply_waivers(workspace, report.findings, *now, [&] {
     suite::WaiverContext context;
@@ -62,7 +62,7 @@ base::Result<void> waive(suite::Workspace& workspace, report::Report& report, co
     for (const finding::RuleInfo& rule : run.idle_rules) context.idle.insert(rule.id);
     return context;
   });
-  if (!waivers) return base::Error(waivers.error());
+  if (!waivers) return waivers.error();
   report.unreadable_input = report.unreadable_input || waivers->unreadable;
   if (waivers->document) report.rules.add(suite::waiver_rules());
   if (report.findings.size() == before) return {};
@@ -74,9 +74,9 @@ base::Result<void> waive(suite::Workspace& workspace, report::Report& report, co
 
 base::Result<report::Report> conclude(suite::Workspace& workspace, std::string tool, suite::CheckOutcome outcome,
                                       const CommonOptions& options) {
-  if (auto done = mask_secrets(workspace, outcome.findings); !done) return std::move(done).error();
+  if (auto done = mask_secrets(workspace, outcome.findings); !done) return done.error();
   report::Report report = make_report(std::move(tool), outcome, options.fail_severity());
-  if (auto waived = waive(workspace, report, options, outcome); !waived) return std::move(waived).error();
+  if (auto waived = waive(workspace, report, options, outcome); !waived) return waived.error();
   return report;
 }
 

@@ -56,18 +56,18 @@ base::Result<Profile> read_profile(const JsonValue& at, std::string name) {
       {"durationMs", &out.duration_ms}, {"soakDurationMs", &out.soak_duration_ms}, {"concurrency", &out.concurrency}};
   for (const auto& [key, place] : integers) {
     auto value = positive(at, key);
-    if (!value) return std::move(value).error();
+    if (!value) return value.error();
     if (*value != std::floor(*value)) return error_at(*at.find(key), "\"" + std::string(key) + "\" must be an integer");
     *place = static_cast<std::int64_t>(*value);
   }
   auto rate = positive(at, "requestRatePerSecond");
-  if (!rate) return std::move(rate).error();
+  if (!rate) return rate.error();
   out.request_rate = *rate;
   auto capacity = numbers(at, "capacityTargets");
-  if (!capacity) return std::move(capacity).error();
+  if (!capacity) return capacity.error();
   out.capacity_targets = *std::move(capacity);
   auto thresholds = numbers(at, "thresholds");
-  if (!thresholds) return std::move(thresholds).error();
+  if (!thresholds) return thresholds.error();
   out.thresholds = *std::move(thresholds);
   return out;
 }
@@ -76,7 +76,7 @@ base::Result<Profile> read_profile(const JsonValue& at, std::string name) {
 
 base::Result<Profile> Profile::parse(std::string path, std::string text, std::string name) {
   auto document = document::JsonDocument::parse(std::move(path), std::move(text));
-  if (!document) return std::move(document).error();
+  if (!document) return document.error();
   return read_profile(document->root(), std::move(name));
 }
 
@@ -84,7 +84,7 @@ base::Result<Profile> Profile::find(std::string path, std::string text, std::str
   auto document = document::JsonDocument::parse(std::move(path), std::move(text));
   if (!document) {
     // For this tool a profile is configuration; "findings" would read as the verdict of a run.
-    base::Error error = std::move(document).error();
+    base::Error error = document.error();
     error.category = base::ErrorCategory::configuration;
     return error;
   }

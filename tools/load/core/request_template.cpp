@@ -152,14 +152,14 @@ base::Result<RequestTemplate> RequestTemplate::parse(const JsonValue& request, c
     return error_at(request, "a request needs a path that starts with \"/\"");
   }
   result.shape = path->string();
-  if (auto added = builder.add(*path, path->string(), result.path, false); !added) return std::move(added).error();
+  if (auto added = builder.add(*path, path->string(), result.path, false); !added) return added.error();
   if (const auto query = request.find("query")) {
     char separator = '?';
     for (const auto member : query->members()) {
       const std::string key = separator + base::percent_encoded(member.name()) + "=";
       Builder::literal(result.path, key);
       if (auto added = builder.add(member.value, member.value.string(), result.path, false); !added) {
-        return std::move(added).error();
+        return added.error();
       }
       result.shape += key + std::string(member.value.string());
       separator = '&';
@@ -167,7 +167,7 @@ base::Result<RequestTemplate> RequestTemplate::parse(const JsonValue& request, c
   }
   if (const auto body = request.find("body")) {
     result.has_body = true;
-    if (auto added = builder.json(*body, result.body); !added) return std::move(added).error();
+    if (auto added = builder.json(*body, result.body); !added) return added.error();
   }
   return result;
 }

@@ -31,7 +31,7 @@ class SystemClock final : public Clock {
 base::Result<Endpoint> make_endpoint(const NetworkTarget& target, const std::optional<Url>& proxy,
                                      std::int64_t timeout_ms) {
   auto url = parse_url(target.url);
-  if (!url) return std::move(url).error();
+  if (!url) return url.error();
   Endpoint endpoint;
   endpoint.url = *std::move(url);
   if (proxy) {
@@ -50,7 +50,7 @@ base::Result<Endpoint> make_endpoint(const NetworkTarget& target, const std::opt
   const Url& peer = proxy ? *proxy : endpoint.url;
   auto addresses = resolve(peer.host, peer.port, timeout_ms);
   if (!addresses) {
-    base::Error error = std::move(addresses).error();
+    base::Error error = addresses.error();
     error.help = proxy ? "check --proxy" : "check the URL of the target, /etc/hosts and DNS";
     return error;
   }
@@ -141,7 +141,7 @@ base::Result<std::unique_ptr<EventLoop>> EventLoop::open(const NetworkSettings& 
   std::optional<Url> proxy;
   if (!settings.proxy.empty()) {
     auto parsed = parse_url(settings.proxy);
-    if (!parsed) return std::move(parsed).error();
+    if (!parsed) return parsed.error();
     if (parsed->tls)
       return base::Error{base::ErrorCategory::usage, {}, {}, "a proxy is spoken to over http, not https", {}};
     proxy = *std::move(parsed);
@@ -149,11 +149,11 @@ base::Result<std::unique_ptr<EventLoop>> EventLoop::open(const NetworkSettings& 
   std::vector<Endpoint> endpoints;
   for (const NetworkTarget& target : settings.targets) {
     auto endpoint = make_endpoint(target, proxy, settings.timeout_ms);
-    if (!endpoint) return std::move(endpoint).error();
+    if (!endpoint) return endpoint.error();
     endpoints.push_back(*std::move(endpoint));
   }
   auto tls = TlsContext::create({settings.verify_tls, settings.ca_file});
-  if (!tls) return std::move(tls).error();
+  if (!tls) return tls.error();
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
   return std::unique_ptr<EventLoop>(
       new EventLoop(std::make_unique<Impl>(std::move(endpoints), *std::move(tls), settings)));
