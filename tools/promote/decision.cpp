@@ -8,6 +8,7 @@
 #include "lib/document/json_writer.hpp"
 #include "lib/evidence/believable.hpp"
 #include "lib/evidence/record_checks.hpp"
+#include "promote/statement.hpp"
 
 namespace launchgate::promote {
 namespace {
@@ -96,7 +97,7 @@ void write_decision(JsonWriter& writer, const Policy& policy, const Decision& de
       .member("tier", decision.rung.claim)
       .member("matrixTier", decision.rung.matrix_tier);
   writer.member("evidenceProfile", decision.rung.evidence_profile)
-      .member("result", decision.promoted ? "promoted" : "refused");
+      .member("result", decision.promoted ? promoted_result : refused_result);
   writer.member("unpinned", decision.unpinned).key("commitSha");
   decision.commit.empty() ? writer.null() : writer.value(decision.commit);
   writer.key("imageDigests").begin_object();
@@ -193,7 +194,7 @@ std::string decision_json(const Policy& policy, const Decision& decision) {
 std::optional<std::string> statement_json(const Policy& policy, const Decision& decision) {
   if (decision.digests.empty()) return std::nullopt;
   JsonWriter writer;
-  writer.begin_object().member("_type", "https://in-toto.io/Statement/v1").key("subject").begin_array();
+  writer.begin_object().member("_type", statement_type).key("subject").begin_array();
   for (const auto& [image, digest] : decision.digests) {
     writer.begin_object()
         .member("name", image)
@@ -203,11 +204,8 @@ std::optional<std::string> statement_json(const Policy& policy, const Decision& 
         .end_object()
         .end_object();
   }
-  writer.end_array()
-      .member("predicateType", "https://slsa.dev/verification_summary/v1")
-      .key("predicate")
-      .begin_object();
-  writer.key("verifier").begin_object().member("id", "https://launchgate.dev/launchgate-promote");
+  writer.end_array().member("predicateType", predicate_type).key("predicate").begin_object();
+  writer.key("verifier").begin_object().member("id", verifier_id);
   writer.key("version").begin_object().member("launchgate", decision.version).end_object().end_object();
   writer.member("timeVerified", base::format_date_time(decision.now))
       .member("resourceUri", "urn:git-commit:" + (decision.commit.empty() ? "unknown" : decision.commit));
@@ -229,12 +227,12 @@ std::optional<std::string> statement_json(const Policy& policy, const Decision& 
         .end_object()
         .end_object();
   }
-  writer.end_array().member("verificationResult", decision.promoted ? "PASSED" : "FAILED");
+  writer.end_array().member("verificationResult", decision.promoted ? passed_result : failed_result);
   writer
       .member("verifiedLevels",
               std::vector<std::string>{decision.promoted ? level_name(decision.rung.claim) : "FAILED"})
       .member("slsaVersion", "1.0");
-  writer.key("https://launchgate.dev/decision");
+  writer.key(decision_key);
   write_decision(writer, policy, decision);
   writer.end_object().end_object();
   return writer.take() + "\n";

@@ -21,7 +21,6 @@ namespace launchgate::record {
 namespace {
 
 using cli::usage;
-
 using document::JsonDocument;
 using document::JsonKind;
 using document::JsonValue;
