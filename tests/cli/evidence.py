@@ -6,7 +6,7 @@ import os
 import pathlib
 import shutil
 
-from support import BIN, RepositoryTest, run
+from support import BIN, SOURCE, TARGETS, RepositoryTest, run
 
 COMMIT = "3f7868512aa0d4be7bc2a1d0b2f9e1a07c5d9e64"
 DIGESTS = {"cloud": "sha256:" + "4b1d7f0e" * 8, "gateway": "sha256:" + "c90a13e2" * 8}
@@ -26,28 +26,54 @@ def utc_now():
 
 
 def load_report(mode, duration_ms, finished, profile="private-beta", **changes):
-    """The shape of the load engine's JSON report."""
+    """A report that the load engine wrote of a strict run against the stand-in, at the length and the targets of a profile."""
+    report = json.loads((SOURCE / f"tests/cli/runs/{mode}-report.json").read_text())
+    targets = json.loads((SOURCE / "fixtures/sample-product" / TARGETS).read_text())["profiles"][profile]
     started = stamp(finished - datetime.timedelta(milliseconds=duration_ms))
-    names = {
-        "load": ["overall-error-rate", "read-p95", "sessionCreatesPerMinute-attained", "cloud-web-workbench-sampled", "cloud-session-list-sampled",
-                 "cloud-thread-list-sampled", "quota-rejections"],
-        "soak": ["overall-error-rate", "projection-lag", "command-oldest-age", "promptCommandsPerMinute-attained", "workflowRunsPerMinute-attained",
-                 "gateway-p95", "gateway-dead-letters", "gateway-retry-rate"],
-    }[mode]
-    environment = {"profileName": profile, "mode": mode, "strict": True, "cloudUrl": "https://cloud.example.com", "gatewayUrl": "https://gateway.example.com",
-                   "cloudTokenProvided": True, "gatewayAdminTokenProvided": True, "includeMutations": True, "includeSse": True, "includeOperator": True}
-    report = {
-        "ok": True, "generatedAt": stamp(finished), "mode": mode, "profileName": profile,
-        "evidence": {"command": f"pnpm deploy:{mode}:strict", "commitSha": COMMIT, "imageDigests": dict(DIGESTS), "environmentProfile": environment,
-                     "status": "go", "startedAt": started, "finishedAt": stamp(finished), "durationMs": duration_ms},
-        "targets": {"cloudUrl": "https://cloud.example.com", "gatewayUrl": "https://gateway.example.com", "capacityTargets": {"concurrentCloudUsers": 25},
-                    "thresholds": {"p95ReadLatencyMs": 750}},
-        "run": {"startedAt": started, "finishedAt": stamp(finished), "durationMs": duration_ms, "concurrency": 12, "requestRatePerSecond": 6, "operationCount": 20},
-        "summary": {"operations": {}, "categories": {}}, "metrics": {"before": {}, "after": {}, "delta": {}},
-        "gates": {"overall": "go", "checks": [{"name": name, "status": "pass", "message": "0 of 1"} for name in names], "warnings": []},
-    }
+    times = {"startedAt": started, "finishedAt": stamp(finished), "durationMs": duration_ms}
+    report.update(generatedAt=stamp(finished), profileName=profile)
+    report["evidence"].update(times, commitSha=COMMIT, imageDigests=dict(DIGESTS))
+    report["evidence"]["environmentProfile"]["profileName"] = profile
+    report["run"].update(times, measuredMs=duration_ms, concurrency=targets["concurrency"], requestRatePerSecond=targets["requestRatePerSecond"])
+    report["targets"].update(capacityTargets=targets["capacityTargets"], thresholds=targets["thresholds"])
+    drive(report, targets["capacityTargets"], duration_ms)
+    first = ["overall-error-rate", *{"load": ["read-p95"], "soak": ["projection-lag"]}[mode]]
+    report["gates"]["checks"].sort(key=lambda check: first.index(check["name"]) if check["name"] in first else len(first))
     report.update(changes)
     return report
+
+
+def drive(report, targets, duration_ms):
+    """The counts that a run of this length at these targets has."""
+    catalogue = json.loads((SOURCE / "rules/load/open-cowork.json").read_text())
+    paced = {}
+    for operation in catalogue["operations"]:
+        if "rate" in operation:
+            paced.setdefault(operation["rate"]["capacityTarget"], []).append(operation["name"])
+    operations = report["summary"]["operations"]
+    wanted = {name: max(1, duration_ms // 3000) for name in operations if not name.endswith("-setup")}
+    for target, names in paced.items():
+        total = -(-targets[target] * duration_ms // 60000)
+        for index, name in enumerate(names):
+            wanted[name] = total // len(names) + (index < total % len(names))
+        report["attained"][target].update(target=targets[target], achieved=round(total * 60000 / duration_ms, 3))
+    streams = targets["concurrentSseStreams"]
+    report["streams"].update(target=streams, heldMean=streams, heldLeast=streams, opened=streams)
+    wanted["cloud-workspace-sse"] = streams
+    for name, count in wanted.items():
+        operations[name].update(count=count, statuses={"200": count}, outcomes={"success": count}, measuredInPercentiles=count)
+    for name, category in report["summary"]["categories"].items():
+        count = sum(one["count"] for one in operations.values() if one["category"] == name)
+        category.update(count=count, statuses={"200": count}, outcomes={"success": count}, measuredInPercentiles=count)
+    total = sum(one["count"] for one in operations.values())
+    report["run"].update(requestCount=total, achievedRequestRatePerSecond=round(total * 1000 / duration_ms - 0.0005, 3))
+
+
+def expect_rejections(report):
+    """The run demanded that limits reject something, and they did."""
+    report["evidence"]["environmentProfile"]["expectQuotaRejections"] = True
+    for part in ("after", "delta", "worst"):
+        report["metrics"][part]["open_cowork_cloud_quota_rejections_total"] = 3
 
 
 class EvidenceTest(RepositoryTest):

@@ -9,6 +9,7 @@
 #include "decide/input_reader.hpp"
 #include "decide/render.hpp"
 #include "lib/cli/tool.hpp"
+#include "lib/judgement/timeline.hpp"
 
 namespace launchgate::decide {
 
@@ -27,6 +28,9 @@ struct DecideOptions {
 
 class DecideTool final : public cli::Tool {
  public:
+  // `recompute` is what the load engine makes of a timeline.
+  explicit DecideTool(judgement::Recompute recompute) : recompute_(std::move(recompute)) {}
+
   std::string name() const override { return "launchgate-decide"; }
   std::string summary() const override {
     return "Decides go, conditional-go or no-go from load, soak and quota reports, smoke results, the filled report "
@@ -49,6 +53,7 @@ class DecideTool final : public cli::Tool {
   base::Result<cli::ExitCode> write(cli::Process& process, const Ground& ground, const Verdict& verdict,
                                     const Record& record, const std::vector<Output>& outputs) const;
 
+  judgement::Recompute recompute_;
   DecideOptions options_;
 };
 

@@ -9,6 +9,11 @@
 #include "lib/suite/check.hpp"
 
 namespace launchgate::decide {
+namespace {
+
+constexpr std::uint64_t largest_timeline = 4UL * 1024 * 1024 * 1024;
+
+}  // namespace
 
 base::Result<void> InputReader::read(const InputFiles& files, Inputs& inputs) {
   for (const auto& [role, path, target, kind] :
@@ -18,14 +23,15 @@ base::Result<void> InputReader::read(const InputFiles& files, Inputs& inputs) {
         std::tuple("findings", &files.findings, &inputs.findings, "findings")}) {
     if (!*path) continue;
     auto input = take(role, **path, kind);
-    if (!input) return input.error();
+    if (!input) return std::move(input).error();
     *target = std::move(*input);
+    if (*target && std::string_view(kind) == "load-report") compare_timeline(**path, **target);
   }
   for (const auto& [role, paths, target, kind] : {std::tuple("smoke", &files.smokes, &inputs.smokes, ""),
                                                   std::tuple("lower", &files.lower, &inputs.lower, "go-no-go")}) {
     for (const std::string& path : *paths) {
       auto input = take(role, path, kind);
-      if (!input) return input.error();
+      if (!input) return std::move(input).error();
       if (*input) target->push_back(**input);
     }
   }
@@ -41,9 +47,9 @@ base::Result<suite::Sources::Source> InputReader::text(const std::string& role, 
 
 base::Result<NamedInput> InputReader::json(const std::string& role, const std::string& path) {
   auto content = text(role, path);
-  if (!content) return content.error();
+  if (!content) return std::move(content).error();
   auto parsed = document::JsonDocument::parse(std::move(*content));
-  if (!parsed) return parsed.error();
+  if (!parsed) return std::move(parsed).error();
   kept_.push_back(std::make_unique<document::JsonDocument>(std::move(*parsed)));
   return NamedInput{role, shown(path), kept_.back()->root()};
 }
@@ -56,9 +62,22 @@ base::Result<std::optional<NamedInput>> InputReader::take(const std::string& rol
     return std::optional<NamedInput>();
   }
   if (!kind.empty()) {
-    if (auto validated = validate(kind, path); !validated) return validated.error();
+    if (auto validated = validate(kind, path); !validated) return std::move(validated).error();
   }
   return std::optional<NamedInput>(std::move(*input));
+}
+
+void InputReader::compare_timeline(const std::string& path, const NamedInput& report) {
+  const std::string timeline = judgement::timeline_path(path);
+  if (timeline.empty() || !recompute_) return;
+  const auto content = workspace_.disk().read(timeline, largest_timeline);
+  if (!content) return;
+  digests_.push_back({report.role + " timeline", shown(timeline), finding::sha256_hex(*content)});
+  evidence::Findings differences;
+  judgement::compare_timeline("", report.root, timeline, *content, recompute_, differences);
+  for (const finding::Finding& found : differences.all())
+    unusable_.push_back(
+        fmt::format("{} report: {} [{}] at {}", report.role, found.message, found.rule_id, found.json_pointer));
 }
 
 base::Result<void> InputReader::validate(const std::string& kind, const std::string& path) {
@@ -66,7 +85,7 @@ base::Result<void> InputReader::validate(const std::string& kind, const std::str
   validator.kinds = {kind};
   validator.kind_of_other_files = kind;
   auto outcome = suite::check_documents(workspace_, validator, {path});
-  if (!outcome) return outcome.error();
+  if (!outcome) return std::move(outcome).error();
   for (const finding::Finding& finding : outcome->findings) {
     if (finding.severity == finding::Severity::error)
       unusable_.push_back(fmt::format("{}:{}: {}", shown(path), finding.span.begin.line, finding.message));

@@ -9,6 +9,7 @@
 #include "decide/verdict.hpp"
 #include "lib/base/result.hpp"
 #include "lib/document/json_document.hpp"
+#include "lib/judgement/timeline.hpp"
 #include "lib/suite/workspace.hpp"
 
 namespace launchgate::decide {
@@ -27,7 +28,8 @@ struct InputFiles {
 // Reads inputs, keeps them, and lists their digests.
 class InputReader {
  public:
-  explicit InputReader(suite::Workspace& workspace) : workspace_(workspace) {}
+  InputReader(suite::Workspace& workspace, judgement::Recompute recompute)
+      : workspace_(workspace), recompute_(std::move(recompute)) {}
 
   // All of them. What cannot be read or is not of its form is as good as missing, and the reason is told. Errors are
   // `configuration` errors.
@@ -44,11 +46,14 @@ class InputReader {
   base::Result<std::optional<NamedInput>> take(const std::string& role, const std::string& path,
                                                const std::string& kind);
   base::Result<void> validate(const std::string& kind, const std::string& path);
+  // The report of a run against its timeline, where that lies beside it.
+  void compare_timeline(const std::string& path, const NamedInput& report);
   void refuse(const std::string& path, const base::Error& error);
   void read_report(const std::string& path, Inputs& inputs);
   std::string shown(const std::string& path) const;
 
   suite::Workspace& workspace_;
+  judgement::Recompute recompute_;
   std::vector<InputDigest> digests_;
   std::vector<std::string> unusable_;
   bool unreadable_ = false;

@@ -8,6 +8,7 @@
 #include "lib/base/rfc3339.hpp"
 #include "lib/document/json_document.hpp"
 #include "lib/evidence/policy.hpp"
+#include "lib/judgement/judgement.hpp"
 #include "lib/markdown/markdown_document.hpp"
 
 // What a decision rests on, and what failed in it.
@@ -30,7 +31,8 @@ struct Inputs {
   std::optional<markdown::MarkdownDocument> report;
   std::optional<NamedInput> findings;
   std::optional<document::JsonValue> targets;
-  std::set<std::string> waived;  // names of failed checks that are waived
+  std::optional<judgement::Committed> committed;  // what runs are judged by
+  std::set<std::string> waived;                   // names of failed checks that are waived
   base::Milliseconds now = 0;
 };
 

@@ -83,9 +83,22 @@ class Judge {
         lower(all, Outcome::no_go,
               fmt::format("{} report has mode {}, not {}", report->role, rules::quoted(mode), wanted));
       check_believable(*report, all);
+      check_proof(*report, all);
       if (const auto interrupted = report->root.find("interrupted"); interrupted && interrupted->boolean())
         lower(all, Outcome::no_go, fmt::format("{} run was interrupted", report->role));
     }
+  }
+
+  // What failed has its own lines; here it is whether the report may be believed at all.
+  void check_proof(const NamedInput& report, Line& all) {
+    if (!inputs_.committed) return lower(all, Outcome::no_go, "missing input: target profiles to judge the runs by");
+    evidence::Findings findings;
+    judgement::judge(policy_, *inputs_.committed,
+                     {"", inputs_.profile, report.role == "soak" ? "soak" : "load", true, false, inputs_.rung},
+                     report.root, findings);
+    for (const finding::Finding& found : findings.all())
+      lower(all, Outcome::no_go,
+            fmt::format("{} report: {} [{}] at {}", report.role, found.message, found.rule_id, found.json_pointer));
   }
 
   // A run's own times must be possible, and its parts must agree on how it ended.

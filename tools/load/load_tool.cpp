@@ -6,6 +6,7 @@
 
 #include "lib/base/ascii.hpp"
 #include "lib/base/hex.hpp"
+#include "lib/finding/digest.hpp"
 #include "lib/io/git_head.hpp"
 #include "lib/io/path.hpp"
 #include "lib/schema/schema.hpp"
@@ -62,9 +63,9 @@ base::Result<Catalogue> LoadTool::read_catalogue(const io::FileSystem& disk) {
   }
   const std::string& given = *options_.operations;
   auto text = disk.read(given, file_limit);
-  if (!text) return text.error();
+  if (!text) return std::move(text).error();
   auto schema = workspace_->resources().compiled_schema(std::string(catalogue_schema));
-  if (!schema) return schema.error();
+  if (!schema) return std::move(schema).error();
   const auto document = document::JsonDocument::parse(given, *text);
   if (document) {
     const auto findings = schema::validate(**schema, *document, catalogue_schema);
@@ -126,7 +127,10 @@ base::Result<Profile> LoadTool::read_profile(const io::FileSystem& disk) const {
     if (error.help.empty()) error.help = "give --targets FILE";
     return error;
   }
-  return Profile::find(shown, *std::move(text), wanted);
+  const std::string digest = finding::sha256_hex(*text);
+  auto profile = Profile::find(shown, *std::move(text), wanted);
+  if (profile) profile->source_sha256 = digest;
+  return profile;
 }
 
 // Standard output is the result's alone.
@@ -213,6 +217,8 @@ cli::ExitCode LoadTool::run(cli::Process& process) {
   const Redactor redact = make_redactor(std::move(secrets), *packs);
   settings->commit_sha = plain_or_hidden(settings->commit_sha, redact);
   for (TargetSettings& target : settings->targets) target.image_digest = plain_or_hidden(target.image_digest, redact);
+
+  settings->made_from = {std::string(cli::version()), profile->source_sha256, finding::sha256_hex(catalogue_->text)};
 
   const RunRequest request{*catalogue_,
                            *profile,

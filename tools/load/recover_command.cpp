@@ -30,7 +30,8 @@ cli::ExitCode recover_command(cli::Process& process, std::string_view tool, cons
   if (stem.ends_with(ending)) stem.resize(stem.size() - ending.size());
   // The report of a run that did end is evidence, and is not replaced.
   if (process.disk.status(stem + "-report.json").kind != io::FileKind::missing) stem += "-recovered";
-  return deliver_reports(process, tool, run.run(), *run.record, redact, stem, system_clock().wall_ms(), formats);
+  return deliver_reports(process, tool, run.run(), *run.record, redact, stem, timeline, system_clock().wall_ms(),
+                         formats);
 }
 
 }  // namespace launchgate::load

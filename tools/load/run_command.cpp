@@ -6,6 +6,7 @@
 
 #include "lib/base/rfc3339.hpp"
 #include "lib/document/json_writer.hpp"
+#include "lib/finding/digest.hpp"
 #include "lib/io/path.hpp"
 #include "lib/report/gates.hpp"
 #include "load/core/journal.hpp"
@@ -24,6 +25,7 @@ using cli::usage;
 using document::JsonWriter;
 
 constexpr std::uint64_t spare_descriptors = 64;
+constexpr std::uint64_t most_timeline = 4UL * 1024 * 1024 * 1024;
 constexpr std::uint64_t most_authorities = 16UL * 1024 * 1024;
 constexpr Nanoseconds progress_interval = 10 * second;
 
@@ -218,6 +220,12 @@ report::Report gate_report(std::string_view tool, const std::string& json_path, 
   return report::gate_report(std::string(tool), std::string(cli::version()), "gate", json_path, gates);
 }
 
+// Empty when it cannot be read: a report without it names no timeline.
+std::string timeline_digest(const cli::Process& process, const std::string& path) {
+  const auto text = process.disk.read(path, most_timeline);
+  return text ? finding::sha256_hex(*text) : std::string();
+}
+
 // What can be known to fail before anything is sent.
 base::Result<void> prepare(const io::FileSystem& disk, const RunPlan& run, const RunRequest& request) {
   if (run.plan.operations.empty())
@@ -244,12 +252,13 @@ std::string new_stem(const io::FileSystem& disk, const RunRequest& request, std:
 }  // namespace
 
 cli::ExitCode deliver_reports(cli::Process& process, std::string_view tool, const RunPlan& run, const RunRecord& record,
-                              const Redactor& redact, const std::string& stem, std::int64_t generated_wall_ms,
-                              const std::vector<validator::Target>& formats) {
+                              const Redactor& redact, const std::string& stem, const std::string& timeline,
+                              std::int64_t generated_wall_ms, const std::vector<validator::Target>& formats) {
   const Verdict verdict = evaluate(run, record);
   const std::string json_path = stem + "-report.json";
   const std::string markdown_path = stem + "-report.md";
-  const std::string json = report_json(run, record, verdict, redact, generated_wall_ms);
+  const RunDigests digests{finding::sha256_hex(plan_json(run, redact, 0)), timeline_digest(process, timeline)};
+  const std::string json = report_json(run, record, verdict, redact, generated_wall_ms, digests);
   const std::string markdown = report_markdown(run, record, verdict, redact, generated_wall_ms);
   bool written = true;
   for (const auto& [path, text] : {std::pair(json_path, json), std::pair(markdown_path, markdown)}) {
@@ -357,7 +366,7 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
   (*journal)->close();
   record.journal_failed = !(*journal)->failure().empty();
   const cli::ExitCode code = deliver_reports(process, request.tool, run, record, request.redact, stem,
-                                             system_clock().wall_ms(), request.formats);
+                                             (*journal)->path(), system_clock().wall_ms(), request.formats);
   if (record.journal_failed && code != cli::ExitCode::interrupted) return cli::ExitCode::input;
   return code;
 }

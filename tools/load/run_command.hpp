@@ -30,9 +30,9 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request);
 
 // Writes both reports beside each other, the gates in other formats, and the one JSON object on stdout; `stem` is the
 // path without
-// "-report.json".
+// "-report.json", `timeline` the journal's.
 cli::ExitCode deliver_reports(cli::Process& process, std::string_view tool, const RunPlan& run, const RunRecord& record,
-                              const Redactor& redact, const std::string& stem, std::int64_t generated_wall_ms,
-                              const std::vector<validator::Target>& formats);
+                              const Redactor& redact, const std::string& stem, const std::string& timeline,
+                              std::int64_t generated_wall_ms, const std::vector<validator::Target>& formats);
 
 }  // namespace launchgate::load

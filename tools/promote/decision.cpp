@@ -54,9 +54,27 @@ RequirementStatus status_of(const std::vector<Finding>& reasons) {
   return status;
 }
 
+// How far an item's evidence can be trusted: what it says, what its figures show, what a timeline recomputes.
+std::string_view proof_of(const Policy& policy, const Decision& decision, const Requirement& requirement) {
+  const std::string timeline = "timeline " + requirement.item;
+  for (const Input& input : decision.inputs) {
+    if (input.role == timeline) return "recomputes";
+  }
+  const auto report = evidence::find_at(*requirement.evidence, policy.record.report);
+  if (!report) return "says";
+  bool shows = evidence::shows_figures(*report);
+  evidence::walk(*report, [&](const std::optional<JsonValue>&, const JsonValue& value) {
+    shows = shows || evidence::shows_figures(value);
+    return !shows;
+  });
+  return shows ? "shows" : "says";
+}
+
 // What proves an item, as far as it is of a form that cannot hold a private value.
-void write_evidence(JsonWriter& writer, const Policy& policy, const JsonValue& item) {
-  writer.key("evidence").begin_object();
+void write_evidence(JsonWriter& writer, const Policy& policy, const Decision& decision,
+                    const Requirement& requirement) {
+  const JsonValue& item = *requirement.evidence;
+  writer.key("evidence").begin_object().member("proof", proof_of(policy, decision, requirement));
   if (const auto checksum = evidence::string_at(item, policy.record.checksum); base::is_checksum(checksum))
     writer.member("checksum", checksum);
   if (const auto report = evidence::find_at(item, policy.record.report)) {
@@ -107,7 +125,7 @@ void write_decision(JsonWriter& writer, const Policy& policy, const Decision& de
     writer.begin_object().member("id", requirement.id);
     if (!requirement.item.empty()) writer.member("item", requirement.item);
     writer.member("status", name(requirement.status));
-    if (requirement.evidence) write_evidence(writer, policy, *requirement.evidence);
+    if (requirement.evidence) write_evidence(writer, policy, decision, requirement);
     writer.key("reasons").begin_array();
     for (const Finding& reason : requirement.reasons) write_reason(writer, reason);
     writer.end_array().end_object();

@@ -112,44 +112,70 @@ std::shared_ptr<const document::JsonDocument> Gatherer::json(const std::string& 
   return std::make_shared<const document::JsonDocument>(std::move(*parsed));
 }
 
-void Gatherer::evidence_files(const evidence::Policy& policy, const std::string& folder) {
+void Gatherer::evidence_files(const evidence::Policy& policy, const evidence::Rung& rung,
+                              const std::optional<std::string>& folder) {
   if (!all_.record) return;
-  const auto root = workspace_.disk().canonical(folder);
-  if (!root) {
-    all_.unreadable = true;
-    findings_.add_file("unreadable", "", "", "the folder of --evidence-root does not exist");
-    return;
+  std::optional<std::string> root;
+  if (folder) {
+    const auto canonical = workspace_.disk().canonical(*folder);
+    if (!canonical) {
+      all_.unreadable = true;
+      findings_.add_file("unreadable", "", "", "the folder of --evidence-root does not exist");
+      return;
+    }
+    root = *canonical;
   }
   for (const auto& [id, item] : evidence::items_by_id(policy, all_.record->json->root())) {
     const auto reference = evidence::find_at(item, policy.record.evidence);
-    const std::string checksum = base::lower_case(evidence::string_at(item, policy.record.checksum));
-    if (!reference || evidence::is_placeholder(policy.placeholders, reference->string()) ||
-        !base::is_checksum(checksum))
+    const auto checksum = evidence::find_at(item, policy.record.checksum);
+    if (!reference || evidence::is_placeholder(policy.placeholders, reference->string()) || !checksum ||
+        !base::is_checksum(checksum->string()))
       continue;
-    // An artefact's id is proved by the store that keeps it, not by a file.
-    if (!base::is_image_digest(checksum)) continue;
-    const std::string path = io::normalize(io::join(*root, reference->string()));
-    const auto canonical = workspace_.disk().canonical(path);
-    if (!canonical || !io::is_inside(*root, *canonical)) {
-      findings_.add("evidence-file", id, *reference,
-                    canonical ? "the evidence's file lies outside the evidence root"
-                              : "the evidence's file does not exist below the evidence root");
-      continue;
+    if (!base::is_image_digest(checksum->string())) {
+      // An artefact's id is proved by the store that keeps it, not by a file.
+      finding::Finding& found =
+          findings_.add("unverifiable", id, *checksum, "the evidence is not verifiable here: its id is of no file");
+      if (!rung.require_pins) found.severity = finding::Severity::warning;
+    } else if (root) {
+      compare_file(id, *root, *reference, *checksum, checksum->string().substr(7));
     }
-    finding::Sha256 sum;
-    const auto read =
-        workspace_.disk().read_parts(*canonical, largest_evidence, [&](std::string_view part) { sum.add(part); });
-    if (!read) {
-      findings_.add("evidence-file", id, *reference, "the evidence's file could not be read: " + read.error().message);
-      continue;
+    const auto runs = root ? evidence::find_at(item, policy.record.report + "/runs") : std::nullopt;
+    if (!runs) continue;
+    for (const document::JsonValue run : runs->elements()) {
+      const auto log = run.find("evidence");
+      const auto digest = run.find("sha256");
+      if (log && digest && log->string() != reference->string())
+        compare_file(id, *root, *log, *digest, digest->string());
     }
-    const std::string digest = sum.hex();
-    if ("sha256:" + digest != checksum) {
-      findings_.add("evidence-file", id, *evidence::find_at(item, policy.record.checksum),
-                    fmt::format("the evidence's file has sha256:{}, not the checksum", digest));
-    }
-    all_.inputs.push_back({"evidence " + id, io::relative_to(*root, *canonical), digest});
   }
+}
+
+void Gatherer::compare_file(const std::string& id, const std::string& root, const document::JsonValue& reference,
+                            const document::JsonValue& place, std::string_view digest) {
+  const std::string path = io::normalize(io::join(root, reference.string()));
+  const auto canonical = workspace_.disk().canonical(path);
+  if (!canonical || !io::is_inside(root, *canonical)) {
+    findings_.add("evidence-file", id, reference,
+                  canonical ? "the evidence's file lies outside the evidence root"
+                            : "the evidence's file does not exist below the evidence root");
+    return;
+  }
+  finding::Sha256 sum;
+  const auto read =
+      workspace_.disk().read_parts(*canonical, largest_evidence, [&](std::string_view part) { sum.add(part); });
+  if (!read) {
+    findings_.add("evidence-file", id, reference, "the evidence's file could not be read: " + read.error().message);
+    return;
+  }
+  const std::string actual = sum.hex();
+  if (actual != base::lower_case(digest))
+    findings_.add("evidence-file", id, place,
+                  fmt::format("the evidence's file has sha256:{}, not the checksum", actual));
+  const std::string relative = io::relative_to(root, *canonical);
+  const std::string role = "evidence " + id;
+  const bool known = std::any_of(all_.inputs.begin(), all_.inputs.end(),
+                                 [&](const Input& one) { return one.role == role && one.path == relative; });
+  if (!known) all_.inputs.push_back({role, relative, actual});
 }
 
 base::Result<std::string> rules_digest(suite::Workspace& workspace, bool replaced) {

@@ -38,8 +38,10 @@ class Gatherer {
   std::shared_ptr<const document::JsonDocument> json(const std::string& role, const std::string& path);
   void input(const std::string& role, const std::string& path, std::string_view bytes);
 
-  // Compares the files that items name with their checksums.
-  void evidence_files(const evidence::Policy& policy, const std::string& folder);
+  // Compares the files that items and their runs name below `folder` with their checksums; what no file can be compared
+  // with is told.
+  void evidence_files(const evidence::Policy& policy, const evidence::Rung& rung,
+                      const std::optional<std::string>& folder);
 
   Gathered& all() { return all_; }
   const Gathered& all() const { return all_; }
@@ -47,6 +49,8 @@ class Gatherer {
  private:
   std::shared_ptr<const suite::LoadedDocument> one_of_kind(const std::string& kind, const std::string& role);
   void add_findings(std::vector<finding::Finding> findings);
+  void compare_file(const std::string& id, const std::string& root, const document::JsonValue& reference,
+                    const document::JsonValue& place, std::string_view digest);
 
   suite::Workspace& workspace_;
   evidence::Findings& findings_;

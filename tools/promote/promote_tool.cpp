@@ -92,10 +92,19 @@ base::Result<std::optional<signing::PrivateKey>> signing_key(const PromoteOption
 
 std::string variable_name(std::string_view image) { return base::environment_name(image) + "_IMAGE_JSON"; }
 
-// A variable of the configuration's prefix, then of the tool's own.
-std::optional<std::string> variable(const Process& process, const std::string& prefix, const std::string& name) {
-  if (auto value = process.environment(prefix + name)) return value;
-  return process.environment("LAUNCHGATE_" + name);
+// What an option that is not given takes from a variable of the configuration's prefix, or of the tool's own; two that
+// disagree leave open what was meant.
+base::Result<void> take_variable(const Process& process, const std::string& prefix, const std::string& name,
+                                 std::optional<std::string>& option) {
+  if (option) return {};
+  constexpr std::string_view own_prefix = "LAUNCHGATE_";
+  const auto own = process.environment(std::string(own_prefix) + name);
+  option = process.environment(prefix + name);
+  if (option && own && *option != *own)
+    return usage(fmt::format("{}{} and {}{} are set, and differ", prefix, name, own_prefix, name),
+                 "unset one of them, or give the option");
+  if (!option) option = own;
+  return {};
 }
 
 }  // namespace
@@ -148,7 +157,7 @@ base::Result<ExitCode> PromoteTool::promote(Process& process) {
   if (options_.key) return usage("--key goes with --verify");
   // First of all, so that whatever happens from here on leaves no old decision behind.
   if (options_.decision) {
-    if (auto removed = process.disk.remove(*options_.decision); !removed) return removed.error();
+    if (auto removed = process.disk.remove(*options_.decision); !removed) return std::move(removed).error();
   }
   const auto targets = outputs(common_.formats, options_, process.disk);
   if (!targets) return targets.error();
@@ -156,17 +165,17 @@ base::Result<ExitCode> PromoteTool::promote(Process& process) {
   if (!key) return key.error();
 
   auto opened = common_.open_workspace(process);
-  if (!opened) return opened.error();
+  if (!opened) return std::move(opened).error();
   suite::Workspace& workspace = process.keeper.keep(std::move(*opened));
   auto policy = evidence::load_policy(workspace.tiers());
-  if (!policy) return policy.error();
+  if (!policy) return std::move(policy).error();
   if (common_.question) {
     auto rules = applied_rules(workspace);
-    if (!rules) return rules.error();
+    if (!rules) return std::move(rules).error();
     return validator::answer(process, name(), common_.question, std::move(*rules));
   }
   auto settings = run_settings(process, workspace, *policy);
-  if (!settings) return settings.error();
+  if (!settings) return std::move(settings).error();
   const auto rung = chosen_rung(*policy);
   if (!rung) return rung.error();
 
@@ -193,14 +202,19 @@ base::Result<std::vector<finding::RuleInfo>> PromoteTool::applied_rules(suite::W
 base::Result<RunSettings> PromoteTool::run_settings(const Process& process, const suite::Workspace& workspace,
                                                     const evidence::Policy& policy) {
   const std::string& prefix = workspace.configuration().environment_prefix;
-  if (!options_.tier) options_.tier = variable(process, prefix, "RELEASE_CLAIM_TIER");
-  if (!options_.manifest) options_.manifest = variable(process, prefix, "PROMOTION_EVIDENCE_MANIFEST");
-  if (!options_.commit) options_.commit = variable(process, prefix, "EXPECTED_COMMIT_SHA");
+  for (const auto& [name, option] :
+       {std::pair("RELEASE_CLAIM_TIER", &options_.tier), std::pair("PROMOTION_EVIDENCE_MANIFEST", &options_.manifest),
+        std::pair("EXPECTED_COMMIT_SHA", &options_.commit)}) {
+    if (auto taken = take_variable(process, prefix, name, *option); !taken) return std::move(taken).error();
+  }
   auto image_files = validator::named_values("--image-json", options_.image_files, policy.images);
-  if (!image_files) return image_files.error();
+  if (!image_files) return std::move(image_files).error();
   for (const std::string& image : policy.images) {
     if (image_files->contains(image)) continue;
-    if (const auto given = variable(process, prefix, variable_name(image))) image_files->emplace(image, *given);
+    std::optional<std::string> given;
+    if (auto taken = take_variable(process, prefix, variable_name(image), given); !taken)
+      return std::move(taken).error();
+    if (given) image_files->emplace(image, *given);
   }
   std::optional<base::Milliseconds> max_age;
   if (options_.max_age) {
@@ -211,7 +225,8 @@ base::Result<RunSettings> PromoteTool::run_settings(const Process& process, cons
   }
   const auto now = common_.time();
   if (!now) return now.error();
-  return RunSettings{*std::move(image_files),
+  return RunSettings{recompute_,
+                     *std::move(image_files),
                      options_.manifest,
                      options_.commit,
                      options_.evidence_root,

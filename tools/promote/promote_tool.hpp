@@ -29,6 +29,9 @@ struct PromoteOptions {
 
 class PromoteTool final : public cli::Tool {
  public:
+  // `recompute` is the load engine's.
+  explicit PromoteTool(judgement::Recompute recompute) : recompute_(std::move(recompute)) {}
+
   std::string name() const override { return "launchgate-promote"; }
   std::string summary() const override {
     return "Decides whether this build may be promoted to a tier, and says why not.";
@@ -47,6 +50,7 @@ class PromoteTool final : public cli::Tool {
   report::Report make_report(PromotionRun& promotion, const Decision& decision) const;
   base::Result<cli::ExitCode> publish(cli::Process& process, const Publication& what) const;
 
+  judgement::Recompute recompute_;
   PromoteOptions options_;
   validator::CommonOptions common_;
 };

@@ -4,12 +4,16 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <tuple>
 
 #include "lib/base/parallel.hpp"
 #include "lib/base/rfc3339.hpp"
 #include "lib/base/text.hpp"
+#include "lib/evidence/believable.hpp"
 #include "lib/evidence/record_checks.hpp"
+#include "lib/io/path.hpp"
+#include "lib/judgement/judgement.hpp"
 #include "lib/validator/checks.hpp"
 
 namespace launchgate::promote {
@@ -17,6 +21,8 @@ namespace {
 
 using evidence::Rung;
 using finding::Finding;
+
+constexpr std::uint64_t largest_timeline = 4UL * 1024 * 1024 * 1024;
 
 std::string_view short_name(const finding::Finding& finding) {
   return std::string_view(finding.rule_id).substr(finding.rule_id.find('/') + 1);
@@ -129,6 +135,7 @@ base::Result<void> PromotionRun::judge_record(const Rung& rung, const privacy::G
   settings.now = settings_.now;
   settings.scan = guard.scan();
   settings.max_age = settings_.max_age;
+  settings.told_age = rung.stale_after_days * base::milliseconds_per_day;
   if (rung.max_age_days) {
     const base::Milliseconds limit = *rung.max_age_days * base::milliseconds_per_day;
     settings.max_age = std::min(settings.max_age.value_or(limit), limit);
@@ -138,8 +145,9 @@ base::Result<void> PromotionRun::judge_record(const Rung& rung, const privacy::G
                                           all.targets ? std::optional(all.targets->json->root()) : std::nullopt};
     evidence::check_record(policy_, subject, settings, findings_);
   }
+  judge_runs(rung, record);
   check_pins(policy_, rung, record, pins, findings_);
-  if (settings_.evidence_root) gatherer_.evidence_files(policy_, *settings_.evidence_root);
+  gatherer_.evidence_files(policy_, rung, settings_.evidence_root);
   // What the schema finds at a place that has a reason already would say the same in other words, and so does a rule of
   // the same name.
   std::erase_if(outcome->findings, [&](const finding::Finding& finding) {
@@ -151,6 +159,35 @@ base::Result<void> PromotionRun::judge_record(const Rung& rung, const privacy::G
   });
   add(std::move(*outcome));
   return {};
+}
+
+void PromotionRun::judge_runs(const Rung& rung, const document::JsonValue& record) {
+  const auto& targets = gatherer_.all().targets;
+  if (!targets) return;
+  const auto committed = judgement::committed(policy_, *targets->json, workspace_.operations());
+  if (committed) judgement::judge_record(policy_, *committed, rung, record, findings_);
+  judge_timelines(record);
+}
+
+// The timeline of a run that an item shows, where it is at hand: below the evidence root, or beside the record.
+void PromotionRun::judge_timelines(const document::JsonValue& record) {
+  if (!settings_.recompute) return;
+  const std::string folder =
+      settings_.evidence_root ? *settings_.evidence_root : std::string(io::parent(*settings_.manifest));
+  std::set<std::string> known;
+  for (const auto& [id, item] : evidence::items_by_id(policy_, record)) {
+    evidence::walk(item, [&, name = id](const std::optional<document::JsonValue>&, const document::JsonValue& value) {
+      const auto measured = value.find("measured");
+      if (!measured || !evidence::shows_figures(*measured)) return !evidence::shows_figures(value);
+      const std::string path = judgement::timeline_path(std::string(value.string_member("evidence")));
+      if (path.empty() || path.starts_with('/') || !known.insert(path).second) return true;
+      const auto timeline = workspace_.disk().read(io::join(folder, path), largest_timeline);
+      if (!timeline) return true;
+      gatherer_.input("timeline " + name, path, *timeline);
+      judgement::compare_timeline(name, *measured, path, *timeline, settings_.recompute, findings_);
+      return true;
+    });
+  }
 }
 
 bool PromotionRun::is_template(const document::JsonValue& record) const {

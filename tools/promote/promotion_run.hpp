@@ -12,6 +12,7 @@
 #include "lib/cli/tool.hpp"
 #include "lib/evidence/findings.hpp"
 #include "lib/evidence/policy.hpp"
+#include "lib/judgement/timeline.hpp"
 #include "lib/privacy/privacy.hpp"
 #include "lib/suite/check.hpp"
 #include "promote/decision.hpp"
@@ -21,6 +22,7 @@
 namespace launchgate::promote {
 
 struct RunSettings {
+  judgement::Recompute recompute;                  // what the load engine makes of a timeline
   std::map<std::string, std::string> image_files;  // by image
   std::optional<std::string> manifest;
   std::optional<std::string> commit;
@@ -52,6 +54,8 @@ class PromotionRun {
   std::string item_of(const finding::Finding& finding);
   base::Result<void> judge_repository();
   base::Result<void> judge_documents();
+  void judge_timelines(const document::JsonValue& record);
+  void judge_runs(const evidence::Rung& rung, const document::JsonValue& record);
   base::Result<void> judge_record(const evidence::Rung& rung, const privacy::Guard& guard);
   bool names_what_is_required(const finding::Finding& finding) const;
   suite::WaiverContext waiver_context(const evidence::Rung& rung) const;

@@ -77,7 +77,9 @@ ExitCode AttachVerb::run(cli::Process& process) {
 
   const auto report = document::JsonDocument::parse(*file_, std::move(*bytes));
   if (!report && io::file_name(*file_).ends_with(".json")) return refuse(report.error());
-  auto attached = report ? read_report(policy, *report) : std::nullopt;
+  auto attached =
+      report ? read_report(policy, *report, (*setting)->committed ? &*(*setting)->committed : nullptr, target->rung())
+             : std::nullopt;
   if (attached) {
     if (const auto completed = complete(policy, attached->subject, *given); !completed)
       return refuse(completed.error());

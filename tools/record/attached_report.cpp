@@ -1,6 +1,9 @@
 #include "record/attached_report.hpp"
 
+#include <fmt/format.h>
+
 #include "lib/evidence/believable.hpp"
+#include "lib/evidence/contradictions.hpp"
 #include "lib/rules/json_rule.hpp"
 
 namespace launchgate::record {
@@ -47,6 +50,7 @@ std::vector<std::string> problems_of(const evidence::Policy& policy, const JsonV
   };
   if (!evidence::contains(policy.pass_statuses, run.status))
     problems.push_back("its status is " + rules::quoted(run.status));
+  add(evidence::contradiction(policy.contradictions, "", source));
   const auto history = evidence::find_at(source, policy.contradictions.history);
   const auto commands = evidence::find_at(source, policy.report.evidence_commands);
   evidence::walk(source, [&](const std::optional<JsonValue>& key, const JsonValue& value) {
@@ -54,7 +58,7 @@ std::vector<std::string> problems_of(const evidence::Policy& policy, const JsonV
     if (!key) return true;
     add(evidence::contradiction(policy.contradictions, key->string(), value));
     add(evidence::dry_run(policy.dry_run, key->string(), value, value == commands), "dry run: ");
-    return true;
+    return !evidence::is_rate(policy.contradictions, value);
   });
   for (const std::string& pointer : policy.attach.verdicts) {
     const auto verdict = evidence::find_at(root, pointer);
@@ -92,12 +96,22 @@ Subject subject_of(const evidence::Policy& policy, const JsonValue& source) {
 
 }  // namespace
 
-std::optional<AttachedReport> read_report(const evidence::Policy& policy, const document::JsonDocument& report) {
+std::optional<AttachedReport> read_report(const evidence::Policy& policy, const document::JsonDocument& report,
+                                          const judgement::Committed* committed, const evidence::Rung* rung) {
   const auto source = source_of(policy, report.root());
   if (!source) return std::nullopt;
   AttachedReport attached{run_of(policy, *source), subject_of(policy, *source)};
   RunEntry& run = attached.run;
   run.problems = problems_of(policy, report.root(), *source, run);
+  if (evidence::shows_figures(report.root())) {
+    run.measured = report.root();
+    if (committed != nullptr && rung != nullptr) {
+      evidence::Findings findings;
+      judgement::judge(policy, *committed, {"", rung->evidence_profile, "", true, true, rung}, report.root(), findings);
+      for (const finding::Finding& found : findings.all())
+        run.problems.push_back(fmt::format("{} at {}", found.message, found.json_pointer));
+    }
+  }
   run.passed = run.problems.empty();
   if (!run.passed && evidence::contains(policy.pass_statuses, run.status)) run.status = "fail";
   return attached;

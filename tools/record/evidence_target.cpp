@@ -88,6 +88,10 @@ base::Result<std::unique_ptr<Setting>> open_setting(cli::Process& process, const
   const suite::LoadOutcome matrix = setting->workspace->load(setting->workspace->bindings({"evidence-matrix"}));
   if (!matrix.documents.empty() && matrix.documents.front()->json)
     setting->matrix = matrix.documents.front()->json->root();
+  const suite::LoadOutcome targets = setting->workspace->load(setting->workspace->bindings({"target-profiles"}));
+  if (!targets.documents.empty() && targets.documents.front()->json)
+    setting->committed =
+        judgement::committed(setting->policy, *targets.documents.front()->json, setting->workspace->operations());
   return setting;
 }
 

@@ -13,6 +13,7 @@
 #include "lib/document/json_document.hpp"
 #include "lib/evidence/policy.hpp"
 #include "lib/io/shared_file.hpp"
+#include "lib/judgement/judgement.hpp"
 #include "lib/privacy/privacy.hpp"
 #include "lib/suite/workspace.hpp"
 #include "record/json_edit.hpp"
@@ -41,7 +42,8 @@ struct Setting {
   std::unique_ptr<suite::Workspace> workspace;
   evidence::Policy policy;
   std::optional<privacy::Guard> guard;
-  std::optional<document::JsonValue> matrix;  // none when it cannot be read
+  std::optional<document::JsonValue> matrix;      // none when it cannot be read
+  std::optional<judgement::Committed> committed;  // what runs are judged by; likewise
 };
 base::Result<std::unique_ptr<Setting>> open_setting(cli::Process& process, const EvidenceOptions& options);
 

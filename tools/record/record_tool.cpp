@@ -81,8 +81,11 @@ void RecordTool::check_one(const RecordCheck& check, const document::JsonValue& 
                   : named                   ? check.policy.ladder.by_record_tier(named->string())
                                             : nullptr;
   settings.now = check.now;
+  if (settings.rung != nullptr) settings.told_age = settings.rung->stale_after_days * base::milliseconds_per_day;
   settings.scan = check.guard.scan();
   evidence::check_record(check.policy, {record, check.matrix, check.targets}, settings, findings);
+  if (check.committed && settings.rung != nullptr)
+    judgement::judge_record(check.policy, *check.committed, *settings.rung, record, findings);
   if (settings.rung != nullptr) outcome.tier = settings.rung->claim;
 }
 
@@ -110,10 +113,11 @@ base::Result<void> RecordTool::check_more(cli::Process&, suite::Workspace& works
     return {};
   }
   evidence::Findings findings;
+  RecordCheck check{*policy, *guard, *expected, *now, *first(matrix), first(targets), std::nullopt};
+  if (check.targets)
+    check.committed = judgement::committed(*policy, *targets.documents.front()->json, workspace.operations());
   for (const auto& document : records.documents) {
-    if (document->json)
-      check_one({*policy, *guard, *expected, *now, *first(matrix), first(targets)}, document->json->root(), findings,
-                outcome);
+    if (document->json) check_one(check, document->json->root(), findings, outcome);
   }
   evidence::mask(findings, [&](std::string_view text) { return guard->redact(text); });
   for (finding::Finding& found : findings.all()) {

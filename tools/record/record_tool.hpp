@@ -6,6 +6,7 @@
 #include "lib/base/rfc3339.hpp"
 #include "lib/evidence/findings.hpp"
 #include "lib/evidence/policy.hpp"
+#include "lib/judgement/judgement.hpp"
 #include "lib/privacy/privacy.hpp"
 #include "lib/validator/validator_tool.hpp"
 
@@ -39,6 +40,7 @@ class RecordTool : public validator::ValidatorTool {
     base::Milliseconds now;
     document::JsonValue matrix;
     std::optional<document::JsonValue> targets;
+    std::optional<judgement::Committed> committed;
   };
   base::Result<const evidence::Rung*> expected_rung(const evidence::Ladder& ladder) const;
   void check_one(const RecordCheck& check, const document::JsonValue& record, evidence::Findings& findings,

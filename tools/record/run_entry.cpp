@@ -41,7 +41,9 @@ void write_run(JsonWriter& writer, const RunEntry& run) {
   if (run.timed_out) writer.member("timedOut", true);
   if (!run.also_ran.empty()) writer.member("alsoRan", run.also_ran);
   if (!run.problems.empty()) writer.member("problems", run.problems);
-  writer.member("evidence", run.evidence).member("sha256", run.sha256).end_object();
+  writer.member("evidence", run.evidence).member("sha256", run.sha256);
+  if (run.measured) writer.key("measured").value(*run.measured);
+  writer.end_object();
 }
 
 bool same_build(const Policy& policy, const JsonValue& report, const Subject& subject) {

@@ -31,6 +31,8 @@ struct RunEntry {
   std::string evidence;               // relative to the record: the log or the attached file
   std::string sha256;                 // of that file
   std::vector<std::string> problems;  // why it is no pass
+  // The whole report of a load or soak run, which must outlive the entry; none for what shows no figures.
+  std::optional<document::JsonValue> measured;
 };
 
 // The build and the environment that the evidence is about.

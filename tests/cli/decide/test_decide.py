@@ -5,7 +5,7 @@ import json
 import re
 import unittest
 
-from evidence import BUILD, COMMIT, DIGESTS, EvidenceTest, load_report, stamp, utc_now
+from evidence import BUILD, COMMIT, DIGESTS, EvidenceTest, expect_rejections, load_report, stamp, utc_now
 from support import SOURCE
 
 SMOKES = ["deploy:smoke", "deploy:desktop:smoke", "deploy:gateway:smoke", "deploy:continuation:smoke"]
@@ -35,7 +35,7 @@ class Decide(EvidenceTest):
             path = self.inputs / f"{command.replace(':', '-')}.json"
             self.assert_code(self.record_tool("run", "--report", path, "--tier", "private-hosted-beta", *BUILD, "--", "pnpm", command), 0)
         self.reports = {"load": load_report("load", 300000, self.finished), "soak": load_report("soak", 14400000, self.finished), "quota": load_report("load", 300000, self.finished)}
-        self.reports["quota"]["evidence"]["environmentProfile"]["expectQuotaRejections"] = True
+        expect_rejections(self.reports["quota"])
         self.findings = {"schemaVersion": 1, "findings": []}
         self.markdown = REPORT
 
@@ -84,7 +84,7 @@ class Decide(EvidenceTest):
         self.assert_code(self.decide("--strict"), 0)
 
     def test_a_load_run_that_demanded_rejections_is_the_quota_run(self):
-        self.reports["load"]["evidence"]["environmentProfile"]["expectQuotaRejections"] = True
+        expect_rejections(self.reports["load"])
         self.assert_decision("go", leave_out=("quota",))
 
     def test_what_is_missing_is_never_a_go_of_its_line(self):
@@ -303,7 +303,7 @@ class Decide(EvidenceTest):
         for profile, (load, soak) in durations.items():
             for name, mode, duration in (("load", "load", load), ("soak", "soak", soak), ("quota", "load", load)):
                 self.reports[name] = load_report(mode, duration, self.finished, profile=profile)
-            self.reports["quota"]["evidence"]["environmentProfile"]["expectQuotaRejections"] = True
+            expect_rejections(self.reports["quota"])
             if profile != "enterprise-scale":
                 path = self.inputs / f"lower-{profile}.json"
                 self.assert_code(self.decide("--decision", path, profile=profile), 0)

@@ -5,6 +5,7 @@
 
 #include "lib/base/rfc3339.hpp"
 #include "lib/evidence/believable.hpp"
+#include "lib/evidence/contradictions.hpp"
 #include "lib/evidence/duration.hpp"
 #include "lib/evidence/plain_text.hpp"
 #include "lib/evidence/policy.hpp"

@@ -2,6 +2,7 @@
 
 #include "lib/base/rfc3339.hpp"
 #include "lib/suite/waivers.hpp"
+#include "unit/read_file.hpp"
 
 using namespace launchgate;
 using namespace launchgate::suite;
@@ -90,6 +91,31 @@ TEST_CASE("scopes must agree, and a waiver that waives nothing is told") {
         finding::Status::waived);
   CHECK(waive(waiver("", R"({"tier": "public-beta", "item": "soak"})"), context).problems() ==
         std::vector<std::string>{"waivers/unused"});
+}
+
+TEST_CASE("owner, reason and scope are words of people") {
+  const auto tiers = document::JsonDocument::parse("tiers.json", read_file("rules/tiers.json"));
+  REQUIRE(tiers);
+  const auto limits = waiver_limits(*tiers);
+  REQUIRE(limits);
+  const auto problems = [&](const std::string& from, const std::string& to) {
+    std::string text = R"({"waivers": [)" + waiver("") + "]}";
+    text.replace(text.find(from), from.size(), to);
+    const auto document = document::JsonDocument::parse("launchgate-waivers.json", text);
+    REQUIRE(document);
+    std::vector<finding::Finding> found = findings();
+    WaiverContext context;
+    context.rules = {"profiles/ladder"};
+    apply_waivers(found, *document, now, *limits, context);
+    return found.size() - 1;
+  };
+  CHECK(problems("lead", "release manager") == 0);
+  for (const char* owner : {"TBD", "{{owner}}", "nobody", "$OWNER", "YOUR_NAME", "(tbd)", "\xE2\x80\x8B"}) {
+    INFO(owner);
+    CHECK(problems("lead", owner) == 1);
+  }
+  CHECK(problems("agreed in review", "TODO: say why") == 1);
+  CHECK(problems("a.json", "{file}") == 1);
 }
 
 TEST_CASE("waivers that are not complete waive nothing") {

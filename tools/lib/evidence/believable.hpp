@@ -29,6 +29,10 @@ bool denies(const Affirmations& rules, const document::JsonValue& value);
 // `name` as a word of its own in `text`: what stands around it cannot be part of a command's name.
 bool names(std::string_view text, std::string_view name);
 
+// Whether an object is the report of a run with its figures (schemas/load-report.schema.json), rather than one that
+// only says how it ended.
+bool shows_figures(const document::JsonValue& report);
+
 // Visits every value below `root` in document order; `visit` gets the key of a member, and answers whether to go
 // deeper.
 using Visit = std::function<bool(const std::optional<document::JsonValue>& key, const document::JsonValue& value)>;
@@ -36,12 +40,5 @@ void walk(const document::JsonValue& root, const Visit& visit);
 
 // Keys are compared without case, blanks, hyphens and underscores: "dry_run" and "dryRun" are one.
 std::string fold_key(std::string_view key);
-
-// What is wrong with a member of a report that claims to pass, or none. See Contradictions.
-std::optional<std::string> contradiction(const Contradictions& rules, std::string_view key,
-                                         const document::JsonValue& value);
-// How a member says that it was a dry run, or none. `is_command` for members that hold commands whatever their name.
-std::optional<std::string> dry_run(const DryRun& rules, std::string_view key, const document::JsonValue& value,
-                                   bool is_command);
 
 }  // namespace launchgate::evidence

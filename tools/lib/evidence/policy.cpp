@@ -22,8 +22,8 @@ std::optional<std::string> text_or_null(ObjectReader& reader, std::string_view n
   return reader.text(name);
 }
 
-std::vector<std::string> lower_texts(ObjectReader& reader, std::string_view name) {
-  std::vector<std::string> words = reader.strings(name, true);
+std::vector<std::string> lower_texts(ObjectReader& reader, std::string_view name, bool required = true) {
+  std::vector<std::string> words = reader.strings(name, required);
   std::transform(words.begin(), words.end(), words.begin(), base::lower_case);
   return words;
 }
@@ -62,6 +62,12 @@ Ladder read_ladder(ObjectReader& root) {
     rung.require_pins = step.required_flag("requirePins");
     if (const auto age = step.value("maxAgeDays"); age && !age->is(JsonKind::null))
       rung.max_age_days = step.integer("maxAgeDays", 0, most);
+    rung.require_figures = step.has("requireFigures") ? step.required_flag("requireFigures") : rung.require_pins;
+    rung.require_signature =
+        step.has("requireSignedEvidence") ? step.required_flag("requireSignedEvidence") : rung.require_pins;
+    rung.remote = step.has("deployment") ? step.text("deployment") == "remote" : rung.hosted;
+    if (step.has("allowedHosts")) rung.allowed_hosts = any_of(step, "allowedHosts");
+    if (step.has("staleAfterDays")) rung.stale_after_days = step.integer("staleAfterDays", 1, most);
     rung.requires_below = step.required_flag("requiresBelow");
     ladder.rungs.push_back(std::move(rung));
   });
@@ -127,6 +133,37 @@ Contradictions read_contradictions(ObjectReader& object) {
   rules.false_keys = folded_texts(object, "falseKeys");
   rules.true_keys = folded_texts(object, "trueKeys", false);
   rules.history = object.text("history");
+  rules.none_values = lower_texts(object, "noneValues", false);
+  rules.false_values = lower_texts(object, "falseValues", false);
+  rules.denials = matcher(object, "denials", false);
+  rules.failures = matcher(object, "failures", false);
+  rules.failed_line = matcher(object, "failedLine", false);
+  object.object("words", "words", false, [&](ObjectReader& words) {
+    rules.fail_words = lower_texts(words, "fail", false);
+    rules.pass_words = lower_texts(words, "pass", false);
+    rules.status_words = lower_texts(words, "status", false);
+    rules.result_words = lower_texts(words, "result", false);
+    rules.neutral_words = lower_texts(words, "neutral", false);
+    rules.negating_words = lower_texts(words, "negating", false);
+    rules.tolerated_counts = lower_texts(words, "toleratedCounts", false);
+  });
+  rules.measures = folded_texts(object, "measures", false);
+  rules.passed_counts = folded_texts(object, "passedCounts", false);
+  rules.totals = folded_texts(object, "totals", false);
+  return rules;
+}
+
+DryRun read_dry_run(ObjectReader& object) {
+  DryRun rules;
+  rules.keys = folded_texts(object, "keys");
+  rules.fields = folded_texts(object, "fields");
+  rules.pattern = matcher(object, "pattern");
+  rules.output = matcher(object, "output", false);
+  rules.flags = folded_texts(object, "flags", false);
+  rules.mode_keys = folded_texts(object, "modeKeys", false);
+  rules.modes = lower_texts(object, "modes", false);
+  rules.true_values = lower_texts(object, "trueValues", false);
+  rules.false_values = lower_texts(object, "falseValues", false);
   return rules;
 }
 
@@ -140,6 +177,7 @@ Placeholders read_placeholders(ObjectReader& object) {
   });
   rules.exempt = object.strings("exempt", true);
   if (object.has("exemptForms")) rules.exempt_forms = any_of(object, "exemptForms");
+  rules.implausible = any_of(object, "implausible", false);
   return rules;
 }
 
@@ -147,6 +185,8 @@ Affirmations read_affirmations(ObjectReader& object) {
   Affirmations rules;
   rules.in = object.strings("in", true);
   rules.neutral = matcher(object, "neutral", false);
+  rules.struck = matcher(object, "struck", false);
+  if (object.has("verb")) rules.verb = matcher(object, "verb");
   rules.negated_before = matcher(object, "negatedBefore");
   rules.negated_after = matcher(object, "negatedAfter");
   object.members("words", true, [&](const JsonValue::Member& word) {
@@ -160,6 +200,7 @@ ItemPolicy read_item(ObjectReader& entry) {
   ItemPolicy policy;
   policy.must_name = entry.strings("mustName", false);
   policy.duration_field = text_or_null(entry, "durationField").value_or("");
+  policy.figures = text_or_null(entry, "figures").value_or("");
   policy.must_affirm = entry.strings("mustAffirm", false);
   return policy;
 }
@@ -241,10 +282,7 @@ base::Result<Policy> load_policy(const document::JsonDocument& tiers) {
   policy.pass_statuses = root.strings("passStatuses", true);
   root.object("contradictions", "contradictions", true,
               [&](ObjectReader& object) { policy.contradictions = read_contradictions(object); });
-  root.object("dryRun", "dryRun", true, [&](ObjectReader& object) {
-    policy.dry_run = {folded_texts(object, "keys"), folded_texts(object, "fields"), matcher(object, "pattern"), {}};
-    policy.dry_run.output = matcher(object, "output", false);
-  });
+  root.object("dryRun", "dryRun", true, [&](ObjectReader& object) { policy.dry_run = read_dry_run(object); });
   root.object("placeholders", "placeholders", true,
               [&](ObjectReader& object) { policy.placeholders = read_placeholders(object); });
   root.object("secretKeys", "secretKeys", true, [&](ObjectReader& object) {
@@ -257,6 +295,10 @@ base::Result<Policy> load_policy(const document::JsonDocument& tiers) {
     PrivateValue value{entry.text("name"), matcher(entry, "pattern"), std::nullopt};
     if (entry.has("allow")) value.allow = matcher(entry, "allow");
     policy.private_values.push_back(std::move(value));
+  });
+  root.object("hosts", "hosts", false, [&](ObjectReader& hosts) {
+    policy.address_places = hosts.strings("places", true);
+    policy.local_hosts = any_of(hosts, "local");
   });
   root.object("time", "time", true, [&](ObjectReader& time) {
     policy.duration_tolerance = time.integer("durationToleranceMs", 0, most);
@@ -282,6 +324,16 @@ base::Result<Policy> load_policy(const document::JsonDocument& tiers) {
   if (policy.ladder.rungs.empty()) root.refuse("the ladder has no tier");
   if (error) return *error;
   return policy;
+}
+
+base::Result<Placeholders> load_placeholders(const document::JsonDocument& tiers) {
+  std::optional<base::Error> error;
+  Placeholders placeholders;
+  ObjectReader root(tiers.root(), "tier ladder", error, tier_ladder_options);
+  root.object("placeholders", "placeholders", true,
+              [&](ObjectReader& object) { placeholders = read_placeholders(object); });
+  if (error) return *error;
+  return placeholders;
 }
 
 std::optional<JsonValue> find_at(const JsonValue& value, std::string_view pointer) {

@@ -48,7 +48,12 @@ struct Rung {
   std::optional<std::string> record_tier;
   bool hosted = false;
   bool require_pins = false;
+  bool require_figures = false;  // of the items that a run proves
+  bool require_signature = false;
+  bool remote = false;                   // whether the deployment is not on the machine or in its network
+  std::optional<Matcher> allowed_hosts;  // that are remote all the same
   std::optional<std::int64_t> max_age_days;
+  std::int64_t stale_after_days = 90;  // evidence older than that is told
   bool requires_below = false;
 };
 
@@ -122,13 +127,35 @@ struct Contradictions {
   std::vector<std::string> false_keys;
   std::vector<std::string> true_keys;
   std::string history;
+  // Words of values.
+  std::vector<std::string> none_values;
+  std::vector<std::string> false_values;
+  Matcher denials;      // a word that denies
+  Matcher failures;     // a word of a sentence that tells a failure
+  Matcher failed_line;  // a line of a result that does
+  // Words that keys are made of.
+  std::vector<std::string> fail_words;
+  std::vector<std::string> pass_words;
+  std::vector<std::string> status_words;
+  std::vector<std::string> result_words;
+  std::vector<std::string> neutral_words;  // a key with one of them tells no failure
+  std::vector<std::string> negating_words;
+  std::vector<std::string> tolerated_counts;  // words whose number is no verdict
+  std::vector<std::string> measures;          // keys of an object that measures; folded
+  std::vector<std::string> passed_counts;     // folded
+  std::vector<std::string> totals;            // folded
 };
 
 struct DryRun {
   std::vector<std::string> keys;    // folded
   std::vector<std::string> fields;  // folded
   Matcher pattern;
-  Matcher output;  // what a dry run prints
+  Matcher output;                        // what a dry run prints
+  std::vector<std::string> flags;        // folded; only true says it
+  std::vector<std::string> mode_keys;    // folded
+  std::vector<std::string> modes;        // lower case
+  std::vector<std::string> true_values;  // lower case
+  std::vector<std::string> false_values;
 };
 
 struct Placeholders {
@@ -138,6 +165,7 @@ struct Placeholders {
   Matcher empty_words;                  // of the fields that a go needs
   std::vector<std::string> exempt;      // pointer patterns
   std::optional<Matcher> exempt_forms;  // of what may stand there; none: every placeholder
+  Matcher implausible;                  // of checksums, digests and commits
 };
 
 struct SecretKeys {
@@ -154,6 +182,7 @@ struct PrivateValue {
 struct ItemPolicy {
   std::vector<std::string> must_name;
   std::string duration_field;  // empty: none
+  std::string figures;         // mode of the run that proves it; empty: none
   std::vector<std::string> must_affirm;
 };
 
@@ -170,7 +199,9 @@ struct Affirmation {
 
 struct Affirmations {
   std::vector<std::string> in;
-  Matcher neutral;  // left out before a sentence is judged: "without errors"
+  Matcher neutral;              // left out before a sentence is judged: "without errors"
+  Matcher struck;               // left out before anything is read
+  std::optional<Matcher> verb;  // of a sentence that states something; none: every sentence does
   Matcher negated_before;
   Matcher negated_after;
   std::map<std::string, Affirmation> words;
@@ -195,6 +226,8 @@ struct Policy {
   Placeholders placeholders;
   SecretKeys secret_keys;
   std::vector<PrivateValue> private_values;
+  std::vector<std::string> address_places;  // of the addresses of the deployment, in the report of a run
+  Matcher local_hosts;                      // that are no remote deployment
   base::Milliseconds duration_tolerance = 0;
   base::Milliseconds future_tolerance = 0;
   std::optional<base::Milliseconds> longest_run;
@@ -211,6 +244,9 @@ inline constexpr document::ReadOptions tier_ladder_options = {
     .guide = "schemas/tier-ladder.schema.json describes the tier ladder", .leave_unknown = true};
 
 base::Result<Policy> load_policy(const document::JsonDocument& tiers);
+
+// What stands for a value to come, alone.
+base::Result<Placeholders> load_placeholders(const document::JsonDocument& tiers);
 
 // The value at a pointer relative to `value`; "" is the value itself.
 std::optional<document::JsonValue> find_at(const document::JsonValue& value, std::string_view pointer);

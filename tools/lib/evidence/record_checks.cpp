@@ -9,6 +9,7 @@
 #include "lib/base/similar.hpp"
 #include "lib/base/text.hpp"
 #include "lib/evidence/believable.hpp"
+#include "lib/evidence/contradictions.hpp"
 #include "lib/evidence/report_checks.hpp"
 #include "lib/rules/json_rule.hpp"
 
@@ -161,7 +162,20 @@ class ItemCheck {
     }
   }
 
+  // Of the form that is asked for, and yet nothing that was computed.
+  void check_plausible(const std::optional<JsonValue>& value, std::string_view what) {
+    if (!value || !policy_.placeholders.implausible.found_in(value->string())) return;
+    finding::Finding& found =
+        findings_.add("implausible", id_, *value, fmt::format("{} is {}", what, rules::shown(*value)));
+    if (settings_.rung != nullptr && settings_.rung->require_pins) found.severity = finding::Severity::error;
+  }
+
   void check_build(const JsonValue& report) {
+    check_plausible(find_at(item_, policy_.record.checksum), "checksum");
+    check_plausible(find_at(report, policy_.report.commit_sha), "commitSha");
+    for (const std::string& image : policy_.images)
+      check_plausible(find_at(report, policy_.report.image_digests + "/" + document::escape_pointer_segment(image)),
+                      "imageDigests." + image);
     if (const auto commit = find_at(report, policy_.report.commit_sha);
         commit && !base::is_commit_sha(commit->string())) {
       add("commit", *commit, fmt::format("commitSha is {}, no 40 hexadecimal digits", rules::shown(*commit)));

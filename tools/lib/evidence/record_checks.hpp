@@ -36,7 +36,8 @@ struct RecordSettings {
       nullptr;  // the tier that the evidence must be for; none: what the record itself names is not compared
   base::Milliseconds now = 0;
   std::optional<base::Milliseconds> max_age;
-  PrivateScan scan;  // may be empty
+  std::optional<base::Milliseconds> told_age;  // evidence older than this is a warning
+  PrivateScan scan;                            // may be empty
 };
 
 void check_record(const Policy& policy, const RecordSubject& subject, const RecordSettings& settings,

@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 
 #include "lib/base/hex.hpp"
 #include "lib/base/rfc3339.hpp"
 #include "lib/base/text.hpp"
 #include "lib/document/equality.hpp"
 #include "lib/evidence/believable.hpp"
+#include "lib/evidence/contradictions.hpp"
 #include "lib/rules/json_rule.hpp"
 
 namespace launchgate::evidence {
@@ -46,6 +49,7 @@ void check_inner_facts(const Policy& policy, const ReportSubject& subject, const
   if (!find_at(inner, policy.report.started_at) && !find_at(inner, policy.report.finished_at)) return;
   RecordSettings times = settings;
   times.max_age = std::nullopt;
+  times.told_age = std::nullopt;
   check_times(policy, {subject.item, inner, inner}, times, findings);
 }
 
@@ -63,21 +67,88 @@ void check_inner_run(const Policy& policy, const ReportSubject& subject, const J
   }
 }
 
+// What an earlier run was may be anything, but it must have been earlier.
+void check_history(const Policy& policy, const ReportSubject& subject, Findings& findings) {
+  const auto history = find_at(subject.report, policy.contradictions.history);
+  if (!history) return;
+  std::optional<base::Milliseconds> latest;
+  const auto note = [&](const JsonValue& run) {
+    const auto finished = base::parse_date_time(string_at(run, policy.report.finished_at));
+    if (finished) latest = std::max(latest.value_or(*finished), *finished);
+  };
+  note(subject.report);
+  walk(subject.report, [&](const std::optional<JsonValue>&, const JsonValue& value) {
+    if (value == *history) return false;
+    if (value.is(JsonKind::object)) note(value);
+    return true;
+  });
+  for (const JsonValue entry : history->elements()) {
+    const auto finished = base::parse_date_time(string_at(entry, policy.report.finished_at));
+    if (!finished || !latest || *finished <= *latest) continue;
+    findings.add("contradiction", subject.item, *find_at(entry, policy.report.finished_at),
+                 fmt::format("{} holds a run that is later than the report", policy.contradictions.history.substr(1)));
+  }
+}
+
 void check_parts(const Policy& policy, const ReportSubject& subject, const RecordSettings& settings,
                  Findings& findings) {
+  check_history(policy, subject, findings);
   const auto history = find_at(subject.report, policy.contradictions.history);
   const auto commands = find_at(subject.report, policy.report.evidence_commands);
+  if (const auto wrong = contradiction(policy.contradictions, "", subject.report))
+    findings.add("contradiction", subject.item, subject.report, "the report contradicts its status: " + *wrong);
   walk(subject.report, [&](const std::optional<JsonValue>& key, const JsonValue& value) {
     if (value == history) return false;
     if (value.is(JsonKind::object)) {
       check_inner_run(policy, subject, value, findings);
       check_inner_facts(policy, subject, settings, value, findings);
     }
+    // A run's figures are judged by what they mean, not by their names; see lib/judgement.
+    if (shows_figures(value)) {
+      if (const auto evidence = value.find("evidence"))
+        check_inner_facts(policy, subject, settings, *evidence, findings);
+      return false;
+    }
     if (!key) return true;
     if (const auto wrong = contradiction(policy.contradictions, key->string(), value))
       findings.add("contradiction", subject.item, value, "the report contradicts its status: " + *wrong);
     if (const auto dry = dry_run(policy.dry_run, key->string(), value, value == commands))
       findings.add("dry-run", subject.item, value, "dry run: " + *dry);
+    return !is_rate(policy.contradictions, value);
+  });
+}
+
+// A profile or a tier of the ladder that is named elsewhere, under the same keys in any spelling, must be the same.
+void check_other_environments(const Policy& policy, const ReportSubject& subject, const Rung& rung,
+                              const JsonValue& environment, Findings& findings) {
+  std::map<std::string, std::pair<std::string_view, bool>> keys;  // rule and whether it is about a tier, by folded key
+  for (const std::string& key : policy.report.profile_keys) keys[fold_key(key)] = {"environment-profile", false};
+  for (const std::string& key : policy.report.tier_keys) keys[fold_key(key)] = {"environment-tier", true};
+  keys.try_emplace("profile", "environment-profile", false);
+  keys.try_emplace("tier", "environment-tier", true);
+  std::set<std::string> profiles;
+  std::set<std::string> tiers;
+  for (const std::string& profile : policy.ladder.profiles) profiles.insert(fold_key(profile));
+  for (const Rung& one : policy.ladder.rungs) tiers.insert({fold_key(one.claim), fold_key(one.matrix_tier)});
+  const std::set<std::string> own_tiers = {fold_key(rung.claim), fold_key(rung.matrix_tier),
+                                           fold_key(rung.record_tier.value_or(""))};
+  const auto history = find_at(subject.report, policy.contradictions.history);
+  walk(subject.report, [&](const std::optional<JsonValue>& key, const JsonValue& value) {
+    if (value == history) return false;
+    if (!key || !value.is(JsonKind::string)) return true;
+    const auto about = keys.find(fold_key(key->string()));
+    if (about == keys.end()) return true;
+    const auto& [rule, is_tier] = about->second;
+    // The environment's own keys are compared to the letter.
+    const bool is_own = value.begin_offset() >= environment.begin_offset() &&
+                        value.end_offset() <= environment.end_offset() &&
+                        contains(is_tier ? policy.report.tier_keys : policy.report.profile_keys, key->string());
+    const std::string name = fold_key(value.string());
+    const bool is_other = is_tier ? tiers.contains(name) && !own_tiers.contains(name)
+                                  : profiles.contains(name) && name != fold_key(rung.evidence_profile);
+    if (!is_own && is_other)
+      findings.add(rule, subject.item, value,
+                   fmt::format("{} names {}, another environment", key->string(), rules::shown(value)));
     return true;
   });
 }
@@ -118,10 +189,19 @@ void check_times(const Policy& policy, const ReportSubject& subject, const Recor
                  fmt::format("the run lasted {}; nothing runs longer than {}", describe_duration(*finished - *started),
                              describe_duration(*policy.longest_run)));
   }
-  if (finished && settings.max_age && settings.now - *finished > *settings.max_age) {
-    findings.add("stale", subject.item, *find_at(subject.report, places.finished_at),
-                 fmt::format("evidence is {} old; at most {} is allowed", describe_duration(settings.now - *finished),
+  if (!finished) return;
+  const base::Milliseconds age = settings.now - *finished;
+  const JsonValue at = *find_at(subject.report, places.finished_at);
+  if (settings.max_age && age > *settings.max_age) {
+    findings.add("stale", subject.item, at,
+                 fmt::format("evidence is {} old; at most {} is allowed", describe_duration(age),
                              describe_duration(*settings.max_age)));
+  } else if (settings.told_age && age > *settings.told_age) {
+    findings
+        .add("stale", subject.item, at,
+             fmt::format("evidence is {} old; more than {} is told", describe_duration(age),
+                         describe_duration(*settings.told_age)))
+        .severity = finding::Severity::warning;
   }
 }
 
@@ -154,7 +234,7 @@ void check_environment(const Policy& policy, const ReportSubject& subject, const
       present = true;
       if (value->is(JsonKind::string) && value->string() == wanted) continue;
       findings.add(rule, subject.item, *value,
-                   fmt::format("{} of the environment must be {}, is {}", key, wanted, rules::shown(*value)));
+                   fmt::format("{} must be {} in the environment, is {}", key, wanted, rules::shown(*value)));
     }
     if (!present)
       findings.add(rule, subject.item, *environment,
@@ -162,6 +242,7 @@ void check_environment(const Policy& policy, const ReportSubject& subject, const
   };
   compare(policy.report.profile_keys, rung.evidence_profile, "environment-profile", "target profile");
   if (rung.record_tier) compare(policy.report.tier_keys, *rung.record_tier, "environment-tier", "tier");
+  check_other_environments(policy, subject, rung, *environment, findings);
 }
 
 void check_length(const Policy& policy, const ReportSubject& subject, const std::string& field, const Rung& rung,

@@ -5,6 +5,7 @@
 
 #include "lib/base/similar.hpp"
 #include "lib/base/text.hpp"
+#include "lib/evidence/believable.hpp"
 #include "lib/evidence/policy.hpp"
 #include "lib/io/path.hpp"
 #include "lib/rules/json_rule.hpp"
@@ -65,7 +66,7 @@ bool is_unknown(std::string_view rule, const WaiverContext& context) {
 }
 
 // None, with a finding, for what is no waiver.
-std::optional<Waiver> read(const JsonValue& place, std::vector<Finding>& findings) {
+std::optional<Waiver> read(const JsonValue& place, const WaiverLimits& limits, std::vector<Finding>& findings) {
   const auto refuse = [&](const JsonValue& at, std::string message) {
     findings.push_back(found(malformed, at, std::move(message)));
     return std::nullopt;
@@ -89,6 +90,8 @@ std::optional<Waiver> read(const JsonValue& place, std::vector<Finding>& finding
     if (!value || base::trim(value->string()).empty())
       return refuse(value.value_or(place), std::string("a waiver needs \"") + key + "\"");
     *target = value->string();
+    if (evidence::is_placeholder(limits.placeholders, *target) || evidence::says_nothing(limits.placeholders, *target))
+      return refuse(*value, std::string(key) + " is " + rules::shown(*value) + ", which names nobody and nothing");
   }
   if (base::trim(waiver.shown.reason).size() < shortest_reason)
     return refuse(*place.find("reason"), "the reason must be at least 10 characters long");
@@ -103,6 +106,8 @@ std::optional<Waiver> read(const JsonValue& place, std::vector<Finding>& finding
     if (target == nullptr || member.value.string().empty())
       return refuse(member.key, "a scope holds texts named file, item and tier");
     *target = member.value.string();
+    if (evidence::is_placeholder(limits.placeholders, *target))
+      return refuse(member.value, "the scope is " + rules::shown(member.value) + ", a placeholder");
     waiver.shown.scope += (waiver.shown.scope.empty() ? "" : ", ") + std::string(member.name()) + " " + *target;
   }
   return waiver;
@@ -174,6 +179,9 @@ base::Result<WaiverLimits> waiver_limits(const document::JsonDocument& tiers) {
   WaiverLimits limits;
   limits.max_days = *days->integer();
   for (const JsonValue rule : never->elements()) limits.never.emplace_back(rule.string());
+  auto placeholders = evidence::load_placeholders(tiers);
+  if (!placeholders) return std::move(placeholders).error();
+  limits.placeholders = std::move(*placeholders);
   return limits;
 }
 
@@ -187,7 +195,7 @@ std::vector<AppliedWaiver> apply_waivers(std::vector<Finding>& findings, const d
     own.push_back(found(malformed, list.value_or(document.root()), "the file has no list \"waivers\""));
   } else {
     for (const JsonValue place : list->elements()) {
-      auto waiver = read(place, own);
+      auto waiver = read(place, limits, own);
       if (!waiver) continue;
       if (is_never(limits, waiver->shown.rule)) {
         own.push_back(found(forbidden, place, waiver->shown.rule + " cannot be waived"));

@@ -10,6 +10,7 @@
 #include "lib/base/result.hpp"
 #include "lib/base/rfc3339.hpp"
 #include "lib/document/json_document.hpp"
+#include "lib/evidence/policy.hpp"
 #include "lib/finding/finding.hpp"
 #include "lib/suite/workspace.hpp"
 
@@ -18,7 +19,8 @@ namespace launchgate::suite {
 
 struct WaiverLimits {
   std::int64_t max_days = 90;
-  std::vector<std::string> never;  // rule ids; a '*' at the end, or at the beginning, stands for the rest
+  std::vector<std::string> never;            // rule ids; a '*' at the end, or at the beginning, stands for the rest
+  evidence::Placeholders placeholders = {};  // what is no word of a person
 };
 
 // From the tier ladder. An error is a `configuration` error.

@@ -103,6 +103,8 @@ std::string journal_header(const RunPlan& run, const Redactor& redact, std::int6
   json.member("sharedPacing", s.pacing == Pacing::shared).member("probeStreams", s.sse_mode == SseMode::probe);
   json.member("mutations", s.include_mutations).member("sse", s.include_sse).member("operator", s.include_operator);
   json.member("expectQuotaRejections", s.expect_quota_rejections).member("verifyTls", s.verify_tls);
+  json.member("toolVersion", s.made_from.version);
+  json.member("targetProfilesSha256", s.made_from.target_profiles).member("catalogueSha256", s.made_from.catalogue);
   json.member("commitSha", redact(s.commit_sha)).member("segment", s.segment).member("segments", s.segments);
   json.key("targets").begin_array();
   for (const TargetSettings& target : s.targets) {

@@ -41,4 +41,7 @@ struct RecoveredRun {
 // Refuses what is no journal; an `input` error with the line. A last line without its end is dropped.
 base::Result<std::unique_ptr<RecoveredRun>> recover(const std::string& path, std::string_view text);
 
+// The JSON report of such a run, as another tool compares it with the one that was written.
+base::Result<std::string> recomputed_report(const std::string& path, std::string_view text);
+
 }  // namespace launchgate::load

@@ -2,6 +2,7 @@
 
 #include "lib/document/json_document.hpp"
 #include "load/core/journal.hpp"
+#include "load/core/report.hpp"
 #include "load/core/text.hpp"
 
 namespace launchgate::load {
@@ -120,6 +121,9 @@ void read_settings(const JsonValue& object, const Catalogue& catalogue, Settings
   s.expect_quota_rejections = flag(object, "expectQuotaRejections");
   s.verify_tls = flag(object, "verifyTls");
   s.commit_sha = object.string_member("commitSha");
+  s.made_from.version = object.string_member("toolVersion");
+  s.made_from.target_profiles = object.string_member("targetProfilesSha256");
+  s.made_from.catalogue = object.string_member("catalogueSha256");
   s.segments = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(natural(object, "segments"), 1, 1000));
   s.segment = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(natural(object, "segment"), 1, s.segments));
   s.targets.resize(catalogue.targets.size());
@@ -281,6 +285,13 @@ base::Result<std::unique_ptr<RecoveredRun>> recover(const std::string& path, std
   run->record->interruption =
       "recovered from its journal, which ends after " + human_duration(run->record->measured / millisecond);
   return run;
+}
+
+base::Result<std::string> recomputed_report(const std::string& path, std::string_view text) {
+  auto run = recover(path, text);
+  if (!run) return std::move(run).error();
+  const auto as_written = [](std::string_view shown) { return std::string(shown); };
+  return report_json((*run)->run(), *(*run)->record, evaluate((*run)->run(), *(*run)->record), as_written, 0);
 }
 
 }  // namespace launchgate::load

@@ -19,7 +19,8 @@ struct Profile {
   double request_rate = 0;                         // per second
   std::map<std::string, double> capacity_targets;  // by field name
   std::map<std::string, double> thresholds;
-  std::string text;  // the profile's JSON as written
+  std::string text;           // the profile's JSON as written
+  std::string source_sha256;  // of the document that it was read from; empty: not known
 
   // The JSON of one profile.
   static base::Result<Profile> parse(std::string path, std::string text, std::string name);

@@ -7,10 +7,16 @@
 
 namespace launchgate::load {
 
+// Of the plan and of the journal, as hexadecimal SHA-256; empty where there is none.
+struct RunDigests {
+  std::string plan;
+  std::string timeline;
+};
+
 // Reports of a run; schemas/load-report.schema.json describes the JSON. Free texts of servers have been redacted when
 // they were recorded; what the settings bring in (URLs, names) is redacted here.
 std::string report_json(const RunPlan& run, const RunRecord& record, const Verdict& verdict, const Redactor& redact,
-                        std::int64_t generated_wall_ms);
+                        std::int64_t generated_wall_ms, const RunDigests& digests = {});
 std::string report_markdown(const RunPlan& run, const RunRecord& record, const Verdict& verdict, const Redactor& redact,
                             std::int64_t generated_wall_ms);
 

@@ -113,6 +113,17 @@ void evidence(JsonWriter& json, const RunPlan& run, const RunRecord& record, con
   json.end_object();
 }
 
+void inputs(JsonWriter& json, const RunPlan& run, const RunDigests& digests) {
+  json.key("inputs").begin_object();
+  for (const auto& [key, digest] :
+       {std::pair("targetProfilesSha256", &run.settings.made_from.target_profiles),
+        std::pair("catalogueSha256", &run.settings.made_from.catalogue), std::pair("planSha256", &digests.plan),
+        std::pair("timelineSha256", &digests.timeline)}) {
+    if (!digest->empty()) json.member(key, *digest);
+  }
+  json.end_object();
+}
+
 void run_section(JsonWriter& json, const RunPlan& run, const RunRecord& record) {
   const Settings& settings = run.settings;
   json.key("run").begin_object();
@@ -201,6 +212,7 @@ void streams(JsonWriter& json, const StreamTotals& s) {
 void generator(JsonWriter& json, const RunPlan& run, const RunRecord& record) {
   const double seconds = static_cast<double>(record.measured) / 1e9;
   json.key("generator").begin_object();
+  json.member("tool", "launchgate-load").member("version", run.settings.made_from.version);
   json.member("cpuShare", rounded(seconds > 0 ? record.cpu_seconds / seconds : 0, 4))
       .member("cpuSeconds", rounded(record.cpu_seconds, 3));
   json.member("peakMemoryBytes", record.peak_memory_bytes);
@@ -272,7 +284,7 @@ void targets(JsonWriter& json, const RunPlan& run, const Redactor& redact) {
 }  // namespace
 
 std::string report_json(const RunPlan& run, const RunRecord& record, const Verdict& verdict, const Redactor& redact,
-                        std::int64_t generated_wall_ms) {
+                        std::int64_t generated_wall_ms, const RunDigests& digests) {
   JsonWriter json;
   json.begin_object();
   json.member("ok", verdict.overall != "no-go").member("generatedAt", base::format_date_time_ms(generated_wall_ms));
@@ -280,6 +292,7 @@ std::string report_json(const RunPlan& run, const RunRecord& record, const Verdi
   json.member("interrupted", record.interrupted);
   evidence(json, run, record, verdict, redact);
   targets(json, run, redact);
+  inputs(json, run, digests);
   run_section(json, run, record);
   json.key("summary").begin_object().key("operations").begin_object();
   for (const Series& series : record.measurements.series()) {

@@ -24,6 +24,13 @@ struct TargetSettings {
   std::string image_digest = "not-provided";
 };
 
+// What a run was made from, as hexadecimal SHA-256; empty where it is not known.
+struct MadeFrom {
+  std::string version;  // of the tool
+  std::string target_profiles;
+  std::string catalogue;
+};
+
 // What a run was asked for; lists run parallel to those of the catalogue.
 struct Settings {
   Mode mode = Mode::load;
@@ -46,6 +53,7 @@ struct Settings {
   std::string commit_sha = "unknown";
   std::uint32_t segment = 1;
   std::uint32_t segments = 1;
+  MadeFrom made_from;
 
   bool is_on(Switch value) const;
 };
