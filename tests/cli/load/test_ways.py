@@ -154,7 +154,7 @@ class OtherProduct(LoadTest):
         """Help is given whatever is wrong with the catalogue, which is told before the options that it would have."""
         configuration = self.root / "launchgate.json"
         before = configuration.read_text()
-        for broken, place in (("{,}", "launchgate.json:1:2"), ('{"schemaVersion": 1, "operations": "none.json"}', "launchgate.json:1:37")):
+        for broken, place in (("{,}", "launchgate.json:1:2"), ('{"schemaVersion": 1, "operations": "none.json"}', "launchgate.json:1:36")):
             configuration.write_text(broken)
             helped = self.load(None, "--help")
             self.assertEqual((helped.code, helped.err), (0, ""), helped)
