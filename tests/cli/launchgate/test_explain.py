@@ -66,7 +66,7 @@ class Explain(RepositoryTest):
         self.assert_advice_is_answered(outcome)
 
     def test_advice_about_a_rule_of_ones_own(self):
-        (self.root / "house.json").write_text(json.dumps({"schemaVersion": 1, "pack": "house", "rules": [{"id": "number", "kind": "secret", "severity": "error", "message": "house number", "why": "it is private", "help": "remove it", "pattern": "house-[0-9]{6}", "keywords": ["house-"], "examples": {"match": ["house-123456"], "pass": ["house-12"]}}]}))
+        (self.root / "house.json").write_text(json.dumps({"schemaVersion": 1, "pack": "house", "title": "House numbers", "description": "What is private in this house.", "rules": [{"id": "number", "kind": "secret", "severity": "error", "message": "house number", "why": "it is private", "help": "remove it", "pattern": "house-[0-9]{6}", "keywords": ["house-"], "examples": {"match": ["house-123456", "at house-654321."], "pass": ["house-12", "house"]}}]}))
         self.configure(leaks={"packs": ["house.json"]})
         (self.root / "notes.txt").write_text("It is house-654321.\n")
         outcome = self.tool("launchgate-leaks", "notes.txt")
