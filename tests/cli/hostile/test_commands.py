@@ -171,7 +171,8 @@ class BareRepository(HostileTest):
                 with self.subTest(command):
                     outcome = self.launchgate(*command, **keywords)
                     self.assert_nothing_sprung(outcome)
-                    self.assertNotEqual(outcome.code, 0, outcome)
+                    if "pre-commit" not in command:  # nothing is staged: there is nothing to find
+                        self.assertNotEqual(outcome.code, 0, outcome)
 
     def test_as_the_root(self):
         outcome = self.launchgate("launchgate-leaks", "--root", "sub")

@@ -49,12 +49,12 @@ TEST_CASE("the disk's pipes and devices are not opened") {
 
 TEST_CASE("what somebody else has put there is not trusted") {
   MemoryFileSystem disk;
-  disk.add("/home/launchgate.json", "");
-  disk.add("/home/work/file", "");
-  CHECK(is_trusted(disk, "/home/launchgate.json", "/home/work"));
-  disk.give("/home/launchgate.json", user_id() + 1);
-  CHECK_FALSE(is_trusted(disk, "/home/launchgate.json", "/home/work"));
+  disk.add("/place/launchgate.json", "");
+  disk.add("/place/work/file", "");
+  CHECK(is_trusted(disk, "/place/launchgate.json", "/place/work"));
+  disk.give("/place/launchgate.json", user_id() + 1);
+  CHECK_FALSE(is_trusted(disk, "/place/launchgate.json", "/place/work"));
   // In a container, all may belong to one whom it does not know.
-  disk.give("/home/work", user_id() + 1);
-  CHECK(is_trusted(disk, "/home/launchgate.json", "/home/work"));
+  disk.give("/place/work", user_id() + 1);
+  CHECK(is_trusted(disk, "/place/launchgate.json", "/place/work"));
 }
