@@ -22,8 +22,8 @@ FREE = {
     r"/requiredEvidence/\d+/report/runs/\d+/(command|evidence|sha256|status)": (("delete", "rename", "retype"), "as above; an empty text is a placeholder"),
     r"/requiredEvidence/\d+/report/runs/\d+/measured": (ALL, "a report without its figures only says how the run ended, which is told; what stands in the figures is another sweep's"),
     r"/requiredEvidence/\d+/report/runs/\d+/(durationMs|exitStatus|startedAt|finishedAt)": (("delete", "rename"), "as above; another value is a contradiction"),
-    r"/requiredEvidence/\d+/report/sanitizedEnvironmentProfile/(include[A-Z][a-z]+|[a-z]+Url|includeSse|mode|strict)": (("delete", "rename", "retype"), "what the load engine says of its run beyond profile and tier"),
-    r"/requiredEvidence/\d+/report/sanitizedEnvironmentProfile/(include[A-Z][a-z]+|strict)": (("empty",), "as above"),
+    r"/requiredEvidence/\d+/report/sanitizedEnvironmentProfile/(include[A-Z][a-z]+|[a-z]+Url|includeSse|mode|strict|byokProvider|expectQuotaRejections)": (("delete", "rename", "retype"), "what the load engine says of its run beyond profile and tier"),
+    r"/requiredEvidence/\d+/report/sanitizedEnvironmentProfile/(include[A-Z][a-z]+|strict|expectQuotaRejections)": (("empty",), "as above"),
     r"/requiredEvidence/\d+/report/sanitizedEnvironmentProfile/[A-Za-z]+TokenProvided": (("delete",), "as above; under another name or type it would be a secret's key"),
 }
 
