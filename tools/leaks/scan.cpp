@@ -11,15 +11,14 @@
 #include "leaks/scan_targets.hpp"
 #include "leaks/sources.hpp"
 #include "lib/base/parallel.hpp"
+#include "lib/cli/options.hpp"
 #include "lib/io/blob_stream.hpp"
 #include "lib/io/git.hpp"
 
 namespace launchgate::leaks {
 namespace {
 
-base::Error usage(std::string message, std::string help = "") {
-  return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)};
-}
+using cli::usage;
 
 // What a scan of git needs beside the rules. Git takes as long as they do.
 struct Prepared {
