@@ -1,11 +1,11 @@
 #include "lib/evidence/contradictions.hpp"
-#include "lib/base/text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "lib/base/ascii.hpp"
+#include "lib/base/text.hpp"
 #include "lib/evidence/believable.hpp"
 #include "lib/evidence/plain_text.hpp"
 #include "lib/rules/json_rule.hpp"
@@ -19,6 +19,25 @@ using document::JsonValue;
 bool is_container(const JsonValue& value) { return value.is(JsonKind::object) || value.is(JsonKind::array); }
 
 std::string folded_text(const JsonValue& value) { return base::lower_case(base::trim(value.string())); }
+
+// Null, false, zero, an empty container, or a text of which `text_says_so`, trimmed and in lower case.
+template <typename TextSaysSo>
+bool is_nothing(const JsonValue& value, const TextSaysSo& text_says_so) {
+  switch (value.kind()) {
+    case JsonKind::null:
+      return true;
+    case JsonKind::boolean:
+      return !value.boolean();
+    case JsonKind::number:
+      return value.integer() == 0;
+    case JsonKind::string:
+      return text_says_so(folded_text(value));
+    case JsonKind::array:
+    case JsonKind::object:
+      return value.size() == 0;
+  }
+  return false;
+}
 
 bool is_zero(const JsonValue& value) {
   if (value.is(JsonKind::string)) return base::trim(value.string()) == "0";
@@ -95,20 +114,8 @@ class Judgement {
 
   // Whether a list or flag of failures says that there are none.
   bool is_none(const JsonValue& value) const {
-    switch (value.kind()) {
-      case JsonKind::null:
-        return true;
-      case JsonKind::boolean:
-        return !value.boolean();
-      case JsonKind::number:
-        return value.integer() == 0;
-      case JsonKind::string:
-        return base::trim(value.string()).empty() || contains(rules_.none_values, folded_text(value));
-      case JsonKind::array:
-      case JsonKind::object:
-        return value.size() == 0;
-    }
-    return false;
+    return is_nothing(value,
+                      [&](const std::string& text) { return text.empty() || contains(rules_.none_values, text); });
   }
 
   // The same where a container may hold nothing but such values, or a sentence begins with a denial.
@@ -258,20 +265,7 @@ class Judgement {
 };
 
 bool says_no(const DryRun& rules, const JsonValue& value) {
-  switch (value.kind()) {
-    case JsonKind::null:
-      return true;
-    case JsonKind::boolean:
-      return !value.boolean();
-    case JsonKind::number:
-      return value.integer() == 0;
-    case JsonKind::string:
-      return contains(rules.false_values, folded_text(value));
-    case JsonKind::array:
-    case JsonKind::object:
-      return value.size() == 0;
-  }
-  return false;
+  return is_nothing(value, [&](const std::string& text) { return contains(rules.false_values, text); });
 }
 
 }  // namespace
