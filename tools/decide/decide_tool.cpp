@@ -72,7 +72,7 @@ ExitCode DecideTool::run(cli::Process& process) {
 }
 
 base::Result<ExitCode> DecideTool::decide(cli::Process& process) const {
-  if (auto cleared = clear_outputs(process.disk); !cleared) return std::move(cleared).error();
+  if (auto cleared = clear_outputs(process.disk); !cleared) return cleared.error();
   const auto outputs = read_formats(options_.formats, process.disk);
   if (!outputs) return outputs.error();
   const auto opened = open_ground(process);
@@ -117,14 +117,14 @@ base::Result<void> DecideTool::clear_outputs(io::FileSystem& disk) const {
 
 base::Result<std::unique_ptr<DecideTool::Ground>> DecideTool::open_ground(cli::Process& process) const {
   auto workspace = validator::open_workspace(process, {options_.root, options_.config, std::nullopt, std::nullopt});
-  if (!workspace) return std::move(workspace).error();
+  if (!workspace) return workspace.error();
   auto policy = evidence::load_policy((*workspace)->tiers());
-  if (!policy) return std::move(policy).error();
+  if (!policy) return policy.error();
   auto go = load_go_policy((*workspace)->tiers());
-  if (!go) return std::move(go).error();
+  if (!go) return go.error();
   auto ground = std::make_unique<Ground>(Ground{std::move(*workspace), std::move(*policy), std::move(*go), {}});
   auto guard = privacy::Guard::load(*ground->workspace, ground->policy);
-  if (!guard) return std::move(guard).error();
+  if (!guard) return guard.error();
   ground->guard = std::move(*guard);
   return ground;
 }
@@ -132,7 +132,7 @@ base::Result<std::unique_ptr<DecideTool::Ground>> DecideTool::open_ground(cli::P
 base::Result<ExitCode> DecideTool::write_template(cli::Process& process, const Ground& ground) const {
   InputReader reader(*ground.workspace, recompute_);
   auto report = reader.json("report", *options_.findings_template);
-  if (!report) return std::move(report).error();
+  if (!report) return report.error();
   report->role = report->root.string_member("mode");
   if (report->role.empty()) report->role = "smoke";
   const evidence::Rung* rung = ground.rung_of(report->root.string_member("profileName"));
@@ -183,7 +183,7 @@ base::Result<bool> DecideTool::waive_checks(const Ground& ground, Inputs& inputs
     context.gate_checks = true;
     return context;
   });
-  if (!waivers) return std::move(waivers).error();
+  if (!waivers) return waivers.error();
   if (waivers->document)
     record.inputs.push_back(
         {"waivers", waivers->document->path(), finding::sha256_hex(waivers->document->source().text())});
@@ -218,7 +218,7 @@ base::Result<ExitCode> DecideTool::write(cli::Process& process, const Ground& gr
   // Nobody is told of a decision that is not on disk.
   for (const auto& [path, text] : {std::pair(&options_.decision, &json), std::pair(&options_.markdown, &markdown)}) {
     if (!*path) continue;
-    if (auto written = process.disk.write(**path, *text); !written) return std::move(written).error();
+    if (auto written = process.disk.write(**path, *text); !written) return written.error();
   }
   const ExitCode shown =
       write_formats(process, outputs,

@@ -23,7 +23,7 @@ base::Result<void> InputReader::read(const InputFiles& files, Inputs& inputs) {
         std::tuple("findings", &files.findings, &inputs.findings, "findings")}) {
     if (!*path) continue;
     auto input = take(role, **path, kind);
-    if (!input) return std::move(input).error();
+    if (!input) return input.error();
     *target = std::move(*input);
     if (*target && std::string_view(kind) == "load-report") compare_timeline(**path, **target);
   }
@@ -31,7 +31,7 @@ base::Result<void> InputReader::read(const InputFiles& files, Inputs& inputs) {
                                                   std::tuple("lower", &files.lower, &inputs.lower, "go-no-go")}) {
     for (const std::string& path : *paths) {
       auto input = take(role, path, kind);
-      if (!input) return std::move(input).error();
+      if (!input) return input.error();
       if (*input) target->push_back(**input);
     }
   }
@@ -47,9 +47,9 @@ base::Result<suite::Sources::Source> InputReader::text(const std::string& role, 
 
 base::Result<NamedInput> InputReader::json(const std::string& role, const std::string& path) {
   auto content = text(role, path);
-  if (!content) return std::move(content).error();
+  if (!content) return content.error();
   auto parsed = document::JsonDocument::parse(std::move(*content));
-  if (!parsed) return std::move(parsed).error();
+  if (!parsed) return parsed.error();
   kept_.push_back(std::make_unique<document::JsonDocument>(std::move(*parsed)));
   return NamedInput{role, shown(path), kept_.back()->root()};
 }
@@ -62,7 +62,7 @@ base::Result<std::optional<NamedInput>> InputReader::take(const std::string& rol
     return std::optional<NamedInput>();
   }
   if (!kind.empty()) {
-    if (auto validated = validate(kind, path); !validated) return std::move(validated).error();
+    if (auto validated = validate(kind, path); !validated) return validated.error();
   }
   return std::optional<NamedInput>(std::move(*input));
 }
@@ -85,7 +85,7 @@ base::Result<void> InputReader::validate(const std::string& kind, const std::str
   validator.kinds = {kind};
   validator.kind_of_other_files = kind;
   auto outcome = suite::check_documents(workspace_, validator, {path});
-  if (!outcome) return std::move(outcome).error();
+  if (!outcome) return outcome.error();
   for (const finding::Finding& finding : outcome->findings) {
     if (finding.severity == finding::Severity::error)
       unusable_.push_back(fmt::format("{}:{}: {}", shown(path), finding.span.begin.line, finding.message));

@@ -45,7 +45,7 @@ base::Result<void> CheckVerb::check_more(cli::Process& process, suite::Workspace
   request.staged = stage_ == commit_stage && request.paths.empty();
   request.force_exclude = true;
   auto scanned = leaks::scan(request, workspace, process.disk);
-  if (!scanned) return std::move(scanned).error();
+  if (!scanned) return scanned.error();
   suite::CheckOutcome& more = scanned->checked;
   // What a document's own check has found already.
   using Place = std::tuple<std::string, std::string, std::uint32_t, std::uint32_t>;

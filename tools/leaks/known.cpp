@@ -26,8 +26,7 @@ base::Result<std::optional<std::string>> Known::baseline_path() const {
   const auto& configured = workspace_.configuration().leaks.baseline;
   if (!path && configured) path = workspace_.on_disk(*configured);
   if (!request_.write_baseline) return path;
-  if (const auto writable = disk_.check_writable(*request_.write_baseline); !writable)
-    return base::Error(writable.error());
+  if (const auto writable = disk_.check_writable(*request_.write_baseline); !writable) return writable.error();
   // The key is kept, so that entries stay as they are.
   if (!path && disk_.status(*request_.write_baseline).kind == io::FileKind::regular) path = request_.write_baseline;
   return path;
@@ -39,13 +38,13 @@ base::Result<Known> Known::load(const ScanRequest& request, suite::Workspace& wo
   if (!path) return path.error();
   if (*path) {
     auto text = disk.read(**path, largest_baseline);
-    if (!text) return std::move(text).error();
+    if (!text) return text.error();
     auto read = read_baseline(**path, std::move(*text));
-    if (!read) return std::move(read).error();
+    if (!read) return read.error();
     known.baseline_ = std::move(*read);
   } else if (request.write_baseline) {
     auto salt = random_salt();
-    if (!salt) return std::move(salt).error();
+    if (!salt) return salt.error();
     known.baseline_ = Baseline{*request.write_baseline, std::move(*salt), {}};
   }
   return known;
@@ -121,7 +120,7 @@ base::Result<void> Known::judge(RunOutcome run, suite::CheckOutcome& checked) {
   if (!request_.write_baseline) return {};
   const Baseline next{*request_.write_baseline, baseline_->salt, std::move(found_)};
   if (const auto written = disk_.write(*request_.write_baseline, write_baseline(next)); !written)
-    return base::Error(written.error());
+    return written.error();
   return {};
 }
 

@@ -74,7 +74,7 @@ base::Result<std::shared_ptr<const suite::LeakRules>> rules_of(const ScanRequest
   }
   if (request.gitleaks_config) {
     auto config = read_gitleaks_config(*request.gitleaks_config, disk);
-    if (!config) return std::move(config).error();
+    if (!config) return config.error();
     if (!config->extends_default) choice = {};
     choice.disabled = std::move(config->disabled);
     choice.more = std::move(config->rules);
@@ -93,7 +93,7 @@ base::Result<ScanOutcome> scan(const ScanRequest& request, suite::Workspace& wor
   if (!*prepared.rules) return std::move(*prepared.rules).error();
   const suite::LeakRules& rules = ***prepared.rules;
   auto known = Known::load(request, workspace, disk);
-  if (!known) return std::move(known).error();
+  if (!known) return known.error();
 
   RunSettings settings;
   settings.rules = rules;
@@ -113,13 +113,13 @@ base::Result<ScanOutcome> scan(const ScanRequest& request, suite::Workspace& wor
     supply_git(request, workspace, std::move(**prepared.files), supply);
     return {};
   });
-  if (!run) return std::move(run).error();
+  if (!run) return run.error();
 
   ScanOutcome outcome;
   outcome.bytes = run->bytes;
   outcome.checked.documents = run->documents;
   outcome.checked.rules = list_rules(rules);
-  if (auto done = known->judge(std::move(*run), outcome.checked); !done) return std::move(done).error();
+  if (auto done = known->judge(std::move(*run), outcome.checked); !done) return done.error();
   return outcome;
 }
 

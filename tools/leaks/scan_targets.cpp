@@ -125,7 +125,7 @@ void Supply::skip(const std::string& shown, std::string reason) {
 base::Result<RunOutcome> scan_targets(const RunSettings& settings,
                                       const std::function<base::Result<void>(Supply&)>& produce) {
   Run run(settings);
-  if (auto produced = run.run(produce); !produced) return std::move(produced).error();
+  if (auto produced = run.run(produce); !produced) return produced.error();
   return run.outcome();
 }
 

@@ -149,9 +149,9 @@ base::Result<std::optional<std::vector<bool>>> TargetScanner::added_by(const Tar
   if (!target.before) return added;
   // The change is looked at, not the file: both contents are needed.
   auto before = whole_blob(*target.before);
-  if (!before) return std::move(before).error();
+  if (!before) return before.error();
   auto after = whole_blob(target.object);
-  if (!after) return std::move(after).error();
+  if (!after) return after.error();
   added = added_lines(as_text(std::move(*before)), as_text(std::move(*after)));
   return added;
 }

@@ -63,9 +63,9 @@ base::Result<Catalogue> LoadTool::read_catalogue(const io::FileSystem& disk) {
   }
   const std::string& given = *options_.operations;
   auto text = disk.read(given, file_limit);
-  if (!text) return std::move(text).error();
+  if (!text) return text.error();
   auto schema = workspace_->resources().compiled_schema(std::string(catalogue_schema));
-  if (!schema) return std::move(schema).error();
+  if (!schema) return schema.error();
   const auto document = document::JsonDocument::parse(given, *text);
   if (document) {
     const auto findings = schema::validate(**schema, *document, catalogue_schema);

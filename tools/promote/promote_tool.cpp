@@ -157,7 +157,7 @@ base::Result<ExitCode> PromoteTool::promote(Process& process) {
   if (options_.key) return usage("--key goes with --verify");
   // First of all, so that whatever happens from here on leaves no old decision behind.
   if (options_.decision) {
-    if (auto removed = process.disk.remove(*options_.decision); !removed) return std::move(removed).error();
+    if (auto removed = process.disk.remove(*options_.decision); !removed) return removed.error();
   }
   const auto targets = outputs(common_.formats, options_, process.disk);
   if (!targets) return targets.error();
@@ -165,17 +165,17 @@ base::Result<ExitCode> PromoteTool::promote(Process& process) {
   if (!key) return key.error();
 
   auto opened = common_.open_workspace(process);
-  if (!opened) return std::move(opened).error();
+  if (!opened) return opened.error();
   suite::Workspace& workspace = process.keeper.keep(std::move(*opened));
   auto policy = evidence::load_policy(workspace.tiers());
-  if (!policy) return std::move(policy).error();
+  if (!policy) return policy.error();
   if (common_.question) {
     auto rules = applied_rules(workspace);
-    if (!rules) return std::move(rules).error();
+    if (!rules) return rules.error();
     return validator::answer(process, name(), common_.question, std::move(*rules));
   }
   auto settings = run_settings(process, workspace, *policy);
-  if (!settings) return std::move(settings).error();
+  if (!settings) return settings.error();
   const auto rung = chosen_rung(*policy);
   if (!rung) return rung.error();
 
@@ -205,15 +205,14 @@ base::Result<RunSettings> PromoteTool::run_settings(const Process& process, cons
   for (const auto& [name, option] :
        {std::pair("RELEASE_CLAIM_TIER", &options_.tier), std::pair("PROMOTION_EVIDENCE_MANIFEST", &options_.manifest),
         std::pair("EXPECTED_COMMIT_SHA", &options_.commit)}) {
-    if (auto taken = take_variable(process, prefix, name, *option); !taken) return std::move(taken).error();
+    if (auto taken = take_variable(process, prefix, name, *option); !taken) return taken.error();
   }
   auto image_files = validator::named_values("--image-json", options_.image_files, policy.images);
-  if (!image_files) return std::move(image_files).error();
+  if (!image_files) return image_files.error();
   for (const std::string& image : policy.images) {
     if (image_files->contains(image)) continue;
     std::optional<std::string> given;
-    if (auto taken = take_variable(process, prefix, variable_name(image), given); !taken)
-      return std::move(taken).error();
+    if (auto taken = take_variable(process, prefix, variable_name(image), given); !taken) return taken.error();
     if (given) image_files->emplace(image, *given);
   }
   std::optional<base::Milliseconds> max_age;

@@ -53,9 +53,9 @@ base::Result<std::vector<std::pair<std::string, std::string>>> subjects_of(const
   std::vector<std::pair<std::string, std::string>> all;
   for (const JsonValue subject : list->elements()) {
     auto name = text_at(subject, "/name");
-    if (!name) return std::move(name).error();
+    if (!name) return name.error();
     auto digest = text_at(subject, "/digest/sha256");
-    if (!digest) return std::move(digest).error();
+    if (!digest) return digest.error();
     if (!base::is_hex(*digest, 64)) return not_a_promotion(subject, fmt::format("\"{}\" is no SHA-256", *digest));
     all.emplace_back(*std::move(name), *std::move(digest));
   }
@@ -70,13 +70,13 @@ base::Result<Statement> read_statement(const JsonValue& root) {
   }
   Statement statement;
   auto subjects = subjects_of(root);
-  if (!subjects) return std::move(subjects).error();
+  if (!subjects) return subjects.error();
   statement.subjects = *std::move(subjects);
   auto tier = text_at(root, "/predicate/" + document::escape_pointer_segment(decision_key) + "/tier");
-  if (!tier) return std::move(tier).error();
+  if (!tier) return tier.error();
   statement.tier = *std::move(tier);
   auto time = text_at(root, "/predicate/timeVerified");
-  if (!time) return std::move(time).error();
+  if (!time) return time.error();
   statement.time = *std::move(time);
   const auto result = text_at(root, "/predicate/verificationResult");
   if (!result) return result.error();

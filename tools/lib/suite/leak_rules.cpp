@@ -28,7 +28,7 @@ LeakRuleChoice configured_leak_rules(const Configuration& configuration) {
 
 base::Result<std::shared_ptr<const LeakRules>> load_leak_rules(Resources& resources, LeakRuleChoice choice) {
   auto packs = load_packs(resources, choice.packs, choice.disabled);
-  if (!packs) return std::move(packs).error();
+  if (!packs) return packs.error();
   const auto further = load_packs(resources, choice.public_packs, choice.disabled);
   if (!further) return further.error();
   LeakRules rules;

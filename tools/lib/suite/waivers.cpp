@@ -180,7 +180,7 @@ base::Result<WaiverLimits> waiver_limits(const document::JsonDocument& tiers) {
   limits.max_days = *days->integer();
   for (const JsonValue rule : never->elements()) limits.never.emplace_back(rule.string());
   auto placeholders = evidence::load_placeholders(tiers);
-  if (!placeholders) return std::move(placeholders).error();
+  if (!placeholders) return placeholders.error();
   limits.placeholders = std::move(*placeholders);
   return limits;
 }

@@ -134,25 +134,25 @@ base::Result<std::unique_ptr<Workspace>> Workspace::open(io::FileSystem& disk, c
 base::Result<void> Workspace::configure(const WorkspaceSettings& settings, std::vector<finding::Finding>& problems) {
   auto built_in = resources_->rules("suite");
   if (!built_in && settings.rules_folder) built_in = Resources(sources_, std::nullopt, std::nullopt).rules("suite");
-  if (!built_in) return std::move(built_in).error();
+  if (!built_in) return built_in.error();
   const auto own = read_configuration(settings, problems);
   if (!own) return own.error();
   if (*own) resources_->set_named_by(**own);
   auto configuration = make_configuration(**built_in, *own ? &**own : nullptr);
-  if (!configuration) return std::move(configuration).error();
+  if (!configuration) return configuration.error();
   configuration_ = std::move(*configuration);
 
   auto tiers = resources_->rules(configuration_.tiers);
-  if (!tiers) return std::move(tiers).error();
+  if (!tiers) return tiers.error();
   auto invalid = validate_with(*resources_, ladder_schema, **tiers, ladder_schema);
-  if (!invalid) return std::move(invalid).error();
+  if (!invalid) return invalid.error();
   problems = std::move(*invalid);
   if (!problems.empty())
     return configuration_error((*tiers)->path(), fmt::format("is no valid {}", ladder_schema),
                                fmt::format("see `launchgate explain {}`", ladder_schema));
   tiers_ = std::move(*tiers);
   auto operations = resources_->rules(configuration_.operations);
-  if (!operations) return std::move(operations).error();
+  if (!operations) return operations.error();
   operations_ = std::move(*operations);
   return {};
 }
@@ -176,7 +176,7 @@ base::Result<std::optional<document::JsonDocument>> Workspace::read_configuratio
     return error;
   }
   auto invalid = validate_with(*resources_, configuration_schema, *own, configuration_prefix);
-  if (!invalid) return std::move(invalid).error();
+  if (!invalid) return invalid.error();
   problems = std::move(*invalid);
   if (!problems.empty())
     return configuration_error(own->path(), "the configuration is invalid",

@@ -31,7 +31,7 @@ base::Result<std::vector<Target>> output_targets(const std::vector<std::string>&
       if (target.path.empty())
         return base::Error{
             base::ErrorCategory::usage, "", {}, fmt::format("--format {}: the file name is empty", text), ""};
-      if (const auto writable = disk.check_writable(target.path); !writable) return base::Error(writable.error());
+      if (const auto writable = disk.check_writable(target.path); !writable) return writable.error();
     } else if (stdout_taken) {
       return base::Error{base::ErrorCategory::usage,
                          "",

@@ -41,7 +41,7 @@ base::Result<void> mask_secrets(suite::Workspace& workspace, std::span<finding::
     const bool shown = source && (*source)->text().size() <= most_bytes;
     auto mask = secrets::FindingMask::of(*(*rules)->book, file, shown ? (*source)->text() : std::string_view(),
                                          (*rules)->everywhere);
-    if (!mask) return std::move(mask).error();
+    if (!mask) return mask.error();
     for (finding::Finding* finding : list) {
       if (auto done = mask->apply(*finding); !done) return done;
     }

@@ -289,7 +289,7 @@ base::Result<std::unique_ptr<RecoveredRun>> recover(const std::string& path, std
 
 base::Result<std::string> recomputed_report(const std::string& path, std::string_view text) {
   auto run = recover(path, text);
-  if (!run) return std::move(run).error();
+  if (!run) return run.error();
   const auto as_written = [](std::string_view shown) { return std::string(shown); };
   return report_json((*run)->run(), *(*run)->record, evaluate((*run)->run(), *(*run)->record), as_written, 0);
 }
