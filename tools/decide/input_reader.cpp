@@ -70,6 +70,9 @@ base::Result<std::optional<NamedInput>> InputReader::take(const std::string& rol
 void InputReader::compare_timeline(const std::string& path, const NamedInput& report) {
   const std::string timeline = judgement::timeline_path(path);
   if (timeline.empty() || !recompute_) return;
+  // What lies beside a report of the repository is the repository's.
+  const std::string relative = workspace_.to_root_relative(timeline);
+  if (!relative.starts_with('/') && workspace_.path_status(relative) != io::Access::file) return;
   const auto content = workspace_.disk().read(timeline, largest_timeline);
   if (!content) return;
   digests_.push_back({report.role + " timeline", shown(timeline), finding::sha256_hex(*content)});

@@ -50,9 +50,9 @@ bool fits_schema(suite::Workspace& workspace, const std::string& path, const std
   if (!schema) return false;
   const auto required = (*schema)->root().find("required");
   if (!required || required->size() < 2) return false;
-  auto text = workspace.disk().read(workspace.on_disk(path), most_bytes);
+  auto text = workspace.source(path, most_bytes);
   if (!text) return false;
-  const auto document = document::JsonDocument::parse_keeping_duplicates(path, std::move(*text));
+  const auto document = document::JsonDocument::parse_keeping_duplicates(std::move(*text));
   if (!document) return false;
   const auto constants = (*schema)->root().find("properties");
   return std::all_of(required->elements().begin(), required->elements().end(), [&](const document::JsonValue& key) {
@@ -71,7 +71,7 @@ struct Choice {
 
 Choice choose(suite::Workspace& workspace, const suite::DocumentBinding& binding,
               const std::vector<std::string>& files) {
-  if (workspace.path_status(binding.path) == suite::Workspace::PathStatus::file) return {binding, "found"};
+  if (workspace.path_status(binding.path) == io::Access::file) return {binding, "found"};
   std::vector<std::string> fitting;
   for (const std::string& file : files) {
     if (io::file_name(file) == io::file_name(binding.path)) fitting.push_back(file);

@@ -7,6 +7,7 @@
 
 #include "lib/base/ascii.hpp"
 #include "lib/base/similar.hpp"
+#include "lib/io/guard.hpp"
 #include "lib/io/path.hpp"
 
 #define TOML_EXCEPTIONS 0
@@ -39,8 +40,8 @@ std::string to_re2(std::string_view pattern) {
 
 class Loader {
  public:
-  Loader(std::string path, const io::FileSystem& disk, int depth)
-      : path_(std::move(path)), disk_(disk), depth_(depth) {}
+  Loader(std::string path, const io::FileSystem& disk, std::string root, int depth)
+      : path_(std::move(path)), disk_(disk), root_(std::move(root)), depth_(depth) {}
 
   base::Result<GitleaksConfig> load() {
     auto text = disk_.read(path_, largest_config);
@@ -159,7 +160,13 @@ class Loader {
     const std::string base_path = string(*extend, "path");
     if (base_path.empty() || error_) return;
     if (depth_ >= deepest_extension) return refuse(node, "configurations extend each other more than twice");
-    auto base = Loader(io::join(io::parent(path_), base_path), disk_, depth_ + 1).load();
+    const auto here = disk_.canonical(path_);
+    if (here && io::is_inside(root_, *here)) {
+      const io::Access access = io::look_up(disk_, root_, io::join(io::parent(*here), base_path)).access;
+      if (access != io::Access::file)
+        return refuse(*extend->get("path"), "the file that it extends " + io::describe(access));
+    }
+    auto base = Loader(io::join(io::parent(path_), base_path), disk_, root_, depth_ + 1).load();
     if (!base) {
       error_ = base.error();
       return;
@@ -262,6 +269,7 @@ class Loader {
 
   std::string path_;
   const io::FileSystem& disk_;
+  std::string root_;
   int depth_;
   GitleaksConfig config_;
   std::optional<base::Error> error_;
@@ -269,8 +277,9 @@ class Loader {
 
 }  // namespace
 
-base::Result<GitleaksConfig> read_gitleaks_config(const std::string& path, const io::FileSystem& disk) {
-  return Loader(path, disk, 0).load();
+base::Result<GitleaksConfig> read_gitleaks_config(const std::string& path, const io::FileSystem& disk,
+                                                  const std::string& root) {
+  return Loader(path, disk, root, 0).load();
 }
 
 }  // namespace launchgate::leaks

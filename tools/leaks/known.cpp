@@ -24,7 +24,17 @@ Known::Known(const ScanRequest& request, suite::Workspace& workspace, io::FileSy
 base::Result<std::optional<std::string>> Known::baseline_path() const {
   std::optional<std::string> path = request_.baseline;
   const auto& configured = workspace_.configuration().leaks.baseline;
-  if (!path && configured) path = workspace_.on_disk(*configured);
+  if (!path && configured) {
+    const io::Access access = workspace_.path_status(*configured);
+    const bool to_be_written = request_.write_baseline && access == io::Access::missing;
+    if (access != io::Access::file && !to_be_written)
+      return base::Error{base::ErrorCategory::input,
+                         *configured,
+                         {},
+                         "the baseline " + io::describe(access),
+                         "write it with --write-baseline, or correct leaks.baseline in the configuration"};
+    if (!to_be_written) path = workspace_.on_disk(*configured);
+  }
   if (!request_.write_baseline) return path;
   if (const auto writable = disk_.check_writable(*request_.write_baseline); !writable) return writable.error();
   // The key is kept, so that entries stay as they are.

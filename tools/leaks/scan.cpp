@@ -73,7 +73,7 @@ base::Result<std::shared_ptr<const suite::LeakRules>> rules_of(const ScanRequest
     choice.public_packs.clear();
   }
   if (request.gitleaks_config) {
-    auto config = read_gitleaks_config(*request.gitleaks_config, disk);
+    auto config = read_gitleaks_config(*request.gitleaks_config, disk, workspace.root());
     if (!config) return config.error();
     if (!config->extends_default) choice = {};
     choice.disabled = std::move(config->disabled);

@@ -8,6 +8,7 @@
 #include "lib/base/text.hpp"
 #include "lib/evidence/believable.hpp"
 #include "lib/finding/digest.hpp"
+#include "lib/io/guard.hpp"
 #include "lib/io/path.hpp"
 #include "lib/rules/json_rule.hpp"
 #include "lib/suite/embedded.hpp"
@@ -152,17 +153,18 @@ void Gatherer::evidence_files(const evidence::Policy& policy, const evidence::Ru
 
 void Gatherer::compare_file(const std::string& id, const std::string& root, const document::JsonValue& reference,
                             const document::JsonValue& place, std::string_view digest) {
-  const std::string path = io::normalize(io::join(root, reference.string()));
-  const auto canonical = workspace_.disk().canonical(path);
-  if (!canonical || !io::is_inside(root, *canonical)) {
+  const io::Opening opening = io::look_up(workspace_.disk(), root, std::string(reference.string()));
+  if (opening.access != io::Access::file) {
+    const bool missing = opening.access == io::Access::missing;
     findings_.add("evidence-file", id, reference,
-                  canonical ? "the evidence's file lies outside the evidence root"
-                            : "the evidence's file does not exist below the evidence root");
+                  opening.access == io::Access::outside
+                      ? "the evidence's file lies outside the evidence root"
+                      : "the evidence's file " + io::describe(opening.access) + (missing ? " below the evidence root" : ""));
     return;
   }
   finding::Sha256 sum;
   const auto read =
-      workspace_.disk().read_parts(*canonical, largest_evidence, [&](std::string_view part) { sum.add(part); });
+      workspace_.disk().read_parts(opening.path, largest_evidence, [&](std::string_view part) { sum.add(part); });
   if (!read) {
     findings_.add("evidence-file", id, reference, "the evidence's file could not be read: " + read.error().message);
     return;
@@ -171,7 +173,7 @@ void Gatherer::compare_file(const std::string& id, const std::string& root, cons
   if (actual != base::lower_case(digest))
     findings_.add("evidence-file", id, place,
                   fmt::format("the evidence's file has sha256:{}, not the checksum", actual));
-  const std::string relative = io::relative_to(root, *canonical);
+  const std::string relative = io::relative_to(root, opening.path);
   const std::string role = "evidence " + id;
   const bool known = std::any_of(all_.inputs.begin(), all_.inputs.end(),
                                  [&](const Input& one) { return one.role == role && one.path == relative; });
@@ -200,9 +202,9 @@ base::Result<std::string> rules_digest(suite::Workspace& workspace, bool replace
   }
   add("tiers", workspace.tiers().source().text());
   if (const std::string& path = workspace.configuration().path; !path.empty()) {
-    const auto text = workspace.disk().read(workspace.on_disk(path), largest_input);
+    const auto text = workspace.source(path);
     if (!text) return text.error();
-    add("configuration", *text);
+    add("configuration", (*text)->text());
   }
   return finding::sha256_hex(list);
 }

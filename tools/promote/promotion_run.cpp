@@ -12,6 +12,7 @@
 #include "lib/base/text.hpp"
 #include "lib/evidence/believable.hpp"
 #include "lib/evidence/record_checks.hpp"
+#include "lib/io/guard.hpp"
 #include "lib/io/path.hpp"
 #include "lib/judgement/judgement.hpp"
 #include "lib/validator/checks.hpp"
@@ -181,7 +182,10 @@ void PromotionRun::judge_timelines(const document::JsonValue& record) {
       if (!measured || !evidence::shows_figures(*measured)) return !evidence::shows_figures(value);
       const std::string path = judgement::timeline_path(std::string(value.string_member("evidence")));
       if (path.empty() || path.starts_with('/') || !known.insert(path).second) return true;
-      const auto timeline = workspace_.disk().read(io::join(folder, path), largest_timeline);
+      const auto place = workspace_.disk().canonical(folder.empty() ? "." : folder);
+      const io::Opening opening = place ? io::look_up(workspace_.disk(), *place, path) : io::Opening();
+      if (opening.access != io::Access::file) return true;
+      const auto timeline = workspace_.disk().read(opening.path, largest_timeline);
       if (!timeline) return true;
       gatherer_.input("timeline " + name, path, *timeline);
       judgement::compare_timeline(name, *measured, path, *timeline, settings_.recompute, findings_);

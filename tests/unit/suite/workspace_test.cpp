@@ -83,10 +83,10 @@ TEST_CASE("links may stay inside the root and not leave it") {
   disk.add_link("/repo/data/out.json", "/elsewhere/three.json");
   disk.add_link("/repo/data/in.json", "../inside.json");
   const auto workspace = open(disk);
-  CHECK(workspace->path_status("data/out.json") == Workspace::PathStatus::outside_root);
-  CHECK(workspace->path_status("data/in.json") == Workspace::PathStatus::file);
-  CHECK(workspace->path_status("../elsewhere/three.json") == Workspace::PathStatus::outside_root);
-  CHECK(workspace->path_status("data") == Workspace::PathStatus::folder);
+  CHECK(workspace->path_status("data/out.json") == io::Access::outside);
+  CHECK(workspace->path_status("data/in.json") == io::Access::file);
+  CHECK(workspace->path_status("../elsewhere/three.json") == io::Access::outside);
+  CHECK(workspace->path_status("data") == io::Access::folder);
   const auto outcome = check(*workspace);
   CHECK(std::any_of(outcome.findings.begin(), outcome.findings.end(),
                     [](const auto& one) { return one.rule_id == "suite/outside-root"; }));

@@ -68,8 +68,13 @@ class Lock {
     const std::string name = join(folder, "." + std::string(file_name(path)) + ".lock");
     Lock lock;
     lock.path_ = name;
-    lock.file_ = Descriptor(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
+    // O_NONBLOCK: what lies there may be a pipe, which nobody writes to.
+    lock.file_ = Descriptor(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666));
     if (!lock.file_.valid()) return output_error(path, "cannot open its lock file \"" + name + "\"", errno);
+    struct stat kind {};
+    if (::fstat(lock.file_.get(), &kind) != 0 || !S_ISREG(kind.st_mode))
+      return base::Error{
+          base::ErrorCategory::output, name, {}, "is no regular file, so it is no lock", "remove it, then try again"};
     for (int waited = 0; ::flock(lock.file_.get(), LOCK_EX | LOCK_NB) != 0; waited += lock_interval_ms) {
       if (errno != EWOULDBLOCK && errno != EINTR) return output_error(path, "cannot lock", errno);
       if (waited >= lock_patience_ms)

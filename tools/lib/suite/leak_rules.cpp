@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/secrets/finding_mask.hpp"
 #include "lib/suite/workspace.hpp"
 
 namespace launchgate::suite {
@@ -39,6 +40,33 @@ base::Result<std::shared_ptr<const LeakRules>> load_leak_rules(Resources& resour
 
 base::Result<std::shared_ptr<const LeakRules>> Workspace::leak_rules() {
   return leak_rules_.get("", [&] { return load_leak_rules(*resources_, configured_leak_rules(configuration_)); });
+}
+
+base::Result<std::shared_ptr<const LeakRules>> built_in_leak_rules(const std::shared_ptr<const Sources>& sources) {
+  Resources resources(sources, std::nullopt, std::nullopt);
+  const auto suite = resources.rules("suite");
+  if (!suite) return suite.error();
+  const auto configuration = make_configuration(**suite, nullptr);
+  if (!configuration) return configuration.error();
+  return load_leak_rules(resources, configured_leak_rules(*configuration));
+}
+
+void mask_unusable(const std::shared_ptr<const Sources>& sources, const base::SourceText* text,
+                   std::vector<finding::Finding>& problems, base::Error& error) {
+  const auto rules = built_in_leak_rules(sources);
+  finding::Finding said;
+  said.message = error.message;
+  said.help = error.help;
+  bool masked = rules.ok();
+  if (masked) {
+    auto mask = secrets::FindingMask::of(*(*rules)->book, text != nullptr ? text->path() : error.path,
+                                         text != nullptr ? text->text() : std::string_view(), (*rules)->everywhere);
+    masked = mask && mask->apply(said);
+    for (finding::Finding& problem : problems) masked = masked && mask->apply(problem);
+  }
+  error.message = masked ? std::move(said.message) : "is not usable, and what is wrong cannot be shown";
+  error.help = masked ? std::move(said.help) : "";
+  if (!masked) problems.clear();
 }
 
 bool allows(const LeakAllowance& allowance, const finding::Finding& finding, std::string_view path) {

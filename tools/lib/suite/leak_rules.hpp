@@ -35,6 +35,14 @@ struct LeakRules {
 
 base::Result<std::shared_ptr<const LeakRules>> load_leak_rules(Resources& resources, LeakRuleChoice choice);
 
+// The rules that are built in, whatever a repository says. Nothing is opened.
+base::Result<std::shared_ptr<const LeakRules>> built_in_leak_rules(const std::shared_ptr<const Sources>& sources);
+
+// Hides what those rules find in what is said of a configuration that cannot be used: `text` is what it says, null when
+// it is not known. What cannot be masked is not said.
+void mask_unusable(const std::shared_ptr<const Sources>& sources, const base::SourceText* text,
+                   std::vector<finding::Finding>& problems, base::Error& error);
+
 // Whether the configuration allows what was found in the file at `path`.
 bool allows(const LeakAllowance& allowance, const finding::Finding& finding, std::string_view path);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lib/base/similar.hpp"
+#include "lib/io/guard.hpp"
 #include "lib/io/path.hpp"
 #include "lib/io/walk.hpp"
 #include "lib/suite/embedded.hpp"
@@ -86,16 +87,10 @@ base::Error Resources::missing(std::string_view what, const std::string& name, c
 }
 
 base::Result<Sources::Source> Resources::read_inside_root(std::string_view what, const std::string& path) const {
-  const std::string inside = io::normalize(path);
-  const std::string& root = sources_->root();
-  const auto canonical = sources_->disk().canonical(io::join(root, inside));
-  const auto canonical_root = sources_->disk().canonical(root);
-  const auto refuse = [&](std::string_view why) {
-    return missing(what, path, "", "the " + std::string(what) + " \"" + path + "\" " + std::string(why), "");
-  };
-  if (!canonical || !canonical_root) return refuse("does not exist");
-  if (!io::is_inside(*canonical_root, *canonical)) return refuse("lies outside the root");
-  auto text = sources_->get(inside, most_bytes);
+  const io::Access access = io::look_up(sources_->disk(), sources_->root(), path).access;
+  if (access != io::Access::file)
+    return missing(what, path, "", "the " + std::string(what) + " \"" + path + "\" " + io::describe(access), "");
+  auto text = sources_->get(io::normalize(path), most_bytes);
   if (!text) {
     base::Error error = text.error();
     error.path = path;
@@ -158,6 +153,13 @@ base::Result<Resources::Document> Resources::load(const std::string& name, const
   const std::string path = folder ? found->path : std::string(built_in_prefix) + found->path;
   return documents_.get(path, [&]() -> base::Result<Document> {
     if (!folder) return parse(source_of(path, built_in(built_in_folder, ending, name)->text()));
+    // The folder is a person's word; where it lies in the repository, links in it are not.
+    const auto place = sources_->disk().canonical(*folder);
+    if (place && io::is_inside(sources_->root(), *place)) {
+      const std::string full = io::join(*place, io::relative_to(*folder, path));
+      const io::Access access = io::look_up(sources_->disk(), sources_->root(), full).access;
+      if (access != io::Access::file) return configuration_error(path, io::describe(access));
+    }
     auto text = sources_->disk().read(path, most_bytes);
     if (!text) return text.error();
     return parse(source_of(path, std::move(*text)));

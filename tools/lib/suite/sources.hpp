@@ -24,10 +24,15 @@ class Sources {
   const io::FileSystem& disk() const { return disk_; }
   const std::string& root() const { return root_; }
 
-  // By a path relative to the root, or an absolute one; the first limit counts.
+  // By a path relative to the root, which may be no more than io::look_up() allows, or by an absolute one, which is a
+  // person's word; the first limit counts.
   base::Result<Source> get(const std::string& path, std::uint64_t limit = largest_document) const;
+  // By a path that a person named, wherever it leads.
+  base::Result<Source> get_named(const std::string& path, std::uint64_t limit = largest_document) const;
 
  private:
+  base::Result<Source> read(const std::string& path, std::uint64_t limit) const;
+
   const io::FileSystem& disk_;
   std::string root_;
   mutable base::OnceByName<base::SourceText> texts_;  // by path

@@ -10,6 +10,7 @@
 #include "lib/io/path.hpp"
 #include "lib/io/walk.hpp"
 #include "lib/schema/schema.hpp"
+#include "lib/suite/leak_rules.hpp"
 
 namespace launchgate::suite {
 namespace {
@@ -27,13 +28,13 @@ base::Error configuration_error(std::string path, std::string message, std::stri
 }
 
 std::string find_root(const io::FileSystem& disk, const std::string& start) {
-  for (const std::string_view marker : {configuration_name, std::string_view(".git")}) {
-    for (std::string folder = start;; folder = io::parent(folder)) {
-      if (disk.status(io::join(folder, marker)).kind != io::FileKind::missing) return folder;
-      if (folder == "/" || folder.empty()) break;
-    }
+  for (std::string folder = start;; folder = io::parent(folder)) {
+    // What lies above the top of the repository is not the repository's. A link that leads nowhere is a marker too:
+    // whoever left it wanted something to be found there.
+    for (const std::string_view marker : {configuration_name, std::string_view(".git")})
+      if (disk.link_status(io::join(folder, marker)).kind != io::FileKind::missing) return folder;
+    if (folder == "/" || folder.empty()) return start;
   }
-  return start;
 }
 
 finding::Finding file_finding(const finding::RuleInfo& rule, const std::string& file, std::string message,
@@ -126,7 +127,10 @@ base::Result<std::unique_ptr<Workspace>> Workspace::open(io::FileSystem& disk, c
   std::unique_ptr<Workspace> workspace(new Workspace(disk, std::move(*root)));
   workspace->resources_ =
       std::make_unique<Resources>(workspace->sources_, settings.schemas_folder, settings.rules_folder);
-  if (auto configured = workspace->configure(settings, problems); !configured) return configured.error();
+  if (auto configured = workspace->configure(settings, problems); !configured) {
+    mask_unusable(workspace->sources_, workspace->configuration_text_.get(), problems, configured.error());
+    return configured.error();
+  }
   return workspace;
 }
 
@@ -157,18 +161,34 @@ base::Result<void> Workspace::configure(const WorkspaceSettings& settings, std::
   return {};
 }
 
+base::Result<Sources::Source> Workspace::read_configuration_text(const WorkspaceSettings& settings,
+                                                            const std::string& path) const {
+  const std::string relative = to_root_relative(path);
+  auto text = settings.config ? sources_->get_named(relative, configuration_limit)
+                              : sources_->get(relative, configuration_limit);
+  if (text && !settings.config && !io::is_trusted(disk_, path, settings.root ? root_ : disk_.current_directory()))
+    return configuration_error(path, "belongs to another user, who could leave out whatever the gate is for",
+                               "look at it; to take it all the same, name it: --config " + base::printable(path));
+  if (text) return text;
+  base::Error error = text.error();
+  error.path = path;
+  const io::Access access = path_status(relative);
+  if (!settings.config && (access == io::Access::outside || access == io::Access::special)) {
+    error.category = base::ErrorCategory::configuration;
+    error.help = "make it a file of the repository, or name the one that is meant with --config FILE";
+  }
+  return error;
+}
+
 // None: the repository has no configuration of its own.
 base::Result<std::optional<document::JsonDocument>> Workspace::read_configuration(
     const WorkspaceSettings& settings, std::vector<finding::Finding>& problems) {
   const std::string path = settings.config.value_or(io::join(root_, configuration_name));
-  if (settings.built_in || (!settings.config && disk_.status(path).kind == io::FileKind::missing))
+  if (settings.built_in || (!settings.config && disk_.link_status(path).kind == io::FileKind::missing))
     return std::optional<document::JsonDocument>();
-  const auto text = sources_->get(to_root_relative(path), configuration_limit);
-  if (!text) {
-    base::Error error = text.error();
-    error.path = path;
-    return error;
-  }
+  const auto text = read_configuration_text(settings, path);
+  if (!text) return text.error();
+  configuration_text_ = *text;
   auto own = document::JsonDocument::parse(*text);
   if (!own) {
     base::Error error = std::move(own).error();
@@ -197,6 +217,7 @@ std::string Workspace::to_root_relative(const std::string& path) const {
 std::vector<std::string> Workspace::expand(const std::string& glob) const {
   // Only the folder above the first wildcard is walked.
   const std::string head = io::parent(glob.substr(0, glob.find_first_of("*?[{")));
+  if (path_status(head) != io::Access::folder) return {};
   std::vector<std::string> paths = files_below(disk_, head.empty() ? root_ : on_disk(head), head, deepest_folder);
   std::erase_if(paths, [&](const std::string& path) { return !io::glob_match(glob, path); });
   return paths;
@@ -220,29 +241,13 @@ std::vector<DocumentBinding> Workspace::bindings(const std::vector<std::string>&
   return bindings;
 }
 
-Workspace::PathStatus Workspace::path_status(const std::string& path) const {
-  const std::string full = io::normalize(on_disk(path));
-  if (!io::is_inside(root_, full)) return PathStatus::outside_root;
-  const auto canonical = disk_.canonical(full);
-  if (!canonical) return PathStatus::missing;
-  if (!io::is_inside(root_, *canonical)) return PathStatus::outside_root;
-  switch (disk_.status(*canonical).kind) {
-    case io::FileKind::regular:
-      return PathStatus::file;
-    case io::FileKind::directory:
-      return PathStatus::folder;
-    case io::FileKind::missing:
-      return PathStatus::missing;
-    default:
-      return PathStatus::other;
-  }
-}
+io::Access Workspace::path_status(const std::string& path) const { return io::look_up(disk_, root_, path).access; }
 
 std::vector<std::string> Workspace::siblings(const std::string& path) const {
   // The nearest folder that exists: a misspelt folder is as likely as a misspelt name.
   // An absolute path has none below the root, and no end above it: "/" is its own parent.
   std::string folder = path.starts_with('/') ? std::string() : io::parent(path);
-  while (!folder.empty() && path_status(folder) != PathStatus::folder) folder = io::parent(folder);
+  while (!folder.empty() && path_status(folder) != io::Access::folder) folder = io::parent(folder);
   return files_below(disk_, folder.empty() ? root_ : on_disk(folder), folder, near_folders);
 }
 
@@ -250,8 +255,8 @@ std::shared_ptr<const LoadedDocument> Workspace::load_one(const DocumentBinding&
   if (const auto known = loaded_.find(binding.path); known != loaded_.end()) return known->second;
   const std::string& path = binding.path;
   const bool absolute = path.starts_with('/');
-  const PathStatus status = absolute ? PathStatus::file : path_status(path);
-  if (status == PathStatus::missing) {
+  const io::Access access = absolute ? io::Access::file : path_status(path);
+  if (access == io::Access::missing) {
     if (!binding.required) return nullptr;
     std::string help = base::did_you_mean(path, siblings(path));
     if (help.empty()) help = "create it, or change its path in launchgate.json (`launchgate init` writes one)";
@@ -260,10 +265,9 @@ std::shared_ptr<const LoadedDocument> Workspace::load_one(const DocumentBinding&
                                             std::move(help)));
     return nullptr;
   }
-  if (status == PathStatus::outside_root) {
+  if (access == io::Access::outside || access == io::Access::git) {
     outcome.findings.push_back(file_finding(loading_rule(outside_root, ""), path,
-                                            "the document lies outside the root, directly or through a link",
-                                            "move it into the repository"));
+                                            "the document " + io::describe(access), "move it into the repository"));
     return nullptr;
   }
   const auto text = source(path);
@@ -308,7 +312,7 @@ bool Workspace::load_json(LoadedDocument& loaded, LoadOutcome& outcome) {
 }
 
 Sources::Source Workspace::read_source(const std::string& path) const {
-  if (path_status(path) != PathStatus::file) return nullptr;
+  if (path_status(path) != io::Access::file) return nullptr;
   const auto text = source(path);
   return text ? *text : nullptr;
 }

@@ -14,6 +14,7 @@
 #include "lib/document/json_document.hpp"
 #include "lib/finding/finding.hpp"
 #include "lib/io/file_system.hpp"
+#include "lib/io/guard.hpp"
 #include "lib/suite/configuration.hpp"
 #include "lib/suite/resources.hpp"
 #include "lib/suite/sources.hpp"
@@ -24,7 +25,7 @@ struct LeakRules;
 
 struct WorkspaceSettings {
   std::optional<std::string>
-      root;  // default: the nearest ancestor with launchgate.json, else with .git, else the current folder
+      root;  // default: the nearest folder above with launchgate.json or .git, else the current one
   std::optional<std::string> config;  // default: launchgate.json in the root, where there is one
   std::optional<std::string> schemas_folder;
   std::optional<std::string> rules_folder;
@@ -47,7 +48,8 @@ struct LoadOutcome {
 // One repository with its configuration. Every file is read at most once, whoever asks for it.
 class Workspace {
  public:
-  // `problems` receives what is wrong with launchgate.json; then the result is a `configuration` error.
+  // `problems` receives what is wrong with launchgate.json; then the result is a `configuration` error. Whatever they
+  // quote is masked by the built-in leak rules.
   static base::Result<std::unique_ptr<Workspace>> open(io::FileSystem& disk, const WorkspaceSettings& settings,
                                                        std::vector<finding::Finding>& problems);
 
@@ -67,7 +69,10 @@ class Workspace {
   LoadOutcome load(const std::vector<DocumentBinding>& bindings);
 
   // The text of a file, by its path relative to the root or an absolute one.
-  base::Result<Sources::Source> source(const std::string& path) const { return sources_->get(path); }
+  base::Result<Sources::Source> source(const std::string& path,
+                                       std::uint64_t limit = Sources::largest_document) const {
+    return sources_->get(path, limit);
+  }
   // The same of a file inside the root that a link leads to; null when it cannot be read.
   Sources::Source read_source(const std::string& path) const;
 
@@ -77,9 +82,8 @@ class Workspace {
   // What messages and the disk use for a root-relative path.
   std::string on_disk(const std::string& path) const;
 
-  enum class PathStatus : std::uint8_t { file, missing, folder, outside_root, other };
-  // Follows links: what resolves to a place outside the root is `outside_root`.
-  PathStatus path_status(const std::string& path) const;
+  // What io::look_up() says of it.
+  io::Access path_status(const std::string& path) const;
   // Names in the folder of `path`, each with that folder, for did-you-mean.
   std::vector<std::string> siblings(const std::string& path) const;
 
@@ -89,6 +93,8 @@ class Workspace {
  private:
   Workspace(io::FileSystem& disk, std::string root)
       : disk_(disk), root_(std::move(root)), sources_(std::make_shared<const Sources>(disk_, root_)) {}
+  // As the repository's own word, or a person's.
+  base::Result<Sources::Source> read_configuration_text(const WorkspaceSettings& settings, const std::string& path) const;
   base::Result<void> configure(const WorkspaceSettings& settings, std::vector<finding::Finding>& problems);
   base::Result<std::optional<document::JsonDocument>> read_configuration(const WorkspaceSettings& settings,
                                                                          std::vector<finding::Finding>& problems);
@@ -99,6 +105,7 @@ class Workspace {
   io::FileSystem& disk_;
   std::string root_;
   std::shared_ptr<const Sources> sources_;
+  Sources::Source configuration_text_;  // null: there is none of the repository's own
   Configuration configuration_;
   std::unique_ptr<Resources> resources_;
   base::OnceByName<LeakRules> leak_rules_;

@@ -5,15 +5,16 @@ namespace {
 
 rules::PathState look_at(const Workspace& workspace, const std::string& path) {
   switch (workspace.path_status(path)) {
-    case Workspace::PathStatus::file:
+    case io::Access::file:
       return rules::PathState::file;
-    case Workspace::PathStatus::folder:
+    case io::Access::folder:
       return rules::PathState::folder;
-    case Workspace::PathStatus::missing:
+    case io::Access::missing:
       return rules::PathState::missing;
-    case Workspace::PathStatus::outside_root:
+    case io::Access::outside:
       return rules::PathState::outside;
-    case Workspace::PathStatus::other:
+    case io::Access::git:
+    case io::Access::special:
       return rules::PathState::other;
   }
   return rules::PathState::missing;
