@@ -27,7 +27,7 @@ cli::ExitCode CheckVerb::run(cli::Process& process) {
   if (stage_ != commit_stage) return ValidatorTool::run(process);
   const auto index = io::IndexFileSystem::open(process.disk, common().root.value_or("."));
   if (!index) return cli::fail(process, name(), index.error());
-  cli::Process staged{**index, process.environment, process.out, process.err};
+  cli::Process staged{**index, process.environment, process.out, process.err, {}, process.own};
   return ValidatorTool::run(staged);
 }
 

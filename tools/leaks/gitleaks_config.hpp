@@ -17,8 +17,8 @@ struct GitleaksConfig {
   std::vector<std::string> disabled;       // extend.disabledRules
 };
 
-// What cannot be expressed is a `configuration` error with its line; the other rules would silently find less. A file of
-// the repository, whose root this is, may extend others of the repository alone.
+// What cannot be expressed is a `configuration` error with its line; the other rules would silently find less. A file
+// of the repository, whose root this is, may extend others of the repository alone.
 base::Result<GitleaksConfig> read_gitleaks_config(const std::string& path, const io::FileSystem& disk,
                                                   const std::string& root);
 

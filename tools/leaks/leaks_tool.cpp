@@ -50,6 +50,8 @@ cli::ExitCode LeaksTool::run(cli::Process& process) {
   if (const auto usable = check_request(wanted); !usable) return fail(usable.error());
   const auto targets = validator::output_targets(common_.formats, process.disk);
   if (!targets) return fail(targets.error());
+  const std::vector<std::string> more(wanted.write_baseline ? 1 : 0, wanted.write_baseline.value_or(""));
+  validator::confine_to_outputs(process, *targets, more);
   const auto opened = common_.open_workspace(process);
   if (!opened) return fail(opened.error());
   suite::Workspace& workspace = **opened;

@@ -157,9 +157,9 @@ void Gatherer::compare_file(const std::string& id, const std::string& root, cons
   if (opening.access != io::Access::file) {
     const bool missing = opening.access == io::Access::missing;
     findings_.add("evidence-file", id, reference,
-                  opening.access == io::Access::outside
-                      ? "the evidence's file lies outside the evidence root"
-                      : "the evidence's file " + io::describe(opening.access) + (missing ? " below the evidence root" : ""));
+                  opening.access == io::Access::outside ? "the evidence's file lies outside the evidence root"
+                                                        : "the evidence's file " + io::describe(opening.access) +
+                                                              (missing ? " below the evidence root" : ""));
     return;
   }
   finding::Sha256 sum;

@@ -163,6 +163,7 @@ base::Result<ExitCode> PromoteTool::promote(Process& process) {
   if (!targets) return targets.error();
   const auto key = signing_key(options_, process.disk);
   if (!key) return key.error();
+  validator::confine_to_outputs(process, targets->reports, {targets->statement.path, options_.decision.value_or("")});
 
   auto opened = common_.open_workspace(process);
   if (!opened) return opened.error();

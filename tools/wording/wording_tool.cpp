@@ -84,8 +84,7 @@ void WordingTool::describe_own(cli::OptionSet& options) {
 base::Result<void> WordingTool::fix_all(cli::Process& process, suite::Workspace& workspace) const {
   Fixer fixer(workspace);
   for (const suite::DocumentBinding& binding : suite::choose_bindings(workspace, validator(), common().paths)) {
-    if (!binding.path.starts_with('/') && workspace.path_status(binding.path) != io::Access::file)
-      continue;
+    if (!binding.path.starts_with('/') && workspace.path_status(binding.path) != io::Access::file) continue;
     // A link stays a link: what it leads to is written.
     const auto path =
         process.disk.canonical(binding.path.starts_with('/') ? binding.path : workspace.on_disk(binding.path));

@@ -19,6 +19,10 @@ class WordingTool final : public validator::ValidatorTool {
   suite::Validator validator() const override { return wording::validator(); }
   void describe_own(cli::OptionSet& options) override;
   std::optional<cli::ExitCode> run_instead(cli::Process& process, suite::Workspace& workspace) override;
+  // Which documents are rewritten is known when they have been read.
+  std::vector<std::string> more_outputs() const override {
+    return std::vector<std::string>(fix_ ? 1 : 0, std::string("/"));
+  }
   base::Result<void> check_more(cli::Process& process, suite::Workspace& workspace,
                                 suite::CheckOutcome& outcome) override;
 

@@ -63,7 +63,7 @@ class WhereTheConfigurationIs(RootsTest):
 
     def test_a_pipe_is_not_waited_for(self):
         os.mkfifo(self.root / "launchgate.json")
-        self.assert_refused(self.check(timeout=60), "is a pipe", code=(2, 3))
+        self.assert_refused(self.check(timeout=60), "is a named pipe", code=(2, 3))
 
     def test_one_above_the_top_is_not_taken(self):
         (self.scratch / "launchgate.json").write_text(json.dumps({**CONFIGURATION, "documents": [{"path": "none.json", "kind": "json"}]}), encoding="utf-8")

@@ -193,7 +193,7 @@ int run_tool(Tool& tool, int argc, char** argv) {
   Output out(io::standard_output);
   Output err(io::standard_error);
   // Never destroyed: see Keeper.
-  static Process* const process = new Process{disk, io::environment_variable, out, err};
+  static Process* const process = new Process{disk, io::environment_variable, out, err, {}, true};
   const auto defect = [&](std::string_view what) {
     err.write(
         fmt::format("{}: defect: {}\nPlease report this with the command line and the input.\n", tool.name(), what));

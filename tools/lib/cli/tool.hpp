@@ -48,6 +48,7 @@ struct Process {
   Output& out;  // results
   Output& err;  // diagnostics
   base::Keeper keeper = {};
+  bool own = false;  // whether the operating system's process is this tool's alone, so that it may give up rights
 };
 
 // "name: error: message" on stderr, and the exit code that belongs to it.

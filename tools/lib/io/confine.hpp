@@ -14,6 +14,8 @@ struct Confinement {
   // Files that may be written, and folders below which anything may. A file is replaced by way of a temporary one
   // beside it, so its folder is opened too.
   std::vector<std::string> writable;
+  // Whether programs that it starts may start others: a git that is a shell script does.
+  bool programs_start_others = false;
 };
 
 // How much of it the kernel took.

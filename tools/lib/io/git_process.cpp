@@ -10,6 +10,7 @@
 
 #include "lib/base/hex.hpp"
 #include "lib/io/blob_stream.hpp"
+#include "lib/io/file_stream.hpp"
 #include "lib/io/file_system.hpp"
 #include "lib/io/git_head.hpp"
 #include "lib/io/path.hpp"
@@ -140,8 +141,38 @@ base::Error git_failure(const std::string& folder, const std::string& what, cons
   return error;
 }
 
+std::optional<std::string> git_program(const std::string& folder) {
+  const DiskFileSystem disk;
+  const auto top = repository_top(disk, normalize(join(disk.current_directory(), folder)));
+  const auto real_top = top ? disk.canonical(*top) : base::Result<std::string>(std::string());
+  const std::string path = environment_variable("PATH").value_or("/usr/bin:/bin");
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const std::size_t end = std::min(path.find(':', begin), path.size());
+    const std::string entry = path.substr(begin, end - begin);
+    begin = end + 1;
+    if (!entry.starts_with('/')) continue;
+    const auto place = disk.canonical(entry);
+    if (!place || (top && real_top && is_inside(*real_top, *place))) continue;
+    std::string program = join(entry, "git");
+    if (disk.status(program).kind == FileKind::regular && is_executable(program)) return program;
+  }
+  return std::nullopt;
+}
+
+bool git_is_script(const std::string& folder) {
+  const auto program = git_program(folder);
+  if (!program) return false;
+  FileStream file;
+  LastFolder last;
+  std::array<char, 2> start{};
+  if (file.open(*program, true, last)) return false;  // why it could not be opened
+  const auto got = file.read(start.data(), start.size());
+  return got && *got == start.size() && start == std::array{'#', '!'};
+}
+
 base::Result<Child> start_git(const std::string& folder, const std::vector<std::string>& arguments) {
-  std::vector<std::string> words = {"git", "--no-pager"};
+  const auto program = git_program(folder);
+  std::vector<std::string> words = {program.value_or("git"), "--no-pager"};
   for (const std::string_view one : overrides) {
     // It runs no hooks, and is asked where they are.
     if (one.starts_with("core.hooksPath") && arguments.front() == "rev-parse") continue;
@@ -152,7 +183,7 @@ base::Result<Child> start_git(const std::string& folder, const std::vector<std::
   settings.folder = folder;
   settings.environment = git_environment(folder);
   Child child;
-  const int code = child.start(words, settings);
+  const int code = program ? child.start(words, settings) : ENOENT;
   if (code == 0) return child;
   return base::Error{base::ErrorCategory::input,
                      folder,

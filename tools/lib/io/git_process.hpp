@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,13 @@ namespace launchgate::io {
 // `folder` lies in the repository: the nearest one above that holds .git. Variables of a hook (GIT_DIR, GIT_INDEX_FILE
 // and the like) count when this process runs in the same repository.
 base::Result<Child> start_git(const std::string& folder, const std::vector<std::string>& arguments);
+
+// The git of this machine, by PATH: not one that a repository could have put where PATH says "here", or into a folder
+// of its own that a package manager's scripts have in front, such as node_modules/.bin.
+std::optional<std::string> git_program(const std::string& folder);
+
+// Whether that is a script, which starts further programs.
+bool git_is_script(const std::string& folder);
 
 // What it prints. A git that cannot be started or fails is an `input` error with a remedy, never an empty answer.
 base::Result<std::string> ask_git(const std::string& folder, const std::vector<std::string>& arguments);

@@ -9,7 +9,10 @@ base::Result<Sources::Source> Sources::get(const std::string& path, std::uint64_
   return texts_.get(path, [&]() -> base::Result<Source> {
     // What the repository names is relative to the root; an absolute path is a person's word.
     const io::Access access = path.starts_with('/') ? io::Access::file : io::look_up(disk_, root_, path).access;
-    if (access == io::Access::outside || access == io::Access::git || access == io::Access::special)
+    if (access == io::Access::special)
+      return base::Error{
+          base::ErrorCategory::input, path, {}, io::describe(disk_.status(io::join(root_, path)).kind), ""};
+    if (access == io::Access::outside || access == io::Access::git)
       return base::Error{base::ErrorCategory::input, path, {}, io::describe(access), ""};
     return read(path, limit);
   });

@@ -162,7 +162,7 @@ base::Result<void> Workspace::configure(const WorkspaceSettings& settings, std::
 }
 
 base::Result<Sources::Source> Workspace::read_configuration_text(const WorkspaceSettings& settings,
-                                                            const std::string& path) const {
+                                                                 const std::string& path) const {
   const std::string relative = to_root_relative(path);
   auto text = settings.config ? sources_->get_named(relative, configuration_limit)
                               : sources_->get(relative, configuration_limit);

@@ -69,8 +69,7 @@ class Workspace {
   LoadOutcome load(const std::vector<DocumentBinding>& bindings);
 
   // The text of a file, by its path relative to the root or an absolute one.
-  base::Result<Sources::Source> source(const std::string& path,
-                                       std::uint64_t limit = Sources::largest_document) const {
+  base::Result<Sources::Source> source(const std::string& path, std::uint64_t limit = Sources::largest_document) const {
     return sources_->get(path, limit);
   }
   // The same of a file inside the root that a link leads to; null when it cannot be read.
@@ -94,7 +93,8 @@ class Workspace {
   Workspace(io::FileSystem& disk, std::string root)
       : disk_(disk), root_(std::move(root)), sources_(std::make_shared<const Sources>(disk_, root_)) {}
   // As the repository's own word, or a person's.
-  base::Result<Sources::Source> read_configuration_text(const WorkspaceSettings& settings, const std::string& path) const;
+  base::Result<Sources::Source> read_configuration_text(const WorkspaceSettings& settings,
+                                                        const std::string& path) const;
   base::Result<void> configure(const WorkspaceSettings& settings, std::vector<finding::Finding>& problems);
   base::Result<std::optional<document::JsonDocument>> read_configuration(const WorkspaceSettings& settings,
                                                                          std::vector<finding::Finding>& problems);

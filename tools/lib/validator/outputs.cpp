@@ -4,6 +4,8 @@
 
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
+#include "lib/io/confine.hpp"
+#include "lib/io/git_process.hpp"
 
 namespace launchgate::validator {
 
@@ -60,6 +62,23 @@ base::Result<void> append_step_summary(cli::Process& process, const report::Repo
 }
 
 }  // namespace
+
+void confine_to_outputs(const cli::Process& process, const std::vector<Target>& targets,
+                        const std::vector<std::string>& more) {
+  if (!process.own) return;
+  std::vector<std::string> outputs = more;
+  for (const Target& target : targets) outputs.push_back(target.path);
+  outputs.push_back(process.environment("GITHUB_STEP_SUMMARY").value_or(""));
+  io::Confinement confinement;
+  for (const std::string& output : outputs) {
+    if (output.empty()) continue;
+    confinement.writable.push_back(output);
+    // What a link leads to is what is written.
+    if (auto canonical = process.disk.canonical(output)) confinement.writable.push_back(std::move(*canonical));
+  }
+  confinement.programs_start_others = io::git_is_script(".");
+  (void)io::confine(confinement);
+}
 
 cli::ExitCode deliver(cli::Process& process, const report::Report& report, const std::vector<Target>& targets,
                       const CommonOptions& options, const std::string& elapsed) {

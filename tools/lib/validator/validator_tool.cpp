@@ -112,6 +112,7 @@ cli::ExitCode ValidatorTool::run(cli::Process& process) {
   const auto started = std::chrono::steady_clock::now();
   const auto targets = output_targets(common_.formats, process.disk);
   if (!targets) return cli::fail(process, name(), targets.error());
+  confine_to_outputs(process, *targets, more_outputs());
   auto opened = common_.open_workspace(process);
   if (!opened) return cli::fail(process, name(), opened.error());
   suite::Workspace* const workspace = &process.keeper.keep(std::move(*opened));

@@ -28,6 +28,8 @@ class ValidatorTool : public cli::Tool {
   virtual std::optional<cli::ExitCode> run_instead(cli::Process&, suite::Workspace&) { return std::nullopt; }
   // Work beside the documents, for example a scan; adds to the outcome.
   virtual base::Result<void> check_more(cli::Process&, suite::Workspace&, suite::CheckOutcome&) { return {}; }
+  // Files that it writes beside its reports, and folders in which it may write any.
+  virtual std::vector<std::string> more_outputs() const { return {}; }
   // Rules of check_more, for --list-rules and --explain.
   virtual base::Result<std::vector<finding::RuleInfo>> more_rules(suite::Workspace&) {
     return std::vector<finding::RuleInfo>();
