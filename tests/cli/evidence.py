@@ -1,10 +1,13 @@
 """An honest private record of the sample product, made by the tools alone, for the tests of record, promote and decide."""
 
+import base64
 import datetime
+import hashlib
 import json
 import os
 import pathlib
 import shutil
+import subprocess
 
 from support import BIN, SOURCE, TARGETS, RepositoryTest, run
 
@@ -74,6 +77,37 @@ def expect_rejections(report):
     report["evidence"]["environmentProfile"]["expectQuotaRejections"] = True
     for part in ("after", "delta", "worst"):
         report["metrics"][part]["open_cowork_cloud_quota_rejections_total"] = 3
+
+
+class Signer:
+    """A key pair that openssl made, and envelopes in the one spelling that is taken, signed by openssl."""
+
+    TYPE = "application/vnd.in-toto+json"
+
+    def __init__(self, folder, name="signer"):
+        self.private, self.public = folder / f"{name}.pem", folder / f"{name}.pub.pem"
+        if not self.private.exists():
+            subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", self.private], check=True)
+            subprocess.run(["openssl", "pkey", "-in", self.private, "-pubout", "-out", self.public], check=True)
+
+    def seal(self, payload, kind=TYPE):
+        signed = self.private.with_suffix(".signed")
+        signed.write_bytes(b"DSSEv1 %d %s %d " % (len(kind), kind.encode(), len(payload)) + payload)
+        signature = subprocess.run(["openssl", "pkeyutl", "-sign", "-inkey", self.private, "-rawin", "-in", signed],
+                                   check=True, stdout=subprocess.PIPE).stdout
+        signed.unlink()
+        der = subprocess.run(["openssl", "pkey", "-pubin", "-in", self.public, "-outform", "DER"], check=True, stdout=subprocess.PIPE).stdout
+        return json.dumps({"payloadType": kind, "payload": base64.b64encode(payload).decode(),
+                           "signatures": [{"keyid": hashlib.sha256(der).hexdigest(), "sig": base64.b64encode(signature).decode()}]}, indent=2) + "\n"
+
+    def sign(self, report, result="PASSED", **changes):
+        """The envelope beside a report, as the run that wrote it would have signed it."""
+        statement = {"_type": "https://in-toto.io/Statement/v1",
+                     "subject": [{"name": report.name, "digest": {"sha256": hashlib.sha256(report.read_bytes()).hexdigest()}}],
+                     "predicateType": "https://in-toto.io/attestation/test-result/v0.1", "predicate": {"result": result, "configuration": []}, **changes}
+        envelope = report.with_suffix(".intoto.json")
+        envelope.write_text(self.seal(json.dumps(statement).encode()))
+        return envelope
 
 
 class EvidenceTest(RepositoryTest):

@@ -51,6 +51,10 @@ void DecideTool::describe(cli::OptionSet& options) {
   options
       .list("--lower", "DECISION", options_.files.lower, "Decision for a lower profile, for profiles that need them.")
       .completion = cli::Completion::file;
+  options
+      .list("--evidence-key", "PUB.pem", options_.evidence_keys,
+            "A public key that runs may be signed with. [env: <PREFIX>EVIDENCE_KEY_FILES, separated by \":\"]")
+      .completion = cli::Completion::file;
   options.flag("--strict", options_.strict, "Fails for anything but a go.");
   options.text("--decision", "FILE", options_.decision, "Writes the decision as JSON; an old one is removed first.")
       .completion = cli::Completion::file;
@@ -82,7 +86,9 @@ base::Result<ExitCode> DecideTool::decide(cli::Process& process) const {
 
   auto inputs = chosen_inputs(ground);
   if (!inputs) return inputs.error();
-  InputReader reader(*ground.workspace, recompute_);
+  auto keys = evidence_keys(process, *ground.workspace);
+  if (!keys) return keys.error();
+  InputReader reader(*ground.workspace, recompute_, *std::move(keys));
   if (auto read = reader.read(options_.files, *inputs); !read) return read.error();
   const suite::LoadOutcome targets = ground.workspace->load(ground.workspace->bindings({"target-profiles"}));
   if (!targets.documents.empty() && targets.documents.front()->json)
@@ -103,6 +109,17 @@ base::Result<ExitCode> DecideTool::decide(cli::Process& process) const {
   const auto code = write(process, ground, verdict, record, *outputs);
   if (!code || (!reader.unreadable() && *waivers_readable)) return code;
   return ExitCode::input;
+}
+
+base::Result<std::vector<attestation::NamedKey>> DecideTool::evidence_keys(const cli::Process& process,
+                                                                           const suite::Workspace& workspace) const {
+  std::vector<std::string> paths = options_.evidence_keys;
+  if (paths.empty()) {
+    const auto listed = validator::environment_value(process, workspace, "EVIDENCE_KEY_FILES");
+    if (!listed) return listed.error();
+    if (*listed) paths = attestation::split_paths(**listed);
+  }
+  return attestation::read_public_keys(process.disk, paths);
 }
 
 // An old decision must not outlive a run that makes none.

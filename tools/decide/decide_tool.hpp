@@ -17,6 +17,7 @@ struct DecideOptions {
   std::optional<std::string> profile;
   InputFiles files;
   std::optional<std::string> findings_template;
+  std::vector<std::string> evidence_keys;
   std::optional<std::string> decision;
   std::optional<std::string> markdown;
   std::vector<std::string> formats;
@@ -44,6 +45,8 @@ class DecideTool final : public cli::Tool {
 
   base::Result<cli::ExitCode> decide(cli::Process& process) const;
   base::Result<void> clear_outputs(io::FileSystem& disk) const;
+  base::Result<std::vector<attestation::NamedKey>> evidence_keys(const cli::Process& process,
+                                                                 const suite::Workspace& workspace) const;
   base::Result<std::unique_ptr<Ground>> open_ground(cli::Process& process) const;
   base::Result<cli::ExitCode> write_template(cli::Process& process, const Ground& ground) const;
   base::Result<Inputs> chosen_inputs(const Ground& ground) const;

@@ -25,17 +25,24 @@ base::Result<void> InputReader::read(const InputFiles& files, Inputs& inputs) {
     auto input = take(role, **path, kind);
     if (!input) return input.error();
     *target = std::move(*input);
-    if (*target && std::string_view(kind) == "load-report") compare_timeline(**path, **target);
+    if (!*target || std::string_view(kind) != "load-report") continue;
+    compare_timeline(**path, **target);
+    check_signature(role, **path, inputs.signatures);
   }
   for (const auto& [role, paths, target, kind] : {std::tuple("smoke", &files.smokes, &inputs.smokes, ""),
                                                   std::tuple("lower", &files.lower, &inputs.lower, "go-no-go")}) {
     for (const std::string& path : *paths) {
       auto input = take(role, path, kind);
       if (!input) return input.error();
-      if (*input) target->push_back(**input);
+      if (!*input) continue;
+      target->push_back(**input);
+      if (std::string_view(role) == "smoke") check_signature(role, path, inputs.signatures);
     }
   }
   if (files.report) read_report(*files.report, inputs);
+  for (const std::string& key : verifier_.idle_keys())
+    inputs.signatures.problems.push_back(
+        fmt::format("the key {} signs none of the results; leave it out, or give the key of who ran them", shown(key)));
   return {};
 }
 
@@ -81,6 +88,29 @@ void InputReader::compare_timeline(const std::string& path, const NamedInput& re
   for (const finding::Finding& found : differences.all())
     unusable_.push_back(
         fmt::format("{} report: {} [{}] at {}", report.role, found.message, found.rule_id, found.json_pointer));
+}
+
+void InputReader::check_signature(const std::string& role, const std::string& path, Signatures& signatures) {
+  signatures.keys_given = verifier_.has_keys();
+  const std::string name = fmt::format("{} ({})", role, shown(path));
+  const std::string envelope = attestation::envelope_path(path);
+  const bool is_there = workspace_.disk().status(envelope).kind == io::FileKind::regular;
+  if (!is_there || !verifier_.has_keys()) {
+    signatures.none.push_back(name);
+    return;
+  }
+  const std::string digest = digests_.back().role == role ? digests_.back().sha256 : "";
+  const auto statement = verifier_.open(envelope);
+  if (!verifier_.read().empty())
+    digests_.push_back({role + " envelope", shown(envelope), verifier_.read().back().sha256});
+  if (!statement) {
+    signatures.problems.push_back(fmt::format("{}: its envelope {}", name, statement.error().message));
+  } else if (!statement->is_about(digest)) {
+    signatures.problems.push_back(
+        fmt::format("{}: its envelope is about another file; it is not what was signed", name));
+  } else {
+    signatures.good.push_back(name);
+  }
 }
 
 base::Result<void> InputReader::validate(const std::string& kind, const std::string& path) {

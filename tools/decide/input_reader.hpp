@@ -7,6 +7,7 @@
 
 #include "decide/render.hpp"
 #include "decide/verdict.hpp"
+#include "lib/attestation/verifier.hpp"
 #include "lib/base/result.hpp"
 #include "lib/document/json_document.hpp"
 #include "lib/judgement/timeline.hpp"
@@ -28,8 +29,9 @@ struct InputFiles {
 // Reads inputs, keeps them, and lists their digests.
 class InputReader {
  public:
-  InputReader(suite::Workspace& workspace, judgement::Recompute recompute)
-      : workspace_(workspace), recompute_(std::move(recompute)) {}
+  // `keys` are those that runs may be signed with.
+  InputReader(suite::Workspace& workspace, judgement::Recompute recompute, std::vector<attestation::NamedKey> keys = {})
+      : workspace_(workspace), recompute_(std::move(recompute)), verifier_(workspace.disk(), std::move(keys)) {}
 
   // All of them. What cannot be read or is not of its form is as good as missing, and the reason is told. Errors are
   // `configuration` errors.
@@ -48,12 +50,15 @@ class InputReader {
   base::Result<void> validate(const std::string& kind, const std::string& path);
   // The report of a run against its timeline, where that lies beside it.
   void compare_timeline(const std::string& path, const NamedInput& report);
+  // The result of a run against the envelope beside it.
+  void check_signature(const std::string& role, const std::string& path, Signatures& signatures);
   void refuse(const std::string& path, const base::Error& error);
   void read_report(const std::string& path, Inputs& inputs);
   std::string shown(const std::string& path) const;
 
   suite::Workspace& workspace_;
   judgement::Recompute recompute_;
+  attestation::Verifier verifier_;
   std::vector<InputDigest> digests_;
   std::vector<std::string> unusable_;
   bool unreadable_ = false;

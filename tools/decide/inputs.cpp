@@ -11,17 +11,8 @@ using document::JsonKind;
 using document::JsonValue;
 using evidence::Policy;
 
-std::optional<JsonValue> evidence_of(const Policy& policy, const JsonValue& root) {
-  for (const std::string& pointer : policy.attach.reports) {
-    const auto place = evidence::find_at(root, pointer);
-    if (place && place->is(JsonKind::object) && !evidence::string_at(*place, policy.report.command).empty())
-      return place;
-  }
-  return std::nullopt;
-}
-
 bool smoke_names(const Policy& policy, const JsonValue& root, const std::string& command) {
-  const auto place = evidence_of(policy, root);
+  const auto place = evidence::report_in(policy, root);
   if (!place) return false;
   if (evidence::names(evidence::string_at(*place, policy.report.command), command)) return true;
   if (const auto list = evidence::find_at(*place, policy.report.evidence_commands)) {
@@ -33,7 +24,7 @@ bool smoke_names(const Policy& policy, const JsonValue& root, const std::string&
 }
 
 std::vector<std::string> smoke_problems(const Policy& policy, const NamedInput& smoke, base::Milliseconds now) {
-  const auto place = evidence_of(policy, smoke.root);
+  const auto place = evidence::report_in(policy, smoke.root);
   if (!place) return {"it holds no report"};
   evidence::Findings findings;
   evidence::RecordSettings settings;
@@ -69,7 +60,7 @@ std::vector<FailedCheck> failed_checks(const Policy& policy, const Inputs& input
   for (const NamedInput& smoke : inputs.smokes) {
     const auto problems = smoke_problems(policy, smoke, inputs.now);
     if (problems.empty()) continue;
-    const auto place = evidence_of(policy, smoke.root);
+    const auto place = evidence::report_in(policy, smoke.root);
     const std::string name = place ? std::string(evidence::string_at(*place, policy.report.command)) : smoke.path;
     failed.push_back({name, "smoke", smoke.path, problems.front()});
   }

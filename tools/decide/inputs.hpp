@@ -20,6 +20,14 @@ struct NamedInput {
   document::JsonValue root;
 };
 
+// Whether the results of runs are signed.
+struct Signatures {
+  bool keys_given = false;
+  std::vector<std::string> good;      // names of inputs
+  std::vector<std::string> none;      // that no envelope lies beside, or no key is given for
+  std::vector<std::string> problems;  // what is wrong with envelopes and keys
+};
+
 struct Inputs {
   std::string profile;
   const evidence::Rung* rung = nullptr;  // the lowest tier of the profile
@@ -32,12 +40,11 @@ struct Inputs {
   std::optional<NamedInput> findings;
   std::optional<document::JsonValue> targets;
   std::optional<judgement::Committed> committed;  // what runs are judged by
-  std::set<std::string> waived;                   // names of failed checks that are waived
+  Signatures signatures;
+  std::set<std::string> waived;  // names of failed checks that are waived
   base::Milliseconds now = 0;
 };
 
-// The evidence in a report: what holds its command.
-std::optional<document::JsonValue> evidence_of(const evidence::Policy& policy, const document::JsonValue& root);
 bool smoke_names(const evidence::Policy& policy, const document::JsonValue& root, const std::string& command);
 // Why a smoke result is no pass.
 std::vector<std::string> smoke_problems(const evidence::Policy& policy, const NamedInput& smoke,

@@ -34,6 +34,7 @@ class Judge {
   Verdict run() {
     check_inputs();
     check_build();
+    check_signatures();
     check_ladder();
     check_findings();
     for (const Requirement& requirement : go_.requirements) check(requirement);
@@ -103,7 +104,7 @@ class Judge {
 
   // A run's own times must be possible, and its parts must agree on how it ended.
   void check_believable(const NamedInput& report, Line& all) {
-    const auto place = evidence_of(policy_, report.root);
+    const auto place = evidence::report_in(policy_, report.root);
     if (!place) return;
     evidence::Findings findings;
     evidence::RecordSettings settings;
@@ -127,7 +128,7 @@ class Judge {
   void check_build() {
     Line& build = line("same-build", "all inputs are about the same commit and images");
     const auto look = [&](const NamedInput& input) {
-      const auto place = evidence_of(policy_, input.root);
+      const auto place = evidence::report_in(policy_, input.root);
       const std::string commit = place ? base::lower_case(evidence::string_at(*place, policy_.report.commit_sha)) : "";
       if (!base::is_commit_sha(commit)) {
         lower(build, Outcome::no_go, fmt::format("{} ({}) names no commit", input.role, input.path));
@@ -162,6 +163,21 @@ class Judge {
         named && base::lower_case(named->string()) != verdict_.commit) {
       lower(build, Outcome::no_go, "the findings file is about another commit");
     }
+  }
+
+  // Who measured. What is unsigned is named, and refused where the ladder asks for signatures.
+  void check_signatures() {
+    const Signatures& signatures = inputs_.signatures;
+    Line& own = line("signed-evidence", "the results of runs are signed, or named as unsigned");
+    for (const std::string& problem : signatures.problems) lower(own, Outcome::no_go, problem);
+    if (signatures.none.empty() && signatures.good.empty() && signatures.problems.empty())
+      lower(own, Outcome::no_go, "missing input: results of runs");
+    if (signatures.none.empty()) return;
+    const bool required = inputs_.rung != nullptr && inputs_.rung->require_signature;
+    std::string text = fmt::format("unsigned: {}", base::quoted_list(signatures.none, "and", signatures.none.size()));
+    if (required)
+      text += "; make runs with --sign-key and give --evidence-key PUB.pem (requireSignedEvidence of the tier ladder)";
+    lower(own, required ? Outcome::no_go : Outcome::go, std::move(text));
   }
 
   void check_ladder() {

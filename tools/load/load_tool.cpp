@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/attestation/keys.hpp"
 #include "lib/base/ascii.hpp"
 #include "lib/base/hex.hpp"
 #include "lib/finding/digest.hpp"
@@ -152,6 +153,17 @@ base::Result<std::vector<validator::Target>> LoadTool::format_files(const io::Fi
   return targets;
 }
 
+// Only a run that has just measured is signed; a variable that is set for those does not concern the others.
+base::Result<std::optional<signing::PrivateKey>> LoadTool::signing_key(const io::FileSystem& disk) const {
+  const bool measures = !options_.recover && options_.chosen_mode() != Mode::plan;
+  if (options_.sign_key_typed && !measures)
+    return cli::usage("--sign-key is for runs: neither a plan nor a recovered report is signed", "leave it out");
+  if (!options_.sign_key || !measures) return std::optional<signing::PrivateKey>();
+  auto key = attestation::read_private_key(disk, *options_.sign_key);
+  if (!key) return key.error();
+  return std::optional<signing::PrivateKey>(std::move(*key));
+}
+
 void LoadTool::warn_of_visible_tokens(cli::Process& process) const {
   for (std::size_t i = 0; i < catalogue_->targets.size(); ++i) {
     if (!options_.targets[i].token_typed) continue;
@@ -204,6 +216,8 @@ cli::ExitCode LoadTool::run(cli::Process& process) {
   if (!packs) return cli::fail(process, name(), packs.error());
   const auto formats = format_files(process.disk);
   if (!formats) return cli::fail(process, name(), formats.error());
+  const auto key = signing_key(process.disk);
+  if (!key) return cli::fail(process, name(), key.error());
   if (options_.recover) return recover_command(process, name(), *options_.recover, make_redactor({}, *packs), *formats);
   auto profile = read_profile(process.disk);
   if (!profile) return cli::fail(process, name(), profile.error());
@@ -228,7 +242,8 @@ cli::ExitCode LoadTool::run(cli::Process& process) {
                            options_.output_dir.value_or(io::join(workspace_->root(), catalogue_->output_directory)),
                            options_.cacert.value_or(""),
                            options_.proxy.value_or(""),
-                           *formats};
+                           *formats,
+                           *key ? &**key : nullptr};
   return settings->mode == Mode::plan ? plan_command(process, request) : run_command(process, request);
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lib/cli/tool.hpp"
+#include "lib/signing/keys.hpp"
 #include "lib/suite/workspace.hpp"
 #include "lib/validator/outputs.hpp"
 #include "load/core/catalogue.hpp"
@@ -29,6 +30,7 @@ class LoadTool final : public cli::Tool {
   base::Result<Catalogue> read_catalogue(const io::FileSystem& disk);
   base::Result<Profile> read_profile(const io::FileSystem& disk) const;
   base::Result<std::vector<validator::Target>> format_files(const io::FileSystem& disk) const;
+  base::Result<std::optional<signing::PrivateKey>> signing_key(const io::FileSystem& disk) const;
   base::Result<void> choose_tokens();
   base::Result<void> clean_urls(cli::Process& process, Settings& settings) const;
   void warn_of_visible_tokens(cli::Process& process) const;

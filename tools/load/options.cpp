@@ -160,7 +160,13 @@ void Options::describe_transport(cli::OptionSet& set, const Names& env) {
   set.text("--proxy", "URL", proxy, "HTTP proxy; none by default, whatever the environment says.");
 }
 
-void Options::describe_repository(cli::OptionSet& set) {
+void Options::describe_repository(cli::OptionSet& set, const Names& env) {
+  cli::Option& key = set.text("--sign-key", "FILE", sign_key,
+                              "Sign the report and its timeline with this key (PEM, Ed25519 or ECDSA P-256), in an "
+                              "envelope beside the report.");
+  key.environment = env({"EVIDENCE_SIGN_KEY_FILE"});
+  key.given = &sign_key_typed;
+  takes_file(key);
   takes_file(
       set.text("--recover", "TIMELINE", recover, "Write the report of a run that did not end, from its timeline."));
   cli::Option& format = set.list(
@@ -186,7 +192,7 @@ void Options::describe(cli::OptionSet& set, const Catalogue& catalogue, const st
   describe_run(set, catalogue, env);
   describe_catalogue(set, catalogue, env);
   describe_transport(set, env);
-  describe_repository(set);
+  describe_repository(set, env);
 }
 
 Mode Options::chosen_mode() const {

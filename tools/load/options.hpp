@@ -49,6 +49,8 @@ struct Options {
   std::string sse = "hold";
   std::optional<std::string> recover;
   std::vector<std::string> formats;
+  std::optional<std::string> sign_key;
+  bool sign_key_typed = false;
 
   // `environment_prefix` as the suite's configuration has it; LAUNCHGATE_… works beside it.
   void describe(cli::OptionSet& set, const Catalogue& catalogue, const std::string& environment_prefix);
@@ -61,7 +63,7 @@ struct Options {
   void describe_run(cli::OptionSet& set, const Catalogue& catalogue, const Names& env);
   void describe_catalogue(cli::OptionSet& set, const Catalogue& catalogue, const Names& env);
   void describe_transport(cli::OptionSet& set, const Names& env);
-  void describe_repository(cli::OptionSet& set);
+  void describe_repository(cli::OptionSet& set, const Names& env);
 };
 
 // The settings of a run. Reads token files; errors are `usage` errors but for a file that cannot be read.

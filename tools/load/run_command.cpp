@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/attestation/test_result.hpp"
 #include "lib/base/rfc3339.hpp"
 #include "lib/document/json_writer.hpp"
 #include "lib/finding/digest.hpp"
@@ -226,6 +227,30 @@ std::string timeline_digest(const cli::Process& process, const std::string& path
   return text ? finding::sha256_hex(*text) : std::string();
 }
 
+// What the run states of itself, for whoever has the public key.
+base::Result<void> sign_report(io::FileSystem& disk, const signing::PrivateKey& key, const RunPlan& run,
+                               const Verdict& verdict, const std::string& path, const std::string& json,
+                               const std::string& timeline, const RunDigests& digests) {
+  attestation::TestResult result;
+  result.result = verdict.overall == "go"      ? attestation::passed_result
+                  : verdict.overall == "no-go" ? attestation::failed_result
+                                               : attestation::warned_result;
+  result.subjects = {{std::string(io::file_name(path)), finding::sha256_hex(json)},
+                     {std::string(io::file_name(timeline)), digests.timeline}};
+  for (const Check& check : verdict.checks) (check.passed ? result.passed : result.failed).push_back(check.name);
+  for (const Warning& warning : verdict.warnings) result.warned.push_back(warning.id);
+  std::vector<std::pair<std::string, std::string>> images;
+  for (std::size_t i = 0; i < run.catalogue.targets.size(); ++i)
+    images.emplace_back(run.catalogue.targets[i].name, run.settings.targets[i].image_digest);
+  result.configuration = attestation::build_resources(run.settings.commit_sha, images);
+  for (const auto& [name, digest] :
+       {std::pair("target profiles", &run.settings.made_from.target_profiles),
+        std::pair("operation catalogue", &run.settings.made_from.catalogue), std::pair("plan", &digests.plan)}) {
+    if (!digest->empty()) result.configuration.push_back({name, "sha256", *digest});
+  }
+  return attestation::write_envelope(disk, key, path, result);
+}
+
 // What can be known to fail before anything is sent.
 base::Result<void> prepare(const io::FileSystem& disk, const RunPlan& run, const RunRequest& request) {
   if (run.plan.operations.empty())
@@ -253,16 +278,25 @@ std::string new_stem(const io::FileSystem& disk, const RunRequest& request, std:
 
 cli::ExitCode deliver_reports(cli::Process& process, std::string_view tool, const RunPlan& run, const RunRecord& record,
                               const Redactor& redact, const std::string& stem, const std::string& timeline,
-                              std::int64_t generated_wall_ms, const std::vector<validator::Target>& formats) {
+                              std::int64_t generated_wall_ms, const std::vector<validator::Target>& formats,
+                              const signing::PrivateKey* key) {
   const Verdict verdict = evaluate(run, record);
   const std::string json_path = stem + "-report.json";
   const std::string markdown_path = stem + "-report.md";
-  const RunDigests digests{finding::sha256_hex(plan_json(run, redact, 0)), timeline_digest(process, timeline)};
+  const RunDigests digests{finding::sha256_hex(plan_json(run, redact, 0)), timeline_digest(process, timeline),
+                           key != nullptr ? std::string(io::file_name(attestation::envelope_path(json_path))) : ""};
   const std::string json = report_json(run, record, verdict, redact, generated_wall_ms, digests);
   const std::string markdown = report_markdown(run, record, verdict, redact, generated_wall_ms);
   bool written = true;
   for (const auto& [path, text] : {std::pair(json_path, json), std::pair(markdown_path, markdown)}) {
     if (const auto result = process.disk.write(path, text); !result) {
+      cli::fail(process, tool, result.error());
+      written = false;
+    }
+  }
+  if (key != nullptr && written) {
+    if (const auto result = sign_report(process.disk, *key, run, verdict, json_path, json, timeline, digests);
+        !result) {
       cli::fail(process, tool, result.error());
       written = false;
     }
@@ -365,8 +399,9 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
   record.probe_requests = probes;
   (*journal)->close();
   record.journal_failed = !(*journal)->failure().empty();
-  const cli::ExitCode code = deliver_reports(process, request.tool, run, record, request.redact, stem,
-                                             (*journal)->path(), system_clock().wall_ms(), request.formats);
+  const cli::ExitCode code =
+      deliver_reports(process, request.tool, run, record, request.redact, stem, (*journal)->path(),
+                      system_clock().wall_ms(), request.formats, request.key);
   if (record.journal_failed && code != cli::ExitCode::interrupted) return cli::ExitCode::input;
   return code;
 }

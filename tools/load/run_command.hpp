@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "lib/cli/tool.hpp"
+#include "lib/signing/keys.hpp"
 #include "lib/validator/outputs.hpp"
 #include "load/core/redact.hpp"
 #include "load/core/run_record.hpp"
@@ -20,6 +21,7 @@ struct RunRequest {
   std::string ca_file;
   std::string proxy;
   std::vector<validator::Target> formats;  // files for the gates
+  const signing::PrivateKey* key;          // null: nothing is signed
 };
 
 // Writes the plan; no traffic.
@@ -29,10 +31,10 @@ cli::ExitCode plan_command(cli::Process& process, const RunRequest& request);
 cli::ExitCode run_command(cli::Process& process, const RunRequest& request);
 
 // Writes both reports beside each other, the gates in other formats, and the one JSON object on stdout; `stem` is the
-// path without
-// "-report.json", `timeline` the journal's.
+// path without "-report.json", `timeline` the journal's. With a key, report and timeline are signed.
 cli::ExitCode deliver_reports(cli::Process& process, std::string_view tool, const RunPlan& run, const RunRecord& record,
                               const Redactor& redact, const std::string& stem, const std::string& timeline,
-                              std::int64_t generated_wall_ms, const std::vector<validator::Target>& formats);
+                              std::int64_t generated_wall_ms, const std::vector<validator::Target>& formats,
+                              const signing::PrivateKey* key = nullptr);
 
 }  // namespace launchgate::load

@@ -75,6 +75,7 @@ void write_evidence(JsonWriter& writer, const Policy& policy, const Decision& de
                     const Requirement& requirement) {
   const JsonValue& item = *requirement.evidence;
   writer.key("evidence").begin_object().member("proof", proof_of(policy, decision, requirement));
+  writer.member("signed", decision.signed_items.contains(requirement.item));
   if (const auto checksum = evidence::string_at(item, policy.record.checksum); base::is_checksum(checksum))
     writer.member("checksum", checksum);
   if (const auto report = evidence::find_at(item, policy.record.report)) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,7 @@ struct Decision {
   std::string commit;                          // empty: none
   std::map<std::string, std::string> digests;  // by image
   std::vector<Requirement> requirements;
+  std::set<std::string> signed_items;  // every run of theirs is signed by a key that was given
   std::vector<suite::AppliedWaiver> waivers;
   std::vector<Input> inputs;
   std::string rules_digest;  // 64 hexadecimal digits

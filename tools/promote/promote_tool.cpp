@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/attestation/keys.hpp"
 #include "lib/base/rfc3339.hpp"
 #include "lib/base/similar.hpp"
 #include "lib/base/text.hpp"
@@ -47,7 +48,6 @@ struct PromoteTool::Publication {
 
 namespace {
 
-constexpr std::uint64_t largest_key = 64UL * 1024;
 constexpr std::string_view statement_format = "intoto";
 
 base::Result<Outputs> outputs(const std::vector<std::string>& formats, const PromoteOptions& options,
@@ -79,31 +79,20 @@ base::Result<Outputs> outputs(const std::vector<std::string>& formats, const Pro
 base::Result<std::optional<signing::PrivateKey>> signing_key(const PromoteOptions& options,
                                                              const io::FileSystem& disk) {
   if (!options.sign) return std::optional<signing::PrivateKey>();
-  const auto text = disk.read(*options.sign, largest_key);
-  if (!text) return text.error();
-  auto key = signing::PrivateKey::from_pem(*options.sign, *text);
-  if (!key) {
-    base::Error error = key.error();
-    error.category = base::ErrorCategory::usage;
-    return error;
-  }
+  auto key = attestation::read_private_key(disk, *options.sign);
+  if (!key) return key.error();
   return std::optional<signing::PrivateKey>(std::move(*key));
 }
 
 std::string variable_name(std::string_view image) { return base::environment_name(image) + "_IMAGE_JSON"; }
 
-// What an option that is not given takes from a variable of the configuration's prefix, or of the tool's own; two that
-// disagree leave open what was meant.
-base::Result<void> take_variable(const Process& process, const std::string& prefix, const std::string& name,
+// What an option that is not given takes from the environment.
+base::Result<void> take_variable(const Process& process, const suite::Workspace& workspace, const std::string& name,
                                  std::optional<std::string>& option) {
   if (option) return {};
-  constexpr std::string_view own_prefix = "LAUNCHGATE_";
-  const auto own = process.environment(std::string(own_prefix) + name);
-  option = process.environment(prefix + name);
-  if (option && own && *option != *own)
-    return usage(fmt::format("{}{} and {}{} are set, and differ", prefix, name, own_prefix, name),
-                 "unset one of them, or give the option");
-  if (!option) option = own;
+  auto value = validator::environment_value(process, workspace, name);
+  if (!value) return value.error();
+  option = *std::move(value);
   return {};
 }
 
@@ -129,6 +118,10 @@ void PromoteTool::describe(cli::OptionSet& options) {
       .text("--evidence-root", "DIR", options_.evidence_root,
             "Opens the files that items name below DIR and compares them with their checksums.")
       .completion = cli::Completion::folder;
+  options
+      .list("--evidence-key", "PUB.pem", options_.evidence_keys,
+            "A public key that runs may be signed with. [env: <PREFIX>EVIDENCE_KEY_FILES, separated by \":\"]")
+      .completion = cli::Completion::file;
   options
       .text("--decision", "FILE", options_.decision,
             "Writes the decision as JSON; an old one is removed first. With --format intoto, an in-toto statement.")
@@ -202,18 +195,17 @@ base::Result<std::vector<finding::RuleInfo>> PromoteTool::applied_rules(suite::W
 // What the command line does not say, the environment may.
 base::Result<RunSettings> PromoteTool::run_settings(const Process& process, const suite::Workspace& workspace,
                                                     const evidence::Policy& policy) {
-  const std::string& prefix = workspace.configuration().environment_prefix;
   for (const auto& [name, option] :
        {std::pair("RELEASE_CLAIM_TIER", &options_.tier), std::pair("PROMOTION_EVIDENCE_MANIFEST", &options_.manifest),
         std::pair("EXPECTED_COMMIT_SHA", &options_.commit)}) {
-    if (auto taken = take_variable(process, prefix, name, *option); !taken) return taken.error();
+    if (auto taken = take_variable(process, workspace, name, *option); !taken) return taken.error();
   }
   auto image_files = validator::named_values("--image-json", options_.image_files, policy.images);
   if (!image_files) return image_files.error();
   for (const std::string& image : policy.images) {
     if (image_files->contains(image)) continue;
     std::optional<std::string> given;
-    if (auto taken = take_variable(process, prefix, variable_name(image), given); !taken) return taken.error();
+    if (auto taken = take_variable(process, workspace, variable_name(image), given); !taken) return taken.error();
     if (given) image_files->emplace(image, *given);
   }
   std::optional<base::Milliseconds> max_age;
@@ -223,6 +215,13 @@ base::Result<RunSettings> PromoteTool::run_settings(const Process& process, cons
       return usage(fmt::format("--max-age \"{}\" is no duration", base::printable(*options_.max_age)),
                    "write 30d, 12h or 90m");
   }
+  std::optional<std::string> key_files;
+  if (options_.evidence_keys.empty()) {
+    if (auto taken = take_variable(process, workspace, "EVIDENCE_KEY_FILES", key_files); !taken) return taken.error();
+  }
+  auto keys = attestation::read_public_keys(process.disk,
+                                            key_files ? attestation::split_paths(*key_files) : options_.evidence_keys);
+  if (!keys) return keys.error();
   const auto now = common_.time();
   if (!now) return now.error();
   return RunSettings{recompute_,
@@ -230,6 +229,7 @@ base::Result<RunSettings> PromoteTool::run_settings(const Process& process, cons
                      options_.manifest,
                      options_.commit,
                      options_.evidence_root,
+                     *std::move(keys),
                      max_age,
                      *now,
                      common_.schemas.has_value() || common_.rules.has_value()};

@@ -21,6 +21,7 @@ struct PromoteOptions {
   std::vector<std::string> image_files;  // NAME=FILE
   std::optional<std::string> max_age;
   std::optional<std::string> evidence_root;
+  std::vector<std::string> evidence_keys;
   std::optional<std::string> decision;
   std::optional<std::string> sign;
   std::optional<std::string> verify;

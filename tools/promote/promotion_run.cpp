@@ -147,6 +147,7 @@ base::Result<void> PromotionRun::judge_record(const Rung& rung, const privacy::G
     evidence::check_record(policy_, subject, settings, findings_);
   }
   judge_runs(rung, record);
+  judge_signatures(rung, record);
   check_pins(policy_, rung, record, pins, findings_);
   gatherer_.evidence_files(policy_, rung, settings_.evidence_root);
   // What the schema finds at a place that has a reason already would say the same in other words, and so does a rule of
@@ -170,11 +171,31 @@ void PromotionRun::judge_runs(const Rung& rung, const document::JsonValue& recor
   judge_timelines(record);
 }
 
-// The timeline of a run that an item shows, where it is at hand: below the evidence root, or beside the record.
+// Where files of the evidence lie: below the evidence root, or beside the record.
+std::string PromotionRun::evidence_folder() const {
+  return settings_.evidence_root ? *settings_.evidence_root : std::string(io::parent(*settings_.manifest));
+}
+
+void PromotionRun::judge_signatures(const Rung& rung, const document::JsonValue& record) {
+  attestation::Verifier verifier(workspace_.disk(), std::move(settings_.evidence_keys));
+  const std::string folder = evidence_folder();
+  attestation::RecordSignatures signatures(policy_, rung, folder, verifier, findings_);
+  signatures.run(record);
+  attestation::tell_idle_keys(verifier, findings_);
+  signed_items_ = signatures.signed_items();
+  const auto root = workspace_.disk().canonical(folder.empty() ? "." : folder);
+  for (const attestation::Verifier::File& file : verifier.read()) {
+    const auto canonical = workspace_.disk().canonical(file.path);
+    gatherer_.all().inputs.push_back(
+        {"envelope", root && canonical ? io::relative_to(*root, *canonical) : std::string(io::file_name(file.path)),
+         file.sha256});
+  }
+}
+
+// The timeline of a run that an item shows, where it is at hand.
 void PromotionRun::judge_timelines(const document::JsonValue& record) {
   if (!settings_.recompute) return;
-  const std::string folder =
-      settings_.evidence_root ? *settings_.evidence_root : std::string(io::parent(*settings_.manifest));
+  const std::string folder = evidence_folder();
   std::set<std::string> known;
   for (const auto& [id, item] : evidence::items_by_id(policy_, record)) {
     evidence::walk(item, [&, name = id](const std::optional<document::JsonValue>&, const document::JsonValue& value) {
@@ -274,6 +295,7 @@ base::Result<Decision> PromotionRun::conclude(const Rung& rung) {
     if (pins_.commit) decision.commit = *pins_.commit;
     for (const auto& [image, digest] : pins_.digests) decision.digests[image] = digest;
   }
+  decision.signed_items = signed_items_;
   decision.waivers = std::move(*applied);
   decision.inputs = std::move(all.inputs);
   decision.version = cli::version();

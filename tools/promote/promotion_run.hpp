@@ -4,9 +4,11 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "lib/attestation/verifier.hpp"
 #include "lib/base/result.hpp"
 #include "lib/base/rfc3339.hpp"
 #include "lib/cli/tool.hpp"
@@ -27,6 +29,7 @@ struct RunSettings {
   std::optional<std::string> manifest;
   std::optional<std::string> commit;
   std::optional<std::string> evidence_root;
+  std::vector<attestation::NamedKey> evidence_keys;
   std::optional<base::Milliseconds> max_age;
   base::Milliseconds now = 0;
   bool rules_replaced = false;
@@ -54,7 +57,9 @@ class PromotionRun {
   std::string item_of(const finding::Finding& finding);
   base::Result<void> judge_repository();
   base::Result<void> judge_documents();
+  std::string evidence_folder() const;
   void judge_timelines(const document::JsonValue& record);
+  void judge_signatures(const evidence::Rung& rung, const document::JsonValue& record);
   void judge_runs(const evidence::Rung& rung, const document::JsonValue& record);
   base::Result<void> judge_record(const evidence::Rung& rung, const privacy::Guard& guard);
   bool names_what_is_required(const finding::Finding& finding) const;
@@ -72,6 +77,7 @@ class PromotionRun {
   Gatherer gatherer_;
   suite::CheckOutcome checked_;
   Pins pins_;
+  std::set<std::string> signed_items_;
   std::vector<std::shared_ptr<const document::JsonDocument>> kept_;  // findings refer to them
 };
 

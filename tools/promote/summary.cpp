@@ -74,6 +74,11 @@ std::string footer(const Policy& policy, const Decision& decision) {
   std::string text = fmt::format("{} item{} met", met, met == 1 ? "" : "s");
   if (!decision.commit.empty()) text += fmt::format(" · commit {}", decision.commit.substr(0, 7));
   text += decision.unpinned ? " · not pinned from outside the record" : " · commit and digests pinned";
+  const bool has_record = std::any_of(decision.requirements.begin(), decision.requirements.end(),
+                                      [](const Requirement& one) { return one.evidence.has_value(); });
+  if (has_record)
+    text += decision.signed_items.empty() ? std::string(" · unsigned")
+                                          : fmt::format(" · {} signed", decision.signed_items.size());
   if (oldest) text += " · oldest evidence " + evidence::describe_duration(*oldest);
   if (!decision.waivers.empty())
     text += fmt::format(" · {} waiver{} applied", decision.waivers.size(), decision.waivers.size() == 1 ? "" : "s");

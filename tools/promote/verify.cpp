@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "lib/attestation/keys.hpp"
 #include "lib/base/hex.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/document/json_document.hpp"
@@ -18,7 +19,6 @@ namespace {
 using document::JsonKind;
 using document::JsonValue;
 
-constexpr std::uint64_t largest_key = 64UL * 1024;
 constexpr std::uint64_t largest_envelope = 64UL * 1024 * 1024;
 
 // What a promotion's statement must say to be one; every text is fit to be shown.
@@ -96,14 +96,8 @@ base::Result<Statement> read_statement(const JsonValue& root) {
 base::Result<cli::ExitCode> verify(cli::Process& process, const std::string& file,
                                    const std::optional<std::string>& key_file) {
   if (!key_file) return cli::usage("--verify needs --key PUB.pem");
-  const auto key_text = process.disk.read(*key_file, largest_key);
-  if (!key_text) return key_text.error();
-  const auto key = signing::PublicKey::from_pem(*key_file, *key_text);
-  if (!key) {
-    base::Error error = key.error();
-    error.category = base::ErrorCategory::usage;
-    return error;
-  }
+  const auto key = attestation::read_public_key(process.disk, *key_file);
+  if (!key) return key.error();
   const auto envelope = process.disk.read(file, largest_envelope);
   if (!envelope) return envelope.error();
   const auto payload = signing::open(file, *envelope, *key);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "lib/attestation/test_result.hpp"
 #include "lib/base/hex.hpp"
 #include "lib/base/text.hpp"
 #include "lib/base/utf8.hpp"
@@ -17,6 +18,7 @@ using cli::ExitCode;
 using cli::usage;
 
 constexpr std::uint64_t largest_file = 1024UL * 1024 * 1024;
+constexpr std::uint64_t largest_envelope = 16UL * 1024 * 1024;
 
 // The build that the report names counts; options may name what it leaves open, and may not say otherwise.
 base::Result<void> complete(const evidence::Policy& policy, Subject& subject, const Subject& given) {
@@ -44,9 +46,32 @@ void AttachVerb::describe(cli::OptionSet& options) {
   options_.describe(options);
   options.text("--file", "FILE", file_, "The report: JSON with the report fields, or any file.").completion =
       cli::Completion::file;
+  options
+      .text("--attestation", "FILE", attestation_,
+            "The envelope that --sign-key wrote; by default the one beside the file, where there is one.")
+      .completion = cli::Completion::file;
   options.text(
       "--ref", "TEXT", reference_,
       "How the record names the file; by default its path relative to the record, in whose folder it must lie then.");
+}
+
+base::Result<std::string> AttachVerb::envelope_of(const cli::Process& process, const Setting& setting,
+                                                  const EvidenceTarget& target, const std::string& sha256) const {
+  const std::string path = attestation_.value_or(attestation::envelope_path(*file_));
+  if (!attestation_ && process.disk.status(path).kind == io::FileKind::missing) return std::string();
+  const auto envelope = process.disk.read(path, largest_envelope);
+  if (!envelope) return envelope.error();
+  const auto statement = attestation::read_unverified(path, *envelope);
+  if (!statement) return statement.error();
+  if (!statement->is_about(sha256))
+    return base::Error{base::ErrorCategory::content,
+                       path,
+                       {},
+                       "is about another file than " + *file_,
+                       "attach the report as the run wrote it, with the envelope that was written beside it"};
+  if (const auto relative = target.relative(*setting.workspace, path)) return *relative;
+  if (reference_) return attestation::envelope_path(*reference_);
+  return usage("the envelope lies outside the record's folder", "move it there, beside the report");
 }
 
 ExitCode AttachVerb::run(cli::Process& process) {
@@ -86,6 +111,9 @@ ExitCode AttachVerb::run(cli::Process& process) {
     attached->subject.rung = target->rung();
     attached->run.evidence = addition.evidence;
     attached->run.sha256 = addition.sha256;
+    const auto envelope = envelope_of(process, **setting, *target, addition.sha256);
+    if (!envelope) return refuse(envelope.error());
+    attached->run.attestation = *envelope;
     addition.run = attached->run;
     addition.subject = attached->subject;
   }
@@ -93,6 +121,8 @@ ExitCode AttachVerb::run(cli::Process& process) {
   if (!told) return refuse(told.error());
   process.out.write(fmt::format("attached {} sha256:{}{}\n", base::printable(addition.evidence), addition.sha256,
                                 attached ? "" : "; it holds no report"));
+  if (attached && !attached->run.attestation.empty())
+    process.out.write(fmt::format("  signed: {}\n", base::printable(attached->run.attestation)));
   if (attached) {
     for (const std::string& problem : attached->run.problems)
       process.out.write(fmt::format("  no pass: {}\n", (*setting)->guard->redact(base::printable(problem))));

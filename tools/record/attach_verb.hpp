@@ -19,6 +19,11 @@ class AttachVerb final : public cli::Tool {
   EvidenceOptions options_;
   std::optional<std::string> file_;
   std::optional<std::string> reference_;
+  std::optional<std::string> attestation_;
+
+  // How the record names the envelope of the file; empty when there is none. One that is about another file is refused.
+  base::Result<std::string> envelope_of(const cli::Process& process, const Setting& setting,
+                                        const EvidenceTarget& target, const std::string& sha256) const;
 };
 
 }  // namespace launchgate::record

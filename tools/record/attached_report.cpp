@@ -4,6 +4,7 @@
 
 #include "lib/evidence/believable.hpp"
 #include "lib/evidence/contradictions.hpp"
+#include "lib/evidence/report_checks.hpp"
 #include "lib/rules/json_rule.hpp"
 
 namespace launchgate::record {
@@ -14,14 +15,6 @@ using document::JsonValue;
 
 std::string text_at(const JsonValue& value, const std::string& pointer) {
   return std::string(evidence::string_at(value, pointer));
-}
-
-std::optional<JsonValue> source_of(const evidence::Policy& policy, const JsonValue& root) {
-  for (const std::string& pointer : policy.attach.reports) {
-    const auto place = evidence::find_at(root, pointer);
-    if (place && place->is(JsonKind::object) && !text_at(*place, policy.report.command).empty()) return place;
-  }
-  return std::nullopt;
 }
 
 RunEntry run_of(const evidence::Policy& policy, const JsonValue& source) {
@@ -98,7 +91,7 @@ Subject subject_of(const evidence::Policy& policy, const JsonValue& source) {
 
 std::optional<AttachedReport> read_report(const evidence::Policy& policy, const document::JsonDocument& report,
                                           const judgement::Committed* committed, const evidence::Rung* rung) {
-  const auto source = source_of(policy, report.root());
+  const auto source = evidence::report_in(policy, report.root());
   if (!source) return std::nullopt;
   AttachedReport attached{run_of(policy, *source), subject_of(policy, *source)};
   RunEntry& run = attached.run;

@@ -97,13 +97,17 @@ base::Result<std::unique_ptr<Setting>> open_setting(cli::Process& process, const
 
 base::Result<Subject> given_subject(const cli::Process& process, const Setting& setting,
                                     const EvidenceOptions& options) {
-  const std::string& prefix = setting.workspace->configuration().environment_prefix;
   const auto variable = [&](const std::string& name) {
-    auto value = process.environment(prefix + name);
-    return value ? value : process.environment("LAUNCHGATE_" + name);
+    return validator::environment_value(process, *setting.workspace, name);
   };
   Subject subject;
-  subject.commit = options.commit ? *options.commit : variable("EVIDENCE_COMMIT_SHA").value_or("");
+  if (options.commit) {
+    subject.commit = *options.commit;
+  } else {
+    const auto commit = variable("EVIDENCE_COMMIT_SHA");
+    if (!commit) return commit.error();
+    subject.commit = commit->value_or("");
+  }
   if (!subject.commit.empty() && !base::is_commit_sha(subject.commit)) {
     return usage(fmt::format("commit \"{}\" is no 40 hexadecimal digits", base::printable(subject.commit)),
                  "give the full commit");
@@ -111,9 +115,14 @@ base::Result<Subject> given_subject(const cli::Process& process, const Setting& 
   const auto given = validator::named_values("--image-digest", options.digests, setting.policy.images);
   if (!given) return given.error();
   for (const std::string& image : setting.policy.images) {
-    const auto own = given->find(image);
-    const auto digest = own != given->end() ? std::optional(own->second)
-                                            : variable("EVIDENCE_" + base::environment_name(image) + "_IMAGE_DIGEST");
+    std::optional<std::string> digest;
+    if (const auto own = given->find(image); own != given->end()) {
+      digest = own->second;
+    } else {
+      auto value = variable("EVIDENCE_" + base::environment_name(image) + "_IMAGE_DIGEST");
+      if (!value) return value.error();
+      digest = *std::move(value);
+    }
     if (!digest) continue;
     if (!base::is_image_digest(*digest))
       return usage(fmt::format("digest \"{}\" of the {} image is no sha256:<64 hexadecimal digits>",

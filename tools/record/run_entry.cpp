@@ -16,6 +16,7 @@ using document::JsonWriter;
 using evidence::Policy;
 
 constexpr std::string_view runs_key = "runs";
+constexpr std::string_view attestation_key = "attestation";
 
 std::string last_segment(const std::string& pointer) { return pointer.substr(pointer.rfind('/') + 1); }
 
@@ -42,6 +43,7 @@ void write_run(JsonWriter& writer, const RunEntry& run) {
   if (!run.also_ran.empty()) writer.member("alsoRan", run.also_ran);
   if (!run.problems.empty()) writer.member("problems", run.problems);
   writer.member("evidence", run.evidence).member("sha256", run.sha256);
+  if (!run.attestation.empty()) writer.member(attestation_key, run.attestation);
   if (run.measured) writer.key("measured").value(*run.measured);
   writer.end_object();
 }

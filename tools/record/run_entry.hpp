@@ -30,6 +30,7 @@ struct RunEntry {
   bool timed_out = false;
   std::string evidence;               // relative to the record: the log or the attached file
   std::string sha256;                 // of that file
+  std::string attestation;            // of its envelope, relative to the record; empty: unsigned
   std::vector<std::string> problems;  // why it is no pass
   // The whole report of a load or soak run, which must outlive the entry; none for what shows no figures.
   std::optional<document::JsonValue> measured;

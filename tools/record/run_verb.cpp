@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "lib/attestation/keys.hpp"
+#include "lib/attestation/test_result.hpp"
 #include "lib/base/rfc3339.hpp"
 #include "lib/base/similar.hpp"
 #include "lib/base/text.hpp"
@@ -11,6 +13,7 @@
 #include "lib/io/command.hpp"
 #include "lib/io/folder.hpp"
 #include "lib/io/path.hpp"
+#include "lib/validator/common_options.hpp"
 
 namespace launchgate::record {
 namespace {
@@ -105,6 +108,11 @@ void RunVerb::describe(cli::OptionSet& options) {
             "Also writes the run's report here; with it, --manifest and --item may be left out.")
       .completion = cli::Completion::file;
   options.text("--tier", "TIER", tier_, "Without a record: the tier, by its claim name, that the report is for.");
+  options
+      .text("--sign-key", "FILE", sign_key_,
+            "Signs what happened with this key (PEM, Ed25519 or ECDSA P-256), in an envelope beside the report. [env: "
+            "<PREFIX>EVIDENCE_SIGN_KEY_FILE]")
+      .completion = cli::Completion::file;
   options.command_after_dashes(command_);
 }
 
@@ -151,6 +159,14 @@ base::Result<RunVerb::Prepared> RunVerb::prepare(cli::Process& process) const {
       return usage(fmt::format("\"{}\" is no tier of the ladder", base::printable(*tier_)),
                    base::did_you_mean(*tier_, policy.ladder.claims()));
   }
+  base::Result<std::optional<std::string>> key_file = sign_key_;
+  if (!sign_key_) key_file = validator::environment_value(process, *ready.setting->workspace, "EVIDENCE_SIGN_KEY_FILE");
+  if (!key_file) return key_file.error();
+  if (*key_file) {
+    auto key = attestation::read_private_key(process.disk, **key_file);
+    if (!key) return key.error();
+    ready.key = std::move(*key);
+  }
   if (auto made = prepare_outputs(process, ready); !made) return made.error();
   return ready;
 }
@@ -165,6 +181,8 @@ base::Result<void> RunVerb::prepare_outputs(cli::Process& process, Prepared& rea
   if (auto writable = process.disk.check_writable(io::join(ready.folder, "log")); !writable) return writable;
   if (report_) {
     if (auto writable = process.disk.check_writable(*report_); !writable) return writable;
+    // The envelope of an earlier report says nothing of this one.
+    if (auto removed = process.disk.remove(attestation::envelope_path(*report_)); !removed) return removed;
   }
   if (ready.target && !ready.target->relative(*ready.setting->workspace, ready.folder))
     return usage("--log-dir lies outside the record's folder",
@@ -193,6 +211,8 @@ base::Result<RunVerb::Kept> RunVerb::keep(cli::Process& process, const Prepared&
   const std::string name(io::file_name(places->log));
   run.evidence = ready.target ? ready.target->relative(*ready.setting->workspace, places->log).value_or(name) : name;
   kept.places = std::move(*places);
+  if (ready.key)
+    run.attestation = io::join(io::parent(run.evidence), io::file_name(attestation::envelope_path(kept.places.report)));
 
   // The report by itself, for decisions and for attaching it later.
   const auto nothing = document::JsonDocument::parse("", "{}");
@@ -200,8 +220,22 @@ base::Result<RunVerb::Kept> RunVerb::keep(cli::Process& process, const Prepared&
   for (const std::string& path : {kept.places.report, report_.value_or("")}) {
     if (path.empty()) continue;
     if (auto written = process.disk.write(path, report); !written) return written.error();
+    if (!ready.key) continue;
+    if (auto written = sign(process, ready, kept, path, report); !written) return written.error();
   }
   return kept;
+}
+
+base::Result<void> RunVerb::sign(cli::Process& process, const Prepared& ready, const Kept& kept,
+                                 const std::string& report_path, const std::string& report) {
+  attestation::TestResult result;
+  result.result = kept.run.passed ? attestation::passed_result : attestation::failed_result;
+  (kept.run.passed ? result.passed : result.failed).push_back(kept.run.command);
+  result.subjects = {{std::string(io::file_name(report_path)), finding::sha256_hex(report)},
+                     {std::string(io::file_name(kept.places.log)), kept.run.sha256}};
+  result.configuration =
+      attestation::build_resources(ready.subject.commit, {ready.subject.digests.begin(), ready.subject.digests.end()});
+  return attestation::write_envelope(process.disk, *ready.key, report_path, result);
 }
 
 base::Result<void> RunVerb::add_to_record(cli::Process& process, const Prepared& ready, const Kept& kept) const {

@@ -8,6 +8,7 @@
 
 #include "lib/cli/tool.hpp"
 #include "lib/io/command.hpp"
+#include "lib/signing/keys.hpp"
 #include "record/evidence_target.hpp"
 
 namespace launchgate::record {
@@ -34,6 +35,7 @@ class RunVerb final : public cli::Tool {
     std::optional<EvidenceTarget> target;  // none: only a report is written
     std::string folder;                    // of the log
     std::optional<std::int64_t> timeout_ms;
+    std::optional<signing::PrivateKey> key;  // none: the run is not signed
   };
   struct Kept {
     RunEntry run;
@@ -42,6 +44,8 @@ class RunVerb final : public cli::Tool {
   base::Result<Prepared> prepare(cli::Process& process) const;
   base::Result<void> prepare_outputs(cli::Process& process, Prepared& ready) const;
   base::Result<Kept> keep(cli::Process& process, const Prepared& ready, const io::CommandOutcome& outcome) const;
+  static base::Result<void> sign(cli::Process& process, const Prepared& ready, const Kept& kept,
+                                 const std::string& report_path, const std::string& report);
   base::Result<void> add_to_record(cli::Process& process, const Prepared& ready, const Kept& kept) const;
 
   EvidenceOptions options_;
@@ -49,6 +53,7 @@ class RunVerb final : public cli::Tool {
   std::optional<std::string> log_folder_;
   std::optional<std::string> report_;
   std::optional<std::string> tier_;
+  std::optional<std::string> sign_key_;
   std::vector<std::string> command_;
 };
 

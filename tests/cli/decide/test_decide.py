@@ -5,7 +5,7 @@ import json
 import re
 import unittest
 
-from evidence import BUILD, COMMIT, DIGESTS, EvidenceTest, expect_rejections, load_report, stamp, utc_now
+from evidence import BUILD, COMMIT, DIGESTS, EvidenceTest, Signer, expect_rejections, load_report, stamp, utc_now
 from support import SOURCE
 
 SMOKES = ["deploy:smoke", "deploy:desktop:smoke", "deploy:gateway:smoke", "deploy:continuation:smoke"]
@@ -55,8 +55,8 @@ class Decide(EvidenceTest):
                 words += ["--smoke", self.inputs / f"{command.replace(':', '-')}.json"]
         return words
 
-    def decide(self, *arguments, leave_out=(), profile="private-beta"):
-        return self.tool("launchgate-decide", *self.words(leave_out, profile), "--format", "json", *arguments)
+    def decide(self, *arguments, leave_out=(), profile="private-beta", **keywords):
+        return self.tool("launchgate-decide", *self.words(leave_out, profile), "--format", "json", *arguments, **keywords)
 
     def assert_decision(self, wanted, *texts, **keywords):
         outcome = self.decide(**keywords)
@@ -297,22 +297,71 @@ class Decide(EvidenceTest):
             with self.subTest(text):
                 self.assert_decision("no-go", text)
 
+    def line(self, outcome, identifier="signed-evidence"):
+        return next(line for line in outcome.json()["lines"] if line["id"] == identifier)
+
+    def test_results_are_signed_or_named_as_unsigned(self):
+        outcome = self.decide()
+        self.assert_code(outcome, 0)
+        self.assertEqual(self.line(outcome)["outcome"], "go")
+        self.assertIn('unsigned: "load (load.json)"', self.line(outcome)["reasons"][0])
+        signer, other = Signer(self.scratch), Signer(self.scratch, "other")
+        self.words()
+        for name in self.reports:
+            signer.sign(self.inputs / f"{name}.json")
+        outcome = self.decide("--evidence-key", signer.public)
+        self.assertEqual(outcome.json()["decision"], "go", outcome)
+        self.assertNotIn("load.json", self.line(outcome)["reasons"][0])
+        self.assertIn("load envelope", {one["role"] for one in outcome.json()["inputs"]})
+        self.assert_code(self.decide(env={"OPEN_COWORK_EVIDENCE_KEY_FILES": str(signer.public)}), 0)
+        # What is signed by another key, is another report, or has a key that signs nothing.
+        for words, text in ((["--evidence-key", other.public], "is signed by another key"),
+                            (["--evidence-key", signer.public, "--evidence-key", other.public], "signs none of the results")):
+            outcome = self.decide(*words)
+            self.assert_code(outcome, 1)
+            self.assertIn(text, str(self.line(outcome)["reasons"]))
+        self.reports["load"]["generator"]["peakMemoryBytes"] += 1
+        outcome = self.decide("--evidence-key", signer.public)
+        self.assert_code(outcome, 1)
+        self.assertIn("it is not what was signed", str(self.line(outcome)["reasons"]))
+
+    def test_a_tier_that_asks_for_signatures_refuses_what_has_none(self):
+        tiers = json.loads((SOURCE / "rules/tiers.json").read_text())
+        next(rung for rung in tiers["ladder"] if rung["claim"] == "private-hosted-beta")["requireSignedEvidence"] = True
+        tiers.pop("$schema")
+        self.dump("tiers.json", tiers)
+        self.dump("launchgate.json", {"schemaVersion": 1, "tiers": "tiers.json"})
+        outcome = self.decide()
+        self.assert_code(outcome, 1)
+        self.assertEqual(self.line(outcome)["outcome"], "no-go")
+        self.assertIn("--sign-key", self.line(outcome)["reasons"][0])
+
     def test_the_highest_profile_needs_the_lower_ones(self):
+        signer = Signer(self.scratch)
+        for smoke in SMOKES:
+            signer.sign(self.inputs / f"{smoke.replace(':', '-')}.json")
         durations = {"local-self-host-beta": (120000, 1800000), "private-beta": (300000, 14400000), "public-beta": (600000, 28800000), "enterprise-scale": (900000, 43200000)}
         lower = []
+
+        def signed(*words, profile):
+            self.words(profile=profile)
+            for name in self.reports:
+                signer.sign(self.inputs / f"{name}.json")
+            return self.decide("--evidence-key", signer.public, *words, profile=profile)
+
         for profile, (load, soak) in durations.items():
             for name, mode, duration in (("load", "load", load), ("soak", "soak", soak), ("quota", "load", load)):
                 self.reports[name] = load_report(mode, duration, self.finished, profile=profile)
             expect_rejections(self.reports["quota"])
             if profile != "enterprise-scale":
                 path = self.inputs / f"lower-{profile}.json"
-                self.assert_code(self.decide("--decision", path, profile=profile), 0)
+                self.assert_code(signed("--decision", path, profile=profile), 0)
                 lower += ["--lower", path]
-        outcome = self.decide(*lower, profile="enterprise-scale")
+        outcome = signed(*lower, profile="enterprise-scale")
         self.assertEqual(outcome.json()["decision"], "go", outcome)
         for place in range(1, len(lower), 2):
             words = lower[:place - 1] + lower[place + 1:]
-            outcome = self.decide(*words, profile="enterprise-scale")
+            outcome = signed(*words, profile="enterprise-scale")
             self.assertIn(f"missing input: decision for profile {list(durations)[place // 2]}", outcome.out)
             self.assert_code(outcome, 1)
         honest = json.loads(path.read_text())
@@ -323,7 +372,7 @@ class Decide(EvidenceTest):
         for change, text in changes:
             with self.subTest(text):
                 path.write_text(json.dumps({**honest, **change}))
-                outcome = self.decide(*lower, profile="enterprise-scale")
+                outcome = signed(*lower, profile="enterprise-scale")
                 self.assert_code(outcome, 1)
                 self.assertIn(text, outcome.out)
         # A second decision for a profile does not hide the first.
@@ -331,7 +380,7 @@ class Decide(EvidenceTest):
         second = self.inputs / "second.json"
         second.write_text(json.dumps({**honest, "decision": "no-go"}))
         for words in ([*lower, "--lower", second], ["--lower", second, *lower]):
-            self.assert_code(self.decide(*words, profile="enterprise-scale"), 1)
+            self.assert_code(signed(*words, profile="enterprise-scale"), 1)
 
     def test_files_are_written_and_reproducible(self):
         decision, markdown = self.scratch / "decision.json", self.scratch / "decision.md"

@@ -1,44 +1,33 @@
 """--verify succeeds for a promotion and for nothing else: whatever a good signature may stand under."""
 
-import base64
 import copy
-import hashlib
 import json
-import subprocess
 import unittest
 
-from evidence import TIER, EvidenceTest
+from evidence import TIER, EvidenceTest, Signer
 
 DECISION = "https://launchgate.dev/decision"
-TYPE = "application/vnd.in-toto+json"
+TYPE = Signer.TYPE
 NOT_ONE = "the signature is good, but this is no promotion: "
 
 
 class Verify(EvidenceTest):
     def setUp(self):
         super().setUp()
-        self.private, self.public = self.scratch / "key.pem", self.scratch / "key.pub.pem"
-        subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", self.private], check=True)
-        subprocess.run(["openssl", "pkey", "-in", self.private, "-pubout", "-out", self.public], check=True)
+        self.signer = Signer(self.scratch)
         outcome = self.promote("--format", "intoto")
         self.assert_code(outcome, 0)
         self.statement = json.loads(outcome.out)
 
     def sealed(self, payload, kind=TYPE):
         """The envelope, in the one spelling that is taken, of any payload."""
-        signed = self.scratch / "signed"
-        signed.write_bytes(b"DSSEv1 %d %s %d " % (len(kind), kind.encode(), len(payload)) + payload)
-        signature = subprocess.run(["openssl", "pkeyutl", "-sign", "-inkey", self.private, "-rawin", "-in", signed],
-                                   check=True, stdout=subprocess.PIPE).stdout
-        der = subprocess.run(["openssl", "pkey", "-pubin", "-in", self.public, "-outform", "DER"], check=True, stdout=subprocess.PIPE).stdout
         path = self.scratch / "envelope.json"
-        path.write_text(json.dumps({"payloadType": kind, "payload": base64.b64encode(payload).decode(),
-                                    "signatures": [{"keyid": hashlib.sha256(der).hexdigest(), "sig": base64.b64encode(signature).decode()}]}, indent=2) + "\n")
+        path.write_text(self.signer.seal(payload, kind))
         return path
 
     def verify(self, payload, **keywords):
         payload = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
-        return self.tool("launchgate-promote", "--verify", self.sealed(payload, **keywords), "--key", self.public)
+        return self.tool("launchgate-promote", "--verify", self.sealed(payload, **keywords), "--key", self.signer.public)
 
     def changed(self, change):
         statement = copy.deepcopy(self.statement)

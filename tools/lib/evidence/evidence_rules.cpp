@@ -138,6 +138,10 @@ constexpr Entry entries[] = {
     {Severity::error, "stale", "the evidence is older than allowed", "run it again", "the service has changed since"},
     {Severity::error, "target-tier", "the record is for another tier",
      "make a record for this tier with `launchgate-record init`", "evidence does not move up the ladder by itself"},
+    {Severity::error, "signature-invalid", "evidence is not what was signed, or no trusted key signed it",
+     "attach report and envelope as the run wrote them, and give the public key of who ran it",
+     "a signature binds a report, its timeline and its log to the machine that measured; what was typed afterwards has "
+     "none"},
     {Severity::error, "template", "the record is the committed public template",
      "make a private record with `launchgate-record init` and fill it in", "the template holds no evidence"},
     {Severity::error, "timeline-disagrees", "the timeline of a run does not make its report",
@@ -153,6 +157,9 @@ constexpr Entry entries[] = {
     {Severity::error, "unpinned", "the promotion is not bound to a commit and image digests from outside the record",
      "pass --expected-commit-sha and the image files that the build wrote",
      "the record alone says which build it is about; a record of an old build would pass again"},
+    {Severity::error, "unsigned", "nobody signed the evidence, or no key is given to verify it with",
+     "make runs with --sign-key, attach them, and give --evidence-key PUB.pem",
+     "without a signature, whoever edits the record can write any result"},
     {Severity::error, "unreadable", "a file that the promotion needs could not be read",
      "check its path and permissions", "what cannot be read is never a pass"},
 };

@@ -285,4 +285,12 @@ void check_run_lengths(const Policy& policy, const ReportSubject& subject, const
   });
 }
 
+std::optional<JsonValue> report_in(const Policy& policy, const JsonValue& root) {
+  for (const std::string& pointer : policy.attach.reports) {
+    const auto place = find_at(root, pointer);
+    if (place && place->is(JsonKind::object) && !string_at(*place, policy.report.command).empty()) return place;
+  }
+  return std::nullopt;
+}
+
 }  // namespace launchgate::evidence

@@ -32,16 +32,24 @@ std::string seal(const PrivateKey& key, std::string_view type, std::string_view 
   return write(type, payload, key.public_key().id(), key.sign(pre_authentication(type, payload)));
 }
 
+std::string_view key_id(std::string_view envelope) { return between(envelope, "\"keyid\": \""); }
+
+base::Result<std::string> unverified_payload(const std::string& path, std::string_view envelope) {
+  if (auto payload = from_base64(between(envelope, "\"payload\": \"")); payload && !payload->empty())
+    return *std::move(payload);
+  return base::Error{base::ErrorCategory::content, path, {}, "is no signed envelope", ""};
+}
+
 base::Result<std::string> open(const std::string& path, std::string_view envelope, const PublicKey& key) {
   const auto refuse = [&](std::string message) {
     return base::Error{base::ErrorCategory::content, path, {}, std::move(message), ""};
   };
   const auto payload = from_base64(between(envelope, "\"payload\": \""));
   const auto signature = from_base64(between(envelope, "\"sig\": \""));
-  if (!payload || !signature) return refuse("is no signed envelope, or was changed");
-  const std::string_view key_id = between(envelope, "\"keyid\": \"");
-  if (key_id != key.id()) return refuse("is signed by another key");
-  if (write(in_toto_type, *payload, key_id, *signature) != envelope) return refuse("was changed after it was signed");
+  const std::string_view named = key_id(envelope);
+  if (!payload || !signature || named.empty()) return refuse("is no signed envelope, or was changed");
+  if (named != key.id()) return refuse("is signed by another key");
+  if (write(in_toto_type, *payload, named, *signature) != envelope) return refuse("was changed after it was signed");
   if (!key.verify(pre_authentication(in_toto_type, *payload), *signature))
     return refuse("was changed after it was signed, or the signature is not the key's");
   return *payload;

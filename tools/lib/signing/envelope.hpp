@@ -22,4 +22,8 @@ std::string seal(const PrivateKey& key, std::string_view type, std::string_view 
 // `content` error.
 base::Result<std::string> open(const std::string& path, std::string_view envelope, const PublicKey& key);
 
+// For messages only: what an envelope holds and which key it names, whoever made it.
+base::Result<std::string> unverified_payload(const std::string& path, std::string_view envelope);
+std::string_view key_id(std::string_view envelope);
+
 }  // namespace launchgate::signing

@@ -38,6 +38,18 @@ void CommonOptions::describe(cli::OptionSet& options) {
   options.text("--now", "TIME", now, "The time (RFC 3339) that expiry dates are compared with, for reproducible runs.");
 }
 
+base::Result<std::optional<std::string>> environment_value(const cli::Process& process,
+                                                           const suite::Workspace& workspace, const std::string& name) {
+  constexpr std::string_view own_prefix = "LAUNCHGATE_";
+  const std::string& prefix = workspace.configuration().environment_prefix;
+  auto value = process.environment(prefix + name);
+  auto own = process.environment(std::string(own_prefix) + name);
+  if (value && own && *value != *own)
+    return cli::usage(fmt::format("{}{} and {}{} are set, and differ", prefix, name, own_prefix, name),
+                      "unset one of them, or give the option");
+  return value ? std::move(value) : std::move(own);
+}
+
 base::Result<base::Milliseconds> time_of_run(const std::optional<std::string>& now) {
   if (!now) return io::now_ms();
   if (const auto given = base::parse_date_time(*now)) return *given;

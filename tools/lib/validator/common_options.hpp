@@ -20,6 +20,11 @@ base::Result<std::unique_ptr<suite::Workspace>> open_workspace(cli::Process& pro
                                                                const suite::WorkspaceSettings& settings,
                                                                bool color = true);
 
+// What the environment says under the configuration's prefix, or under the tools' own, LAUNCHGATE_. Two that disagree
+// leave open what was meant: a `usage` error.
+base::Result<std::optional<std::string>> environment_value(const cli::Process& process,
+                                                           const suite::Workspace& workspace, const std::string& name);
+
 // What --now says, else the clock; a `usage` error when it is no date-time.
 base::Result<base::Milliseconds> time_of_run(const std::optional<std::string>& now);
 

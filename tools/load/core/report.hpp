@@ -7,10 +7,11 @@
 
 namespace launchgate::load {
 
-// Of the plan and of the journal, as hexadecimal SHA-256; empty where there is none.
+// Of the plan and of the journal, as hexadecimal SHA-256. What is empty is left out.
 struct RunDigests {
   std::string plan;
   std::string timeline;
+  std::string attestation;  // name of the envelope beside the report
 };
 
 // Reports of a run; schemas/load-report.schema.json describes the JSON. Free texts of servers have been redacted when

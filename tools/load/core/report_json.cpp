@@ -293,6 +293,7 @@ std::string report_json(const RunPlan& run, const RunRecord& record, const Verdi
   evidence(json, run, record, verdict, redact);
   targets(json, run, redact);
   inputs(json, run, digests);
+  if (!digests.attestation.empty()) json.member("attestation", digests.attestation);
   run_section(json, run, record);
   json.key("summary").begin_object().key("operations").begin_object();
   for (const Series& series : record.measurements.series()) {
