@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "launchgate/origins.hpp"
 #include "launchgate/rule_groups.hpp"
 #include "leaks/leaks_rules.hpp"
 #include "lib/base/utf8.hpp"
@@ -104,7 +105,9 @@ cli::ExitCode RulesListVerb::run(cli::Process& process) {
 
 void ExplainVerb::describe(cli::OptionSet& options) {
   common_.describe(options);
-  options.positionals("RULE", common_.paths, "Full ids of rules, such as profiles/unknown-key.");
+  options.positionals(
+      "RULE", common_.paths,
+      "Full ids of rules, such as profiles/unknown-key; or ladder, operations: what of them comes from where.");
 }
 
 cli::ExitCode ExplainVerb::run(cli::Process& process) {
@@ -122,6 +125,11 @@ cli::ExitCode ExplainVerb::run(cli::Process& process) {
     if (!rules) return cli::fail(process, name(), *wrong);
   }
   for (const std::string& id : common_.paths) {
+    if (const auto origins = wrong ? std::nullopt : origins_text(**workspace, id)) {
+      if (!*origins) return cli::fail(process, name(), origins->error());
+      process.out.write(**origins);
+      continue;
+    }
     auto text = validator::explain_text(*rules, id);
     if (!text) text = group_text(**workspace, *rules, id);
     if (!text) return cli::fail(process, name(), wrong ? *wrong : validator::unknown_rule(*rules, id));

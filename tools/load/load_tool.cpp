@@ -11,6 +11,7 @@
 #include "lib/io/git_head.hpp"
 #include "lib/io/path.hpp"
 #include "lib/schema/schema.hpp"
+#include "load/core/names.hpp"
 #include "load/core/redact.hpp"
 #include "load/net/url.hpp"
 #include "load/private_values.hpp"
@@ -129,8 +130,11 @@ base::Result<Profile> LoadTool::read_profile(const io::FileSystem& disk) const {
     return error;
   }
   const std::string digest = finding::sha256_hex(*text);
-  auto profile = Profile::find(shown, *std::move(text), wanted);
-  if (profile) profile->source_sha256 = digest;
+  auto profile = Profile::find(shown, *text, wanted);
+  if (!profile) return profile;
+  if (const auto resolved = resolve_names(*catalogue_, shown, *std::move(text), wanted); !resolved)
+    return resolved.error();
+  profile->source_sha256 = digest;
   return profile;
 }
 

@@ -17,7 +17,7 @@ namespace {
 // Which schema a file below rules/ must satisfy; empty for one that nobody knows.
 std::string schema_of(std::string_view path, const document::JsonDocument& document) {
   if (path == "rules/tiers.json") return "tier-ladder";
-  if (path == "rules/suite.json") return "launchgate";
+  if (path == "rules/suite.json" || path == "rules/product.json") return "launchgate";
   if (path == "rules/report-figures.json") return "report-figures";
   if (document.root().find("pack")) return "rule-pack";
   if (document.root().find("operations")) return "operation-catalogue";

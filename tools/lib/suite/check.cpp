@@ -259,6 +259,8 @@ class CheckRun {
       if (document->json) add_task([this, document] { return check_json(document->binding.kind, *document->json); });
     }
     if (catalogue_kind_ != nullptr) add_task([this] { return check_json(*catalogue_kind_, workspace_.operations()); });
+    for (const SuiteCheck& check : validator_.suite_checks)
+      add_task([this, &check] { return check.run({documents_, repository_, workspace_}); });
     for (const DocumentCheck& check : validator_.document_checks) {
       for (const auto& document : loaded_.documents) {
         add_task([this, &check, document] {
@@ -303,6 +305,7 @@ class CheckRun {
     if (catalogue_kind_ != nullptr) {
       if (auto added = add_kind_rules(table, book_, *catalogue_kind_, validator_); !added) return added;
     }
+    for (const SuiteCheck& check : validator_.suite_checks) table.add(check.rules);
     outcome.rules = table.take();
     return {};
   }
@@ -359,6 +362,7 @@ base::Result<std::vector<finding::RuleInfo>> list_rules(Workspace& workspace, co
     if (kind == workspace.configuration().kinds.end()) continue;
     if (auto added = add_kind_rules(table, book, kind->second, validator); !added) return added.error();
   }
+  for (const SuiteCheck& check : validator.suite_checks) table.add(check.rules);
   return table.take().read();
 }
 

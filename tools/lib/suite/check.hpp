@@ -42,6 +42,19 @@ struct DocumentCheck {
   bool rules_by_audience = false;
 };
 
+// What a check of the suite as a whole may ask: how its documents refer to each other.
+struct SuiteContext {
+  const rules::Documents& documents;
+  const rules::Repository& repository;
+  Workspace& workspace;
+};
+
+// Run once, when everything that is configured is checked.
+struct SuiteCheck {
+  std::vector<finding::RuleInfo> rules;
+  base::Result<std::vector<finding::Finding>> (*run)(const SuiteContext& context);
+};
+
 // A tool's share of the suite.
 struct Validator {
   std::vector<std::string> kinds;  // empty: every configured kind
@@ -49,6 +62,7 @@ struct Validator {
   std::string kind_of_other_files;  // the kind of a file that the configuration does not name; empty: it is skipped
   std::vector<DocumentCheck> document_checks = {};
   std::optional<DocumentFormat> format = std::nullopt;  // only documents of this format
+  std::vector<SuiteCheck> suite_checks = {};
 };
 
 struct SkippedFile {

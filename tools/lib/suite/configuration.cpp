@@ -8,6 +8,8 @@ namespace {
 using document::JsonKind;
 using document::JsonValue;
 
+const std::string harness_kind = "harness";
+
 std::vector<std::string> strings(const JsonValue& list) {
   std::vector<std::string> values;
   for (const JsonValue element : list.elements()) values.emplace_back(element.string());
@@ -80,6 +82,7 @@ base::Result<std::vector<DocumentBinding>> bindings(const JsonValue& list, const
     binding.path = entry.string_member("path");
     binding.kind = kind->second;
     set_text(entry, "schema", binding.kind.schema);
+    if (binding.kind.schema != kind->second.schema) binding.kind.packs.clear();
     set_list(entry, "packs", binding.kind.packs);
     if (const auto required = entry.find("required")) binding.required = required->boolean();
     if (const auto safe = entry.find("publicSafe")) binding.public_safe = safe->boolean();
@@ -90,18 +93,21 @@ base::Result<std::vector<DocumentBinding>> bindings(const JsonValue& list, const
 
 }  // namespace
 
-base::Result<Configuration> make_configuration(const document::JsonDocument& built_in,
-                                               const document::JsonDocument* own) {
+base::Result<Configuration> make_configuration(const ConfigurationSources& sources) {
   Configuration configuration;
-  if (own != nullptr) configuration.path = own->path();
+  if (sources.own != nullptr) configuration.path = sources.own->path();
   std::optional<JsonValue> documents;
-  for (const document::JsonDocument* source : {&built_in, own}) {
+  for (const document::JsonDocument* source : {&sources.built_in, sources.other_kinds, sources.own}) {
     if (source == nullptr) continue;
     const JsonValue root = source->root();
     set_text(root, "environmentPrefix", configuration.environment_prefix);
     set_text(root, "tiers", configuration.tiers);
     set_text(root, "operations", configuration.operations);
     set_text(root, "waivers", configuration.waivers);
+    if (source == sources.own && sources.own_catalogue) {
+      if (const auto harness = configuration.kinds.find(harness_kind); harness != configuration.kinds.end())
+        harness->second.packs.clear();
+    }
     if (const auto kinds = root.find("kinds")) {
       for (const JsonValue::Member member : kinds->members()) {
         configuration.kinds[std::string(member.name())] = make_kind(member);

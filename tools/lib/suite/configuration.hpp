@@ -57,10 +57,18 @@ struct Configuration {
   LeakSettings leaks;
 };
 
-// `built_in` is the default suite; `own`, if any, a validated launchgate.json, whose members replace the default's; its
-// kinds replace those of the same name whole, its leak settings one by one. An unknown kind is a `configuration` error
-// with its position.
-base::Result<Configuration> make_configuration(const document::JsonDocument& built_in,
-                                               const document::JsonDocument* own);
+// What a configuration is made of.
+struct ConfigurationSources {
+  const document::JsonDocument& built_in;               // the default suite
+  const document::JsonDocument* other_kinds = nullptr;  // those of a product with a ladder of its own; none: not one
+  const document::JsonDocument* own = nullptr;          // a validated launchgate.json
+  bool own_catalogue = false;                           // its operations are another product's
+};
+
+// The members of `own` replace the default's; its kinds replace those of the same name whole, its leak settings one by
+// one. Packs belong to the schema, the ladder and the catalogue that they were written for: where a document names
+// another schema, or the repository is another product's, those of the default suite do not apply, and what is stated
+// does. An unknown kind is a `configuration` error with its position.
+base::Result<Configuration> make_configuration(const ConfigurationSources& sources);
 
 }  // namespace launchgate::suite

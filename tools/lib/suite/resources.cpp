@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "lib/base/similar.hpp"
+#include "lib/base/utf8.hpp"
+#include "lib/document/overlay.hpp"
 #include "lib/io/guard.hpp"
 #include "lib/io/path.hpp"
 #include "lib/io/walk.hpp"
@@ -14,6 +16,8 @@ namespace {
 constexpr std::uint64_t most_bytes = 16UL * 1024 * 1024;
 constexpr int deepest_folder = 8;
 constexpr std::string_view built_in_prefix = "builtin:";
+
+constexpr std::string_view built_in_word = "builtin";
 
 base::Error configuration_error(std::string path, std::string message, std::string help = "") {
   return {base::ErrorCategory::configuration, std::move(path), {}, std::move(message), std::move(help)};
@@ -32,6 +36,13 @@ const EmbeddedFile* built_in(std::string_view folder, std::string_view ending, s
       return &file;
   }
   return nullptr;
+}
+
+// What "builtin" means to a document of this shape; empty: nothing.
+std::string built_in_for(const document::JsonValue& root) {
+  if (root.find("catalogue") || root.find("operations")) return "http-service";
+  if (root.find("pack") || root.find("rules") || root.find("properties") || root.find("$id")) return "";
+  return "tiers";
 }
 
 Sources::Source source_of(const std::string& path, std::string text) {
@@ -127,11 +138,7 @@ base::Result<Resources::Document> Resources::load(const std::string& name, const
                                                   std::string_view built_in_folder, std::string_view ending,
                                                   std::string_view what) {
   if (name.ends_with(".json")) {
-    return documents_.get(name, [&]() -> base::Result<Document> {
-      auto text = read_inside_root(what, name);
-      if (!text) return text.error();
-      return parse(std::move(*text));
-    });
+    return documents_.get(name, [&]() -> base::Result<Document> { return extended(what, name, {}); });
   }
   const std::vector<File> known = files(folder, built_in_folder, ending);
   const File* found = nullptr;
@@ -162,8 +169,74 @@ base::Result<Resources::Document> Resources::load(const std::string& name, const
     }
     auto text = sources_->disk().read(path, most_bytes);
     if (!text) return text.error();
-    return parse(source_of(path, std::move(*text)));
+    auto own = parse(source_of(path, std::move(*text)));
+    return own ? laid_over(what, std::move(*own), {}) : own;
   });
+}
+
+// A file inside the root, laid over what it extends. `chain` are the files that led to it.
+base::Result<Resources::Document> Resources::extended(std::string_view what, const std::string& name,
+                                                      std::vector<std::string> chain) const {
+  auto text = read_inside_root(what, name);
+  if (!text) return text.error();
+  auto own = parse(std::move(*text));
+  if (!own) return own;
+  chain.push_back(io::normalize(name));
+  return laid_over(what, std::move(*own), chain);
+}
+
+base::Result<Resources::Document> Resources::laid_over(std::string_view what, Document own,
+                                                       const std::vector<std::string>& chain) const {
+  if (!own->root().find("extends")) return own;
+  const auto base = extended_by(what, *own, chain);
+  if (!base) return base.error();
+  auto whole = document::overlay(*own, **base);
+  if (!whole) return whole.error();
+  return std::make_shared<const document::JsonDocument>(std::move(*whole));
+}
+
+// What `own` extends: a file, or what is built in.
+base::Result<Resources::Document> Resources::extended_by(std::string_view what, const document::JsonDocument& own,
+                                                         const std::vector<std::string>& chain) const {
+  const document::JsonValue at = own.root().find("extends").value_or(own.root());
+  const auto refuse = [&](std::string message, std::string help) {
+    return base::Error{base::ErrorCategory::configuration, own.path(), at.span().begin, std::move(message),
+                       std::move(help)};
+  };
+  const std::string name(at.string());
+  if (name.empty()) return refuse("\"extends\" must be a name or a path", "write \"extends\": \"builtin\"");
+  if (name.ends_with(".json")) {
+    if (std::find(chain.begin(), chain.end(), io::normalize(name)) != chain.end())
+      return refuse("\"" + base::printable(name) + "\" extends itself", "name what is built in, or another file");
+    auto base = extended(what, name, chain);
+    if (!base && base.error().path.empty()) return refuse(base.error().message, base.error().help);
+    return base;
+  }
+  const bool is_schema = what == "schema";
+  const std::string_view folder = is_schema ? "schemas/" : "rules/";
+  const std::string_view ending = is_schema ? ".schema.json" : ".json";
+  std::string meant = name;
+  if (name == built_in_word) meant = built_in_for(own.root());
+  const EmbeddedFile* const file = meant.empty() ? nullptr : built_in(folder, ending, meant);
+  if (file != nullptr) return parse(source_of(std::string(built_in_prefix) + std::string(file->path), file->text()));
+  if (meant.empty())
+    return refuse("\"builtin\" is for ladders and catalogues; a " + std::string(what) + " extends one by its name", "");
+  std::vector<std::string> names = {std::string(built_in_word)};
+  for (const File& known : files(std::nullopt, folder, ending)) names.push_back(known.name);
+  std::string help = base::did_you_mean(name, names);
+  if (help.empty()) help = "known: " + base::quoted_list(names, "and", names.size()) + "; a path ends in .json";
+  return refuse("there is no " + std::string(what) + " \"" + base::printable(name) + "\" to extend", std::move(help));
+}
+
+base::Result<Resources::Extension> Resources::extension(const std::string& name) const {
+  auto text = read_inside_root("rule pack", name);
+  if (!text) return text.error();
+  auto own = parse(std::move(*text));
+  if (!own) return own.error();
+  if (!(*own)->root().find("extends")) return Extension{std::move(*own), nullptr};
+  auto base = extended_by("rule pack", **own, {io::normalize(name)});
+  if (!base) return base.error();
+  return Extension{std::move(*own), std::move(*base)};
 }
 
 base::Result<Resources::Document> Resources::schema(const std::string& name) {

@@ -20,7 +20,8 @@ namespace launchgate::suite {
 
 // Schemas, rule packs, tier ladders and operation catalogues by name. A bare name ("profiles") is built in, or comes
 // from the folders given with --schemas and --rules, which replace all that is built in. A name ending in ".json" is a
-// file inside the root. For any number of threads.
+// file inside the root. A file of the repository, or of such a folder, may extend one that is built in, or another
+// file: see document::overlay. For any number of threads.
 class Resources {
  public:
   Resources(std::shared_ptr<const Sources> sources, std::optional<std::string> schemas_folder,
@@ -49,6 +50,13 @@ class Resources {
   base::Result<rules::SharedPack> pack(const std::string& name);
   base::Result<std::vector<rules::SharedPack>> packs(const std::vector<std::string>& names);
 
+  // A file inside the root as it is written, and what it extends; none: nothing.
+  struct Extension {
+    Document own;
+    Document base;
+  };
+  base::Result<Extension> extension(const std::string& name) const;
+
   // Embedded documents were validated when the executable was built (a unit test does), so that no run pays for it
   // again.
   static bool is_built_in(const document::JsonDocument& document);
@@ -65,6 +73,10 @@ class Resources {
   };
   base::Result<Document> load(const std::string& name, const std::optional<std::string>& folder,
                               std::string_view built_in_folder, std::string_view ending, std::string_view what);
+  base::Result<Document> extended(std::string_view what, const std::string& name, std::vector<std::string> chain) const;
+  base::Result<Document> laid_over(std::string_view what, Document own, const std::vector<std::string>& chain) const;
+  base::Result<Document> extended_by(std::string_view what, const document::JsonDocument& own,
+                                     const std::vector<std::string>& chain) const;
   // Of something that does not exist.
   base::Error missing(std::string_view what, const std::string& name, const std::string& folder, std::string message,
                       std::string help) const;

@@ -23,6 +23,10 @@ constexpr std::uint64_t configuration_limit = 4UL * 1024 * 1024;
 constexpr int deepest_folder = 64;
 constexpr int near_folders = 3;
 
+constexpr std::string_view product_suite = "product";
+
+using document::JsonValue;
+
 base::Error configuration_error(std::string path, std::string message, std::string help = "") {
   return {base::ErrorCategory::configuration, std::move(path), {}, std::move(message), std::move(help)};
 }
@@ -77,6 +81,15 @@ base::Result<std::vector<finding::Finding>> validate_with(Resources& resources, 
   auto compiled = resources.compiled_schema(schema_name);
   if (!compiled) return compiled.error();
   return schema::validate(**compiled, document, prefix);
+}
+
+// The tiers of a ladder, in order.
+std::vector<std::string_view> claims(const document::JsonDocument& ladder) {
+  std::vector<std::string_view> names;
+  if (const auto steps = ladder.root().find("ladder")) {
+    for (const JsonValue step : steps->elements()) names.push_back(step.string_member("claim"));
+  }
+  return names;
 }
 
 }  // namespace
@@ -142,11 +155,11 @@ base::Result<void> Workspace::configure(const WorkspaceSettings& settings, std::
   const auto own = read_configuration(settings, problems);
   if (!own) return own.error();
   if (*own) resources_->set_named_by(**own);
-  auto configuration = make_configuration(**built_in, *own ? &**own : nullptr);
-  if (!configuration) return configuration.error();
-  configuration_ = std::move(*configuration);
-
-  auto tiers = resources_->rules(configuration_.tiers);
+  const auto named = [&](std::string_view member) {
+    const std::string_view stated = *own ? (**own).root().string_member(member) : std::string_view();
+    return std::string(stated.empty() ? (*built_in)->root().string_member(member) : stated);
+  };
+  auto tiers = resources_->rules(named("tiers"));
   if (!tiers) return tiers.error();
   auto invalid = validate_with(*resources_, ladder_schema, **tiers, ladder_schema);
   if (!invalid) return invalid.error();
@@ -155,9 +168,31 @@ base::Result<void> Workspace::configure(const WorkspaceSettings& settings, std::
     return configuration_error((*tiers)->path(), fmt::format("is no valid {}", ladder_schema),
                                fmt::format("see `launchgate explain {}`", ladder_schema));
   tiers_ = std::move(*tiers);
-  auto operations = resources_->rules(configuration_.operations);
+  auto operations = resources_->rules(named("operations"));
   if (!operations) return operations.error();
   operations_ = std::move(*operations);
+
+  ConfigurationSources sources{**built_in, nullptr, *own ? &**own : nullptr, false};
+  Resources embedded(sources_, std::nullopt, std::nullopt);
+  const JsonValue usual = (*built_in)->root();
+  Resources::Document product;
+  if (named("tiers") != usual.string_member("tiers")) {
+    const auto ladder = embedded.rules(std::string(usual.string_member("tiers")));
+    if (!ladder || claims(**ladder) != claims(*tiers_)) {
+      auto kinds = embedded.rules(std::string(product_suite));
+      if (!kinds) return kinds.error();
+      product = std::move(*kinds);
+      sources.other_kinds = product.get();
+    }
+  }
+  if (named("operations") != usual.string_member("operations")) {
+    const auto catalogue = embedded.rules(std::string(usual.string_member("operations")));
+    sources.own_catalogue =
+        !catalogue || (*catalogue)->root().string_member("catalogue") != operations_->root().string_member("catalogue");
+  }
+  auto configuration = make_configuration(sources);
+  if (!configuration) return configuration.error();
+  configuration_ = std::move(*configuration);
   return {};
 }
 

@@ -10,6 +10,11 @@ namespace launchgate::validator {
 // ladder name as accepted; the tiers are those of the ladder. All names come from the tier ladder.
 suite::KindCheck tier_check();
 
+// Everything that refers is resolved: the ladder against the matrix, the record template, the target profiles and the
+// catalogue, and these against each other, wherever one of them is the product's own. What is built in was compared by
+// the packs that are built in.
+suite::SuiteCheck references_check();
+
 // Applies the packs of a Markdown document.
 suite::DocumentCheck markdown_check();
 

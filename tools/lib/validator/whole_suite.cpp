@@ -6,6 +6,7 @@ suite::Validator whole_suite() {
   suite::Validator all;
   all.checks = {tier_check()};
   all.document_checks = {claims_check(), markdown_check(), leaks_check()};
+  all.suite_checks = {references_check()};
   return all;
 }
 
