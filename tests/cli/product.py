@@ -56,11 +56,14 @@ class OwnProduct(RepositoryTest):
 
     def setUp(self):
         super().setUp()
+        self.empty()
+        for path, content in FILES.items():
+            self.write(path, content if isinstance(content, str) else json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+
+    def empty(self):
         for child in list(self.root.iterdir()):
             if child.name != ".git":
                 shutil.rmtree(child) if child.is_dir() else child.unlink()
-        for path, content in FILES.items():
-            self.write(path, content if isinstance(content, str) else json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
     def check(self, code):
         outcome = self.tool("launchgate", "check", "--color", "never")

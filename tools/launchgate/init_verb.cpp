@@ -4,20 +4,16 @@
 
 #include <algorithm>
 
+#include "lib/base/ascii.hpp"
+#include "lib/base/text.hpp"
 #include "lib/base/utf8.hpp"
-#include "lib/document/json_document.hpp"
 #include "lib/document/json_writer.hpp"
 #include "lib/io/folder.hpp"
 #include "lib/io/git.hpp"
 #include "lib/io/path.hpp"
-#include "lib/io/walk.hpp"
 
 namespace launchgate::suite_tool {
 namespace {
-
-constexpr int deepest_folder = 12;
-constexpr std::size_t most_files = 20000;
-constexpr std::uint64_t most_bytes = 4UL * 1024 * 1024;
 
 // Looked up at each commit, so that an update or a fresh install of packages needs no new hook. What cannot be found
 // blocks: a gate fails closed.
@@ -31,81 +27,63 @@ constexpr std::string_view hook_text =
     "fi\n"
     "exec launchgate check --stage pre-commit\n";
 
-std::vector<std::string> files_below(const io::FileSystem& disk, const std::string& root) {
-  std::vector<std::string> files;
-  io::WalkSettings settings;
-  settings.deepest = deepest_folder;
-  settings.visit = [&](const io::WalkEntry& entry) {
-    if (entry.kind == io::FileKind::regular) files.push_back(entry.shown);
-    return entry.name != ".git" && entry.name != "node_modules" && files.size() <= most_files;
-  };
-  io::walk(disk, root, "", settings);
-  return files;
-}
+constexpr std::uint64_t most_bytes = 4UL * 1024 * 1024;
 
-// Whether the file is a JSON object with all keys that the schema requires at the top, two at least: fewer would fit by
-// accident.
-bool fits_schema(suite::Workspace& workspace, const std::string& path, const std::string& schema_name) {
-  const auto schema = workspace.resources().schema(schema_name);
-  if (!schema) return false;
-  const auto required = (*schema)->root().find("required");
-  if (!required || required->size() < 2) return false;
-  auto text = workspace.source(path, most_bytes);
-  if (!text) return false;
-  const auto document = document::JsonDocument::parse_keeping_duplicates(std::move(*text));
-  if (!document) return false;
-  const auto constants = (*schema)->root().find("properties");
-  return std::all_of(required->elements().begin(), required->elements().end(), [&](const document::JsonValue& key) {
-    const auto value = document->root().find(key.string());
-    if (!value) return false;
-    const auto rule = constants ? constants->find(key.string()) : std::nullopt;
-    const auto constant = rule ? rule->find("const") : std::nullopt;
-    return !constant || constant->raw() == value->raw();
-  });
-}
-
-struct Choice {
-  suite::DocumentBinding binding;
-  std::string remark;  // for people
-};
-
-Choice choose(suite::Workspace& workspace, const suite::DocumentBinding& binding,
-              const std::vector<std::string>& files) {
-  if (workspace.path_status(binding.path) == io::Access::file) return {binding, "found"};
-  std::vector<std::string> fitting;
-  for (const std::string& file : files) {
-    if (io::file_name(file) == io::file_name(binding.path)) fitting.push_back(file);
-  }
-  if (fitting.empty() && binding.kind.schema && binding.kind.format == suite::DocumentFormat::json) {
-    for (const std::string& file : files) {
-      if (file.ends_with(".json") && fits_schema(workspace, file, *binding.kind.schema)) fitting.push_back(file);
-    }
-  }
-  Choice choice{binding, "not found: `launchgate check` will say so until it exists or its entry is removed"};
-  if (fitting.size() == 1) {
-    choice.binding.path = fitting.front();
-    choice.remark = "found in another place";
-  } else if (fitting.size() > 1) {
-    choice.binding.path = fitting.front();
-    choice.remark = fmt::format("{} files fit; the first is taken, please check", fitting.size());
-  }
-  return choice;
-}
-
-std::string render(const std::vector<Choice>& choices, const suite::Workspace& workspace) {
+std::string render(const Survey& seen, const suite::Workspace& workspace) {
   document::JsonWriter out;
   out.begin_object().member("schemaVersion", 1).key("documents").begin_array();
-  for (const Choice& choice : choices) {
-    const suite::DocumentBinding& binding = choice.binding;
+  for (const FoundDocument& found : seen.documents) {
+    const suite::DocumentBinding& binding = found.binding;
     const suite::Kind& kind = workspace.configuration().kinds.at(binding.kind.name);
     out.begin_object().member("path", binding.path).member("kind", binding.kind.name);
     out.member("required", binding.required);
     if (binding.public_safe) out.member("publicSafe", true);
-    if (binding.kind.packs != kind.packs) out.member("packs", binding.kind.packs);
+    if (found.own_words) {
+      out.member("packs", std::vector<std::string>());
+    } else if (binding.kind.packs != kind.packs) {
+      out.member("packs", binding.kind.packs);
+    }
     out.end_object();
   }
   out.end_array().end_object();
   return out.take() + "\n";
+}
+
+std::vector<std::string> split_list(const std::string& text) {
+  std::vector<std::string> names;
+  std::string name;
+  for (const char c : text + ",") {
+    if (c != ',') {
+      name += c;
+    } else {
+      names.push_back(std::string(base::trim(name)));
+      name.clear();
+    }
+  }
+  return names;
+}
+
+// "parcels" of ".../Parcels": what names a catalogue, an image and a target.
+std::string product_name(const std::string& root) {
+  std::string name;
+  for (const std::string& word : words_of(io::file_name(root))) name += (name.empty() ? "" : "-") + word;
+  return name.empty() ? "service" : name;
+}
+
+base::Result<void> check_names(const std::vector<std::string>& names, std::string_view option) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string& name = names[i];
+    const bool fits = !name.empty() && base::is_letter(name[0]) && std::all_of(name.begin(), name.end(), [](char c) {
+      return base::is_alnum(c) || c == '-' || c == '_' || c == '.';
+    });
+    if (!fits)
+      return cli::usage(fmt::format("{}: \"{}\" is no name", option, base::printable(name)),
+                        "names begin with a letter and have letters, digits, - _ . alone, with commas between them");
+    if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), name) !=
+        names.begin() + static_cast<std::ptrdiff_t>(i))
+      return cli::usage(fmt::format("{}: \"{}\" stands twice", option, name), "name each once");
+  }
+  return {};
 }
 
 }  // namespace
@@ -115,6 +93,13 @@ void InitVerb::describe(cli::OptionSet& options) {
       .text("--root", "DIR", common_.root,
             "The repository; by default the nearest folder above that holds .git, else this one.")
       .completion = cli::Completion::folder;
+  options.text("--tiers", "A,B,C", tiers_,
+               "Write the files of a product with these tiers, lowest first: ladder, targets, matrix, record template, "
+               "catalogue and configuration.");
+  options.text("--items", "X,Y,Z", items_,
+               "With --tiers: the evidence items that a hosted tier needs; by default loadTest,soakTest.");
+  options.text("--openapi", "FILE", openapi_, "With --tiers: the OpenAPI document whose routes are measured.")
+      .completion = cli::Completion::file;
   options.flag("--git-hook", git_hook_, "Install a pre-commit hook where git looks for it, and nothing else.");
 }
 
@@ -135,22 +120,125 @@ cli::ExitCode InitVerb::write_hook(cli::Process& process) const {
   return cli::ExitCode::ok;
 }
 
+// What a run of the load engine leaves behind is nobody's to commit.
+base::Result<void> InitVerb::ignore_outputs(cli::Process& process, const std::string& root) const {
+  const std::string path = io::join(root, ".gitignore");
+  std::string text;
+  if (process.disk.status(path).kind == io::FileKind::regular) {
+    auto old = process.disk.read(path, most_bytes);
+    if (!old) return old.error();
+    text = std::move(*old);
+  }
+  const std::string line(output_folder);
+  if (('\n' + text).find('\n' + line + '\n') != std::string::npos) return {};
+  if (!text.empty() && text.back() != '\n') text += '\n';
+  if (auto written = process.disk.write(path, text + line + '\n'); !written) return written;
+  process.out.write(fmt::format("added {} to .gitignore\n", line));
+  return {};
+}
+
+base::Result<Product> InitVerb::product(cli::Process& process, const suite::Workspace& workspace,
+                                        const Survey& seen) const {
+  Product product;
+  product.name = product_name(workspace.root());
+  product.tiers = split_list(*tiers_);
+  product.items = split_list(items_.value_or("loadTest,soakTest"));
+  if (auto fine = check_names(product.tiers, "--tiers"); !fine) return fine.error();
+  if (auto fine = check_names(product.items, "--items"); !fine) return fine.error();
+  product.commands = seen.commands;
+  const std::optional<std::string> api = openapi_ ? openapi_ : seen.openapi;
+  if (api) {
+    // One that is named is a person's word; one that was found is the repository's.
+    std::string text;
+    if (openapi_) {
+      auto given = process.disk.read(*api, most_bytes);
+      if (!given) return given.error();
+      text = std::move(*given);
+    } else {
+      const auto found = workspace.source(*api, most_bytes);
+      if (!found) return found.error();
+      text = (*found)->text();
+    }
+    product.api = read_openapi(*api, text);
+    if (openapi_ && product.api->routes.empty())
+      return base::Error{base::ErrorCategory::input,
+                         *api,
+                         {},
+                         "no route can be read from it",
+                         "give an OpenAPI document in JSON, or in YAML in block style"};
+  }
+  for (const FoundDocument& found : seen.documents) {
+    const suite::Kind& kind = found.binding.kind;
+    if (kind.format == suite::DocumentFormat::markdown || kind.name == "package-scripts")
+      product.documents.push_back(found);
+  }
+  return product;
+}
+
+cli::ExitCode InitVerb::write_product(cli::Process& process, const suite::Workspace& workspace, const Survey& seen) {
+  const auto made = product(process, workspace, seen);
+  if (!made) return cli::fail(process, name(), made.error());
+  const std::vector<ProductFile> files = product_files(*made);
+  const auto exists = [&](const ProductFile& file) {
+    return process.disk.link_status(workspace.on_disk(file.path)).kind != io::FileKind::missing;
+  };
+  if (const auto there = std::find_if(files.begin(), files.end(), exists); there != files.end())
+    return cli::fail(process, name(),
+                     {base::ErrorCategory::input,
+                      there->path,
+                      {},
+                      "exists, and nothing is overwritten",
+                      "move it away first; nothing was written"});
+  if (auto folder = io::make_folder(workspace.on_disk(std::string(product_folder))); !folder)
+    return cli::fail(process, name(), folder.error());
+  for (const ProductFile& file : files) {
+    if (const auto written = process.disk.write(workspace.on_disk(file.path), file.text, true); !written)
+      return cli::fail(process, name(), written.error());
+    process.out.write(fmt::format("wrote {}\n", file.path));
+  }
+  if (const auto ignored = ignore_outputs(process, workspace.root()); !ignored)
+    return cli::fail(process, name(), ignored.error());
+  process.out.write("`launchgate check` lists what is to be filled in.\n");
+  return cli::ExitCode::ok;
+}
+
+void InitVerb::tell(cli::Process& process, const Survey& seen) const {
+  for (const FoundDocument& found : seen.documents)
+    process.out.write(fmt::format("  {:<18} {}: {}\n", found.binding.kind.name, base::printable(found.binding.path),
+                                  base::printable(found.remark)));
+  if (seen.openapi) process.out.write(fmt::format("  {:<18} {}\n", "OpenAPI", base::printable(*seen.openapi)));
+  for (const std::string& file : seen.workflows)
+    process.out.write(fmt::format("  {:<18} {}\n", "workflow", base::printable(file)));
+  for (const std::string& command : seen.commands)
+    process.out.write(fmt::format("  {:<18} {}\n", "command", base::printable(command)));
+}
+
 cli::ExitCode InitVerb::run(cli::Process& process) {
   if (git_hook_) return write_hook(process);
+  if (!tiers_ && (items_ || openapi_))
+    return cli::fail(
+        process, name(),
+        cli::usage("--items and --openapi go with --tiers", "name the tiers of the product, lowest first"));
   const auto opened = common_.open_workspace(process);
   if (!opened) return cli::fail(process, name(), opened.error());
   suite::Workspace& workspace = **opened;
+  const Survey seen = survey(workspace);
+  if (tiers_) return write_product(process, workspace, seen);
   const std::string path = io::join(workspace.root(), "launchgate.json");
-  const std::vector<std::string> files = files_below(process.disk, workspace.root());
-  std::vector<Choice> choices;
-  for (const suite::DocumentBinding& binding : workspace.configuration().documents)
-    choices.push_back(choose(workspace, binding, files));
-  if (const auto written = process.disk.write(path, render(choices, workspace), true); !written)
+  if (seen.documents.empty()) {
+    tell(process, seen);
+    return cli::fail(
+        process, name(),
+        {base::ErrorCategory::content,
+         "",
+         {},
+         "there is no document to check yet, so nothing was written",
+         "`launchgate init --tiers canary,beta,stable --items loadTest,restoreDrill` writes the first ones"});
+  }
+  if (const auto written = process.disk.write(path, render(seen, workspace), true); !written)
     return cli::fail(process, name(), written.error());
   process.out.write(fmt::format("wrote {}\n", base::printable(path)));
-  for (const Choice& choice : choices)
-    process.out.write(fmt::format("  {:<18} {}: {}\n", choice.binding.kind.name, base::printable(choice.binding.path),
-                                  base::printable(choice.remark)));
+  tell(process, seen);
   return cli::ExitCode::ok;
 }
 

@@ -169,7 +169,7 @@ std::optional<Commands::Problem> Commands::problem(std::string_view command) con
   std::string_view program = words[0];
   if (program.starts_with("./")) {
     const std::string path(program.substr(2));
-    if (workspace_->path_status(path) == Workspace::PathStatus::file) return std::nullopt;
+    if (workspace_->path_status(path) == io::Access::file) return std::nullopt;
     return Problem{"\"" + base::printable(program) + "\" does not exist",
                    base::did_you_mean(path, workspace_->siblings(path))};
   }

@@ -77,6 +77,9 @@ void References::may_be(const JsonValue& at, std::string_view name, const Names&
 
 void References::must_run(const JsonValue& command) {
   if (!command.is(JsonKind::string)) return;
+  if (command.string().starts_with('{'))
+    return tell(command, rules::quoted(command.string()) + " is to be filled in",
+                "write the command that produces the evidence, as people type it");
   if (auto problem = commands_.problem(command.string()))
     tell(command, rules::quoted(command.string()) + ": " + problem->message, std::move(problem->help));
 }
@@ -120,6 +123,16 @@ std::optional<std::string> slip_of(std::string_view name, const Names& known) {
     if (base::edit_distance(name, one, 1) <= 1) return one;
   }
   return std::nullopt;
+}
+
+Names steps(const References& references, std::string_view member) {
+  Names names;
+  if (const auto ladder = references.ladder.find("ladder")) {
+    for (const JsonValue step : ladder->elements()) {
+      if (const auto name = step.find(member); name && name->is(JsonKind::string)) names.emplace_back(name->string());
+    }
+  }
+  return names;
 }
 
 suite::SuiteCheck references_check() { return {{unknown_name_rule()}, check_references}; }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -58,6 +59,13 @@ Names strings_of(const std::optional<document::JsonValue>& list);
 bool is_one_of(const Names& names, std::string_view name);
 // Whether `name` looks like a slip of one of `known`, which it is not: one letter more, less, other or swapped.
 std::optional<std::string> slip_of(std::string_view name, const Names& known);
+
+// The members of that name of the ladder's steps.
+Names steps(const References& references, std::string_view member);
+
+// What the ladder calls the statuses of an item.
+inline constexpr std::array<std::string_view, 4> statuses = {"passStatus", "notApplicableStatus", "failStatus",
+                                                             "pendingStatus"};
 
 void check_ladder_references(References& references);
 void check_matrix_references(References& references);
