@@ -46,7 +46,7 @@ base::Result<std::shared_ptr<const LeakRules>> built_in_leak_rules(const std::sh
   Resources resources(sources, std::nullopt, std::nullopt);
   const auto suite = resources.rules("suite");
   if (!suite) return suite.error();
-  const auto configuration = make_configuration(**suite, nullptr);
+  const auto configuration = make_configuration(ConfigurationSources{**suite});
   if (!configuration) return configuration.error();
   return load_leak_rules(resources, configured_leak_rules(*configuration));
 }
