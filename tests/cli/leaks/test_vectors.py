@@ -11,7 +11,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from leaks import LeaksTest  # noqa: E402
 from support import public_data  # noqa: E402
 
-RECALL = {"gitleaks": 95.0, "betterleaks": 90.0}
+RECALL = {"gitleaks": 98.5, "betterleaks": 98.2}
 FLAGGED = 2.0
 
 # A negative vector says that one rule of its source must not find the text; that another one must is no contradiction there. These are values that
@@ -29,6 +29,10 @@ SIBLING = {
     # A WorkOS key under another vendor's name. It is one of Stripe's, too, as far as its form tells.
     "stripe-access-token": {"stripe-key"},
     "workos-production-api-key.1": {"stripe-key"},
+    # Keys that the source knows by the vendor's name alone; their own form is enough.
+    "clickup-personal-api-token": {"clickup-personal-token"},
+    "mailchimp-api-key": {"mailchimp-standalone-key"},
+    "telnyx-api-v2-key.1": {"telnyx-v2-key"},
 }
 # Shorter than the source's rule asks for, or without the vendor's name, but found by intent: a prefixed token counts from 20 characters, `sk-` from 8,
 # and an assignment to a name that says token or key from an entropy on.
@@ -73,6 +77,9 @@ class Vectors(LeaksTest):
             if what == "flagged":
                 flagged[vector["source"]].append((vector["rule"], sorted(found[number])))
         print(f"\n{'source':12}{'positive':>10}{'found':>8}{'recall':>9}{'negative':>10}{'found':>7}{'sibling':>9}{'intended':>10}{'flagged':>9}{'of the rest':>13}")
+        for source, those in sorted(flagged.items()):
+            for rule, ours in those:
+                print(f"flagged: {source:12}{rule:40}{' '.join(ours)}")
         for source, count in sorted(counts.items()):
             positive = count["found"] + count["missed"]
             rest = count["passed"] + count["flagged"]

@@ -63,6 +63,25 @@ Wanted load_wanted(Fields& fields, bool with_any) {
   return wanted;
 }
 
+// The member "format": how the tokens are built that the rule finds.
+std::vector<TokenFormat> load_formats(Fields& fields) {
+  std::vector<TokenFormat> formats;
+  const auto list = fields.value("format", JsonKind::array, false);
+  if (!list) return formats;
+  std::size_t index = 0;
+  const std::vector<std::string> texts = fields.texts("format", true);
+  for (const JsonValue element : list->elements()) {
+    if (index >= texts.size()) break;
+    auto format = TokenFormat::parse(texts[index++]);
+    if (format) {
+      formats.push_back(std::move(*format));
+    } else {
+      fields.refuse(element, format.error().message);
+    }
+  }
+  return formats;
+}
+
 }  // namespace
 
 std::vector<std::string> load_keywords(Fields& fields) {
@@ -186,6 +205,7 @@ Secret load_secret(Fields& fields) {
     rule.allow_values = allow.patterns("values", options);
     rule.allow_lines = allow.patterns("lines", options);
   });
+  rule.formats = load_formats(fields);
   rule.needs = fields.optional_pattern("requires", options);
   rule.needs_window = fields.count("window").value_or(0);
   if (fields.has("window") && !rule.needs)

@@ -7,6 +7,7 @@
 
 #include "lib/rules/fields.hpp"
 #include "lib/rules/pattern.hpp"
+#include "lib/rules/token_format.hpp"
 
 // Rules over text, as read from a pack. They are matched elsewhere: those over Markdown by lib/prose, secrets by the
 // leak scanner.
@@ -90,8 +91,9 @@ struct Secret {
   std::vector<Pattern> allow_paths;
   std::vector<Pattern> allow_values;
   std::vector<Pattern> allow_lines;
-  std::optional<Pattern> needs;    // must match within `needs_window` lines
-  std::uint32_t needs_window = 0;  // lines before and after
+  std::optional<Pattern> needs;      // must match within `needs_window` lines
+  std::uint32_t needs_window = 0;    // lines before and after
+  std::vector<TokenFormat> formats;  // of tokens that are known by their own form
 };
 
 Require load_require(Fields& fields);
