@@ -4,17 +4,17 @@
 
 #include <cstdio>
 #include <fstream>
-#include <iterator>
 #include <string>
 
+#include "build_input.hpp"
 #include "lib/rules/pack.hpp"
 
 using namespace launchgate;
 
 int main(int argc, char** argv) {
   if (argc != 3) return 2;
-  std::ifstream in(argv[1], std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  std::string text;
+  if (!read_build_input(argv[1], text)) return 1;
   const auto refuse = [](const base::Error& error) {
     std::fprintf(stderr, "%s\n", to_string(error).c_str());
     return 1;
@@ -31,5 +31,5 @@ int main(int argc, char** argv) {
   std::ofstream file(argv[2], std::ios::binary | std::ios::trunc);
   file << index;
   file.close();
-  return in && file ? 0 : 1;
+  return file ? 0 : 1;
 }

@@ -4,21 +4,21 @@
 
 #include <cstdio>
 #include <fstream>
-#include <iterator>
 #include <string>
 
+#include "build_input.hpp"
 #include "lib/schema/plan.hpp"
 #include "lib/schema/schema.hpp"
 
 int main(int argc, char** argv) {
   using namespace launchgate;
   if (argc != 3) return 2;
-  std::ifstream in(argv[1], std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  std::string text;
+  if (!read_build_input(argv[1], text)) return 1;
   const auto document = document::JsonDocument::parse(argv[1], std::move(text));
   const auto schema = document ? schema::compile(*document) : document.error();
-  if (!in || !schema) {
-    std::fprintf(stderr, "%s\n", in ? to_string(schema.error()).c_str() : "cannot read");
+  if (!schema) {
+    std::fprintf(stderr, "%s\n", to_string(schema.error()).c_str());
     return 1;
   }
   const auto words = (*schema)->plan().words();

@@ -7,8 +7,9 @@
 #include <array>
 #include <cstdio>
 #include <fstream>
-#include <iterator>
 #include <string>
+
+#include "build_input.hpp"
 
 namespace {
 
@@ -28,12 +29,8 @@ std::string header(const std::string& text) {
 
 int main(int argc, char** argv) {
   if (argc != 3) return 2;
-  std::ifstream in(argv[1], std::ios::binary);
-  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (!in || text.empty()) {
-    std::fprintf(stderr, "%s: cannot read\n", argv[1]);
-    return 1;
-  }
+  std::string text;
+  if (!read_build_input(argv[1], text)) return 1;
   const int size = static_cast<int>(text.size());
   std::string packed(static_cast<std::size_t>(LZ4_compressBound(size)), '\0');
   const int written =

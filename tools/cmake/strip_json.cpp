@@ -5,17 +5,14 @@
 
 #include <cstdio>
 #include <fstream>
-#include <iterator>
 #include <string>
+
+#include "build_input.hpp"
 
 int main(int argc, char** argv) {
   if (argc != 3) return 2;
-  std::ifstream in(argv[1], std::ios::binary);
-  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (!in || text.empty()) {
-    std::fprintf(stderr, "%s: cannot read\n", argv[1]);
-    return 1;
-  }
+  std::string text;
+  if (!read_build_input(argv[1], text)) return 1;
   std::string out;
   out.reserve(text.size());
   bool in_string = false;

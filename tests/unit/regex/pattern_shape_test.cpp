@@ -119,6 +119,12 @@ TEST_CASE("a filter turns down what cannot match") {
   CHECK_FALSE(may_match("x", ""));
   CHECK(may_match("[a-z]{100}", std::string(100, 'q')));
   CHECK_FALSE(may_match("[a-z]{100}", std::string(60, 'q')));
+  CHECK(may_match("\\bno\\b", "a no"));
+  CHECK(may_match("(?i)\\b(?:no|not)\\b", "(not)"));
+  CHECK_FALSE(may_match("\\bno\\b", "casino"));
+  CHECK_FALSE(may_match("(?:\\bno|\\bnot) \\w+", "casino hall"));
+  CHECK(may_match("(?:\\bno|not) \\w+", "can_not do"));
+  CHECK(may_match("(?:\\b)?no", "casino"));
   const auto anchored = regex::PatternFilter::make(*regex::PatternShape::analyse("ab"), true);
   CHECK(anchored->may_match("ab", true));
   CHECK_FALSE(anchored->may_match("xab", true));

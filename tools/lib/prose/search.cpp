@@ -18,9 +18,9 @@ using rules::Scope;
 
 namespace {
 
-std::uint32_t narrow(std::size_t value) { return static_cast<std::uint32_t>(value); }
+using base::is_word;
 
-bool is_word(char c) { return base::is_alnum(c) || c == '_'; }
+std::uint32_t narrow(std::size_t value) { return static_cast<std::uint32_t>(value); }
 
 // For each node, whether it is inside a list item.
 std::vector<bool> inside_items(const MarkdownDocument& document) {
@@ -136,6 +136,23 @@ std::size_t find_words(std::string_view text, std::string_view words, std::size_
   return std::string_view::npos;
 }
 
+// `visit(text, begin, size, found)` says of each match whether it is found, and returns where to look on.
+template <class Visit>
+base::Result<std::vector<Match>> search_pattern(const MarkdownDocument& document, const rules::Pattern& pattern,
+                                                Scope scope, const std::vector<std::uint32_t>& sections,
+                                                const Visit& visit) {
+  const auto regex = pattern.compiled();
+  if (!regex) return regex.error();
+  return search(document, scope, sections, [&](std::string_view text, const auto& found) {
+    re2::StringPiece match;
+    std::size_t from = 0;
+    while (from <= text.size() &&
+           (*regex)->Match({text.data(), text.size()}, from, text.size(), re2::RE2::UNANCHORED, &match, 1)) {
+      from = visit(text, static_cast<std::size_t>(match.data() - text.data()), match.size(), found);
+    }
+  });
+}
+
 base::Result<std::vector<Match>> find_phrase(const MarkdownDocument& document, const rules::Wanted::Phrase& phrase,
                                              Scope scope, const std::vector<std::uint32_t>& sections) {
   if (phrase.plain && scope != Scope::raw) {
@@ -146,40 +163,24 @@ base::Result<std::vector<Match>> find_phrase(const MarkdownDocument& document, c
       }
     });
   }
-  const auto regex = phrase.pattern.compiled();
-  if (!regex) return regex.error();
-  return search(document, scope, sections, [&](std::string_view text, const auto& found) {
-    re2::StringPiece match;
-    std::size_t from = 0;
-    while (from <= text.size() &&
-           (*regex)->Match({text.data(), text.size()}, from, text.size(), re2::RE2::UNANCHORED, &match, 1)) {
-      const auto at = static_cast<std::size_t>(match.data() - text.data());
-      if (is_whole(text, at, match.size())) found(at, at + match.size());
-      from = at + 1;
-    }
-  });
+  return search_pattern(document, phrase.pattern, scope, sections,
+                        [](std::string_view text, std::size_t at, std::size_t size, const auto& found) {
+                          if (is_whole(text, at, size)) found(at, at + size);
+                          return at + 1;
+                        });
 }
 
 base::Result<std::vector<Match>> find_pattern(const MarkdownDocument& document, const rules::Pattern& pattern,
                                               Scope scope, const std::vector<std::uint32_t>& sections) {
-  const auto regex = pattern.compiled();
-  if (!regex) return regex.error();
-  return search(document, scope, sections, [&](std::string_view text, const auto& found) {
-    re2::StringPiece match;
-    std::size_t from = 0;
-    while (from <= text.size() &&
-           (*regex)->Match({text.data(), text.size()}, from, text.size(), re2::RE2::UNANCHORED, &match, 1)) {
-      const auto at = static_cast<std::size_t>(match.data() - text.data());
-      if (match.empty()) {
-        from = at + 1;
-        continue;
-      }
-      // Blocks are apart: a match does not reach from one into the next.
-      const bool crosses = scope != Scope::raw && match.find('\n') != re2::StringPiece::npos;
-      if (!crosses) found(at, at + match.size());
-      from = crosses ? at + 1 : at + match.size();
-    }
-  });
+  return search_pattern(document, pattern, scope, sections,
+                        [&](std::string_view text, std::size_t at, std::size_t size, const auto& found) {
+                          if (size == 0) return at + 1;
+                          // Blocks are apart: a match does not reach from one into the next.
+                          const bool crosses =
+                              scope != Scope::raw && text.substr(at, size).find('\n') != std::string_view::npos;
+                          if (!crosses) found(at, at + size);
+                          return crosses ? at + 1 : at + size;
+                        });
 }
 
 base::Result<bool> applies(const MarkdownDocument& document, const std::optional<rules::Pattern>& when) {

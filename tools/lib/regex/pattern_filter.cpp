@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "lib/base/ascii.hpp"
+
 namespace launchgate::regex {
 namespace {
 
@@ -46,6 +48,7 @@ class FilterBuilder {
     const Fragment all = fragment(root);
     if (too_large()) return false;
     filter_.nullable_ = all.nullable;
+    filter_.at_word_edge_ = begins_at_word_edge(root);
     filter_.first_ = all.first;
     for (const std::uint32_t position : all.first) filter_.first_bytes_.add(filter_.positions_[position].bytes);
     for (const std::uint32_t position : all.last) filter_.positions_[position].last = true;
@@ -159,6 +162,28 @@ class FilterBuilder {
     return whole;
   }
 
+  // Whether no match begins elsewhere than at \b.
+  bool begins_at_word_edge(std::uint32_t index) const {
+    const PatternShape::Node& node = nodes_[index];
+    const auto at_edge = [&](std::uint32_t child) { return begins_at_word_edge(child); };
+    switch (node.kind) {
+      case NodeKind::empty:
+        return node.word_edge;
+      case NodeKind::bytes:
+        return false;
+      case NodeKind::concat: {
+        const auto consumes = [&](std::uint32_t child) { return nodes_[child].kind != NodeKind::empty; };
+        const auto end = std::find_if(node.children.begin(), node.children.end(), consumes);
+        return std::any_of(node.children.begin(), end, at_edge) || (end != node.children.end() && at_edge(*end));
+      }
+      case NodeKind::alternate:
+        return std::all_of(node.children.begin(), node.children.end(), at_edge);
+      case NodeKind::repeat:
+        return node.min > 0 && at_edge(node.children.front());
+    }
+    return false;
+  }
+
   const PatternShape::Nodes& nodes_;
   const bool bytes_;
   PatternFilter& filter_;
@@ -171,14 +196,20 @@ std::unique_ptr<const PatternFilter> PatternFilter::make(const PatternShape& sha
   return filter;
 }
 
+bool PatternFilter::may_begin(std::string_view text, std::size_t at) const {
+  if (!first_bytes_.contains(static_cast<unsigned char>(text[at]))) return false;
+  return !at_word_edge_ || at == 0 || base::is_word(text[at - 1]) != base::is_word(text[at]);
+}
+
+std::size_t PatternFilter::next_first(std::string_view text, std::size_t from) const {
+  while (from < text.size() && !may_begin(text, from)) ++from;
+  return from;
+}
+
 bool PatternFilter::may_match(std::string_view text, bool anchored) const {
   if (nullable_) return true;
-  const auto next_first = [&](std::size_t from) {
-    while (from < text.size() && !first_bytes_.contains(static_cast<unsigned char>(text[from]))) ++from;
-    return from;
-  };
   // Most texts hold no place where a match could begin.
-  std::size_t at = next_first(0);
+  std::size_t at = next_first(text, 0);
   if (at == text.size() || (anchored && at > 0)) return false;
   Positions active;
   Positions following;
@@ -198,13 +229,13 @@ bool PatternFilter::may_match(std::string_view text, bool anchored) const {
       const std::uint32_t* const next = next_.data() + positions_[position].begin;
       for (std::uint32_t i = 0; i < positions_[position].followers; ++i) enter(next[i]);
     }
-    if ((at == 0 || !anchored) && first_bytes_.contains(byte)) {
+    if ((at == 0 || !anchored) && may_begin(text, at)) {
       for (const std::uint32_t position : first_) enter(position);
     }
     if (found) return true;
     active.swap(following);
     if (active.empty() && anchored) return false;
-    at = active.empty() ? next_first(at + 1) : at + 1;
+    at = active.empty() ? next_first(text, at + 1) : at + 1;
   }
   return false;
 }

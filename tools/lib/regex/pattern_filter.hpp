@@ -14,8 +14,8 @@ namespace launchgate::regex {
 // pattern: in most files no candidate of a rule is a match, and then its pattern need not be compiled at all.
 //
 // A position automaton (Glushkov, The abstract theory of automata, 1961) of the bytes that a match consumes. It is
-// never stricter than the pattern: assertions hold everywhere, and a repetition of large parts may repeat more often or
-// less.
+// never stricter than the pattern: assertions hold everywhere, but for an edge of a word that every match begins at,
+// and a repetition of large parts may repeat more often or less.
 class PatternFilter {
  public:
   // None where the automaton would be large. `bytes`: of a pattern over bytes; otherwise over UTF-8.
@@ -36,11 +36,16 @@ class PatternFilter {
 
   PatternFilter() = default;
 
+  // The next place at or after `from` where a match may begin; the end of the text when there is none.
+  std::size_t next_first(std::string_view text, std::size_t from) const;
+  bool may_begin(std::string_view text, std::size_t at) const;
+
   std::vector<Position> positions_;
   std::vector<std::uint32_t> next_;
   std::vector<std::uint32_t> first_;
   ByteSet first_bytes_;
   bool nullable_ = false;
+  bool at_word_edge_ = false;
 };
 
 }  // namespace launchgate::regex

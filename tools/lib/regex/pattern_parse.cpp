@@ -261,7 +261,9 @@ class Parser {
     const char c = text_[at_];
     if (c == 'b' || c == 'B' || c == 'A' || c == 'z') {
       ++at_;
-      return add(Node());
+      Node assertion;
+      assertion.word_edge = c == 'b';
+      return add(std::move(assertion));
     }
     if (c == 'C') {
       ++at_;

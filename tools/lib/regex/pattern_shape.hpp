@@ -80,6 +80,7 @@ struct PatternShape::Node {
   ByteSet bytes;                        // bytes
   std::vector<std::uint32_t> children;  // concat, alternate; one for repeat
   std::uint32_t min = 0, max = 0;       // repeat
+  bool word_edge = false;               // empty: \b
 };
 
 // Index of the root in `nodes`, or none.
