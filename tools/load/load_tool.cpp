@@ -14,6 +14,7 @@
 #include "load/core/names.hpp"
 #include "load/core/redact.hpp"
 #include "load/net/url.hpp"
+#include "load/page_command.hpp"
 #include "load/private_values.hpp"
 #include "load/recover_command.hpp"
 #include "load/run_command.hpp"
@@ -223,6 +224,8 @@ cli::ExitCode LoadTool::run(cli::Process& process) {
   const auto key = signing_key(process.disk);
   if (!key) return cli::fail(process, name(), key.error());
   if (options_.recover) return recover_command(process, name(), *options_.recover, make_redactor({}, *packs), *formats);
+  if (options_.report_from)
+    return report_from_command(process, name(), *options_.report_from, *catalogue_, make_redactor({}, *packs));
   auto profile = read_profile(process.disk);
   if (!profile) return cli::fail(process, name(), profile.error());
   std::string commit = options_.commit_sha.value_or("");

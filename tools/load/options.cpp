@@ -169,6 +169,8 @@ void Options::describe_repository(cli::OptionSet& set, const Names& env) {
   takes_file(key);
   takes_file(
       set.text("--recover", "TIMELINE", recover, "Write the report of a run that did not end, from its timeline."));
+  takes_file(set.text("--report-from", "FILE", report_from,
+                      "Write the page of a run again, from its timeline or its JSON report, beside them."));
   cli::Option& format = set.list(
       "--format", "NAME=FILE", formats,
       "Also write the gates to FILE as text, json, sarif, junit, github or gitlab, each gate a rule or test case.");

@@ -48,6 +48,7 @@ struct Options {
   std::string pacing = "targets";
   std::string sse = "hold";
   std::optional<std::string> recover;
+  std::optional<std::string> report_from;
   std::vector<std::string> formats;
   std::optional<std::string> sign_key;
   bool sign_key_typed = false;

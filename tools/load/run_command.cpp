@@ -17,6 +17,7 @@
 #include "load/core/text.hpp"
 #include "load/journal_file.hpp"
 #include "load/net/event_loop.hpp"
+#include "load/page_command.hpp"
 
 namespace launchgate::load {
 
@@ -200,7 +201,7 @@ RunRecord collect(const RunPlan& run, Engine& engine, EventLoop& loop, const Rec
 }
 
 void say_result(cli::Process& process, std::string_view tool, const RunRecord& record, const Verdict& verdict,
-                const std::string& markdown_path) {
+                const std::string& markdown_path, const std::string& page_path) {
   const Tally all = record.measurements.all();
   std::string text = fmt::format("{}: {} · {} requests, {} failed\n", tool, verdict.overall, all.count, all.failures);
   for (const Check& check : verdict.checks) {
@@ -208,7 +209,7 @@ void say_result(cli::Process& process, std::string_view tool, const RunRecord& r
   }
   for (const Warning& warning : verdict.warnings)
     text += fmt::format("  warning {}; {}\n", warning.message, warning.help);
-  text += fmt::format("  report  {}\n", markdown_path);
+  text += fmt::format("  report  {}\n  page    {}\n", markdown_path, page_path);
   process.err.write(text);
 }
 
@@ -221,10 +222,10 @@ report::Report gate_report(std::string_view tool, const std::string& json_path, 
   return report::gate_report(std::string(tool), std::string(cli::version()), "gate", json_path, gates);
 }
 
-// Empty when it cannot be read: a report without it names no timeline.
-std::string timeline_digest(const cli::Process& process, const std::string& path) {
-  const auto text = process.disk.read(path, most_timeline);
-  return text ? finding::sha256_hex(*text) : std::string();
+// Empty when it cannot be read: a report without it names no timeline, and its page has no charts.
+std::string timeline_text(const cli::Process& process, const std::string& path) {
+  auto text = process.disk.read(path, most_timeline);
+  return text ? *std::move(text) : std::string();
 }
 
 // What the run states of itself, for whoever has the public key.
@@ -283,12 +284,20 @@ cli::ExitCode deliver_reports(cli::Process& process, std::string_view tool, cons
   const Verdict verdict = evaluate(run, record);
   const std::string json_path = stem + "-report.json";
   const std::string markdown_path = stem + "-report.md";
-  const RunDigests digests{finding::sha256_hex(plan_json(run, redact, 0)), timeline_digest(process, timeline),
+  const std::string page_path = stem + "-report.html";
+  const std::string journal = timeline_text(process, timeline);
+  const RunDigests digests{finding::sha256_hex(plan_json(run, redact, 0)),
+                           journal.empty() ? std::string() : finding::sha256_hex(journal),
                            key != nullptr ? std::string(io::file_name(attestation::envelope_path(json_path))) : ""};
   const std::string json = report_json(run, record, verdict, redact, generated_wall_ms, digests);
   const std::string markdown = report_markdown(run, record, verdict, redact, generated_wall_ms);
+  // Of a timeline that cannot be read back the rest is still told.
+  auto page = make_page(json_path, json, run.catalogue, timeline, journal);
+  if (!page) page = make_page(json_path, json, run.catalogue, timeline, "");
+  if (!page) return cli::fail(process, tool, page.error());
   bool written = true;
-  for (const auto& [path, text] : {std::pair(json_path, json), std::pair(markdown_path, markdown)}) {
+  for (const auto& [path, text] :
+       {std::pair(json_path, json), std::pair(markdown_path, markdown), std::pair(page_path, *page)}) {
     if (const auto result = process.disk.write(path, text); !result) {
       cli::fail(process, tool, result.error());
       written = false;
@@ -306,7 +315,7 @@ cli::ExitCode deliver_reports(cli::Process& process, std::string_view tool, cons
     // Whether they passed is told by the verdict.
     if (validator::deliver(process, gates, formats, {}, "") == cli::ExitCode::input) written = false;
   }
-  say_result(process, tool, record, verdict, markdown_path);
+  say_result(process, tool, record, verdict, markdown_path, page_path);
   JsonWriter out(document::JsonStyle::compact);
   out.begin_object()
       .member("ok", verdict.overall != "no-go")
@@ -370,7 +379,7 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
     (*journal)->discard();
     return code;
   };
-  for (const char* ending : {"-report.json", "-report.md"}) {
+  for (const char* ending : {"-report.json", "-report.md", "-report.html"}) {
     if (const auto writable = process.disk.check_writable(stem + ending); !writable)
       return give_up(fail(writable.error()));
   }

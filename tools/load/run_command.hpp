@@ -30,8 +30,8 @@ cli::ExitCode plan_command(cli::Process& process, const RunRequest& request);
 // Probes the targets, makes the load, writes journal and reports.
 cli::ExitCode run_command(cli::Process& process, const RunRequest& request);
 
-// Writes both reports beside each other, the gates in other formats, and the one JSON object on stdout; `stem` is the
-// path without "-report.json", `timeline` the journal's. With a key, report and timeline are signed.
+// Writes the reports and the page beside each other, the gates in other formats, and the one JSON object on stdout;
+// `stem` is the path without "-report.json", `timeline` the journal's. With a key, report and timeline are signed.
 cli::ExitCode deliver_reports(cli::Process& process, std::string_view tool, const RunPlan& run, const RunRecord& record,
                               const Redactor& redact, const std::string& stem, const std::string& timeline,
                               std::int64_t generated_wall_ms, const std::vector<validator::Target>& formats,

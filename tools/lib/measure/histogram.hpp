@@ -41,6 +41,8 @@ class BasicHistogram {
 
   // [first bucket, count, distance to the next used bucket, count, …] for files.
   std::vector<std::uint64_t> sparse() const;
+  // The middle of a bucket, in milliseconds.
+  static double bucket_ms(std::uint32_t bucket) { return middle_us(bucket) / 1000.0; }
   // False for anything that is not the encoding of a histogram; the histogram is then unchanged.
   bool add_sparse(const std::vector<std::uint64_t>& runs, std::int64_t least_us, std::int64_t most_us, double total_us);
   std::int64_t least_us() const { return min_; }
