@@ -35,17 +35,33 @@ JournalFile::JournalFile(io::AppendFile file) : file_(std::move(file)), writer_(
 
 JournalFile::~JournalFile() { close(); }
 
-void JournalFile::append(std::string line) {
+void JournalFile::append(std::string line) { enqueue({std::move(line), false, false}); }
+void JournalFile::join(std::string line, bool mark) { enqueue({std::move(line), true, mark}); }
+void JournalFile::mark() { enqueue({{}, false, true}); }
+
+void JournalFile::enqueue(Part part) {
   {
     const std::lock_guard lock(mutex_);
     if (!failure_.empty() || closing_) return;
-    if (pending_.size() + line.size() > most_pending) {
+    if (pending_bytes_ + part.text.size() > most_pending) {
       failure_ = "the disk does not keep up";
       return;
     }
-    pending_ += line;
+    pending_bytes_ += part.text.size();
+    pending_.push_back(std::move(part));
   }
   wake_.notify_one();
+}
+
+int JournalFile::write(const Part& part) {
+  int code = 0;
+  if (part.joins) {
+    code = file_.replace_from(marked_, part.text);
+  } else if (!part.text.empty()) {
+    code = file_.append(part.text);
+  }
+  if (part.marks) marked_ = file_.size();
+  return code;
 }
 
 void JournalFile::work() {
@@ -53,9 +69,13 @@ void JournalFile::work() {
   while (true) {
     wake_.wait(lock, [this] { return closing_ || !pending_.empty(); });
     if (pending_.empty()) return;
-    const std::string text = std::exchange(pending_, {});
+    const std::vector<Part> parts = std::exchange(pending_, {});
+    pending_bytes_ = 0;
     lock.unlock();
-    const int code = file_.append(text);
+    int code = 0;
+    for (const Part& part : parts) {
+      if (code == 0) code = write(part);
+    }
     lock.lock();
     if (code != 0) {
       failure_ = std::strerror(code);

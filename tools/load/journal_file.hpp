@@ -5,6 +5,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "lib/base/result.hpp"
 #include "lib/io/append_file.hpp"
@@ -25,6 +26,10 @@ class JournalFile {
   JournalFile& operator=(const JournalFile&) = delete;
 
   void append(std::string line);
+  // Puts the line in place of all lines since the last mark; `mark`: it stays, and what comes is behind it.
+  void join(std::string line, bool mark);
+  // What is there so far stays.
+  void mark();
   // Waits for what was appended, then closes.
   void close();
   // Closes and removes it: for a run that never began.
@@ -34,13 +39,22 @@ class JournalFile {
   const std::string& path() const { return file_.path(); }
 
  private:
+  struct Part {
+    std::string text;
+    bool joins = false;
+    bool marks = false;
+  };
   explicit JournalFile(io::AppendFile file);
   void work();
+  void enqueue(Part part);
+  int write(const Part& part);
 
   io::AppendFile file_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
-  std::string pending_;
+  std::vector<Part> pending_;
+  std::size_t pending_bytes_ = 0;
+  std::uint64_t marked_ = 0;  // the writer's: where lines to be joined begin
   std::string failure_;
   bool closing_ = false;
   std::thread writer_;

@@ -65,6 +65,7 @@ class Recorder final : public EngineObserver {
         request_(request),
         loop_(loop),
         journal_(journal),
+        spans_(run),
         usage_at_start_(process_usage()) {}
 
   double cpu_seconds() const { return process_usage().cpu_seconds - usage_at_start_.cpu_seconds; }
@@ -77,6 +78,9 @@ class Recorder final : public EngineObserver {
     moment.cpu_seconds = cpu_seconds();
     moment.peak_memory_bytes = process_usage().peak_memory_bytes;
     journal_.append(journal_line(run_, engine, moment));
+    if (run_.settings.mode == Mode::soak) {
+      if (auto joined = spans_.add(engine, moment)) journal_.join(std::move(joined->line), joined->ends);
+    }
     if (!told_ && !journal_.failure().empty()) {
       told_ = true;
       say(fmt::format("warning: the timeline cannot be written any more: {}", journal_.failure()));
@@ -119,6 +123,7 @@ class Recorder final : public EngineObserver {
   const RunRequest& request_;
   EventLoop& loop_;
   JournalFile& journal_;
+  JournalSpans spans_;
   ProcessUsage usage_at_start_;
   Nanoseconds next_line_ = 0;
   std::uint64_t trim_at_ = 0;
@@ -188,6 +193,7 @@ RunRecord collect(const RunPlan& run, Engine& engine, EventLoop& loop, const Rec
   for (const Series& series : engine.measurements().series())
     record.measurements.merge(series.operation, series.setup, series.total);
   record.metrics = engine.metrics();
+  record.timeline = engine.timeline();
   record.streams = engine.stream_totals(now);
   record.generator = engine.generator();
   record.unsent = engine.unsent();
@@ -392,6 +398,7 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
   }
 
   (*journal)->append(journal_header(run, request.redact, started, probes));
+  (*journal)->mark();
   process.err.write(fmt::format("{}: {} of {} at {} requests in flight, {} streams, for {}\n", request.tool, mode,
                                 request.profile.name, request.settings.concurrency, plan.streams,
                                 human_duration(request.settings.warmup_ms + request.settings.duration_ms)));

@@ -264,16 +264,43 @@ class Endings(LoadTest):
         self.assertEqual(self.load(None, "--recover", self.root / "absent.jsonl").code, 3)
 
 
+TROUBLES = ("connection-leak", "stale-sse-cursor", "projection-lag-growth", "command-backlog-growth", "worker-lease", "scheduler-claim-drift", "retry-loop",
+            "dead-letter-growth", "quota-interference")
+
+
 class Soak(LoadTest):
     def test_a_short_soak(self):
-        done = self.load(Standin(self), "--mode", "soak", "--strict", "--profile", "private-beta", "--duration-ms", "4000", "--warmup-ms", "1000", *EVERYTHING)
+        done = self.load(Standin(self), "--mode", "soak", "--strict", "--profile", "private-beta", "--duration-ms", "14000", "--warmup-ms", "1000", *EVERYTHING)
         self.assertEqual(self.judged(done), ("go", []), done)
+        checks = {check["name"]: check["status"] for check in self.report(done)["gates"]["checks"]}
+        for trouble in TROUBLES:
+            self.assertEqual(checks[trouble], "pass", trouble)
         result, report = done.json(), self.report(done)
         self.assertEqual(result["mode"], "soak")
         self.assertIn("-soak-report.json", result["jsonPath"])
         self.assertEqual(report["evidence"]["command"], "pnpm deploy:soak:strict")
         self.assertGreater(report["run"]["warmupRequests"], 0)
-        self.assertGreaterEqual(report["run"]["measuredMs"], 4000)
+        self.assertGreaterEqual(report["run"]["measuredMs"], 14000)
+        self.assertTrue(all(one["judged"] for one in report["soak"]["series"] if one["name"] in ("memory", "open-files")), report["soak"])
+
+    def test_a_trouble_is_named_from_the_report_and_from_the_journal(self):
+        standin = Standin(self, "--fault", "metric-grow:metric=descriptors,perSecond=40", "--fault", "metric-grow:metric=stale-owners,perSecond=2")
+        done = self.load(standin, "--mode", "soak", "--profile", "private-beta", "--duration-ms", "14000", *EVERYTHING)
+        failed = self.judged(done)[1]
+        self.assertIn("connection-leak", failed)
+        self.assertIn("worker-lease", failed)
+        report = self.report(done)
+        message = next(check["message"] for check in report["gates"]["checks"] if check["name"] == "connection-leak")
+        self.assertRegex(message, r"open-files of (cloud|gateway) grows by [\d.]+ an hour from [\d.]+ descriptors")
+        self.assertIn("## Soak Analysis", pathlib.Path(done.json()["markdownPath"]).read_text())
+        again = self.load(None, "--recover", pathlib.Path(done.json()["jsonPath"].replace("-report.json", "-timeline.jsonl")))
+        self.assertEqual(self.report(again)["soak"], report["soak"])
+        self.assertEqual(set(self.judged(again)[1]) - {"run-completed"}, set(failed))
+
+    def test_a_soak_too_short_for_a_trend_is_not_green(self):
+        done = self.load(Standin(self), "--mode", "soak", "--profile", "private-beta", "--duration-ms", "2000", *EVERYTHING)
+        self.assertEqual(self.judged(done), ("conditional-go", []))
+        self.assertIn("there was not enough data for", " ".join(done.json()["warnings"]))
 
     def test_probed_streams_are_a_warning_in_a_soak_alone(self):
         arguments = ["--sse", "probe", "--profile", "private-beta", "--duration-ms", "2000", *EVERYTHING]

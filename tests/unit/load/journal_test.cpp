@@ -61,6 +61,57 @@ TEST_CASE("a journal adds up to the run") {
   CHECK(verdict.failed() == std::vector<std::string>{"run-completed", "sse-streams-held"});
 }
 
+TEST_CASE("a soak's journal joins its seconds, and loses nothing that a soak is judged by") {
+  Setup setup;
+  setup.settings.mode = Mode::soak;
+  setup.settings.include_operator = true;
+  setup.settings.duration_ms = 310'000;
+  setup.replan();
+  std::string text = journal_header(setup.run_plan(), setup.redact, setup.world.wall_ms(), 0);
+  const std::size_t header = text.size();
+  std::size_t mark = text.size();
+  std::size_t plain = 0;
+  std::size_t joined = 0;
+  std::string torn;  // as a crash leaves it: the new line over the old ones, the rest not yet cut off
+  JournalSpans spans(setup.run_plan());
+  setup.world.ticked = [&](Engine& engine, Nanoseconds now) {
+    JournalMoment moment;
+    moment.now = now;
+    moment.wall_ms = setup.world.wall_ms();
+    const std::string line = journal_line(setup.run_plan(), engine, moment);
+    plain += line.size();
+    text += line;
+    if (const auto part = spans.add(engine, moment)) {
+      ++joined;
+      torn = text.substr(0, mark) + part->line + text.substr(std::min(text.size(), mark + part->line.size()));
+      text = text.substr(0, mark) + part->line;
+      if (part->ends) mark = text.size();
+    }
+  };
+  setup.run();
+  CHECK(joined == 15);  // of 20 seconds: whole stretches of 2 and whole windows
+  CHECK(text.size() - header < plain / 5);
+  const RunRecord live = setup.record();
+  const auto back = recover("x-timeline.jsonl", text);
+  REQUIRE(back);
+  CHECK((*back)->seconds >= 310);
+  const RunRecord& read = *(*back)->record;
+  const auto judged = [](const RunPlan& run, const RunRecord& record) {
+    const auto document = launchgate::document::JsonDocument::parse(
+        "r", report_json(
+                 run, record, evaluate(run, record), [](std::string_view shown) { return std::string(shown); }, 0));
+    std::string out;
+    for (const char* part : {"/soak", "/summary", "/metrics", "/streams", "/generator/lateness"})
+      out += document->at(part)->raw();
+    return out;
+  };
+  CHECK(judged((*back)->run(), read) == judged(setup.run_plan(), live));
+  const auto crashed = recover("x-timeline.jsonl", torn);
+  REQUIRE(crashed);
+  CHECK((*crashed)->cut_line);
+  CHECK((*crashed)->seconds == 300);
+}
+
 TEST_CASE("any prefix of a journal is a report, and nothing else is") {
   Journalled run;
   for (std::size_t size = 0; size < run.text.size(); size += 997) {

@@ -98,6 +98,7 @@ RunRecord Setup::record() const {
   out.interrupted = engine->interrupted();
   for (const Series& one : engine->measurements().series()) out.measurements.merge(one.operation, one.setup, one.total);
   out.metrics = engine->metrics();
+  out.timeline = engine->timeline();
   out.streams = engine->stream_totals(world.now());
   out.generator = engine->generator();
   out.unsent = engine->unsent();

@@ -96,6 +96,21 @@ double BasicHistogram<sub_bits>::percentile_ms(double percent) const {
 }
 
 template <unsigned sub_bits>
+std::uint64_t BasicHistogram<sub_bits>::count_above_ms(double ms) const {
+  const double us = ms * 1000.0;
+  if (count_ == 0 || static_cast<double>(max_) <= us) return 0;
+  std::uint64_t above = 0;
+  for (std::size_t p = page_count; p-- > 0;) {
+    if (!pages_[p]) continue;
+    for (std::uint32_t i = sub_buckets; i-- > 0;) {
+      if (middle_us((static_cast<std::uint32_t>(p) << sub_bits) + i) <= us) return above;
+      above += (*pages_[p])[i];
+    }
+  }
+  return above;
+}
+
+template <unsigned sub_bits>
 std::vector<std::uint64_t> BasicHistogram<sub_bits>::sparse() const {
   std::vector<std::uint64_t> runs;
   std::uint64_t previous = 0;

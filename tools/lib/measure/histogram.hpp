@@ -38,6 +38,8 @@ class BasicHistogram {
   double mean_ms() const { return count_ == 0 ? 0 : sum_ / static_cast<double>(count_) / 1000.0; }
   // The smallest bucket that at least `percent` % of the samples do not exceed (nearest rank).
   double percentile_ms(double percent) const;
+  // How many samples lie in buckets whose middle is above.
+  std::uint64_t count_above_ms(double ms) const;
 
   // [first bucket, count, distance to the next used bucket, count, …] for files.
   std::vector<std::uint64_t> sparse() const;

@@ -3,42 +3,11 @@
 #include <algorithm>
 #include <array>
 
-#include "lib/base/similar.hpp"
-#include "lib/document/object_reader.hpp"
+#include "load/core/catalogue_parts.hpp"
 
 namespace launchgate::load {
 
 namespace {
-
-using document::JsonKind;
-using document::JsonValue;
-using document::ObjectReader;
-
-template <typename Items>
-Index resolve(ObjectReader& reader, const JsonValue& at, const Items& items, std::string_view what) {
-  const std::string_view wanted = at.string();
-  std::vector<std::string> known;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (items[i].name == wanted) return static_cast<Index>(i);
-    known.emplace_back(items[i].name);
-  }
-  reader.refuse(at, "unknown " + std::string(what) + " \"" + std::string(wanted) + "\"",
-                base::did_you_mean(wanted, known));
-  return 0;
-}
-
-template <typename Items>
-std::optional<Index> reference(ObjectReader& reader, std::string_view key, const Items& items, std::string_view what) {
-  const auto value = reader.value(key);
-  return value ? std::optional(resolve(reader, *value, items, what)) : std::nullopt;
-}
-
-template <typename Items>
-std::vector<Index> references(ObjectReader& reader, std::string_view key, const Items& items, std::string_view what) {
-  std::vector<Index> out;
-  reader.each(key, false, [&](const JsonValue& element) { out.push_back(resolve(reader, element, items, what)); });
-  return out;
-}
 
 std::vector<int> statuses(ObjectReader& reader, std::string_view key) {
   std::vector<int> out;
@@ -58,10 +27,6 @@ double percentile(ObjectReader& reader) {
     reader.refuse(value.value_or(reader.object()), "a percentile is a number above 0, at most 100");
   return number;
 }
-
-struct Named {
-  std::string name;
-};
 
 struct SwitchName {
   std::string_view name;
@@ -233,6 +198,8 @@ void read_metrics(ObjectReader& reader, const std::vector<Named>& operations, Ca
     series.unit = one.optional_text("unit");
     series.first_seen_from_zero = one.value("firstSeenFrom").has_value();
     series.growth = one.flag("growth");
+    if (const auto least = one.value("negligible"); least && least->is(JsonKind::number))
+      series.negligible = least->number();
     out.series.push_back(std::move(series));
   });
 }
@@ -246,6 +213,7 @@ void read_gates(ObjectReader& root, Catalogue& out) {
     gate.title = reader.text("title");
     gate.measure = one_of(reader, "measure", measure_names);
     gate.threshold = reader.text("threshold");
+    gate.worst_window_threshold = reader.optional_text("worstWindowThreshold");
     gate.per_operation = reader.optional_text("scope") == "operation";
     if (gate.measure == Measure::latency) gate.percentile = percentile(reader);
     gate.categories = references(reader, "categories", out.categories, "category");
@@ -366,6 +334,7 @@ base::Result<Catalogue> Catalogue::parse(std::string path, std::string text) {
                [&](const JsonValue::Member& member) { out.undriven.emplace(member.name(), member.value.string()); });
   root.object("metrics", "metrics", false, [&](ObjectReader& metrics) { read_metrics(metrics, names, out); });
   read_gates(root, out);
+  read_soak(root, out);
   read_warnings(root, out);
   check_chains(root, out);
   if (error) return *error;

@@ -113,6 +113,23 @@ struct SeriesSpec {
   std::string unit;
   bool first_seen_from_zero = false;
   bool growth = false;
+  double negligible = 0;  // growth of less is none
+};
+
+// A trouble that a soak is to reveal, by what of it is seen over time. Any of its signs is the trouble.
+struct SoakCheckSpec {
+  struct Excess {
+    Index series = 0;
+    double most = 0;
+  };
+  std::string check;
+  std::string title;
+  std::vector<Index> grows;        // series with a trend
+  std::vector<Index> recurs;       // counters that go on counting, but for the time around a restart
+  std::vector<Excess> exceeds;     // gauges that go above again and again
+  bool beside_streams = false;     // growth is none where the streams of this run grow alike
+  bool stale_streams = false;      // streams that are open and get no events while others do, numbers that jump
+  std::vector<Index> unconcerned;  // operations that no quota concerns, and yet are slower while it refuses others
 };
 
 enum class Measure : std::uint8_t { error_rate, latency, worst, delta, delta_per_minute };
@@ -122,6 +139,7 @@ struct GateSpec {
   std::string title;
   Measure measure = Measure::error_rate;
   std::string threshold;
+  std::string worst_window_threshold;  // empty: that of the whole run, as a warning
   bool per_operation = false;
   double percentile = 95;
   std::vector<Index> categories;
@@ -173,6 +191,8 @@ struct Catalogue {
   std::vector<GateSpec> gates;
   double growth_percentile = 95;
   std::vector<Index> growth_categories;
+  std::vector<SoakCheckSpec> soak;
+  double wave_period_hours = 24;
   std::vector<WarningSpec> warnings;
   std::string text;  // the document as read
 

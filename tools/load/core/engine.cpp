@@ -7,6 +7,9 @@ namespace launchgate::load {
 
 namespace {
 
+constexpr Nanoseconds least_soak_scrapes = 60;
+constexpr Nanoseconds least_scrape_interval = 500 * millisecond;
+
 std::vector<Index> planned_operations(const Plan& plan) {
   std::vector<Index> out;
   for (const PlannedOperation& planned : plan.operations) out.push_back(planned.operation);
@@ -44,6 +47,7 @@ Engine::Engine(const Inputs& inputs)
       prepared_(prepare(catalogue_, settings_)),
       measurements_(catalogue_, planned_operations(plan_), !settings_.expect_quota_rejections),
       metrics_(catalogue_),
+      timeline_(catalogue_, plan_, settings_),
       streams_(catalogue_, settings_, plan_, prepared_, transport_, measurements_, redact_),
       ids_(catalogue_.ids.size()),
       schedule_(arrival_plans(plan_), settings_.duration_ms * millisecond, settings_.warmup_ms * millisecond),
@@ -75,7 +79,11 @@ void Engine::begin_run(Nanoseconds now) {
   overtime_until_ = end_ + std::min(settings_.duration_ms * millisecond / 5, 1 * second);
   place_freed_ = now;
   next_tick_ = now + second;
-  next_scrape_ = now + std::min(catalogue_.scrape_interval_ms * millisecond, (end_ - now) / 2);
+  scrape_interval_ = catalogue_.scrape_interval_ms * millisecond;
+  // A trend needs measurements, however short the soak.
+  if (settings_.mode == Mode::soak)
+    scrape_interval_ = std::clamp((end_ - warm_) / least_soak_scrapes, least_scrape_interval, scrape_interval_);
+  next_scrape_ = now + std::min(scrape_interval_, (end_ - now) / 2);
   streams_.measure_from(warm_);
   // A long run opens its streams at a pace that a deployment's clients might; a short one within its first tenth,
   // unless they are so many that the server's queue of new connections would overflow.
@@ -135,7 +143,7 @@ void Engine::advance(Nanoseconds now) {
 
 void Engine::tick(Nanoseconds now) {
   while (next_tick_ <= now) next_tick_ += second;
-  observer_.on_tick(*this, now);
+  observe(now);
   measurements_.roll();
   generator_.merge(generator_interval_);
   generator_interval_.clear();
@@ -342,7 +350,7 @@ void Engine::on_exchange(std::uint32_t slot, const Exchange& exchange, Nanosecon
     if (scrapes_pending()) return;
     if (phase_ == Phase::preparing) begin_run(clock_.now());
     if (phase_ == Phase::finishing) {
-      observer_.on_tick(*this, now);
+      observe(now);
       new_scrapes_.clear();
       phase_ = Phase::done;
     }
@@ -408,33 +416,6 @@ void Engine::release(std::uint32_t slot, Nanoseconds now) {
   if (free_.empty()) place_freed_ = now;
   tasks_[slot].state = TaskState::free;
   free_.push_back(slot);
-}
-
-bool Engine::scrapes_pending() const { return std::find(scraping_.begin(), scraping_.end(), true) != scraping_.end(); }
-
-void Engine::scrape(Nanoseconds now) {
-  next_scrape_ = now + catalogue_.scrape_interval_ms * millisecond;
-  for (std::size_t i = 0; i < plan_.scrapes.size(); ++i) {
-    if (scraping_[i]) continue;
-    scraping_[i] = true;
-    HttpRequest request = request_of(catalogue_, plan_.scrapes[i], prepared_[plan_.scrapes[i]]);
-    request.keep_body = true;
-    transport_.send(request, *this, static_cast<std::uint32_t>(tasks_.size() + i));
-  }
-}
-
-void Engine::on_scrape(std::uint32_t scrape, const Exchange& exchange) {
-  scraping_[scrape] = false;
-  const Index target = catalogue_.operations[plan_.scrapes[scrape]].target;
-  if (exchange.failure != Failure::none || exchange.response.status != 200) {
-    metrics_.add_failure(target);
-    return;
-  }
-  std::size_t malformed = 0;
-  ScrapeValues values = read_series(catalogue_, target, exchange.response.body, malformed);
-  metrics_.add_malformed(malformed);
-  metrics_.add(target, values);
-  new_scrapes_.emplace_back(target, std::move(values));
 }
 
 }  // namespace launchgate::load

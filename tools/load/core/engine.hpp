@@ -16,6 +16,7 @@
 #include "load/core/prepared.hpp"
 #include "load/core/schedule.hpp"
 #include "load/core/streams.hpp"
+#include "load/core/timeline.hpp"
 #include "load/core/transport.hpp"
 
 namespace launchgate::load {
@@ -74,6 +75,7 @@ class Engine final : public ExchangeHandler {
   Measurements& measurements() { return measurements_; }
   const Measurements& measurements() const { return measurements_; }
   const MetricsRecord& metrics() const { return metrics_; }
+  const Timeline& timeline() const { return timeline_; }
   // Values that arrived since the last tick, for the journal: target and values.
   const std::vector<std::pair<Index, ScrapeValues>>& new_scrapes() const { return new_scrapes_; }
   StreamTotals stream_totals(Nanoseconds now) const { return streams_.totals(now); }
@@ -129,6 +131,7 @@ class Engine final : public ExchangeHandler {
   void scrape(Nanoseconds now);
   void on_scrape(std::uint32_t scrape, const Exchange& exchange);
   void tick(Nanoseconds now);
+  void observe(Nanoseconds now);
   bool scrapes_pending() const;
 
   const Catalogue& catalogue_;
@@ -142,6 +145,7 @@ class Engine final : public ExchangeHandler {
   std::vector<PreparedOperation> prepared_;
   Measurements measurements_;
   MetricsRecord metrics_;
+  Timeline timeline_;
   StreamSet streams_;
   IdStore ids_;
   Schedule schedule_;
@@ -173,6 +177,7 @@ class Engine final : public ExchangeHandler {
   Nanoseconds drain_until_ = 0;
   Nanoseconds next_tick_ = 0;
   Nanoseconds next_scrape_ = 0;
+  Nanoseconds scrape_interval_ = 0;
   Nanoseconds place_freed_ = 0;  // when the last place became free after all had been taken
   std::uint64_t sequence_ = 0;
   std::uint64_t backlog_ = 0;

@@ -46,6 +46,7 @@ class Evaluation {
     events_whole();
     request_rate();
     headroom();
+    soak();
     if (run_.settings.strict) {
       for (const Warning& warning : verdict_.warnings)
         check("strict-warning-" + warning.id, false, warning.message + "; " + warning.help);
@@ -281,6 +282,15 @@ class Evaluation {
                       record_.unsent_total()));
   }
 
+  void soak() {
+    if (run_.settings.mode != Mode::soak) return;
+    const std::vector<Bucket> buckets = record_.timeline.buckets();
+    verdict_.soak = analyse_soak({run_.catalogue, run_.profile, run_.plan, record_.timeline.tracks(), buckets,
+                                  static_cast<double>(record_.timeline.bucket_seconds())});
+    verdict_.checks.insert(verdict_.checks.end(), verdict_.soak->checks.begin(), verdict_.soak->checks.end());
+    verdict_.warnings.insert(verdict_.warnings.end(), verdict_.soak->warnings.begin(), verdict_.soak->warnings.end());
+  }
+
   const RunPlan& run_;
   const RunRecord& record_;
   Verdict verdict_;
@@ -300,6 +310,7 @@ RunRecord::RunRecord(const RunPlan& run)
           }(),
           !run.settings.expect_quota_rejections),
       metrics(run.catalogue),
+      timeline(run.catalogue, run.plan, run.settings),
       unsent(run.plan.operations.size()),
       capped_at(run.catalogue.limits.size()),
       created(run.catalogue.ids.size()) {}

@@ -30,10 +30,10 @@ void write(JsonWriter& json, std::string_view key, const std::map<std::string, s
   json.end_object();
 }
 
-void write(JsonWriter& json, const Series& series, const RunPlan& run) {
-  const Tally& tally = series.interval;
-  json.key(series.name).begin_object();
-  json.member("operation", run.catalogue.operations[series.operation].name).member("setup", series.setup);
+void write(JsonWriter& json, const std::string& name_of_series, const std::string& operation, bool setup,
+           const Tally& tally) {
+  json.key(name_of_series).begin_object();
+  json.member("operation", operation).member("setup", setup);
   json.member("count", tally.count).member("failures", tally.failures).member("bytes", tally.bytes);
   json.key("outcomes").begin_object();
   for (std::size_t i = 0; i < outcome_count; ++i) {
@@ -69,7 +69,7 @@ void write(JsonWriter& json, const StreamTotals& s) {
       .member("bytes", s.bytes)
       .member("heldMean", s.held_mean)
       .member("heldLeast", s.held_least);
-  json.member("heldNow", s.held_now).member("silentNow", s.silent_now);
+  json.member("heldNow", s.held_now).member("silentNow", s.silent_now).member("staleNow", s.stale_now);
   write(json, "drops", s.drops);
   json.end_object();
 }
@@ -81,6 +81,35 @@ void write(JsonWriter& json, const TransportCounters& t) {
       .member("tlsHandshakes", t.tls_handshakes);
   json.member("reused", t.reused).member("resets", t.resets).member("retried", t.retried).member("sent", t.bytes_sent);
   json.member("received", t.bytes_received).end_object();
+}
+
+// How everything stands at the end of a line.
+void write_state(JsonWriter& json, const RunPlan& run, const Engine& engine, const JournalMoment& moment) {
+  json.key("scrapeFailures").begin_array();
+  for (Index i = 0; i < run.catalogue.targets.size(); ++i) json.value(engine.metrics().failures(i));
+  json.end_array();
+  write(json, engine.stream_totals(moment.now));
+  write(json, moment.transport);
+  json.key("created").begin_array();
+  for (Index i = 0; i < run.catalogue.ids.size(); ++i) json.value(engine.ids().added(i));
+  json.end_array().key("unsent").begin_array();
+  for (const std::uint64_t n : engine.unsent()) json.value(n);
+  json.end_array().key("cappedAtNs").begin_array();
+  for (const auto& at : engine.capped_at()) json.value(at);
+  json.end_array();
+  json.member("warmupRequests", engine.warmup_requests()).member("cpuSeconds", moment.cpu_seconds);
+  json.member("peakMemoryBytes", moment.peak_memory_bytes);
+}
+
+void write_moment(JsonWriter& json, const Engine& engine, const JournalMoment& moment) {
+  json.member("at", moment.wall_ms).member("elapsedMs", engine.elapsed(moment.now) / millisecond);
+  json.member("measuredNs", engine.measured(moment.now))
+      .member("inFlight", engine.in_flight())
+      .member("backlog", engine.backlog());
+}
+
+bool is_empty(const Tally& tally) {
+  return tally.count == 0 && tally.unsent_capped == 0 && tally.unsent_prerequisite == 0;
 }
 
 }  // namespace
@@ -114,13 +143,7 @@ std::string journal_header(const RunPlan& run, const Redactor& redact, std::int6
   json.end_array().key("variables").begin_array();
   for (const std::string& value : s.variables) json.value(value.empty() ? value : redact(value));
   json.end_array().key("limits").begin_array();
-  for (const auto& limit : s.limits) {
-    if (limit) {
-      json.value(*limit);
-    } else {
-      json.null();
-    }
-  }
+  for (const auto& limit : s.limits) json.value(limit);
   json.end_array().end_object();
   // Written as text, so that a pretty-printed document stays on one line.
   json.member("profile", run.profile.text).member("catalogue", run.catalogue.text);
@@ -130,14 +153,12 @@ std::string journal_header(const RunPlan& run, const Redactor& redact, std::int6
 
 std::string journal_line(const RunPlan& run, Engine& engine, const JournalMoment& moment) {
   JsonWriter json(document::JsonStyle::compact);
-  json.begin_object().member("at", moment.wall_ms).member("elapsedMs", engine.elapsed(moment.now) / millisecond);
-  json.member("measuredNs", engine.measured(moment.now))
-      .member("inFlight", engine.in_flight())
-      .member("backlog", engine.backlog());
+  json.begin_object();
+  write_moment(json, engine, moment);
   json.key("operations").begin_object();
   for (const Series& series : engine.measurements().intervals()) {
-    const Tally& tally = series.interval;
-    if (tally.count > 0 || tally.unsent_capped > 0 || tally.unsent_prerequisite > 0) write(json, series, run);
+    if (!is_empty(series.interval))
+      write(json, series.name, run.catalogue.operations[series.operation].name, series.setup, series.interval);
   }
   json.end_object();
   write(json, "lateness", engine.generator_interval().lateness);
@@ -149,27 +170,50 @@ std::string journal_line(const RunPlan& run, Engine& engine, const JournalMoment
     json.end_object().end_object();
   }
   json.end_array();
-  json.key("scrapeFailures").begin_array();
-  for (Index i = 0; i < run.catalogue.targets.size(); ++i) json.value(engine.metrics().failures(i));
-  json.end_array();
-  write(json, engine.stream_totals(moment.now));
-  write(json, moment.transport);
-  json.key("created").begin_array();
-  for (Index i = 0; i < run.catalogue.ids.size(); ++i) json.value(engine.ids().added(i));
-  json.end_array().key("unsent").begin_array();
-  for (const std::uint64_t n : engine.unsent()) json.value(n);
-  json.end_array().key("cappedAtNs").begin_array();
-  for (const auto& at : engine.capped_at()) {
-    if (at) {
-      json.value(*at);
-    } else {
-      json.null();
-    }
-  }
-  json.end_array();
-  json.member("warmupRequests", engine.warmup_requests()).member("cpuSeconds", moment.cpu_seconds);
-  json.member("peakMemoryBytes", moment.peak_memory_bytes).end_object();
+  write_state(json, run, engine, moment);
+  json.end_object();
   return json.take() + "\n";
+}
+
+std::optional<JournalSpans::Joined> JournalSpans::add(Engine& engine, const JournalMoment& moment) {
+  for (const Series& series : engine.measurements().intervals()) {
+    if (is_empty(series.interval)) continue;
+    Part& part = parts_[series.name];
+    part.operation = series.operation;
+    part.setup = series.setup;
+    part.tally.merge(series.interval);
+  }
+  generator_.merge(engine.generator_interval());
+  ++seconds_;
+  // Only where all seconds so far are in finished buckets can their lines go.
+  if (!engine.timeline().whole() || engine.timeline().finished() == buckets_seen_) return std::nullopt;
+  buckets_seen_ = engine.timeline().finished();
+  JsonWriter json(document::JsonStyle::compact);
+  json.begin_object();
+  write_moment(json, engine, moment);
+  json.member("joined", seconds_).key("operations").begin_object();
+  for (const auto& [name, part] : parts_)
+    write(json, name, run_.catalogue.operations[part.operation].name, part.setup, part.tally);
+  json.end_object();
+  write(json, "lateness", generator_.lateness);
+  write(json, "queueing", generator_.queueing);
+  json.key("metricsState");
+  engine.metrics().write(json);
+  json.key("timeline");
+  engine.timeline().write(json, bucket_);
+  write_state(json, run_, engine, moment);
+  json.end_object();
+  Joined out{json.take() + "\n", false};
+  const double hours = static_cast<double>(engine.elapsed(moment.now)) / 3.6e12;
+  if (static_cast<double>(kept_ + out.line.size()) <= hours * static_cast<double>(bytes_an_hour)) {
+    out.ends = true;
+    kept_ += out.line.size();
+    parts_.clear();
+    generator_.clear();
+    seconds_ = 0;
+    bucket_ = buckets_seen_;
+  }
+  return out;
 }
 
 }  // namespace launchgate::load

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +26,37 @@ struct JournalMoment {
   std::uint64_t peak_memory_bytes = 0;
 };
 std::string journal_line(const RunPlan& run, Engine& engine, const JournalMoment& moment);
+
+// Joins the seconds of a long run: when a stretch of them is over, one line takes their place that holds their sums,
+// where everything stood, and the buckets of the timeline that the analysis of a soak needs. A stretch goes on for as
+// long as its line would be more than the budget, so that a journal grows by at most a megabyte an hour.
+class JournalSpans {
+ public:
+  static constexpr std::uint64_t bytes_an_hour = 1'000'000;
+
+  explicit JournalSpans(const RunPlan& run) : run_(run) {}
+
+  struct Joined {
+    std::string line;   // in place of all since the stretch began
+    bool ends = false;  // the next second begins a new stretch
+  };
+  // Once a second, after its line was made; none while the stretch goes on.
+  std::optional<Joined> add(Engine& engine, const JournalMoment& moment);
+
+ private:
+  struct Part {
+    Index operation = 0;
+    bool setup = false;
+    Tally tally;
+  };
+  RunPlan run_;
+  std::map<std::string, Part> parts_;
+  GeneratorTally generator_;
+  std::uint64_t seconds_ = 0;
+  std::uint64_t kept_ = 0;  // bytes of stretches that have ended
+  std::size_t bucket_ = 0;  // first one of the stretch
+  std::size_t buckets_seen_ = 0;
+};
 
 // A run read back from its journal. Marked as interrupted unless `complete`.
 struct RecoveredRun {

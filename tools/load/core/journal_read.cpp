@@ -90,6 +90,7 @@ void read_streams(const JsonValue& object, StreamTotals& s) {
   s.held_least = natural(object, "heldLeast");
   s.held_now = natural(object, "heldNow");
   s.silent_now = natural(object, "silentNow");
+  s.stale_now = natural(object, "staleNow");
   s.drops.clear();
   read(object, "drops", s.drops);
 }
@@ -157,7 +158,10 @@ void read_settings(const JsonValue& object, const Catalogue& catalogue, Settings
   }
 }
 
-void read_metrics(const JsonValue& line, const Catalogue& catalogue, MetricsRecord& metrics) {
+void read_metrics(const JsonValue& line, RecoveredRun& run) {
+  const Catalogue& catalogue = run.catalogue;
+  MetricsRecord& metrics = run.record->metrics;
+  if (const auto state = line.find("metricsState")) metrics.read(*state);
   const auto scrapes = line.find("metrics");
   if (scrapes) {
     for (const auto scrape : scrapes->elements()) {
@@ -169,6 +173,7 @@ void read_metrics(const JsonValue& line, const Catalogue& catalogue, MetricsReco
           if (const auto value = read->find(catalogue.series[series].key)) values.emplace(series, value->number());
         }
         metrics.add(target, values);
+        run.record->timeline.add(target, values);
       }
     }
   }
@@ -192,14 +197,23 @@ void read_line(const JsonValue& line, RecoveredRun& run) {
       const auto operation = run.catalogue.operation(member.value.string_member("operation"));
       if (!operation) continue;
       const bool setup = flag(member.value, "setup");
-      if (setup || run.plan.plans(*operation)) record.measurements.merge(*operation, setup, read_tally(member.value));
+      if (!setup && !run.plan.plans(*operation)) continue;
+      const Tally tally = read_tally(member.value);
+      record.measurements.merge(*operation, setup, tally);
+      if (!line.find("timeline")) record.timeline.add(*operation, tally);
     }
   }
   read(line, "lateness", record.generator.lateness);
   read(line, "queueing", record.generator.queueing);
-  read_metrics(line, run.catalogue, record.metrics);
+  read_metrics(line, run);
   if (const auto streams = line.find("streams")) read_streams(*streams, record.streams);
   if (const auto transport = line.find("connections")) read_transport(*transport, record.transport);
+  if (const auto timeline = line.find("timeline")) {
+    record.timeline.read(*timeline);
+    record.timeline.resume(record.measured, record.streams, record.transport);
+  } else {
+    record.timeline.end_second(record.measured, record.streams, record.transport);
+  }
   const auto each = [&](std::string_view key, std::size_t size, auto use) {
     const auto list = line.find(key);
     std::size_t i = 0;
@@ -235,6 +249,7 @@ base::Error at_line(const std::string& path, std::size_t line, std::string messa
 base::Result<std::unique_ptr<RecoveredRun>> recover(const std::string& path, std::string_view text) {
   auto run = std::make_unique<RecoveredRun>();
   std::size_t number = 0;
+  std::uint64_t joined_at = 0;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
     if (end == std::string_view::npos) {
@@ -255,8 +270,15 @@ base::Result<std::unique_ptr<RecoveredRun>> recover(const std::string& path, std
     }
     const JsonValue root = document->root();
     if (number > 1) {
+      // What a crash left of the seconds that the line before holds already.
+      if (root.find("joined")) {
+        joined_at = natural(root, "at");
+      } else if (natural(root, "at") <= joined_at) {
+        run->cut_line = true;
+        break;
+      }
       read_line(root, *run);
-      ++run->seconds;
+      run->seconds += std::max<std::uint64_t>(1, natural(root, "joined"));
       continue;
     }
     const auto version = root.find("journal");

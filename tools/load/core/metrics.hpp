@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/document/json_document.hpp"
+#include "lib/document/json_writer.hpp"
 #include "load/core/catalogue.hpp"
 
 namespace launchgate::load {
@@ -29,6 +31,9 @@ class SeriesTracker {
   // Growth of a counter, or last minus first of a gauge.
   double delta() const { return counter_ ? grown_ : last_.value_or(0) - first_.value_or(0); }
   std::uint64_t resets() const { return resets_; }
+  // For a journal, whose lines of many seconds hold where a series stood and not each value.
+  std::vector<std::optional<double>> state() const;
+  void restore(const std::vector<std::optional<double>>& state, bool counter);
   // The attempt, counted from 1, at which it was last seen.
   std::uint64_t seen_at = 0;
 
@@ -66,6 +71,9 @@ class MetricsRecord {
   std::uint64_t scrapes(Index target) const { return targets_[target].scrapes; }
   std::uint64_t failures(Index target) const { return targets_[target].failures; }
   std::uint64_t malformed_lines() const { return malformed_lines_; }
+  void write(document::JsonWriter& json) const;
+  // In place of what was there.
+  void read(const document::JsonValue& object);
 
  private:
   struct Target {

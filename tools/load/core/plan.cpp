@@ -256,6 +256,11 @@ Plan make_plan(const Catalogue& catalogue, const Profile& profile, const Setting
   for (const Index scrape : catalogue.scrapes) {
     if (plan.plans(scrape)) plan.scrapes.push_back(scrape);
   }
+  for (const GateSpec& gate : catalogue.gates) {
+    const auto limit = profile.thresholds.find(gate.threshold);
+    const bool judged = gate.measure == Measure::latency && limit != profile.thresholds.end();
+    plan.latency_limits.push_back(judged ? std::optional(limit->second) : std::nullopt);
+  }
   add_warnings(catalogue, settings, plan);
   return plan;
 }

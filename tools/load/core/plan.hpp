@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,8 +56,9 @@ struct Plan {
   std::vector<DrivenTarget> driven;
   std::vector<LimitPlan> limits;
   std::vector<Warning> warnings;
-  std::uint64_t streams = 0;   // held open
-  std::vector<Index> scrapes;  // operations
+  std::uint64_t streams = 0;                          // held open
+  std::vector<Index> scrapes;                         // operations
+  std::vector<std::optional<double>> latency_limits;  // in ms, by gate; none for other gates
 
   bool plans(Index operation) const;
 };

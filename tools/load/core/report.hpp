@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "lib/document/json_writer.hpp"
 #include "load/core/redact.hpp"
 #include "load/core/run_record.hpp"
 
@@ -20,6 +21,10 @@ std::string report_json(const RunPlan& run, const RunRecord& record, const Verdi
                         std::int64_t generated_wall_ms, const RunDigests& digests = {});
 std::string report_markdown(const RunPlan& run, const RunRecord& record, const Verdict& verdict, const Redactor& redact,
                             std::int64_t generated_wall_ms);
+
+// The analysis of a soak, as a member "soak" of an open object, and as a section.
+void write_soak(document::JsonWriter& json, const SoakAnalysis& soak);
+std::string soak_markdown(const SoakAnalysis& soak);
 
 // What a run will do.
 std::string plan_json(const RunPlan& run, const Redactor& redact, std::int64_t generated_wall_ms);

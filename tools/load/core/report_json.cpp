@@ -312,6 +312,7 @@ std::string report_json(const RunPlan& run, const RunRecord& record, const Verdi
   streams(json, record.streams);
   attained(json, run, record);
   generator(json, run, record);
+  if (verdict.soak) write_soak(json, *verdict.soak);
   gates(json, verdict);
   json.end_object();
   return json.take() + "\n";

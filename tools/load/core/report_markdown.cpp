@@ -168,6 +168,7 @@ std::string report_markdown(const RunPlan& run, const RunRecord& record, const V
   out += "## Category Summary\n\n";
   summary_table(out, rows, "category");
   metrics_section(out, run, record);
+  if (verdict.soak) out += soak_markdown(*verdict.soak);
   next_actions(out, verdict);
   return out;
 }

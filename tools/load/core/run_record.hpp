@@ -11,6 +11,8 @@
 #include "load/core/plan.hpp"
 #include "load/core/profile.hpp"
 #include "load/core/settings.hpp"
+#include "load/core/soak.hpp"
+#include "load/core/timeline.hpp"
 
 namespace launchgate::load {
 
@@ -34,6 +36,7 @@ struct RunRecord {
   std::string interruption;  // why, for people
   Measurements measurements;
   MetricsRecord metrics;
+  Timeline timeline;
   StreamTotals streams;
   GeneratorTally generator;
   std::vector<std::uint64_t> unsent;                  // by place in plan.operations
@@ -49,16 +52,11 @@ struct RunRecord {
   std::uint64_t unsent_total() const;
 };
 
-struct Check {
-  std::string name;
-  bool passed = true;
-  std::string message;
-};
-
 struct Verdict {
   std::string overall;  // "go", "conditional-go", "no-go"
   std::vector<Check> checks;
   std::vector<Warning> warnings;
+  std::optional<SoakAnalysis> soak;  // of a soak
   std::vector<std::string> failed() const;
 };
 

@@ -26,7 +26,7 @@ StreamSet::StreamSet(const Catalogue& catalogue, const Settings& settings, const
       transport_(transport),
       measurements_(measurements),
       redact_(redact) {
-  std::vector<Index> held;
+  std::vector<Index>& held = held_;
   for (const PlannedOperation& planned : plan.operations) {
     const OperationSpec& op = catalogue.operations[planned.operation];
     if (!op.stream) continue;
@@ -95,6 +95,27 @@ void StreamSet::advance(Nanoseconds now) {
         if (&stream != &streams_.back()) change_held(-1, now);
       }
     }
+    count_stale();
+  }
+}
+
+// All streams of an operation carry the events of one workspace: where most have got one that a stream has not got
+// well after, its cursor is stale.
+void StreamSet::count_stale() {
+  totals_.stale_now = 0;
+  for (const Index operation : held_) {
+    last_events_.clear();
+    for (std::size_t i = 0; i + 1 < streams_.size(); ++i) {
+      if (streams_[i].operation == operation && streams_[i].state == State::open)
+        last_events_.push_back(streams_[i].last_event);
+    }
+    if (last_events_.size() < 3) continue;
+    const auto middle = last_events_.begin() + static_cast<std::ptrdiff_t>(last_events_.size() / 2);
+    std::nth_element(last_events_.begin(), middle, last_events_.end());
+    const Nanoseconds stale_before =
+        *middle - 2 * catalogue_.operations[operation].stream->silent_after_ms * millisecond;
+    totals_.stale_now += static_cast<std::uint64_t>(
+        std::count_if(last_events_.begin(), last_events_.end(), [&](Nanoseconds at) { return at < stale_before; }));
   }
 }
 
@@ -210,6 +231,7 @@ void StreamSet::on_stream_open(std::uint32_t slot, const HttpResponse& header, N
   stream.failures = 0;
   stream.was_open = true;
   stream.last_byte = now;
+  stream.last_event = now;
   set_open(stream, true, now);
 }
 
@@ -224,6 +246,7 @@ void StreamSet::on_stream_bytes(std::uint32_t slot, std::string_view bytes, Nano
     if (slot != probe_slot()) change_held(1, now);
   }
   current_ = slot;
+  now_ = now;
   stream.parser.feed(bytes, *this);
   if (slot == probe_slot() && probe_saw_event_) {
     transport_.close_stream(*this, slot);
@@ -238,6 +261,7 @@ void StreamSet::on_event(const SseEvent& event) {
     return;
   }
   Stream& stream = streams_[current_];
+  stream.last_event = now_;
   const auto places = places_.find(stream.operation);
   if (places == places_.end()) return;
   EventPlace place;

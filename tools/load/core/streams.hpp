@@ -39,6 +39,7 @@ struct StreamTotals {
   std::uint64_t held_least = 0;
   std::uint64_t held_now = 0;
   std::uint64_t silent_now = 0;
+  std::uint64_t stale_now = 0;  // open and without an event while most others of their operation got some
 };
 
 // Opens the streams of a plan on a ramp, holds them, opens again what closes, and watches what they carry.
@@ -77,6 +78,7 @@ class StreamSet final : public StreamHandler, private SseSink {
     Nanoseconds intended = 0;
     Nanoseconds sent = 0;
     Nanoseconds last_byte = 0;
+    Nanoseconds last_event = 0;  // or when it opened
     int status = 0;
     Index operation = 0;
     State state = State::waiting;
@@ -98,6 +100,7 @@ class StreamSet final : public StreamHandler, private SseSink {
   void schedule_again(std::uint32_t slot, Nanoseconds now);
   void set_open(Stream& stream, bool open, Nanoseconds now);
   void change_held(int by, Nanoseconds now);
+  void count_stale();
   void record(const Stream& stream, const Judgement& judgement, Failure failure, Nanoseconds now);
   void finish_probe(Nanoseconds now);
   std::uint32_t probe_slot() const { return static_cast<std::uint32_t>(streams_.size()) - 1; }
@@ -110,11 +113,14 @@ class StreamSet final : public StreamHandler, private SseSink {
   const Redactor& redact_;
 
   std::vector<Stream> streams_;  // the last one is the probe's
+  std::vector<Index> held_;      // operations
   std::map<Index, EventPlaces> places_;
   std::priority_queue<Opening, std::vector<Opening>, std::greater<>> openings_;
   StreamTotals totals_;
   std::uint64_t cells_ = 0;
-  std::uint32_t current_ = 0;  // whose bytes are being parsed
+  std::vector<Nanoseconds> last_events_;  // of one operation's open streams
+  Nanoseconds now_ = 0;                   // of the bytes being parsed
+  std::uint32_t current_ = 0;             // whose bytes are being parsed
   bool probe_saw_event_ = false;
   std::function<void(Nanoseconds)> probe_done_;
   Nanoseconds probe_until_ = 0;
