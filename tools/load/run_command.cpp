@@ -18,6 +18,7 @@
 #include "load/journal_file.hpp"
 #include "load/net/event_loop.hpp"
 #include "load/page_command.hpp"
+#include "load/warm_up.hpp"
 
 namespace launchgate::load {
 
@@ -392,6 +393,7 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
 
   std::uint64_t probes = 0;
   if (const auto refused = probe(process, request, **loop, probes)) return give_up(fail(*refused));
+  if (!(*loop)->interrupted()) open_connections_ahead(run, **loop);
   if ((*loop)->interrupted()) {
     process.err.write(fmt::format("{}: interrupted before the run began; nothing was measured\n", request.tool));
     return give_up(cli::ExitCode::interrupted);

@@ -31,7 +31,14 @@ class Cloud(http.server.BaseHTTPRequestHandler):
     def ways(self, name):
         return name in self.server.ways
 
+    served = 0
+
     def answer(self, status, body=b"", kind="application/json"):
+        self.served += 1
+        if self.ways("drop") and self.served > 1:
+            # It has read the request, and goes.
+            self.close_connection = True
+            return
         self.server.count((self.command, self.path, status))
         content = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
         self.send_response(status)

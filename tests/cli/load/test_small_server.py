@@ -40,6 +40,14 @@ class Small(LoadTest):
         created = [n for (method, path, status), n in server.cloud.requests.items() if method == "POST" and status == 201]
         self.assertEqual(created, [1, 1, 1])
 
+    def test_a_server_that_drops_what_it_has_read_is_not_idle(self):
+        done = self.load(SmallServer(self, "drop"), *SHORT, "--request-rate", "60", *EVERYTHING)
+        report = self.report(done)
+        self.assertIn("connection-closed", {status for one in report["summary"]["operations"].values() for status in one["statuses"]})
+        self.assertGreater(report["connections"]["retriedAfterIdleClose"], 0)
+        self.assertLessEqual(report["connections"]["retriedAfterIdleClose"], 20 + report["connections"]["reused"] // 50)
+        self.assertIn("were sent again", pathlib.Path(done.json()["markdownPath"]).read_text())
+
     def test_a_short_soak(self):
         done = self.load(SmallServer(self), "--mode", "soak", *SHORT, *EVERYTHING)
         self.assertEqual(self.judged(done)[1], [], done)

@@ -21,7 +21,8 @@ class Verdicts(LoadTest):
     def judge(self, standin, *arguments, code=1):
         done = self.load(standin, *(arguments or QUICK))
         result, failed = self.judged(done)
-        self.assertEqual(bool(failed), code == 1, done)
+        if code is not None:
+            self.assertEqual(bool(failed), code == 1, done)
         return dict(done.json(), result=result, failedChecks=failed), self.report(done)
 
     def when_under_way(self, standin, fault):
@@ -110,7 +111,24 @@ class Verdicts(LoadTest):
         self.assertEqual(result["result"], "go")
         self.assertTrue(report["evidence"]["environmentProfile"]["expectQuotaRejections"])
         result, report = self.judge(Standin(self), *QUICK, "--expect-quota-rejections")
-        self.assertEqual(result["failedChecks"], ["quota-rejections"])
+        self.assertEqual(result["failedChecks"], ["quota-rejections", "quota-rejections-expected"])
+        # Streams that were refused are none of the server's counter, and are refused all the same.
+        result, report = self.judge(Standin(self, "--limit", "prompts-per-hour=1", "--fault", "metric-absent:metric=rejections"), *QUICK, "--expect-quota-rejections", code=0)
+        message = next(check["message"] for check in report["gates"]["checks"] if check["name"] == "quota-rejections-expected")
+        self.assertRegex(message, r"this client was refused \d+ times \(\d+ × quota\.prompts_per_hour_exceeded\); open_cowork_cloud_quota_rejections_total was not read")
+
+    def test_the_cause_is_named(self):
+        def run(case):
+            arguments, check, text = case
+            _, report = self.judge(Standin(self, *arguments), code=None)
+            messages = {one["name"]: one["message"] for one in report["gates"]["checks"]} | {"warnings": " ".join(report["gates"]["warnings"])}
+            self.assertRegex(messages[check], text)
+
+        self.together([
+            (("--limit", "event-streams=10"), "sse-streams-held", r"\d+ refused with 429"),
+            (("--fault", "error:status=429,route=cloud-prometheus-metrics,afterMs=1500"), "warnings", r"scrapes of Cloud \(\d+ × 429\)"),
+            (("--fault", "error:status=403,code=no.scope,route=cloud-session-create"), "sessionCreatesPerMinute-attained", r"other answers: \d+ × 403"),
+        ], run)
 
     def test_billing(self):
         result, report = self.judge(Standin(self, "--limit", "billing-sessions=0"))

@@ -96,3 +96,55 @@ TEST_CASE("an empty body is enough of an answer where something was to be done, 
   CHECK(outcome("POST", false, "{cut") == Outcome::bad_body);
   CHECK(outcome("GET", false, "") == Outcome::bad_body);
 }
+
+TEST_CASE("a threshold without a gate, a gate without a threshold or requests: each is told") {
+  const auto ids = [](const Setup& setup) {
+    std::vector<std::string> out;
+    for (const Warning& one : evaluate(setup.run_plan(), setup.record()).warnings) out.push_back(one.id);
+    return out;
+  };
+  const auto has = [](const std::vector<std::string>& list, const char* id) {
+    return std::find(list.begin(), list.end(), id) != list.end();
+  };
+  Setup setup;
+  setup.run();
+  for (const char* id : {"thresholds-unused", "gates-without-threshold", "gates-without-requests"})
+    CHECK_FALSE(has(ids(setup), id));
+  setup.profile.thresholds["maxSurprises"] = 1;
+  CHECK(has(ids(setup), "thresholds-unused"));
+  setup.profile.thresholds.erase("readMs");
+  CHECK(has(ids(setup), "gates-without-threshold"));
+  setup.catalogue.gates[2].categories = {2};
+  CHECK(has(ids(setup), "gates-without-requests"));
+}
+
+TEST_CASE("what this machine ran out of is the generator's fault") {
+  Setup setup;
+  setup.world.server = [](const Seen&) { return Answer{millisecond, Failure::local, 0, ""}; };
+  setup.run();
+  const Verdict verdict = evaluate(setup.run_plan(), setup.record());
+  const auto check = std::find_if(verdict.checks.begin(), verdict.checks.end(),
+                                  [](const Check& one) { return one.name == "generator-headroom"; });
+  REQUIRE(check != verdict.checks.end());
+  CHECK_FALSE(check->passed);
+  CHECK(check->message.find("this machine ran out of") != std::string::npos);
+}
+
+TEST_CASE("a scrape that was refused tells nothing of a metric") {
+  Setup setup;
+  setup.settings.include_operator = true;
+  setup.replan();
+  int scrapes = 0;
+  const auto server = setup.world.server;
+  setup.world.server = [&](const Seen& seen) {
+    if (seen.path == "/metrics" && ++scrapes > 2) return Answer{millisecond, Failure::none, 429, "{}"};
+    return server(seen);
+  };
+  setup.run();
+  std::string told;
+  for (const Warning& one : evaluate(setup.run_plan(), setup.record()).warnings) {
+    CHECK(one.id != "metrics-vanished");
+    if (one.id == "metrics-refused") told = one.message;
+  }
+  CHECK(told.find("× 429)") != std::string::npos);
+}

@@ -200,7 +200,7 @@ class Simulator {
 
   SoakWorld world_;
   std::mt19937_64 random_;
-  Timeline timeline_;
+  SoakTimeline timeline_;
   StreamTotals streams_;
   int restart_ = -1;
   int deployment_ = -1;

@@ -144,19 +144,28 @@ class Gates {
 
   void metric(const JsonValue& gate, const std::string& name, std::string_view measure, double limit) {
     auto value = series(gate.string_member("metric"), measure == "worst" ? "worst" : "delta");
+    const auto expectable = gate.find("expectable");
+    const auto expected = evidence::find_at(report_, "/evidence/environmentProfile/expectQuotaRejections");
+    const bool wanted = expectable && expectable->boolean() && expected && expected->boolean();
     if (!value) {
-      gates_[name] = {false, "its metric was not read"};
+      // What is expected has a check of its own.
+      if (!wanted) gates_[name] = {false, "its metric was not read"};
       return;
     }
     read_metrics_ = true;
     if (measure == "delta-per-minute")
       *value /= std::max(number(report_, "/run/measuredMs").value_or(0) / 1000, 1.0) / 60;
-    const auto expectable = gate.find("expectable");
-    const auto expected = evidence::find_at(report_, "/evidence/environmentProfile/expectQuotaRejections");
-    const bool wanted = expectable && expectable->boolean() && expected && expected->boolean();
-    gates_[name] = {wanted ? *value > 0 : *value <= limit,
+    gates_[name] = {wanted ? *value > 0 || refused() > 0 : *value <= limit,
                     wanted ? fmt::format("{}; more than 0 is expected", *value)
                            : fmt::format("{}; at most {} is allowed", *value, limit)};
+  }
+
+  // What the run itself was refused by limits.
+  double refused() const {
+    double all = 0;
+    for (const JsonValue::Member& operation : operations())
+      all += number(operation.value, "/outcomes/rejected").value_or(0);
+    return all;
   }
 
   void attained() {

@@ -75,7 +75,7 @@ class Engine final : public ExchangeHandler {
   Measurements& measurements() { return measurements_; }
   const Measurements& measurements() const { return measurements_; }
   const MetricsRecord& metrics() const { return metrics_; }
-  const Timeline& timeline() const { return timeline_; }
+  const SoakTimeline& timeline() const { return timeline_; }
   // Values that arrived since the last tick, for the journal: target and values.
   const std::vector<std::pair<Index, ScrapeValues>>& new_scrapes() const { return new_scrapes_; }
   StreamTotals stream_totals(Nanoseconds now) const { return streams_.totals(now); }
@@ -145,7 +145,7 @@ class Engine final : public ExchangeHandler {
   std::vector<PreparedOperation> prepared_;
   Measurements measurements_;
   MetricsRecord metrics_;
-  Timeline timeline_;
+  SoakTimeline timeline_;
   StreamSet streams_;
   IdStore ids_;
   Schedule schedule_;

@@ -31,7 +31,8 @@ void Engine::on_scrape(std::uint32_t scrape, const Exchange& exchange) {
   scraping_[scrape] = false;
   const Index target = catalogue_.operations[plan_.scrapes[scrape]].target;
   if (exchange.failure != Failure::none || exchange.response.status != 200) {
-    metrics_.add_failure(target);
+    metrics_.add_failure(target, exchange.failure != Failure::none ? std::string(name(exchange.failure))
+                                                                   : std::to_string(exchange.response.status));
     return;
   }
   std::size_t malformed = 0;

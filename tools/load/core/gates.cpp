@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "load/core/gate_causes.hpp"
 #include "load/core/run_record.hpp"
 #include "load/core/text.hpp"
 
@@ -40,7 +41,9 @@ class Evaluation {
     sampled();
     capped();
     for (const GateSpec& gate : run_.catalogue.gates) apply(gate);
+    if (run_.settings.expect_quota_rejections) verdict_.checks.push_back(expected_rejections(run_, record_));
     metrics_available();
+    for (Warning& one : idle_gates(run_)) verdict_.warnings.push_back(std::move(one));
     attained();
     streams_held();
     events_whole();
@@ -150,8 +153,10 @@ class Evaluation {
     const SeriesSpec& series = run_.catalogue.series[gate.series];
     const SeriesResult result = record_.metrics.result(gate.series);
     std::optional<double> value = gate.measure == Measure::worst ? result.worst : result.delta;
+    const bool expected = gate.expectable && run_.settings.expect_quota_rejections;
     if (!value) {
-      missing_.push_back(series.metric);
+      // What is expected has a check of its own, which needs no metric.
+      if (!expected) missing_.push_back(series.metric);
       return;
     }
     if (record_.metrics.vanished(gate.series)) vanished_.push_back(series.metric);
@@ -163,10 +168,10 @@ class Evaluation {
       value = *value / minutes;
       what = "grew by " + number(*value, 2) + unit + " a minute";
     }
-    if (gate.expectable && run_.settings.expect_quota_rejections) {
+    if (expected) {
       const std::uint64_t seen = record_.measurements.all().outcomes[static_cast<std::size_t>(Outcome::rejected)];
       return check(
-          gate.check, *value > 0,
+          gate.check, *value > 0 || seen > 0,
           fmt::format("{} {}, and {} answers were rejections; more than 0 is expected", series.metric, what, seen));
     }
     check(gate.check, *value <= limit, fmt::format("{} {}; at most {} is allowed", series.metric, what, number(limit)));
@@ -178,6 +183,7 @@ class Evaluation {
       for (const std::string& one : names) text += (text.empty() ? "" : ", ") + one;
       return text;
     };
+    if (auto refused = scrapes_refused(run_, record_)) verdict_.warnings.push_back(*std::move(refused));
     if (!missing_.empty()) {
       verdict_.warnings.push_back(
           {"metrics-missing", "thresholds were not evaluated because their metrics were not found: " + list(missing_),
@@ -200,11 +206,14 @@ class Evaluation {
   void attained() {
     for (const Attainment& one : attainments(run_, record_)) {
       const std::string per = one.per_seconds == 1 ? "second" : "minute";
+      const auto driven = std::find_if(run_.plan.driven.begin(), run_.plan.driven.end(),
+                                       [&](const DrivenTarget& target) { return target.name == one.name; });
+      const std::string others = one.attained ? "" : other_answers(record_, driven->operations);
       check(one.name + "-attained", one.attained,
-            fmt::format("{} a {} {}{}; the target is {}, of which {} is required", number(one.achieved, 2), per,
+            fmt::format("{} a {} {}{}; the target is {}, of which {} is required{}", number(one.achieved, 2), per,
                         run_.settings.expect_quota_rejections ? "succeeded or were rejected" : "succeeded",
                         one.capped ? " until the limit of creates was reached" : "", number(one.target, 2),
-                        percent(attained_share)));
+                        percent(attained_share), others.empty() ? "" : "; other answers: " + others));
     }
   }
 
@@ -214,6 +223,7 @@ class Evaluation {
     const double share = streams.held_mean / static_cast<double>(streams.target);
     std::string drops;
     for (const auto& [failure, n] : streams.drops) drops += fmt::format(", {} {}", n, failure);
+    for (const auto& [status, n] : streams.refusals) drops += fmt::format(", {} refused with {}", n, status);
     check("sse-streams-held", share >= attained_share,
           fmt::format("{} of {} streams were held on average, {} at least; {} are required; {} reconnects{}{}",
                       number(streams.held_mean, 1), streams.target, streams.held_least,
@@ -275,11 +285,16 @@ class Evaluation {
     const double seconds = static_cast<double>(record_.measured) / 1e9;
     const double share = seconds > 0 ? record_.cpu_seconds / seconds : 0;
     const bool starved = share > 0.95 && record_.unsent_total() > 0;
-    check("generator-headroom", lateness <= limit && !starved,
+    const std::uint64_t exhausted = exhausted_here(record_);
+    check("generator-headroom", lateness <= limit && !starved && exhausted == 0,
           fmt::format("this generator sent its requests {} ms late at p{}, at most {} ms is allowed, and used {} of "
-                      "one core; {} arrivals were not sent",
+                      "one core; {} arrivals were not sent{}",
                       number(lateness, 2), number(percentile, 1), number(limit, 1), percent(share),
-                      record_.unsent_total()));
+                      record_.unsent_total(),
+                      exhausted == 0 ? std::string()
+                                     : fmt::format("; {} requests failed because this machine ran out of ports, "
+                                                   "descriptors or memory, so the target is not to blame for them",
+                                                   exhausted)));
   }
 
   void soak() {

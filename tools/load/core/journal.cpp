@@ -71,6 +71,7 @@ void write(JsonWriter& json, const StreamTotals& s) {
       .member("heldLeast", s.held_least);
   json.member("heldNow", s.held_now).member("silentNow", s.silent_now).member("staleNow", s.stale_now);
   write(json, "drops", s.drops);
+  write(json, "refusals", s.refusals);
   json.end_object();
 }
 
@@ -87,6 +88,12 @@ void write(JsonWriter& json, const TransportCounters& t) {
 void write_state(JsonWriter& json, const RunPlan& run, const Engine& engine, const JournalMoment& moment) {
   json.key("scrapeFailures").begin_array();
   for (Index i = 0; i < run.catalogue.targets.size(); ++i) json.value(engine.metrics().failures(i));
+  json.end_array().key("scrapeRefusals").begin_array();
+  for (Index i = 0; i < run.catalogue.targets.size(); ++i) {
+    json.begin_object();
+    for (const auto& [why, n] : engine.metrics().refusals(i)) json.member(why, n);
+    json.end_object();
+  }
   json.end_array();
   write(json, engine.stream_totals(moment.now));
   write(json, moment.transport);

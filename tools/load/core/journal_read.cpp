@@ -42,13 +42,16 @@ void read(const JsonValue& object, std::string_view key, Histogram& histogram) {
                              static_cast<std::int64_t>(natural(*value, "max")), real(*value, "sum"));
 }
 
-void read(const JsonValue& object, std::string_view key, std::map<std::string, std::uint64_t>& counts) {
-  const auto value = object.find(key);
-  if (!value || !value->is(JsonKind::object)) return;
-  for (const auto member : value->members()) {
+void read_counts(const JsonValue& object, std::map<std::string, std::uint64_t>& counts) {
+  if (!object.is(JsonKind::object)) return;
+  for (const auto member : object.members()) {
     counts[std::string(member.name())] +=
         static_cast<std::uint64_t>(std::max<std::int64_t>(0, member.value.integer().value_or(0)));
   }
+}
+
+void read(const JsonValue& object, std::string_view key, std::map<std::string, std::uint64_t>& counts) {
+  if (const auto value = object.find(key)) read_counts(*value, counts);
 }
 
 Tally read_tally(const JsonValue& object) {
@@ -93,6 +96,8 @@ void read_streams(const JsonValue& object, StreamTotals& s) {
   s.stale_now = natural(object, "staleNow");
   s.drops.clear();
   read(object, "drops", s.drops);
+  s.refusals.clear();
+  read(object, "refusals", s.refusals);
 }
 
 void read_transport(const JsonValue& object, TransportCounters& t) {
@@ -175,6 +180,15 @@ void read_metrics(const JsonValue& line, RecoveredRun& run) {
         metrics.add(target, values);
         run.record->timeline.add(target, values);
       }
+    }
+  }
+  if (const auto refusals = line.find("scrapeRefusals"); refusals && refusals->is(JsonKind::array)) {
+    Index target = 0;
+    for (const auto one : refusals->elements()) {
+      if (target == catalogue.targets.size()) break;
+      std::map<std::string, std::uint64_t> counts;
+      read_counts(one, counts);
+      metrics.set_refusals(target++, std::move(counts));
     }
   }
   if (const auto failures = line.find("scrapeFailures")) {

@@ -55,14 +55,14 @@ void MetricsRecord::add(Index target, const ScrapeValues& values) {
     const SeriesSpec& spec = catalogue_->series[index];
     SeriesTracker& tracker = record.series[index];
     tracker.add(value, spec.counter, spec.first_seen_from_zero, first);
-    tracker.seen_at = record.scrapes + record.failures;
+    tracker.seen_at = record.scrapes;
   }
 }
 
 bool MetricsRecord::vanished(Index series) const {
   return std::any_of(targets_.begin(), targets_.end(), [&](const Target& target) {
     const auto found = target.series.find(series);
-    return found != target.series.end() && found->second.seen_at < target.scrapes + target.failures;
+    return found != target.series.end() && found->second.seen_at < target.scrapes;
   });
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lib/document/json_document.hpp"
@@ -34,7 +35,7 @@ class SeriesTracker {
   // For a journal, whose lines of many seconds hold where a series stood and not each value.
   std::vector<std::optional<double>> state() const;
   void restore(const std::vector<std::optional<double>>& state, bool counter);
-  // The attempt, counted from 1, at which it was last seen.
+  // The answered scrape, counted from 1, in which it was last seen.
   std::uint64_t seen_at = 0;
 
  private:
@@ -61,12 +62,21 @@ class MetricsRecord {
   // The first scrape of a target is its "before".
   void add(Index target, const ScrapeValues& values);
   void add_failure(Index target, std::uint64_t times = 1) { targets_[target].failures += times; }
+  // Why a scrape failed: a status, or the name of a failure.
+  void add_failure(Index target, const std::string& why) {
+    ++targets_[target].failures;
+    ++targets_[target].refusals[why];
+  }
+  const std::map<std::string, std::uint64_t>& refusals(Index target) const { return targets_[target].refusals; }
+  void set_refusals(Index target, std::map<std::string, std::uint64_t> refusals) {
+    targets_[target].refusals = std::move(refusals);
+  }
   void add_malformed(std::size_t lines) { malformed_lines_ += lines; }
 
   // Over targets: the sum, or the largest, as the series says.
   SeriesResult result(Index series) const;
   bool scraped() const;
-  // Seen before, but not at the last attempt.
+  // Seen before, but not in the last answer. A scrape that was refused tells nothing of it.
   bool vanished(Index series) const;
   std::uint64_t scrapes(Index target) const { return targets_[target].scrapes; }
   std::uint64_t failures(Index target) const { return targets_[target].failures; }
@@ -80,6 +90,7 @@ class MetricsRecord {
     std::map<Index, SeriesTracker> series;
     std::uint64_t scrapes = 0;
     std::uint64_t failures = 0;
+    std::map<std::string, std::uint64_t> refusals;
   };
   const Catalogue* catalogue_;
   std::vector<Target> targets_;

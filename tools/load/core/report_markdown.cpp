@@ -156,6 +156,10 @@ std::string report_markdown(const RunPlan& run, const RunRecord& record, const V
   out +=
       "\n## Operation Summary\n\nResponse times count from the intended start, so that waiting for a stalled server is "
       "part of them.\n\n";
+  if (record.transport.retried > 0)
+    out +=
+        fmt::format("{} requests were sent again, because their kept-alive connection was closed before an answer.\n\n",
+                    record.transport.retried);
   std::vector<std::pair<std::string, const Tally*>> rows;
   for (const Series& series : record.measurements.series()) rows.emplace_back(series.name, &series.total);
   summary_table(out, rows, "operation");

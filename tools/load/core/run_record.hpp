@@ -36,7 +36,7 @@ struct RunRecord {
   std::string interruption;  // why, for people
   Measurements measurements;
   MetricsRecord metrics;
-  Timeline timeline;
+  SoakTimeline timeline;
   StreamTotals streams;
   GeneratorTally generator;
   std::vector<std::uint64_t> unsent;                  // by place in plan.operations

@@ -215,6 +215,9 @@ void StreamSet::on_stream_open(std::uint32_t slot, const HttpResponse& header, N
   record(stream, judgement, Failure::none, now);
   if (judgement.outcome != Outcome::success) {
     ++totals_.refused;
+    // A server could answer with any number of codes.
+    const std::string code = judgement.policy_code.empty() ? "" : " " + judgement.policy_code;
+    if (totals_.refusals.size() < Tally::most_codes) ++totals_.refusals[std::to_string(header.status) + code];
     stream.failures = static_cast<std::uint8_t>(std::min(stream.failures + 1, 20));
     if (header.status == 200) {
       transport_.close_stream(*this, slot);

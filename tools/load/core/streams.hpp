@@ -20,12 +20,13 @@
 namespace launchgate::load {
 
 struct StreamTotals {
-  std::uint64_t target = 0;                    // streams to hold
-  std::uint64_t opened = 0;                    // answered with a stream
-  std::uint64_t refused = 0;                   // answered otherwise, or not at all
-  std::uint64_t reconnects = 0;                // tries after a stream had been open
-  std::uint64_t ended = 0;                     // closed by the server in good order
-  std::map<std::string, std::uint64_t> drops;  // other ends, by failure
+  std::uint64_t target = 0;                       // streams to hold
+  std::uint64_t opened = 0;                       // answered with a stream
+  std::uint64_t refused = 0;                      // answered otherwise, or not at all
+  std::uint64_t reconnects = 0;                   // tries after a stream had been open
+  std::uint64_t ended = 0;                        // closed by the server in good order
+  std::map<std::string, std::uint64_t> drops;     // other ends, by failure
+  std::map<std::string, std::uint64_t> refusals;  // by status, with the policy's code where there is one
   std::uint64_t events = 0;
   std::uint64_t heartbeats = 0;  // comments
   std::uint64_t gaps = 0;        // places where numbers were skipped

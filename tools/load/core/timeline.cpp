@@ -26,7 +26,7 @@ std::vector<bool> marked(std::size_t size, const std::vector<Index>& places) {
 
 }  // namespace
 
-Timeline::Timeline(const Catalogue& catalogue, const Plan& plan, const Settings& settings)
+SoakTimeline::SoakTimeline(const Catalogue& catalogue, const Plan& plan, const Settings& settings)
     : catalogue_(&catalogue), limits_(plan.latency_limits) {
   const std::int64_t seconds = std::max<std::int64_t>(1, settings.duration_ms / 1000);
   bucket_seconds_ = width_for((seconds + most_buckets - 1) / most_buckets, 1);
@@ -51,7 +51,7 @@ Timeline::Timeline(const Catalogue& catalogue, const Plan& plan, const Settings&
   second_ = fresh(0);
 }
 
-Bucket Timeline::fresh(std::uint64_t index) const {
+Bucket SoakTimeline::fresh(std::uint64_t index) const {
   Bucket out;
   out.index = index;
   out.slow.resize(limits_.size());
@@ -60,7 +60,7 @@ Bucket Timeline::fresh(std::uint64_t index) const {
   return out;
 }
 
-void Timeline::add(Index operation, const Tally& tally) {
+void SoakTimeline::add(Index operation, const Tally& tally) {
   const Index category = catalogue_->operations[operation].category;
   second_.count += tally.count;
   second_.failures += tally.failures;
@@ -76,10 +76,10 @@ void Timeline::add(Index operation, const Tally& tally) {
   if (unconcerned_[operation]) second_unconcerned_.merge(tally.response);
 }
 
-void Timeline::add(Index target, const ScrapeValues& values) { scrapes_.emplace_back(target, values); }
+void SoakTimeline::add(Index target, const ScrapeValues& values) { scrapes_.emplace_back(target, values); }
 
 // A counter's increase belongs to the time since the last scrape of its target.
-void Timeline::follow(std::size_t track, const std::optional<double>& value) {
+void SoakTimeline::follow(std::size_t track, const std::optional<double>& value) {
   const Track& place = tracks_[track];
   const SeriesSpec& spec = catalogue_->series[place.series];
   Follow& last = follow_[track];
@@ -115,7 +115,7 @@ void Timeline::follow(std::size_t track, const std::optional<double>& value) {
   ++cell.samples;
 }
 
-void Timeline::end_second(Nanoseconds measured, const StreamTotals& streams, const TransportCounters& transport) {
+void SoakTimeline::end_second(Nanoseconds measured, const StreamTotals& streams, const TransportCounters& transport) {
   measured_ = measured;
   const auto seconds = (measured + second / 2) / second;
   const auto index = static_cast<std::uint64_t>(std::max<std::int64_t>(0, seconds - 1) / bucket_seconds_);
@@ -173,7 +173,7 @@ void Timeline::end_second(Nanoseconds measured, const StreamTotals& streams, con
   whole_ = seconds > 0 && seconds % window_seconds_ == 0 && seconds % bucket_seconds_ == 0;
 }
 
-void Timeline::finish_window() {
+void SoakTimeline::finish_window() {
   window_.responses = window_responses_.count();
   window_.p95_ms = window_responses_.empty() ? 0 : window_responses_.percentile_ms(95);
   current_.windows.push_back(window_);
@@ -181,20 +181,20 @@ void Timeline::finish_window() {
   window_responses_.clear();
 }
 
-void Timeline::fill_latency(Bucket& bucket) const {
+void SoakTimeline::fill_latency(Bucket& bucket) const {
   for (std::size_t i = 0; i < responses_.size(); ++i) {
     const Histogram& one = responses_[i];
     bucket.latency[i] = {one.count(), one.empty() ? 0 : one.percentile_ms(catalogue_->growth_percentile)};
   }
 }
 
-void Timeline::finish() {
+void SoakTimeline::finish() {
   fill_latency(current_);
   for (Histogram& one : responses_) one.clear();
   finished_.push_back(std::move(current_));
 }
 
-std::vector<Bucket> Timeline::buckets() const {
+std::vector<Bucket> SoakTimeline::buckets() const {
   std::vector<Bucket> out = finished_;
   Bucket last = current_;
   fill_latency(last);

@@ -59,9 +59,9 @@ struct Bucket {
   std::vector<Window> windows;
 };
 
-class Timeline {
+class SoakTimeline {
  public:
-  Timeline(const Catalogue& catalogue, const Plan& plan, const Settings& settings);
+  SoakTimeline(const Catalogue& catalogue, const Plan& plan, const Settings& settings);
 
   // What a second brought; end_second() closes it. `measured` is the time of the measured part at its end; while it is
   // 0, in the warm-up, counters are followed and nothing is counted.

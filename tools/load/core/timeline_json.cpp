@@ -70,7 +70,7 @@ bool read(const JsonValue& list, Bucket& out) {
 
 }  // namespace
 
-void Timeline::write(JsonWriter& json, std::size_t first) const {
+void SoakTimeline::write(JsonWriter& json, std::size_t first) const {
   json.begin_object().key("buckets").begin_array();
   for (std::size_t i = first; i < finished_.size(); ++i) load::write(json, finished_[i]);
   json.end_array().key("counters").begin_array();
@@ -78,7 +78,7 @@ void Timeline::write(JsonWriter& json, std::size_t first) const {
   json.end_array().member("window", window_index_).end_object();
 }
 
-void Timeline::read(const JsonValue& object) {
+void SoakTimeline::read(const JsonValue& object) {
   const auto buckets = object.find("buckets");
   for (const JsonValue one : buckets && buckets->is(JsonKind::array) ? buckets->elements() : object.elements()) {
     Bucket bucket = fresh(0);
@@ -102,7 +102,7 @@ void Timeline::read(const JsonValue& object) {
   if (const auto window = object.find("window")) window_index_ = natural(window->number());
 }
 
-void Timeline::resume(Nanoseconds measured, const StreamTotals& streams, const TransportCounters& transport) {
+void SoakTimeline::resume(Nanoseconds measured, const StreamTotals& streams, const TransportCounters& transport) {
   measured_ = measured;
   streams_ = streams;
   transport_ = transport;

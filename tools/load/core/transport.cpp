@@ -26,6 +26,7 @@ constexpr std::array<FailureText, failure_count> texts = {{
     {"oversized", "the response is larger than 8 MiB"},
     {"malformed-http", "the response is no HTTP/1.1"},
     {"bad-encoding", "the response's content encoding cannot be decoded"},
+    {"idle-close", "the idle connection was closed as the request went out"},
     {"local-limit", "this machine ran out of descriptors, ports or memory"},
     {"canceled", "the run ended first"},
 }};

@@ -26,10 +26,11 @@ enum class Failure : std::uint8_t {
   oversized,       // a body above the limit, before or after decoding
   malformed,       // no HTTP/1.1
   encoding,        // a body that its Content-Encoding cannot decode
+  idle_close,      // the peer closed a connection that had rested, as a request went out that must not go out twice
   local,           // this machine ran out of something: descriptors, ports, memory
   canceled,
 };
-inline constexpr std::size_t failure_count = 18;
+inline constexpr std::size_t failure_count = 19;
 std::string_view name(Failure failure);
 // For people.
 std::string_view describe(Failure failure);
@@ -97,6 +98,10 @@ class Transport {
   // No further callback comes for the slot.
   virtual void close_stream(StreamHandler& handler, std::uint32_t slot) = 0;
   virtual TransportCounters counters() const = 0;
+  // Opens a connection that the next request may use; nothing where connections are no concern.
+  virtual void open_ahead(std::uint32_t target) { (void)target; }
+  // Connections that are being opened ahead.
+  virtual std::size_t opening_ahead() const { return 0; }
 };
 
 }  // namespace launchgate::load

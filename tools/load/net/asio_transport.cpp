@@ -9,6 +9,8 @@ namespace {
 
 constexpr Nanoseconds addresses_fresh_for = 30 * second;
 constexpr std::size_t most_spare_buffers = 64;
+// Requests that may be sent again whatever has been; beyond, one in fifty of those on kept-alive connections.
+constexpr std::uint64_t least_resends = 20;
 
 }  // namespace
 
@@ -76,14 +78,18 @@ AsioTransport::ConnectionPtr AsioTransport::take_connection(std::uint32_t index,
 }
 
 void AsioTransport::begin(const ConnectionPtr& connection, Work work) {
-  connection->deadline = clock_.now() + settings_.timeout_ms * millisecond;
-  connection->next = nullptr;
-  connection->previous = last_;
-  connection->listed = true;
-  (last_ == nullptr ? first_ : last_->next) = connection.get();
-  last_ = connection.get();
-  if (!armed_) arm(connection->deadline);
+  list(*connection);
   connection->start(std::move(work));
+}
+
+void AsioTransport::list(Connection& connection) {
+  connection.deadline = clock_.now() + settings_.timeout_ms * millisecond;
+  connection.next = nullptr;
+  connection.previous = last_;
+  connection.listed = true;
+  (last_ == nullptr ? first_ : last_->next) = &connection;
+  last_ = &connection;
+  if (!armed_) arm(connection.deadline);
 }
 
 void AsioTransport::send(const HttpRequest& request, ExchangeHandler& handler, std::uint32_t slot) {
@@ -94,6 +100,17 @@ void AsioTransport::send(const HttpRequest& request, ExchangeHandler& handler, s
   busy_.emplace(connection.get(), connection);
   begin(connection, std::move(work));
 }
+
+void AsioTransport::open_ahead(std::uint32_t target) {
+  if (targets_[target].idle.size() >= settings_.most_idle) return;
+  const ConnectionPtr connection = take_connection(target, true);
+  busy_.emplace(connection.get(), connection);
+  ++ahead_;
+  list(*connection);
+  connection->open_ahead();
+}
+
+bool AsioTransport::may_resend() const { return counters_.retried < least_resends + counters_.reused / 50; }
 
 void AsioTransport::open_stream(const HttpRequest& request, StreamHandler& handler, std::uint32_t slot) {
   Work work = make_work(request);
@@ -116,6 +133,7 @@ void AsioTransport::close_stream(StreamHandler& handler, std::uint32_t slot) {
 void AsioTransport::on_idle(Connection& connection) {
   const auto found = busy_.find(&connection);
   if (found == busy_.end()) return;
+  if (connection.take_ahead()) --ahead_;
   auto& idle = targets_[connection.target()].idle;
   idle.push_back(std::move(found->second));
   busy_.erase(found);
@@ -127,6 +145,7 @@ void AsioTransport::on_idle(Connection& connection) {
 }
 
 void AsioTransport::on_closed(Connection& connection) {
+  if (connection.take_ahead()) --ahead_;
   if (busy_.erase(&connection) > 0) return;
   if (connection.work().stream != nullptr) {
     const auto found = streams_.find({connection.work().stream, connection.work().slot});

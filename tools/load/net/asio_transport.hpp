@@ -29,6 +29,8 @@ class AsioTransport final : public Transport, private ConnectionOwner {
   void open_stream(const HttpRequest& request, StreamHandler& handler, std::uint32_t slot) override;
   void close_stream(StreamHandler& handler, std::uint32_t slot) override;
   TransportCounters counters() const override { return counters_; }
+  void open_ahead(std::uint32_t target) override;
+  std::size_t opening_ahead() const override { return ahead_; }
   // Closes everything without callbacks.
   void shut_down();
 
@@ -44,6 +46,7 @@ class AsioTransport final : public Transport, private ConnectionOwner {
 
   void on_idle(Connection& connection) override;
   void on_closed(Connection& connection) override;
+  bool may_resend() const override;
   void on_stale(Connection& connection, Work work) override;
   void on_deadline_passed_out(Connection& connection) override;
   StreamPoller& streams() override { return poller_; }
@@ -57,6 +60,7 @@ class AsioTransport final : public Transport, private ConnectionOwner {
   Work make_work(const HttpRequest& request);
   ConnectionPtr take_connection(std::uint32_t target, bool fresh);
   void begin(const ConnectionPtr& connection, Work work);
+  void list(Connection& connection);  // among the deadlines
   void refresh_addresses(Target& target);
   void arm(Nanoseconds at);
   void on_timer();
@@ -77,6 +81,7 @@ class AsioTransport final : public Transport, private ConnectionOwner {
   StreamPoller poller_;
   boost::asio::steady_timer timer_;
   bool armed_ = false;
+  std::size_t ahead_ = 0;  // being opened ahead
 };
 
 }  // namespace launchgate::load

@@ -12,6 +12,9 @@ namespace {
 
 using Io = ByteChannel::State;
 
+// How long a server may be expected to wait for a first request.
+constexpr Nanoseconds rest_ahead = 4 * second;
+
 Failure of_connect_error(int error) {
   switch (error) {
     case ECONNREFUSED:
@@ -57,12 +60,18 @@ void Connection::start(Work work) {
   parser_.begin(work_.head);
   within_start_ = true;
   if (phase_ == Phase::idle) {
+    rested_ = owner_.now() - idle_since_;
     do_write();
   } else {
     tried_ = 0;
     connect_next();
   }
   within_start_ = false;
+}
+
+void Connection::open_ahead() {
+  ahead_ = true;
+  start({});
 }
 
 void Connection::connect_next() {
@@ -132,7 +141,16 @@ void Connection::do_handshake() {
   fail(Failure::tls_handshake, result.error != 0 ? std::strerror(result.error) : channel_.tls_error());
 }
 
-void Connection::on_secured() { do_write(); }
+void Connection::on_secured() {
+  if (!work_.out.empty()) return do_write();
+  // Opened ahead of its first request.
+  owner_.on_deadline_passed_out(*this);
+  phase_ = Phase::idle;
+  idle_since_ = owner_.now();
+  idle_until_ = idle_since_ + rest_ahead;
+  owner_.on_idle(*this);
+  if (phase_ == Phase::idle && !watching_) watch_idle();
+}
 
 void Connection::do_write() {
   phase_ = Phase::writing;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "load/core/transport.hpp"
@@ -51,6 +52,8 @@ class ConnectionOwner {
   // The connection can serve another request; it stays open and watches for its peer to close.
   virtual void on_idle(Connection& connection) = 0;
   virtual void on_closed(Connection& connection) = 0;
+  // Whether one more request may be sent again: a server that closes often is not idle.
+  virtual bool may_resend() const = 0;
   // The peer closed an idle connection as the request went out: it may go out again on another.
   virtual void on_stale(Connection& connection, Work work) = 0;
   virtual void on_deadline_passed_out(Connection& connection) = 0;  // its exchange needs no deadline any more
@@ -79,6 +82,10 @@ class Connection final : public std::enable_shared_from_this<Connection>,
 
   // Handlers are not called from within.
   void start(Work work);
+  // Connects and rests, without work.
+  void open_ahead();
+  // Whether it was being opened so until now.
+  bool take_ahead() { return std::exchange(ahead_, false); }
   // The deadline has passed.
   void time_out();
   // Ends without a callback.
@@ -126,6 +133,10 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   void on_eof();
   void on_error(const ByteChannel::Result& result);
   void complete();
+  // Whether a connection that ended before any answer had been closed while it rested: the work is then on its way
+  // again.
+  bool resent();
+  bool closed_at_rest() const;
   void fail(Failure failure, std::string detail);
   // Later, so that no handler runs within start().
   void fail_soon(Failure failure, std::string detail);
@@ -143,6 +154,8 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   std::size_t written_ = 0;
   std::size_t tried_ = 0;  // addresses
   Nanoseconds idle_until_ = 0;
+  Nanoseconds idle_since_ = 0;
+  Nanoseconds rested_ = 0;  // before this exchange
   std::uint32_t target_;
   std::uint32_t watched_ = StreamPoller::none;  // its place with the poller of streams
   std::uint32_t generation_ = 0;                // tells late completions of a closed socket apart
@@ -150,6 +163,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   Failure body_failure_ = Failure::none;
   Phase phase_ = Phase::closed;
   bool within_start_ = false;
+  bool ahead_ = false;     // is being opened ahead of its first request
   bool watching_ = false;  // a wait is pending that was begun while idle
 };
 

@@ -11,6 +11,8 @@ namespace launchgate::load {
 namespace {
 
 constexpr std::size_t kept_of_refusals = 64UL * 1024;
+// A connection that was in use a moment ago has not been closed for being idle.
+constexpr Nanoseconds least_rest = 500 * millisecond;
 
 }  // namespace
 
@@ -135,17 +137,25 @@ bool Connection::decoded(std::string_view bytes) {
   return true;
 }
 
+bool Connection::resent() {
+  if (served_ == 0 || !work_.idempotent || work_.retried || work_.stream != nullptr || !owner_.may_resend())
+    return false;
+  Work again = std::move(work_);
+  again.retried = true;
+  shut();
+  ++owner_.tally().retried;
+  owner_.on_stale(*this, std::move(again));
+  return true;
+}
+
+bool Connection::closed_at_rest() const {
+  return served_ > 0 && !work_.idempotent && work_.stream == nullptr && rested_ >= least_rest;
+}
+
 void Connection::on_eof() {
   if (!parser_.started()) {
-    if (served_ > 0 && work_.idempotent && !work_.retried && work_.stream == nullptr) {
-      Work again = std::move(work_);
-      again.retried = true;
-      shut();
-      ++owner_.tally().retried;
-      owner_.on_stale(*this, std::move(again));
-      return;
-    }
-    return fail(Failure::closed, {});
+    if (resent()) return;
+    return fail(closed_at_rest() ? Failure::idle_close : Failure::closed, {});
   }
   if (parser_.ends_with_connection() && parser_.finish() == ResponseParser::Status::done) return complete();
   fail(Failure::truncated, {});
@@ -154,7 +164,8 @@ void Connection::on_eof() {
 void Connection::on_error(const ByteChannel::Result& result) {
   if (result.error == ECONNRESET || result.error == EPIPE) {
     ++owner_.tally().resets;
-    return fail(Failure::reset, {});
+    if (!parser_.started() && resent()) return;
+    return fail(!parser_.started() && closed_at_rest() ? Failure::idle_close : Failure::reset, {});
   }
   if (result.error == 0) return fail(Failure::tls_handshake, channel_.tls_error());
   fail(Failure::reset, std::strerror(result.error));
@@ -177,6 +188,7 @@ void Connection::complete() {
     // A second's margin for the way there.
     idle_until_ =
         hint < 0 || hint > longest ? now + longest * second : now + std::max<std::int64_t>(0, hint * second - second);
+    idle_since_ = now;
     owner_.on_idle(*this);
   } else {
     shut();
