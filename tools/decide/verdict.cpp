@@ -22,6 +22,8 @@ using document::JsonKind;
 using document::JsonValue;
 using evidence::Policy;
 
+constexpr const char* no_demand = "the quota run did not demand that something be rejected";
+
 class Judge {
  public:
   Judge(const Policy& policy, const GoPolicy& go, const Inputs& inputs)
@@ -53,6 +55,17 @@ class Judge {
     line.reasons.push_back(std::move(reason));
   }
 
+  // What failed is told once, beside its disposition; other lines that it concerns name it.
+  void refer(Line& line, const FailedCheck& check) const {
+    const Settled settled = dispositions_.settle(check);
+    const bool told = std::any_of(verdict_.lines.begin(), verdict_.lines.end(), [&](const Line& other) {
+      return std::find(other.reasons.begin(), other.reasons.end(), settled.reason) != other.reasons.end();
+    });
+    const std::string name = fmt::format("{} failed in {}: see the findings", check.name, check.source);
+    if (told && std::find(line.reasons.begin(), line.reasons.end(), name) != line.reasons.end()) return;
+    lower(line, settled.outcome, told ? name : settled.reason);
+  }
+
   std::vector<const NamedInput*> reports() const {
     std::vector<const NamedInput*> all;
     for (const auto* one : {&inputs_.load, &inputs_.soak, &inputs_.quota}) {
@@ -66,11 +79,14 @@ class Judge {
     const auto missing = [&](bool there, std::string_view what) {
       if (!there) lower(all, Outcome::no_go, fmt::format("missing input: {}", what));
     };
-    missing(inputs_.load.has_value(), "load report (--load)");
-    missing(inputs_.soak.has_value(), "soak report (--soak)");
-    missing(quota() != nullptr, "quota report (--quota)");
-    missing(!inputs_.smokes.empty(), "smoke results (--smoke)");
-    missing(inputs_.report.has_value(), "filled launch report (--report)");
+    // What the ladder has no line for is not asked for.
+    missing(inputs_.load || !asks_for("load"), "load report (--load)");
+    missing(inputs_.soak || !asks_for("soak"), "soak report (--soak)");
+    missing(quota() != nullptr || !asks_for("quota"), "quota report (--quota)");
+    missing(!inputs_.smokes.empty() || !asks_for("smoke"), "smoke results (--smoke)");
+    missing(inputs_.report || !asks_for("report"), "filled launch report (--report)");
+    if (inputs_.quota && !asks_for("quota") && !demands_rejections(*inputs_.quota))
+      lower(all, Outcome::no_go, no_demand);
     missing(inputs_.findings.has_value(), "findings file (--findings)");
     for (const NamedInput* report : reports()) {
       const std::string_view profile = report->root.string_member("profileName");
@@ -246,11 +262,20 @@ class Judge {
     return quota();
   }
 
+  bool asks_for(std::string_view source) const {
+    return std::any_of(go_.requirements.begin(), go_.requirements.end(),
+                       [&](const Requirement& requirement) { return requirement.source == source; });
+  }
+
+  bool demands_rejections(const NamedInput& report) const {
+    const auto expected = evidence::find_at(report.root, go_.quota_expected);
+    return expected && expected->boolean();
+  }
+
   // A load run that demanded quota rejections is a quota run too.
   const NamedInput* quota() const {
     if (inputs_.quota) return &*inputs_.quota;
-    const auto expected = inputs_.load ? evidence::find_at(inputs_.load->root, go_.quota_expected) : std::nullopt;
-    return expected && expected->boolean() ? &*inputs_.load : nullptr;
+    return inputs_.load && demands_rejections(*inputs_.load) ? &*inputs_.load : nullptr;
   }
 
   void check(const Requirement& requirement) {
@@ -262,11 +287,7 @@ class Judge {
       return lower(own, Outcome::no_go,
                    fmt::format("missing input: {} report (--{})", requirement.source, requirement.source));
     if (requirement.strict) check_strict(*report, own);
-    if (requirement.source == "quota") {
-      const auto expected = evidence::find_at(report->root, go_.quota_expected);
-      if (!expected || !expected->boolean())
-        lower(own, Outcome::no_go, "the quota run did not demand that something be rejected");
-    }
+    if (requirement.source == "quota" && !demands_rejections(*report)) lower(own, Outcome::no_go, no_demand);
     if (!requirement.checks.empty()) check_patterns(requirement, *report, own);
   }
 
@@ -279,8 +300,7 @@ class Judge {
     for (const FailedCheck& check : failed_) {
       if (check.source != report.role) continue;
       ++failures;
-      const Settled settled = dispositions_.settle(check);
-      lower(own, settled.outcome, settled.reason);
+      refer(own, check);
     }
     const std::string_view overall = evidence::string_at(report.root, "/gates/overall");
     if (overall == go_.conditional) {
@@ -321,9 +341,7 @@ class Judge {
         if (!pattern.found_in(name)) continue;
         met = true;
         if (check.string_member("status") == "pass") continue;
-        const Settled settled =
-            dispositions_.settle({name, report.role, report.path, std::string(check.string_member("message"))});
-        lower(own, settled.outcome, settled.reason);
+        refer(own, {name, report.role, report.path, std::string(check.string_member("message"))});
       }
       if (!met) lower(own, Outcome::no_go, fmt::format("the {} report has no check {}", report.role, text));
     }
@@ -336,9 +354,7 @@ class Judge {
       found = true;
       if (smoke_problems(policy_, smoke, inputs_.now).empty()) continue;
       for (const FailedCheck& check : failed_) {
-        if (check.path != smoke.path || check.source != "smoke") continue;
-        const Settled settled = dispositions_.settle(check);
-        lower(own, settled.outcome, settled.reason);
+        if (check.path == smoke.path && check.source == "smoke") refer(own, check);
       }
     }
     if (!found) lower(own, Outcome::no_go, fmt::format("missing input: result of {} (--smoke)", requirement.command));
@@ -355,7 +371,8 @@ class Judge {
 
   void check_skips() {
     Line& all = line("nothing-skipped", "no token, mode or route was left out");
-    if (!inputs_.load || !inputs_.soak) lower(all, Outcome::no_go, "missing input: a run to look at (--load, --soak)");
+    if ((asks_for("load") && !inputs_.load) || (asks_for("soak") && !inputs_.soak))
+      lower(all, Outcome::no_go, "missing input: a run to look at (--load, --soak)");
     for (const NamedInput* report : reports()) {
       for (const Skip& skip : go_.skips) {
         const auto value = evidence::find_at(report->root, skip.at);

@@ -45,6 +45,21 @@ std::string summary_of(const RunEntry& run) {
                      run.finished_at.substr(0, 10), length);
 }
 
+std::string summary_of_run(const evidence::Policy& policy, const JsonValue& run) {
+  RunEntry entry;
+  entry.command = run.string_member("command");
+  entry.finished_at = run.string_member("finishedAt");
+  entry.passed = evidence::contains(policy.pass_statuses, run.string_member("status"));
+  if (const auto duration = run.find("durationMs"); duration && duration->is(JsonKind::number))
+    entry.duration = *duration;
+  return summary_of(entry);
+}
+
+// Whether a summary is one that was made of an earlier run of the command.
+bool tells_a_run(std::string_view summary, const RunEntry& run) {
+  return summary.starts_with(run.command + " passed on ") || summary.starts_with(run.command + " failed on ");
+}
+
 }  // namespace
 
 void EvidenceOptions::describe(cli::OptionSet& options) {
@@ -161,7 +176,7 @@ base::Result<EvidenceTarget> EvidenceTarget::open(const Setting& setting, const 
   auto version = target.file_.read();
   if (!version) return version.error();
   target.version_ = std::move(*version);
-  const auto record = parse_record(manifest, target.version_.text);
+  auto record = parse_record(manifest, target.version_.text);
   if (!record) return record.error();
   const evidence::RecordPlaces& places = setting.policy.record;
   if (evidence::contains(places.template_scopes, evidence::string_at(record->root(), places.scope))) {
@@ -190,6 +205,7 @@ base::Result<EvidenceTarget> EvidenceTarget::open(const Setting& setting, const 
   const auto folder = setting.workspace->disk().canonical(io::parent(manifest).empty() ? "." : io::parent(manifest));
   if (!folder) return folder.error();
   target.folder_ = *folder;
+  target.opened_ = std::make_shared<const JsonDocument>(std::move(*record));
   return target;
 }
 
@@ -228,14 +244,17 @@ void EvidenceTarget::add_edits(const evidence::Policy& policy, const JsonValue& 
     return evidence::is_placeholder(policy.placeholders, evidence::string_at(item, pointer));
   };
   // The reference is to the evidence of the item's own command, unless there is nothing yet.
-  const bool is_own = !addition.run || addition.run->command == base::trim(evidence::string_at(item, places.command));
+  const bool is_own =
+      !addition.run || evidence::same_command(policy, evidence::string_at(item, places.command), addition.run->command);
   if (is_own || is_open(places.evidence) || is_open(places.checksum)) {
     set(places.evidence, addition.evidence);
     set(places.checksum, "sha256:" + addition.sha256);
   }
   if (addition.summary) {
     set(places.summary, *addition.summary);
-  } else if (addition.run && addition.run->passed && is_open(places.summary)) {
+  } else if (addition.run && addition.run->passed &&
+             (is_open(places.summary) ||
+              (is_own && tells_a_run(evidence::string_at(item, places.summary), *addition.run)))) {
     set(places.summary, summary_of(*addition.run));
   }
   if (addition.owner) set(places.owner, *addition.owner);
@@ -301,6 +320,54 @@ base::Result<std::vector<std::string>> EvidenceTarget::add(const Setting& settin
     return edited(setting, addition, newest, told);
   });
   if (!changed) return changed.error();
+  return told;
+}
+
+base::Result<std::vector<ItemRun>> EvidenceTarget::runs(const Setting& setting) const {
+  const auto items = evidence::items_by_id(setting.policy, opened_->root());
+  return runs_of_item(setting.policy, items.at(items_.front()));
+}
+
+base::Result<std::vector<std::string>> EvidenceTarget::drop(const Setting& setting,
+                                                            const Withdrawal& withdrawal) const {
+  std::vector<std::string> told;
+  const evidence::RecordPlaces& places = setting.policy.record;
+  const auto edit = [&](const std::string& newest) -> base::Result<std::string> {
+    told.clear();
+    const auto before = parse_record(manifest_, newest);
+    if (!before) return before.error();
+    const auto items = evidence::items_by_id(setting.policy, before->root());
+    const auto item = items.find(items_.front());
+    // Its number is that of the record as it was looked at.
+    const auto looked_at = runs(setting);
+    if (item == items.end() || runs_of_item(setting.policy, item->second).size() != looked_at->size())
+      return base::Error{
+          base::ErrorCategory::output, manifest_, {}, "was changed meanwhile", "nothing was changed; look again"};
+    std::optional<JsonDocument> scratch;
+    const auto done = withdraw(setting.policy, item->second, rung_, withdrawal, scratch);
+    if (!done) return done.error();
+    std::vector<TextEdit> edits;
+    const auto set = [&](const std::string& pointer, const std::string& text) {
+      edits.push_back(set_member(item->second, member_of(pointer), document::json_quoted(text)));
+    };
+    const auto& counted = done->counted;
+    set(places.evidence, counted ? std::string(counted->string_member("evidence")) : "");
+    set(places.checksum, counted ? "sha256:" + std::string(counted->string_member("sha256")) : "");
+    const JsonValue dropped = (*looked_at)[withdrawal.run].run;
+    RunEntry gone;
+    gone.command = dropped.string_member("command");
+    if (tells_a_run(evidence::string_at(item->second, places.summary), gone))
+      set(places.summary, counted ? summary_of_run(setting.policy, *counted) : "");
+    edits.push_back(set_member(item->second, member_of(places.report), done->report));
+    const auto filled = parse_record(manifest_, apply_edits(newest, std::move(edits)));
+    if (!filled) return filled.error();
+    std::string text = with_statuses(setting, *filled, told);
+    const auto after = parse_record(manifest_, text);
+    if (!after) return after.error();
+    if (const auto clean = refuse_private(setting, *after); !clean) return clean.error();
+    return text;
+  };
+  if (const auto changed = file_.change(version_, edit); !changed) return changed.error();
   return told;
 }
 

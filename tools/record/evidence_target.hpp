@@ -18,6 +18,7 @@
 #include "lib/suite/workspace.hpp"
 #include "record/json_edit.hpp"
 #include "record/run_entry.hpp"
+#include "record/withdraw.hpp"
 
 // What `run` and `attach` share: their options, and the record that they add evidence to.
 namespace launchgate::record {
@@ -77,6 +78,11 @@ class EvidenceTarget {
   // and nothing is written.
   base::Result<std::vector<std::string>> add(const Setting& setting, const Addition& addition) const;
 
+  // The runs of the item, as the record was opened.
+  base::Result<std::vector<ItemRun>> runs(const Setting& setting) const;
+  // Withdraws a run of the one item; the rest as for add().
+  base::Result<std::vector<std::string>> drop(const Setting& setting, const Withdrawal& withdrawal) const;
+
  private:
   EvidenceTarget(std::string manifest, std::vector<std::string> items)
       : file_(manifest), manifest_(std::move(manifest)), items_(std::move(items)) {}
@@ -96,6 +102,7 @@ class EvidenceTarget {
   io::FileVersion version_;
   const evidence::Rung* rung_ = nullptr;
   std::string folder_;
+  std::shared_ptr<const document::JsonDocument> opened_;
 };
 
 // Commands that were not really run, by their words or by the package script that they name.

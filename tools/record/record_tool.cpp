@@ -11,6 +11,7 @@
 #include "lib/evidence/record_checks.hpp"
 #include "lib/rules/json_rule.hpp"
 #include "record/attach_verb.hpp"
+#include "record/drop_verb.hpp"
 #include "record/init_verb.hpp"
 #include "record/run_verb.hpp"
 
@@ -36,7 +37,11 @@ std::unique_ptr<cli::Tool> make() {
 suite::Validator validator() { return {{"evidence-record"}, {}, "evidence-record"}; }
 
 std::vector<cli::Tool::Verb> RecordTool::verbs() const {
-  return {{"check", make<CheckVerb>}, {"init", make<InitVerb>}, {"run", make<RunVerb>}, {"attach", make<AttachVerb>}};
+  return {{"check", make<CheckVerb>},
+          {"init", make<InitVerb>},
+          {"run", make<RunVerb>},
+          {"attach", make<AttachVerb>},
+          {"drop", make<DropVerb>}};
 }
 
 void RecordTool::describe_own(cli::OptionSet& options) {

@@ -19,7 +19,7 @@ class RecordTool : public validator::ValidatorTool {
  public:
   std::string name() const override { return "launchgate-record"; }
   std::string summary() const override {
-    return "Checks evidence records, and fills private ones in: init, run, attach.";
+    return "Checks evidence records, and fills private ones in: init, run, attach, drop.";
   }
   std::vector<Verb> verbs() const override;
   cli::ExitCode run(cli::Process& process) override;

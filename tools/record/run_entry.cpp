@@ -100,7 +100,7 @@ class Merge {
     writer_.begin_object();
     const std::string command = times_of_ ? std::string(command_of(*times_of_)) : run_.command;
     writer_.member(last_segment(places_.command),
-                   evidence::contains(commands, item_command_) ? item_command_ : command);
+                   evidence::was_run(policy_, item_command_, commands) ? item_command_ : command);
     writer_.member(last_segment(places_.evidence_commands), commands);
     write_build();
     write_environment();
@@ -137,9 +137,10 @@ class Merge {
 
   // Times, status and the rest of the report are those of the item's command; else of the first run.
   void choose_times() {
-    if (run_.command == item_command_) return;
-    const auto primary = std::find_if(kept_.begin(), kept_.end(),
-                                      [&](const JsonValue& one) { return command_of(one) == item_command_; });
+    if (evidence::same_command(policy_, item_command_, run_.command)) return;
+    const auto primary = std::find_if(kept_.begin(), kept_.end(), [&](const JsonValue& one) {
+      return evidence::same_command(policy_, item_command_, command_of(one));
+    });
     if (primary != kept_.end()) {
       times_of_ = *primary;
     } else if (!kept_.empty()) {
@@ -259,9 +260,22 @@ std::string merged_report(const Policy& policy, const JsonValue& item, const Run
   return Merge(policy, item, run, subject).written();
 }
 
+namespace {
+
+// The option that fills a field in; empty: evidence does.
+std::string option_for(const Policy& policy, const std::string& pointer) {
+  if (pointer == policy.record.summary) return " (--summary)";
+  if (pointer == policy.record.owner) return " (--owner)";
+  return "";
+}
+
+}  // namespace
+
 bool has_failed(const Policy& policy, const JsonValue& item) {
   const auto report = evidence::find_at(item, policy.record.report);
-  return report && !evidence::contains(policy.pass_statuses, evidence::string_at(*report, policy.report.status));
+  // A report of which every run was withdrawn says nothing.
+  return report && evidence::find_at(*report, policy.report.status) &&
+         !evidence::contains(policy.pass_statuses, evidence::string_at(*report, policy.report.status));
 }
 
 std::vector<std::string> open_points(const Policy& policy, const JsonValue& item,
@@ -278,11 +292,11 @@ std::vector<std::string> open_points(const Policy& policy, const JsonValue& item
   const std::string own(base::trim(evidence::string_at(item, policy.record.command)));
   if (!own.empty() && !evidence::contains(wanted, own)) wanted.insert(wanted.begin(), own);
   for (const std::string& command : wanted) {
-    if (!evidence::contains(ran, command)) points.push_back("still to run: " + command);
+    if (!evidence::was_run(policy, command, ran)) points.push_back("still to run: " + command);
   }
   for (const std::string& pointer : policy.record.complete) {
     if (evidence::is_placeholder(policy.placeholders, evidence::string_at(item, pointer)))
-      points.push_back("still to fill in: " + pointer.substr(1));
+      points.push_back("still to fill in: " + pointer.substr(1) + option_for(policy, pointer));
   }
   return points;
 }

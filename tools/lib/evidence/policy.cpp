@@ -308,6 +308,9 @@ base::Result<Policy> load_policy(const document::JsonDocument& tiers) {
   root.objects("runLengths", "run length", false, [&](ObjectReader& entry) {
     policy.run_lengths.push_back({entry.text("names"), entry.text("field")});
   });
+  root.object("commands", "commands", false, [&](ObjectReader& commands) {
+    if (!commands.strings("mayVary", true).empty()) policy.may_vary = any_of(commands, "mayVary");
+  });
   root.object("targets", "targets", true,
               [&](ObjectReader& targets) { policy.target_profiles = targets.text("profiles"); });
   root.object("attach", "attach", true, [&](ObjectReader& attach) {

@@ -216,6 +216,7 @@ struct AttachPlaces {
 
 struct Policy {
   Ladder ladder;
+  std::optional<Matcher> may_vary;  // words of a command beside those that the matrix names; none: no word
   std::vector<std::string> images;
   MatrixPlaces matrix;
   RecordPlaces record;
@@ -252,6 +253,12 @@ base::Result<Placeholders> load_placeholders(const document::JsonDocument& tiers
 std::optional<document::JsonValue> find_at(const document::JsonValue& value, std::string_view pointer);
 // The string there, or "".
 std::string_view string_at(const document::JsonValue& value, std::string_view pointer);
+
+// Whether `run` is the command that the matrix names as `named`: the same words, in order, but for words that may vary;
+// "{…}" in a named word stands for anything.
+bool same_command(const Policy& policy, std::string_view named, std::string_view run);
+// Whether one of `run` is.
+bool was_run(const Policy& policy, std::string_view named, const std::vector<std::string>& run);
 
 bool contains(const std::vector<std::string>& words, std::string_view word);
 

@@ -131,7 +131,7 @@ class ItemCheck {
         add("dry-run", *item_command, "dry run: " + *dry);
     }
     if (const auto reported = find_at(report, policy_.report.command)) {
-      if (!reported->is(JsonKind::string) || squeezed(reported->string()) != command || command.empty()) {
+      if (!reported->is(JsonKind::string) || !same_command(policy_, command, reported->string())) {
         add("report-command", *reported,
             fmt::format("report.command is {}, the item's is {}", rules::shown(*reported), rules::quoted(command)));
       }
@@ -150,7 +150,7 @@ class ItemCheck {
     std::vector<std::string> wanted = required_commands(policy_, subject_.matrix, id_);
     if (!command.empty() && !contains(wanted, command)) wanted.insert(wanted.begin(), command);
     for (const std::string& one : wanted) {
-      if (!contains(run, squeezed(one)))
+      if (!was_run(policy_, one, run))
         add("evidence-commands", *list, fmt::format("evidenceCommands must include {}", one));
     }
     if (const auto own = policy_.items.find(id_); own != policy_.items.end()) {
