@@ -26,7 +26,7 @@ FIELDS = ["command", "evidenceCommands", "commitSha", "imageDigests", "sanitized
 
 
 def profile(scale):
-    return {"durationMs": 1000 * scale, "soakDurationMs": 2000 * scale, "concurrency": 2 * scale, "requestRatePerSecond": 5 * scale, "capacityTargets": {},
+    return {"durationMs": 1000 * scale, "soakDurationMs": 2000 * scale, "concurrency": 2 * scale, "requestRatePerSecond": 5 * scale, "capacityTargets": {"readsPerMinute": 60 * scale},
             "thresholds": {"maxOverallErrorRate": 0.05 / scale, "maxOperationErrorRate": 0.05 / scale, "p95ReadLatencyMs": 900 / scale}}
 
 
@@ -43,7 +43,8 @@ FILES = {
         "extends": "builtin", "catalogue": "parcels", "title": "Parcels", "description": "Parcels are found.", "defaultProfile": "small",
         "targets": {"service": {"title": "Service", "defaultUrl": "http://127.0.0.1:9000", "urlKey": "serviceUrl", "probe": "parcels"}},
         "operations": [{"name": "parcels", "title": "parcels are listed", "target": "service", "category": "read", "auth": "none",
-                        "request": {"method": "GET", "path": "/parcels"}, "response": "text", "accepts": {"success": [200]}, "when": {}}]},
+                        "request": {"method": "GET", "path": "/parcels"}, "response": "text", "accepts": {"success": [200]}, "when": {},
+                        "rate": {"capacityTarget": "readsPerMinute", "per": "minute"}}]},
     "launchgate.json": {"schemaVersion": 1, "tiers": "launch/tiers.json", "operations": "launch/operations.json", "documents": [
         {"path": "launch/targets.json", "kind": "target-profiles"}, {"path": "launch/matrix.json", "kind": "evidence-matrix"},
         {"path": "launch/record.json", "kind": "evidence-record"}]},

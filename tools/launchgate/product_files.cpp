@@ -16,13 +16,14 @@ struct Scale {
   int soak_ms;
   int concurrency;
   int rate;
+  int reads_per_minute;
   double errors;
   double operation_errors;
   int p95_ms;
 };
-constexpr std::array<Scale, 3> scales = {{{120000, 1800000, 4, 2, 0.02, 0.05, 1200},
-                                          {300000, 14400000, 12, 6, 0.01, 0.03, 750},
-                                          {600000, 28800000, 40, 20, 0.005, 0.02, 500}}};
+constexpr std::array<Scale, 3> scales = {{{120000, 1800000, 4, 2, 120, 0.02, 0.05, 1200},
+                                          {300000, 14400000, 12, 6, 360, 0.01, 0.03, 750},
+                                          {600000, 28800000, 40, 20, 1200, 0.005, 0.02, 500}}};
 
 std::string quoted(std::string_view text) { return document::json_quoted(text); }
 
@@ -96,11 +97,11 @@ std::string targets(const Product& product) {
     const Scale& scale = scales[std::min(i, scales.size() - 1)];
     profiles.push_back(fmt::format(R"({}: {{
       "durationMs": {}, "soakDurationMs": {}, "concurrency": {}, "requestRatePerSecond": {},
-      "capacityTargets": {{}},
+      "capacityTargets": {{"readsPerMinute": {}}},
       "thresholds": {{"maxOverallErrorRate": {}, "maxOperationErrorRate": {}, "p95ReadLatencyMs": {}}}
     }})",
                                    quoted(product.tiers[i]), scale.duration_ms, scale.soak_ms, scale.concurrency,
-                                   scale.rate, scale.errors, scale.operation_errors, scale.p95_ms));
+                                   scale.rate, scale.reads_per_minute, scale.errors, scale.operation_errors, scale.p95_ms));
   }
   return fmt::format(R"({{
   "$comment": "Decide: how long each gate runs, how much it asks for, and what must be kept. No number may loosen from one tier to the next.",
@@ -205,9 +206,11 @@ Operations operations(const Product& product) {
     made.lines.push_back(fmt::format(
         R"({{"name": {}, "title": {}, "target": {}, "category": "{}", "auth": "none",)"
         "\n     "
-        R"("request": {{"method": "GET", "path": {}}}, "response": "text", "accepts": {{"success": [200]}}, "when": {{}}}})",
+        R"("request": {{"method": "GET", "path": {}}}, "response": "text", "accepts": {{"success": [200]}}, "when": {{}}{}}})",
         quoted(name), quoted(route.title.empty() ? "GET " + route.path : route.title), quoted(product.name),
-        is_health(route.path) ? "health" : "read", quoted(route.path)));
+        is_health(route.path) ? "health" : "read", quoted(route.path),
+        is_health(route.path) ? "" : R"(,
+     "rate": {"capacityTarget": "readsPerMinute", "per": "minute"})"));
   }
   return made;
 }

@@ -3,6 +3,7 @@ import json
 import unittest
 
 from product import LADDER, OwnProduct
+from support import RepositoryTest
 
 
 class Ladder(OwnProduct):
@@ -48,6 +49,18 @@ class Ladder(OwnProduct):
         self.check(0)
 
 
+class SameProduct(RepositoryTest):
+    """The sample product with a ladder that states no more than what differs from the built-in one."""
+
+    def test_a_ladder_of_one_line(self):
+        self.write("launchgate.json", '{"schemaVersion": 1, "tiers": "tiers.json"}')
+        self.write("tiers.json", '{"extends": "builtin", "time": {"durationToleranceMs": 500}}')
+        self.assert_passes(self.tool("launchgate", "check"))
+        self.assert_passes(self.tool("launchgate-promote"))
+        self.replace("deploy/load/launch-readiness-targets.json", '"p95ReadLatencyMs"', '"p95ReadLatencyMS"')
+        self.assertIn('did you mean "p95ReadLatencyMs"?', self.tool("launchgate", "check").out)
+
+
 class OtherProducts(OwnProduct):
     def test_the_packs_of_the_built_in_product_judge_no_other(self):
         self.write("docs/runbook.md", "# How we launch\n\nRun `make restore`.\n")
@@ -63,6 +76,18 @@ class OtherProducts(OwnProduct):
         self.check(0)
         self.write("launchgate.json", json.dumps({"schemaVersion": 1, "documents": [{"path": "scripts.json", "kind": "package-scripts"}]}))
         self.assertIn("package-scripts/script-missing", self.check(1))
+
+    def test_the_schema_of_the_template_holds_for_private_records(self):
+        self.write("record.schema.json", '{"extends": "product-record", "properties": {"team": {"type": "string"}}, "required": ["team"]}')
+        configuration = json.loads(self.read("launchgate.json"))
+        configuration["documents"][2]["schema"] = "record.schema.json"
+        self.write("launchgate.json", json.dumps(configuration))
+        record = {**json.loads(self.read("launch/record.json")), "scope": "private-ops-record"}
+        private = self.scratch / "private.json"
+        private.write_text(json.dumps(record))
+        self.assertIn('"team"', self.tool("launchgate-record", "--manifest", private).out)
+        private.write_text(json.dumps({**record, "team": "post"}))
+        self.assert_code(self.tool("launchgate-record", "--manifest", private), 0)
 
     def test_a_schema_and_a_pack_that_extend(self):
         self.write("own.json", '{"extends": "product-targets", "properties": {"team": {"type": "string"}}, "required": ["schemaVersion", "profiles", "team"]}')

@@ -480,5 +480,62 @@ class Durable(EvidenceTest):
         self.assertEqual(process.wait(), 0)
 
 
+
+class Drop(Fill):
+    """A run that is withdrawn stays in the record, and counts no longer."""
+
+    ITEM = "byokRedactionNoPlaintext"
+
+    def drop(self, path, *arguments, code=0):
+        outcome = self.record_tool("drop", "--manifest", path, "--item", self.ITEM, *arguments)
+        self.assert_code(outcome, code)
+        return outcome.out + outcome.err
+
+    def script(self, status):
+        """The item's own command, with a status that is chosen."""
+        folder = self.scratch / "bin"
+        folder.mkdir(exist_ok=True)
+        (folder / "pnpm").write_text(f"#!/bin/sh\necho ran\nexit {status}\n")
+        (folder / "pnpm").chmod(0o755)
+        return {"PATH": f"{folder}:{os.environ['PATH']}"}
+
+    def test_a_failing_run_is_withdrawn_and_the_one_before_it_counts_again(self):
+        path = self.fresh()
+        self.assert_code(self.run_verb(path, self.ITEM, "pnpm", "test", options=("--owner", "lead"), env=self.script(0)), 0)
+        good = self.entry(path, self.ITEM)
+        self.assertEqual(good["status"], "private-pass")
+        self.run_verb(path, self.ITEM, "pnpm", "test", env=self.script(1))
+        bad = self.entry(path, self.ITEM)
+        self.assertEqual(bad["status"], "private-fail")
+        self.assertRegex(self.drop(path), r"  1  .*  pass  pnpm test\n  2  .*  fail  pnpm test\n")
+        self.assertIn("--reason is needed", self.drop(path, "--run", "2", code=2))
+        self.assertIn("has no run 3", self.drop(path, "--run", "3", "--reason", "no such run", code=2))
+        self.assertIn(f"{self.ITEM}: private-pass", self.drop(path, "--run", "2", "--reason", "the runner's disk was full"))
+        now = self.entry(path, self.ITEM)
+        self.assertEqual({key: now[key] for key in good if key != "report"}, {key: good[key] for key in good if key != "report"})
+        withdrawn = now["report"]["earlierRuns"][-1]
+        self.assertEqual(withdrawn["withdrawn"]["reason"], "the runner's disk was full")
+        self.assertEqual(withdrawn["sha256"], bad["report"]["runs"][-1]["sha256"])
+        self.assertEqual(now["report"]["startedAt"], good["report"]["startedAt"])
+        self.assertRegex(self.drop(path), r"^  1  .*  pass  pnpm test\n$")
+
+    def test_a_passing_run_is_withdrawn_the_same_way(self):
+        path = self.fresh()
+        self.run_verb(path, self.ITEM, "pnpm", "test", options=("--owner", "lead"), env=self.script(0))
+        self.assertIn("still to run: pnpm test", self.drop(path, "--run", "1", "--reason", "it ran on the wrong build"))
+        now = self.entry(path, self.ITEM)
+        self.assertEqual((now["status"], now["checksum"], now["publicRedactedSummary"]), ("pending-private-evidence", "", ""))
+        self.assertEqual(list(now["report"]), ["earlierRuns"])
+        self.assertIn("has no run that counts", self.drop(path))
+        self.run_verb(path, self.ITEM, "pnpm", "test", env=self.script(0))
+        self.assertEqual(self.entry(path, self.ITEM)["status"], "private-pass")
+        self.assertEqual(len(self.entry(path, self.ITEM)["report"]["earlierRuns"]), 1)
+
+    def test_what_is_missing_names_the_option(self):
+        path = self.fresh()
+        outcome = self.run_verb(path, self.ITEM, "pnpm", "test", env=self.script(0))
+        self.assertIn("still to fill in: owner (--owner)", outcome.err)
+
+
 if __name__ == "__main__":
     unittest.main()

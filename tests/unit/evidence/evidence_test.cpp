@@ -265,3 +265,25 @@ TEST_CASE("words for nothing are no statement, and sentences that hold them are"
                            "0123456789abcdef0123456789abcdef01234567"})
     CHECK_FALSE(is_placeholder(rules, text));
 }
+
+TEST_CASE("a command that was run is the one that is named") {
+  Policy strict = policy();
+  strict.may_vary.reset();
+  CHECK(same_command(strict, "make load", "make  load "));
+  CHECK_FALSE(same_command(strict, "make load", "make load PROFILE=beta"));
+  CHECK_FALSE(same_command(strict, "make load", "make"));
+  CHECK_FALSE(same_command(strict, "", ""));
+  const auto pattern = document::JsonDocument::parse("p.json", R"("^[A-Z]+=[a-z]*$|^--?[a-z-]+$")");
+  REQUIRE(pattern);
+  Policy loose = policy();
+  loose.may_vary = *Matcher::compile(pattern->root());
+  CHECK(same_command(loose, "make load", "make load PROFILE=beta"));
+  CHECK(same_command(loose, "npm run x", "npm run x -- --flag"));
+  CHECK(same_command(loose, "make load PROFILE={profile}", "make load PROFILE=beta"));
+  CHECK(same_command(loose, "./drill.sh {where} now", "./drill.sh here now"));
+  CHECK_FALSE(same_command(loose, "make load", "make soak PROFILE=beta"));
+  CHECK_FALSE(same_command(loose, "make load", "make load; rm x"));
+  CHECK_FALSE(same_command(loose, "make load", "STAGE=x make load"));
+  CHECK_FALSE(same_command(loose, "make load PROFILE={profile}", "make load PROFILE="));
+  CHECK(was_run(loose, "make load", {"make soak", "make load A=b"}));
+}

@@ -8,34 +8,10 @@
 
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
+#include "lib/base/wrap.hpp"
 
 namespace launchgate::cli {
 namespace {
-
-void wrap(std::string& out, std::string_view text, std::size_t indent, std::size_t width) {
-  std::size_t column = indent;
-  bool first = true;
-  while (!text.empty()) {
-    const std::size_t space = text.find(' ');
-    const std::string_view word = text.substr(0, space);
-    const std::size_t length = base::count_code_points(word);
-    if (!first && column + 1 + length > width) {
-      out += '\n' + std::string(indent, ' ');
-      column = indent;
-      first = true;
-    }
-    if (!first) {
-      out += ' ';
-      ++column;
-    }
-    out += word;
-    column += length;
-    first = false;
-    if (space == std::string_view::npos) break;
-    text.remove_prefix(space + 1);
-  }
-  out += '\n';
-}
 
 // A text, in whichever way the target holds one.
 template <typename T>
@@ -148,7 +124,7 @@ void OptionSet::positionals(std::string name, std::vector<std::string>& target, 
 std::string help_text(std::string_view usage_line, std::string_view summary, const OptionSet& set, std::size_t width) {
   constexpr std::size_t help_column = 30;
   std::string out = fmt::format("Usage: {}\n\n", usage_line);
-  wrap(out, summary, 0, width);
+  base::append_wrapped(out, summary, 0, 0, width);
   const auto row = [&](std::string left, std::string_view right) {
     out += "  " + left;
     const std::size_t used = 2 + base::count_code_points(left);
@@ -157,7 +133,7 @@ std::string help_text(std::string_view usage_line, std::string_view summary, con
     } else {
       out += std::string(help_column - used, ' ');
     }
-    wrap(out, right, help_column, width);
+    base::append_wrapped(out, right, help_column, help_column, width);
   };
   if (!set.positionals().name.empty()) {
     out += "\nArguments:\n";

@@ -11,9 +11,11 @@
 
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
+#include "lib/base/wrap.hpp"
 #include "lib/cli/command.hpp"
 #include "lib/io/descriptor.hpp"
 #include "lib/io/system.hpp"
+#include "lib/io/terminal.hpp"
 
 namespace {
 
@@ -52,15 +54,24 @@ std::string usage_line(const Tool& tool, const OptionSet& options) {
 std::string full_help(const Tool& tool, OptionSet options) {
   bool ignored = false;
   describe_always(options, ignored);
-  std::string text = help_text(usage_line(tool, options), tool.summary(), options);
+  constexpr std::size_t usual_width = 100;
+  constexpr std::size_t verb_column = 30;
+  const std::size_t columns = io::terminal_columns(1);
+  const std::size_t width = columns == 0 ? usual_width : columns;
+  std::string text = help_text(usage_line(tool, options), tool.summary(), options, width);
   if (!tool.verbs().empty()) {
     text += "\nVerbs:\n";
-    for (const Tool::Verb& verb : tool.verbs()) text += fmt::format("  {:<28}{}\n", verb.name, verb.make()->summary());
+    for (const Tool::Verb& verb : tool.verbs()) {
+      text += fmt::format("  {:<28}", verb.name);
+      base::append_wrapped(text, verb.make()->summary(), verb_column, verb_column, width);
+    }
     text += fmt::format("\n`{} VERB --help` tells more.\n", tool.name());
   }
-  text +=
-      "\nExit codes: 0 passed, 1 findings or refused, 2 wrong use or configuration, 3 unreadable or unwritable, 4 a "
-      "defect.\n";
+  text += '\n';
+  base::append_wrapped(text,
+                       "Exit codes: 0 passed, 1 findings or refused, 2 wrong use or configuration, 3 unreadable or "
+                       "unwritable, 4 a defect.",
+                       0, 0, width);
   return text;
 }
 

@@ -160,6 +160,9 @@ constexpr Entry entries[] = {
     {Severity::error, "unsigned", "nobody signed the evidence, or no key is given to verify it with",
      "make runs with --sign-key, attach them, and give --evidence-key PUB.pem",
      "without a signature, whoever edits the record can write any result"},
+    {Severity::note, "withdrawn-run", "a run was withdrawn, and counts no longer",
+     "read the reason; the run's log has the digest that stands in the record",
+     "a run that disappears leaves nobody who could ask why"},
     {Severity::error, "unreadable", "a file that the promotion needs could not be read",
      "check its path and permissions", "what cannot be read is never a pass"},
 };

@@ -54,6 +54,7 @@ class ItemCheck {
     check_build(*report);
     const ReportSubject of_report{id_, *report, *report};
     check_report(policy_, of_report, settings_, findings_);
+    check_withdrawn(policy_, of_report, findings_);
     if (settings_.rung != nullptr) {
       check_environment(policy_, of_report, *settings_.rung, findings_);
       if (const auto own = policy_.items.find(id_); own != policy_.items.end() && !own->second.duration_field.empty()) {

@@ -37,6 +37,9 @@ void check_length(const Policy& policy, const ReportSubject& subject, const std:
 void check_run_lengths(const Policy& policy, const ReportSubject& subject, const Rung& rung,
                        const std::optional<document::JsonValue>& targets, Findings& findings);
 
+// Runs that were withdrawn are told, with the reason.
+void check_withdrawn(const Policy& policy, const ReportSubject& subject, Findings& findings);
+
 // The evidence in a file: the object, at one of the policy's places, that holds a command.
 std::optional<document::JsonValue> report_in(const Policy& policy, const document::JsonValue& root);
 

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "lib/base/utf8.hpp"
+#include "lib/base/wrap.hpp"
 #include "lib/report/describe.hpp"
 #include "lib/report/report.hpp"
 
@@ -36,12 +37,19 @@ std::string label(const finding::Finding& finding) {
   return fmt::format("{} ({})", name(finding.severity), name(finding.status));
 }
 
-void print_finding(std::string& out, const finding::Finding& finding, const Palette& colors) {
+// Text below a finding, and lines that go on, stand behind this many blanks.
+constexpr std::size_t indent = 8;
+
+void print_finding(std::string& out, const finding::Finding& finding, const Palette& colors, std::size_t width) {
   out += colors.bold;
-  out += place(finding);
-  out += fmt::format("{}: {}{}:{} {} {}[{}]{}\n", colors.reset, color_of(finding.severity, colors), label(finding),
-                     colors.reset, base::printable(finding.message), colors.dim, base::printable(finding.rule_id),
-                     colors.reset);
+  const std::string where = place(finding);
+  out += where;
+  const std::string what = label(finding);
+  out += fmt::format("{}: {}{}:{} ", colors.reset, color_of(finding.severity, colors), what, colors.reset);
+  const std::string rule = fmt::format("[{}]", base::printable(finding.rule_id));
+  base::append_wrapped(out, base::printable(finding.message) + ' ' + rule,
+                       base::count_code_points(where) + base::count_code_points(what) + 4, indent, width);
+  out.replace(out.size() - rule.size() - 1, rule.size(), fmt::format("{}{}{}", colors.dim, rule, colors.reset));
   if (finding.excerpt.caret_end > 0) {
     const std::string line = base::printable(finding.excerpt.line);
     // Where a place of the line is in what is shown of it.
@@ -57,7 +65,10 @@ void print_finding(std::string& out, const finding::Finding& finding, const Pale
                        colors.reset);
   }
   const std::string below = remedy(finding);
-  if (!below.empty()) out += fmt::format("      = {}\n", below);
+  if (!below.empty()) {
+    out += "      = ";
+    base::append_wrapped(out, below, indent, indent, width);
+  }
   out += '\n';
 }
 
@@ -82,7 +93,7 @@ void print_skipped(std::string& out, const Report& report) {
 std::string print_text(const Report& report, const PrintOptions& options) {
   const Palette colors = palette(options.color);
   std::string out;
-  for (const finding::Finding& finding : report.findings) print_finding(out, finding, colors);
+  for (const finding::Finding& finding : report.findings) print_finding(out, finding, colors, options.width);
   if (report.documents == 0) {
     out += fmt::format("{}nothing was checked{}, which is no pass: name files, or see `launchgate init`\n\n",
                        colors.red, colors.reset);

@@ -37,6 +37,15 @@ std::vector<DocumentBinding> bindings_of(const Workspace& workspace, const Valid
   return bindings;
 }
 
+// What a file of a kind must satisfy that no entry names, such as a private record. Where the repository's own document
+// of the kind has a schema of its own, that and its packs hold for every document of its sort.
+Kind kind_beside(const std::vector<DocumentBinding>& everything, const Kind& kind) {
+  const auto own = std::find_if(everything.begin(), everything.end(), [&](const DocumentBinding& binding) {
+    return binding.kind.name == kind.name && binding.kind.schema != kind.schema;
+  });
+  return own == everything.end() ? kind : own->kind;
+}
+
 Chosen choose(const Workspace& workspace, const Validator& validator, const std::vector<std::string>& paths) {
   Chosen chosen;
   const std::vector<DocumentBinding> configured = bindings_of(workspace, validator);
@@ -73,7 +82,7 @@ Chosen choose(const Workspace& workspace, const Validator& validator, const std:
       chosen.skipped.push_back({relative, "configured as " + other->kind.name});
     } else if (const auto kind = workspace.configuration().kinds.find(validator.kind_of_other_files);
                kind != workspace.configuration().kinds.end()) {
-      others.push_back({relative, kind->second, true, false});
+      others.push_back({relative, kind_beside(everything, kind->second), true, false});
     } else {
       chosen.skipped.push_back({relative, "no kind is configured"});
     }

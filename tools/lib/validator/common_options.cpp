@@ -4,6 +4,7 @@
 
 #include "lib/base/utf8.hpp"
 #include "lib/io/system.hpp"
+#include "lib/io/terminal.hpp"
 #include "lib/report/report.hpp"
 
 namespace launchgate::validator {
@@ -75,7 +76,8 @@ base::Result<std::unique_ptr<suite::Workspace>> open_workspace(cli::Process& pro
     report.findings = std::move(problems);
     finding::sort_findings(report.findings);
     report.documents = 1;
-    process.err.write(report::print_text(report, {process.err.is_terminal() && color, true, ""}));
+    process.err.write(
+        report::print_text(report, {process.err.is_terminal() && color, true, "", io::terminal_columns(2)}));
   }
   return workspace;
 }

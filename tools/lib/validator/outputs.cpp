@@ -6,6 +6,7 @@
 #include "lib/base/utf8.hpp"
 #include "lib/io/confine.hpp"
 #include "lib/io/git_process.hpp"
+#include "lib/io/terminal.hpp"
 
 namespace launchgate::validator {
 
@@ -87,7 +88,7 @@ cli::ExitCode deliver(cli::Process& process, const report::Report& report, const
   for (const Target& target : targets) {
     const bool to_terminal = target.path.empty() && process.out.is_terminal();
     const report::PrintOptions print{target.path.empty() && options.use_color(process), options.quiet,
-                                     to_terminal ? elapsed : ""};
+                                     to_terminal ? elapsed : "", to_terminal ? io::terminal_columns(1) : 0};
     const std::string text = target.format->print(report, print);
     if (target.format->print == report::print_github) {
       if (const auto written = append_step_summary(process, report); !written)
