@@ -125,6 +125,8 @@ class Merge {
     if (const auto earlier = evidence::find_at(*old_, policy_.contradictions.history)) {
       for (const JsonValue entry : earlier->elements()) history_.push_back(entry);
     }
+    // Every run was withdrawn.
+    if (old_->size() == 1 && !history_.empty()) return;
     const std::vector<JsonValue> runs = runs_of(*old_);
     if (joins) {
       for (const JsonValue& one : runs) (command_of(one) == run_.command ? history_ : kept_).push_back(one);

@@ -116,11 +116,12 @@ base::Result<Withdrawn> withdraw(const Policy& policy, const JsonValue& item, co
   JsonWriter writer;
   writer.begin_object().member(last_segment(policy.record.command), own).key(last_segment(policy.record.report));
   writer.begin_object();
+  // What else the report holds is of its runs.
   for (const JsonValue::Member member : report->members()) {
-    if (member.name() == runs_key || member.name() == history || kept.empty()) continue;
+    if (member.name() == runs_key || member.name() == history || kept.size() < 2) continue;
     writer.key(member.name()).value(member.value);
   }
-  if (!kept.empty()) {
+  if (kept.size() > 1) {
     writer.key(runs_key).begin_array();
     for (auto one = kept.begin(); one != kept.end(); ++one) {
       if (one != counted) writer.value(*one);
@@ -148,7 +149,7 @@ base::Result<Withdrawn> withdraw(const Policy& policy, const JsonValue& item, co
   } else {
     // Places of the record are relative to an item, which this is.
     done.report =
-        merged_report(policy, scratch->root(), entry_of(policy, *done.counted), subject_of(policy, *made, rung));
+        merged_report(policy, scratch->root(), entry_of(policy, *done.counted), subject_of(policy, *report, rung));
   }
   return done;
 }
