@@ -101,7 +101,8 @@ std::string targets(const Product& product) {
       "thresholds": {{"maxOverallErrorRate": {}, "maxOperationErrorRate": {}, "p95ReadLatencyMs": {}}}
     }})",
                                    quoted(product.tiers[i]), scale.duration_ms, scale.soak_ms, scale.concurrency,
-                                   scale.rate, scale.reads_per_minute, scale.errors, scale.operation_errors, scale.p95_ms));
+                                   scale.rate, scale.reads_per_minute, scale.errors, scale.operation_errors,
+                                   scale.p95_ms));
   }
   return fmt::format(R"({{
   "$comment": "Decide: how long each gate runs, how much it asks for, and what must be kept. No number may loosen from one tier to the next.",
@@ -208,8 +209,7 @@ Operations operations(const Product& product) {
         "\n     "
         R"("request": {{"method": "GET", "path": {}}}, "response": "text", "accepts": {{"success": [200]}}, "when": {{}}{}}})",
         quoted(name), quoted(route.title.empty() ? "GET " + route.path : route.title), quoted(product.name),
-        is_health(route.path) ? "health" : "read", quoted(route.path),
-        is_health(route.path) ? "" : R"(,
+        is_health(route.path) ? "health" : "read", quoted(route.path), is_health(route.path) ? "" : R"(,
      "rate": {"capacityTarget": "readsPerMinute", "per": "minute"})"));
   }
   return made;

@@ -45,8 +45,8 @@ bool passed(const Report& report);
 
 struct PrintOptions {
   bool color = false;
-  bool quiet = false;   // text: no summary line
-  std::string elapsed;  // shown in the summary of a terminal only, since equal input gives equal output
+  bool quiet = false;     // text: no summary line
+  std::string elapsed;    // shown in the summary of a terminal only, since equal input gives equal output
   std::size_t width = 0;  // text: columns to wrap at; 0: none, for what reads lines
 };
 
