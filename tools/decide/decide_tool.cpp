@@ -56,10 +56,8 @@ void DecideTool::describe(cli::OptionSet& options) {
             "A public key that runs may be signed with. [env: <PREFIX>EVIDENCE_KEY_FILES, separated by \":\"]")
       .completion = cli::Completion::file;
   options.flag("--strict", options_.strict, "Fails for anything but a go.");
-  options.text("--decision", "FILE", options_.decision, "Writes the decision as JSON; an old one is removed first.")
-      .completion = cli::Completion::file;
-  options.text("--markdown", "FILE", options_.markdown, "Writes the decision as Markdown.").completion =
-      cli::Completion::file;
+  options.output("--decision", "FILE", options_.decision, "Writes the decision as JSON; an old one is removed first.");
+  options.output("--markdown", "FILE", options_.markdown, "Writes the decision as Markdown.");
   describe_formats(options, options_.formats);
   options
       .text("--findings-template", "REPORT", options_.findings_template,
@@ -70,17 +68,35 @@ void DecideTool::describe(cli::OptionSet& options) {
   options.text("--now", "TIME", options_.now, "The time of the decision (RFC 3339), for reproducible runs.");
 }
 
+// Timelines and envelopes lie beside the reports.
+std::vector<cli::NamedFile> DecideTool::reads_besides(cli::Process& process, const cli::NamedFiles& named) {
+  std::vector<cli::NamedFile> files = validator::configured_files(process, named);
+  for (const cli::NamedFile& input : named.inputs) {
+    files.push_back({"the envelope of " + input.role, attestation::envelope_path(input.path)});
+    if (const std::string timeline = judgement::timeline_path(input.path); !timeline.empty())
+      files.push_back({"the timeline of " + input.role, timeline});
+  }
+  return files;
+}
+
 ExitCode DecideTool::run(cli::Process& process) {
   const auto code = decide(process);
   return code ? *code : cli::fail(process, name(), code.error());
 }
 
 base::Result<ExitCode> DecideTool::decide(cli::Process& process) const {
-  if (auto cleared = clear_outputs(process.disk); !cleared) return cleared.error();
+  if (auto cleared = check_outputs(process.disk); !cleared) return cleared.error();
   const auto outputs = read_formats(options_.formats, process.disk);
   if (!outputs) return outputs.error();
   const auto opened = open_ground(process);
-  if (!opened) return opened.error();
+  if (!opened) {
+    std::vector<validator::Target> targets;  // a decision there is none
+    for (const Output& output : *outputs) {
+      if (output.target.format != nullptr && output.name == output.target.format->name && output.name != "json")
+        targets.push_back(output.target);
+    }
+    return validator::refuse(process, name(), opened.error(), {}, targets);
+  }
   const Ground& ground = **opened;
   if (options_.findings_template) return write_template(process, ground);
 
@@ -122,11 +138,9 @@ base::Result<std::vector<attestation::NamedKey>> DecideTool::evidence_keys(const
   return attestation::read_public_keys(process.disk, paths);
 }
 
-// An old decision must not outlive a run that makes none.
-base::Result<void> DecideTool::clear_outputs(io::FileSystem& disk) const {
+base::Result<void> DecideTool::check_outputs(const io::FileSystem& disk) const {
   for (const auto& path : {options_.decision, options_.markdown}) {
     if (!path) continue;
-    if (auto removed = disk.remove(*path); !removed) return removed;
     if (auto writable = disk.check_writable(*path); !writable) return writable;
   }
   return {};

@@ -39,12 +39,13 @@ class DecideTool final : public cli::Tool {
   }
   void describe(cli::OptionSet& options) override;
   cli::ExitCode run(cli::Process& process) override;
+  std::vector<cli::NamedFile> reads_besides(cli::Process& process, const cli::NamedFiles& named) override;
 
  private:
   struct Ground;
 
   base::Result<cli::ExitCode> decide(cli::Process& process) const;
-  base::Result<void> clear_outputs(io::FileSystem& disk) const;
+  base::Result<void> check_outputs(const io::FileSystem& disk) const;
   base::Result<std::vector<attestation::NamedKey>> evidence_keys(const cli::Process& process,
                                                                  const suite::Workspace& workspace) const;
   base::Result<std::unique_ptr<Ground>> open_ground(cli::Process& process) const;

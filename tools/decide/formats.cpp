@@ -19,11 +19,12 @@ void describe_formats(cli::OptionSet& options, std::vector<std::string>& formats
   }
   std::string shown;
   for (const std::string& name : names) shown += (shown.empty() ? "" : "|") + name;
-  options
-      .list("--format", shown + "[=FILE]", formats,
-            "Output format, to standard output or to FILE; markdown by default. markdown and json are the decision, "
-            "the others its lines as gates.")
-      .suggestions = names;
+  cli::Option& format = options.list(
+      "--format", shown + "[=FILE]", formats,
+      "Output format, to standard output or to FILE; markdown by default. markdown and json are the decision, "
+      "the others its lines as gates.");
+  format.suggestions = names;
+  format.writes = cli::Writes::format;
 }
 
 base::Result<std::vector<Output>> read_formats(const std::vector<std::string>& formats, const io::FileSystem& disk) {

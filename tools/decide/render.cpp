@@ -100,7 +100,7 @@ std::string verdict_markdown(const GoPolicy& go, const Verdict& verdict, const R
   text += "\n| Input | File | SHA-256 |\n| --- | --- | --- |\n";
   for (const InputDigest& input : record.inputs)
     text += fmt::format("| {} | {} | {} |\n", cell(input.role), cell(input.path), input.sha256);
-  return text;
+  return text + fmt::format("\nDecision: {}\n", name(go, verdict.outcome));
 }
 
 std::string findings_template(const std::vector<FailedCheck>& failed, const std::string& tier,

@@ -42,8 +42,10 @@ void LeaksTool::describe(cli::OptionSet& options) {
       .text("--baseline", "FILE", options_.baseline,
             "Known findings, which do not fail the run; entries without a finding are reported.")
       .completion = cli::Completion::file;
-  options.text("--write-baseline", "FILE", options_.write_baseline, "Write all findings of this run to FILE as known.")
-      .completion = cli::Completion::file;
+  cli::Option& baseline = options.output("--write-baseline", "FILE", options_.write_baseline,
+                                         "Write all findings of this run to FILE as known.");
+  baseline.writes = cli::Writes::file;
+  baseline.may_replace = {"--baseline", "the baseline"};
   options.integer("--threads", "N", threads_, 1, "Threads that scan; 2 by default, at most one per processor.");
 }
 
@@ -64,8 +66,9 @@ cli::ExitCode LeaksTool::run(cli::Process& process) {
   if (!targets) return fail(targets.error());
   const std::vector<std::string> more(wanted.write_baseline ? 1 : 0, wanted.write_baseline.value_or(""));
   validator::confine_to_outputs(process, *targets, more);
-  const auto opened = common_.open_workspace(process);
-  if (!opened) return fail(opened.error());
+  std::vector<finding::Finding> problems;
+  const auto opened = common_.open_workspace(process, &problems);
+  if (!opened) return validator::refuse(process, name(), opened.error(), std::move(problems), *targets);
   suite::Workspace& workspace = **opened;
   if (common_.question) {
     const auto rules = rules_of(wanted, workspace, process.disk);
@@ -76,6 +79,7 @@ cli::ExitCode LeaksTool::run(cli::Process& process) {
   if (!outcome) return fail(outcome.error());
   if (const auto masked = mask(workspace, *outcome); !masked) return fail(masked.error());
   auto report = validator::make_report(name(), outcome->checked, common_.fail_severity());
+  report.root = workspace.root();
   if (const auto waived = validator::waive(workspace, report, common_); !waived) return fail(waived.error());
   const auto elapsed =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);

@@ -19,6 +19,12 @@ class LeaksTool final : public cli::Tool {
   }
   void describe(cli::OptionSet& options) override;
   cli::ExitCode run(cli::Process& process) override;
+  std::vector<cli::NamedFile> reads_besides(cli::Process& process, const cli::NamedFiles& named) override {
+    std::vector<std::string> outputs;
+    for (const cli::NamedFiles::Output& output : named.outputs) outputs.push_back(output.file.path);
+    validator::confine_to_outputs(process, {}, outputs);
+    return validator::configured_files(process, named);
+  }
 
  private:
   ScanRequest request() const;

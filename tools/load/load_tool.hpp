@@ -25,6 +25,9 @@ class LoadTool final : public cli::Tool {
   void describe(cli::OptionSet& options) override;
   base::Result<void> settle_options(cli::Process& process) override;
   cli::ExitCode run(cli::Process& process) override;
+  std::vector<cli::NamedFile> reads_besides(cli::Process& process, const cli::NamedFiles& named) override {
+    return validator::configured_files(process, named);
+  }
 
  private:
   base::Result<Catalogue> read_catalogue(const io::FileSystem& disk);

@@ -47,9 +47,10 @@ void describe_target(cli::OptionSet& set, const TargetSpec& spec, Options::Targe
       .environment = env(variables);
   set.flag("--skip-" + spec.name, target.skip, "Leave " + spec.title + " out, which is a warning.").environment =
       env({"LOAD_SKIP_" + name});
-  set.text("--" + spec.name + "-image-digest", "DIGEST", target.image_digest,
-           "Digest of the image that " + spec.title + " runs.")
-      .environment = env({"EVIDENCE_" + name + "_IMAGE_DIGEST"});
+  cli::Option& digest = set.text("--" + spec.name + "-image-digest", "DIGEST", target.image_digest,
+                                 "Digest of the image that " + spec.title + " runs.");
+  digest.environment = env({"EVIDENCE_" + name + "_IMAGE_DIGEST"});
+  digest.chooses = true;
   if (!spec.token) return;
   variables = {"LOAD_" + base::environment_name(spec.token->name)};
   variables.insert(variables.end(), spec.token->fallback_environment.begin(), spec.token->fallback_environment.end());
@@ -92,15 +93,19 @@ void Options::describe_gate(cli::OptionSet& set, const Catalogue& catalogue, con
       set.text("--targets", "FILE", targets_file, "Target profiles; by default those that the configuration names.");
   profiles.environment = load("TARGETS");
   takes_file(profiles);
-  set.text("--profile", "NAME", profile, "Target profile; by default " + catalogue.default_profile + ".").environment =
-      load("PROFILE");
+  cli::Option& chosen =
+      set.text("--profile", "NAME", profile, "Target profile; by default " + catalogue.default_profile + ".");
+  chosen.environment = load("PROFILE");
+  chosen.chooses = true;
   set.flag("--strict", strict, "Turn every warning into a failed check.").environment = load("STRICT");
 }
 
 void Options::describe_run(cli::OptionSet& set, const Catalogue& catalogue, const Names& env) {
   const auto load = [&](const std::string& name) { return env({"LOAD_" + name}); };
-  set.text("--commit-sha", "SHA", commit_sha, "Commit that the deployment was built from; by default git's HEAD.")
-      .environment = env({"EVIDENCE_COMMIT_SHA"});
+  cli::Option& commit =
+      set.text("--commit-sha", "SHA", commit_sha, "Commit that the deployment was built from; by default git's HEAD.");
+  commit.environment = env({"EVIDENCE_COMMIT_SHA"});
+  commit.chooses = true;
   set.integer("--duration-ms", "N", duration_ms, 1, "How long arrivals are made; by default the profile's.")
       .environment = load("DURATION_MS");
   set.integer("--concurrency", "N", concurrency, 1, "Most requests in flight; by default the profile's.").environment =
@@ -174,6 +179,7 @@ void Options::describe_repository(cli::OptionSet& set, const Names& env) {
   cli::Option& format = set.list(
       "--format", "NAME=FILE", formats,
       "Also write the gates to FILE as text, json, sarif, junit, github or gitlab, each gate a rule or test case.");
+  format.writes = cli::Writes::format;
   for (const report::Format& one : report::formats()) format.suggestions.push_back(std::string(one.name) + "=");
   const auto first = [](cli::Option& option, cli::Completion completion) {
     option.first = true;

@@ -7,7 +7,7 @@ namespace launchgate::matrix {
 
 suite::Validator validator() {
   return {{"evidence-matrix", "package-scripts", "harness"},
-          {validator::tier_check()},
+          {validator::tier_check(), validator::keys_check("evidence-matrix")},
           "evidence-matrix",
           {validator::claims_check()}};
 }

@@ -1,10 +1,13 @@
 #include "profiles/profiles_tool.hpp"
 
+#include "lib/validator/checks.hpp"
 #include "profiles/show.hpp"
 
 namespace launchgate::profiles {
 
-suite::Validator validator() { return {{"target-profiles"}, {}, "target-profiles"}; }
+suite::Validator validator() {
+  return {{"target-profiles"}, {validator::keys_check("target-profiles")}, "target-profiles"};
+}
 
 void ProfilesTool::describe_own(cli::OptionSet& options) {
   options.flag("--show", show_, "Print the profiles side by side and check nothing.");

@@ -9,8 +9,10 @@
 #include "lib/base/similar.hpp"
 #include "lib/base/text.hpp"
 #include "lib/base/utf8.hpp"
+#include "lib/evidence/believable.hpp"
 #include "lib/evidence/policy.hpp"
 #include "lib/evidence/record_checks.hpp"
+#include "lib/io/path.hpp"
 #include "lib/privacy/privacy.hpp"
 #include "lib/signing/envelope.hpp"
 #include "lib/validator/checks.hpp"
@@ -49,6 +51,9 @@ struct PromoteTool::Publication {
 namespace {
 
 constexpr std::string_view statement_format = "intoto";
+constexpr std::string_view manifest_variable = "PROMOTION_EVIDENCE_MANIFEST";
+constexpr std::uint64_t largest_record = 64UL * 1024 * 1024;
+constexpr std::size_t longest_path = 4096;
 
 base::Result<Outputs> outputs(const std::vector<std::string>& formats, const PromoteOptions& options,
                               const io::FileSystem& disk) {
@@ -90,7 +95,8 @@ std::string variable_name(std::string_view image) { return base::environment_nam
 base::Result<void> take_variable(const Process& process, const suite::Workspace& workspace, const std::string& name,
                                  std::optional<std::string>& option) {
   if (option) return {};
-  auto value = validator::environment_value(process, workspace, name);
+  // Where the record is may be left open: some tiers take none.
+  auto value = validator::environment_value(process, workspace, name, name != manifest_variable);
   if (!value) return value.error();
   option = *std::move(value);
   return {};
@@ -108,11 +114,12 @@ void PromoteTool::describe(cli::OptionSet& options) {
       .completion = cli::Completion::file;
   options.text("--expected-commit-sha", "SHA", options_.commit,
                "The release's commit. [env: <PREFIX>EXPECTED_COMMIT_SHA]");
-  options
-      .list("--image-json", "NAME=FILE", options_.image_files,
-            "What the build of an image of the tier ladder wrote; its \"digest\" is the pushed one. [env: "
-            "<PREFIX><NAME>_IMAGE_JSON]")
-      .spelled_by_name = true;
+  cli::Option& images =
+      options.list("--image-json", "NAME=FILE", options_.image_files,
+                   "What the build of an image of the tier ladder wrote; its \"digest\" is the pushed one. [env: "
+                   "<PREFIX><NAME>_IMAGE_JSON]");
+  images.spelled_by_name = true;
+  images.completion = cli::Completion::file;
   options.text("--max-age", "DURATION", options_.max_age, "Evidence older than this is stale: 30d, 12h.");
   options
       .text("--evidence-root", "DIR", options_.evidence_root,
@@ -122,10 +129,9 @@ void PromoteTool::describe(cli::OptionSet& options) {
       .list("--evidence-key", "PUB.pem", options_.evidence_keys,
             "A public key that runs may be signed with. [env: <PREFIX>EVIDENCE_KEY_FILES, separated by \":\"]")
       .completion = cli::Completion::file;
-  options
-      .text("--decision", "FILE", options_.decision,
-            "Writes the decision as JSON; an old one is removed first. With --format intoto, an in-toto statement.")
-      .completion = cli::Completion::file;
+  options.output(
+      "--decision", "FILE", options_.decision,
+      "Writes the decision as JSON; an old one is removed first. With --format intoto, an in-toto statement.");
   options
       .text("--sign", "KEY.pem", options_.sign,
             "Signs the in-toto statement (Ed25519 or ECDSA P-256) and writes a DSSE envelope.")
@@ -135,6 +141,43 @@ void PromoteTool::describe(cli::OptionSet& options) {
   options.text("--key", "PUB.pem", options_.key, "The public key for --verify.").completion = cli::Completion::file;
   common_.describe(options);
   options.positionals("", common_.paths, "");
+}
+
+// What the environment names, and what lies below the record: its evidence.
+std::vector<cli::NamedFile> PromoteTool::reads_besides(Process& process, const cli::NamedFiles& named) {
+  std::vector<std::string> outputs;
+  for (const cli::NamedFiles::Output& output : named.outputs) outputs.push_back(output.file.path);
+  validator::confine_to_outputs(process, {}, outputs);
+  std::vector<cli::NamedFile> files = validator::configured_files(process, named);
+  std::vector<finding::Finding> problems;
+  const auto opened =
+      suite::Workspace::open(process.disk, {named.of("--root"), named.of("--config"), {}, {}}, problems);
+  std::optional<std::string> manifest = named.of("--manifest");
+  if (opened) {
+    const auto policy = evidence::load_policy((*opened)->tiers());
+    std::vector<std::string> variables = {std::string(manifest_variable)};
+    for (const std::string& image : policy ? policy->images : std::vector<std::string>())
+      variables.push_back(variable_name(image));
+    for (const std::string& variable : variables) {
+      const auto value = validator::environment_value(process, **opened, variable);
+      if (!value || !*value) continue;
+      files.push_back({"what a variable names", **value});
+      if (!manifest) manifest = **value;
+    }
+  }
+  if (!manifest) return files;
+  const auto text = process.disk.read(*manifest, largest_record);
+  const auto record = text ? document::JsonDocument::parse(*manifest, *text) : text.error();
+  if (!record) return files;
+  const std::string folder = named.of("--evidence-root").value_or(io::parent(*manifest));
+  evidence::walk(record->root(), [&](const std::optional<document::JsonValue>&, const document::JsonValue& value) {
+    const std::string path = io::join(folder, value.string());
+    if (!value.string().empty() && value.string().size() < longest_path &&
+        process.disk.status(path).kind == io::FileKind::regular)
+      files.push_back({"evidence of the record", path});
+    return true;
+  });
+  return files;
 }
 
 ExitCode PromoteTool::run(Process& process) {
@@ -148,18 +191,15 @@ base::Result<ExitCode> PromoteTool::promote(Process& process) {
                  "the record is given with --manifest");
   if (options_.verify) return verify(process, *options_.verify, options_.key);
   if (options_.key) return usage("--key goes with --verify");
-  // First of all, so that whatever happens from here on leaves no old decision behind.
-  if (options_.decision) {
-    if (auto removed = process.disk.remove(*options_.decision); !removed) return removed.error();
-  }
   const auto targets = outputs(common_.formats, options_, process.disk);
   if (!targets) return targets.error();
   const auto key = signing_key(options_, process.disk);
   if (!key) return key.error();
   validator::confine_to_outputs(process, targets->reports, {targets->statement.path, options_.decision.value_or("")});
 
-  auto opened = common_.open_workspace(process);
-  if (!opened) return opened.error();
+  std::vector<finding::Finding> problems;
+  auto opened = common_.open_workspace(process, &problems);
+  if (!opened) return validator::refuse(process, name(), opened.error(), std::move(problems), targets->reports);
   suite::Workspace& workspace = process.keeper.keep(std::move(*opened));
   auto policy = evidence::load_policy(workspace.tiers());
   if (!policy) return policy.error();
@@ -195,9 +235,9 @@ base::Result<std::vector<finding::RuleInfo>> PromoteTool::applied_rules(suite::W
 // What the command line does not say, the environment may.
 base::Result<RunSettings> PromoteTool::run_settings(const Process& process, const suite::Workspace& workspace,
                                                     const evidence::Policy& policy) {
-  for (const auto& [name, option] :
-       {std::pair("RELEASE_CLAIM_TIER", &options_.tier), std::pair("PROMOTION_EVIDENCE_MANIFEST", &options_.manifest),
-        std::pair("EXPECTED_COMMIT_SHA", &options_.commit)}) {
+  for (const auto& [name, option] : {std::pair(std::string("RELEASE_CLAIM_TIER"), &options_.tier),
+                                     std::pair(std::string(manifest_variable), &options_.manifest),
+                                     std::pair(std::string("EXPECTED_COMMIT_SHA"), &options_.commit)}) {
     if (auto taken = take_variable(process, workspace, name, *option); !taken) return taken.error();
   }
   auto image_files = validator::named_values("--image-json", options_.image_files, policy.images);

@@ -39,6 +39,7 @@ class PromoteTool final : public cli::Tool {
   }
   void describe(cli::OptionSet& options) override;
   cli::ExitCode run(cli::Process& process) override;
+  std::vector<cli::NamedFile> reads_besides(cli::Process& process, const cli::NamedFiles& named) override;
 
  private:
   struct Publication;

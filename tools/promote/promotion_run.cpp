@@ -135,6 +135,7 @@ base::Result<void> PromotionRun::judge_record(const Rung& rung, const privacy::G
   settings.rung = &rung;
   settings.now = settings_.now;
   settings.scan = guard.scan();
+  settings.public_scan = guard.public_scan();
   settings.max_age = settings_.max_age;
   settings.told_age = rung.stale_after_days * base::milliseconds_per_day;
   if (rung.max_age_days) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "lib/base/rfc3339.hpp"
 #include "lib/base/similar.hpp"
@@ -85,48 +86,94 @@ std::string footer(const Policy& policy, const Decision& decision) {
   return text;
 }
 
-}  // namespace
+constexpr std::size_t said_once = 3;  // what holds for so many items is said once
 
-std::string decision_text(const Policy& policy, const Decision& decision, bool color, bool quiet) {
-  std::vector<std::pair<RequirementStatus, Row>> rows;
-  std::size_t items = 0;
-  std::size_t refused_items = 0;
-  std::size_t reasons = 0;
-  for (const RequirementStatus wanted :
-       {RequirementStatus::unmet, RequirementStatus::stale, RequirementStatus::waived, RequirementStatus::met}) {
+bool is_refused(RequirementStatus status) {
+  return status == RequirementStatus::unmet || status == RequirementStatus::stale;
+}
+
+// The rows of a decision, the worst first.
+class Table {
+ public:
+  Table(const Policy& policy, const Decision& decision) : policy_(policy), decision_(decision) {
     for (const Requirement& requirement : decision.requirements) {
-      if (requirement.status != wanted) continue;
-      const bool refused = wanted == RequirementStatus::unmet || wanted == RequirementStatus::stale;
-      if (!requirement.item.empty()) {
-        ++items;
-        refused_items += refused ? 1 : 0;
-      }
+      if (requirement.item.empty()) continue;
+      for (const Finding& reason : requirement.reasons)
+        shared_[{requirement.status, text_of(reason)}].push_back(requirement.item);
+    }
+    std::erase_if(shared_, [](const auto& entry) { return entry.second.size() < said_once; });
+  }
+
+  std::vector<std::pair<RequirementStatus, Row>> rows(bool quiet) {
+    for (const RequirementStatus wanted :
+         {RequirementStatus::unmet, RequirementStatus::stale, RequirementStatus::waived, RequirementStatus::met}) {
       if (wanted == RequirementStatus::met && quiet) continue;
-      if (requirement.reasons.empty())
-        rows.push_back(
-            {wanted, {std::string(name(wanted)), requirement.id, age_of(policy, requirement, decision.now), ""}});
-      bool first = true;
-      for (const Finding& reason : requirement.reasons) {
-        reasons +=
-            refused && reason.severity == finding::Severity::error && reason.status == finding::Status::open ? 1 : 0;
-        rows.push_back(
-            {wanted,
-             {first ? std::string(name(wanted)) : "", first ? requirement.id : "", text_of(reason), place_of(reason)}});
-        first = false;
+      for (const auto& [key, items] : shared_) {
+        if (key.first != wanted) continue;
+        add(wanted, fmt::format("{} items", items.size()), fmt::format("{}: {}", key.second, joined(items)), "");
       }
+      for (const Requirement& requirement : decision_.requirements) {
+        if (requirement.status == wanted) add(requirement);
+      }
+    }
+    return std::move(rows_);
+  }
+
+ private:
+  static std::string joined(const std::vector<std::string>& items) {
+    std::string text;
+    for (const std::string& item : items) text += (text.empty() ? "" : ", ") + item;
+    return text;
+  }
+
+  void add(RequirementStatus status, std::string who, std::string text, std::string place) {
+    rows_.push_back({status, {std::string(name(status)), std::move(who), std::move(text), std::move(place)}});
+  }
+
+  void add(const Requirement& requirement) {
+    if (requirement.reasons.empty())
+      return add(requirement.status, requirement.id, age_of(policy_, requirement, decision_.now), "");
+    bool first = true;
+    for (const Finding& reason : requirement.reasons) {
+      if (!requirement.item.empty() && shared_.contains({requirement.status, text_of(reason)})) continue;
+      add(requirement.status, first ? requirement.id : "", text_of(reason), place_of(reason));
+      if (!first) rows_.back().second.status.clear();
+      first = false;
     }
   }
 
-  std::string text;
-  if (decision.promoted) {
-    text =
-        painted(fmt::format("{} promotion gate validated", decision.rung.claim), RequirementStatus::met, color) + "\n";
-  } else {
-    std::string counts = decision.rung.record_tier ? fmt::format("{} of {} items, ", refused_items, items) : "";
-    counts += fmt::format("{} reason{}", reasons, reasons == 1 ? "" : "s");
-    text = fmt::format("promotion to {}: {} ({})\n", decision.rung.claim,
-                       painted("REFUSED", RequirementStatus::unmet, color), counts);
+  const Policy& policy_;
+  const Decision& decision_;
+  std::map<std::pair<RequirementStatus, std::string>, std::vector<std::string>> shared_;  // items
+  std::vector<std::pair<RequirementStatus, Row>> rows_;
+};
+
+std::string verdict_line(const Decision& decision, bool color) {
+  if (decision.promoted)
+    return painted(fmt::format("{} promotion gate validated", decision.rung.claim), RequirementStatus::met, color) +
+           "\n";
+  std::size_t items = 0;
+  std::size_t refused = 0;
+  std::size_t reasons = 0;
+  for (const Requirement& requirement : decision.requirements) {
+    items += requirement.item.empty() ? 0U : 1U;
+    if (!is_refused(requirement.status)) continue;
+    refused += requirement.item.empty() ? 0U : 1U;
+    for (const Finding& reason : requirement.reasons)
+      reasons += reason.severity == finding::Severity::error && reason.status == finding::Status::open ? 1U : 0U;
   }
+  std::string counts = decision.rung.record_tier ? fmt::format("{} of {} items, ", refused, items) : "";
+  counts += fmt::format("{} reason{}", reasons, reasons == 1 ? "" : "s");
+  return fmt::format("promotion to {}: {} ({})\n", decision.rung.claim,
+                     painted("REFUSED", RequirementStatus::unmet, color), counts);
+}
+
+}  // namespace
+
+std::string decision_text(const Policy& policy, const Decision& decision, bool color, bool quiet) {
+  const auto rows = Table(policy, decision).rows(quiet);
+  const std::string verdict = verdict_line(decision, color);
+  std::string text = verdict;
   std::size_t name_width = 0;
   std::size_t text_width = 0;
   for (const auto& [status, row] : rows) {
@@ -145,7 +192,8 @@ std::string decision_text(const Policy& policy, const Decision& decision, bool c
             (decision.rung.record_tier ? footer(policy, decision)
                                        : std::string("no private evidence is needed for this tier")) +
             "\n";
-  return text;
+  // Whoever reads the end of a log sees it, too.
+  return rows.empty() ? text : text + verdict;
 }
 
 }  // namespace launchgate::promote

@@ -113,7 +113,7 @@ base::Result<std::unique_ptr<Setting>> open_setting(cli::Process& process, const
 base::Result<Subject> given_subject(const cli::Process& process, const Setting& setting,
                                     const EvidenceOptions& options) {
   const auto variable = [&](const std::string& name) {
-    return validator::environment_value(process, *setting.workspace, name);
+    return validator::environment_value(process, *setting.workspace, name, true);
   };
   Subject subject;
   if (options.commit) {

@@ -27,8 +27,8 @@ std::optional<document::JsonValue> holder(const document::JsonValue& root, const
 
 void InitVerb::describe(cli::OptionSet& options) {
   options.text("--tier", "TIER", tier_, "The tier that the evidence will be for, by its claim name.");
-  options.text("--output", "FILE", output_, "The new record; keep it in the private operations repository.")
-      .completion = cli::Completion::file;
+  options.output("--output", "FILE", output_, "The new record; keep it in the private operations repository.").writes =
+      cli::Writes::file;
   options.text("--owner", "ROLE", owner_, "Who answers for the evidence, for every item; a role, not an address.");
   options.text("--root", "DIR", root_, "The repository that holds the template.").completion = cli::Completion::folder;
   options.text("--config", "FILE", config_, "The configuration.").completion = cli::Completion::file;

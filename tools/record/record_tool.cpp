@@ -10,6 +10,7 @@
 #include "lib/evidence/policy.hpp"
 #include "lib/evidence/record_checks.hpp"
 #include "lib/rules/json_rule.hpp"
+#include "lib/validator/checks.hpp"
 #include "record/attach_verb.hpp"
 #include "record/drop_verb.hpp"
 #include "record/init_verb.hpp"
@@ -34,7 +35,9 @@ std::unique_ptr<cli::Tool> make() {
 
 }  // namespace
 
-suite::Validator validator() { return {{"evidence-record"}, {}, "evidence-record"}; }
+suite::Validator validator() {
+  return {{"evidence-record"}, {validator::keys_check("evidence-record")}, "evidence-record"};
+}
 
 std::vector<cli::Tool::Verb> RecordTool::verbs() const {
   return {{"check", make<CheckVerb>},
@@ -88,6 +91,7 @@ void RecordTool::check_one(const RecordCheck& check, const document::JsonValue& 
   settings.now = check.now;
   if (settings.rung != nullptr) settings.told_age = settings.rung->stale_after_days * base::milliseconds_per_day;
   settings.scan = check.guard.scan();
+  settings.public_scan = check.guard.public_scan();
   evidence::check_record(check.policy, {record, check.matrix, check.targets}, settings, findings);
   if (check.committed && settings.rung != nullptr)
     judgement::judge_record(check.policy, *check.committed, *settings.rung, record, findings);

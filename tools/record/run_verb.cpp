@@ -103,10 +103,8 @@ void RunVerb::describe(cli::OptionSet& options) {
   options
       .text("--log-dir", "DIR", log_folder_, "Where log and report are kept; by default evidence/ beside the record.")
       .completion = cli::Completion::folder;
-  options
-      .text("--report", "FILE", report_,
-            "Also writes the run's report here; with it, --manifest and --item may be left out.")
-      .completion = cli::Completion::file;
+  options.output("--report", "FILE", report_,
+                 "Also writes the run's report here; with it, --manifest and --item may be left out.");
   options.text("--tier", "TIER", tier_, "Without a record: the tier, by its claim name, that the report is for.");
   options
       .text("--sign-key", "FILE", sign_key_,

@@ -9,6 +9,7 @@
 #include "lib/cli/tool.hpp"
 #include "lib/io/command.hpp"
 #include "lib/signing/keys.hpp"
+#include "lib/validator/outputs.hpp"
 #include "record/evidence_target.hpp"
 
 namespace launchgate::record {
@@ -21,6 +22,9 @@ class RunVerb final : public cli::Tool {
   }
   void describe(cli::OptionSet& options) override;
   cli::ExitCode run(cli::Process& process) override;
+  std::vector<cli::NamedFile> reads_besides(cli::Process& process, const cli::NamedFiles& named) override {
+    return validator::configured_files(process, named);
+  }
 
   // Where log and report go: names that nothing else has.
   struct Places {

@@ -101,12 +101,16 @@ void StandinTool::describe(cli::OptionSet& options) {
   options.flag("--tls", tls_, "Serve HTTPS with a certificate made for this run (control stays HTTP).");
   options.choice("--certificate", certificate_kinds(), certificate_, "What kind of certificate (default: valid).");
   options.flag("--tls-1.2", only_tls_1_2_, "Offer TLS 1.2 at most.");
-  options.text("--write-ca", "FILE", authority_file_, "Write the certificate of the authority to trust, in PEM.")
-      .completion = cli::Completion::file;
+  const auto written = [](cli::Option& option) {
+    option.completion = cli::Completion::file;
+    option.writes = cli::Writes::file;
+  };
+  written(
+      options.text("--write-ca", "FILE", authority_file_, "Write the certificate of the authority to trust, in PEM."));
   options.choice("--print", {"shell", "json"}, print_,
                  "How URLs and tokens are printed once all ports listen: as exports for a shell (default) or as JSON.");
-  options.text("--ready-file", "FILE", ready_file_, "Also write them as JSON to this file, whole or not at all.")
-      .completion = cli::Completion::file;
+  written(
+      options.text("--ready-file", "FILE", ready_file_, "Also write them as JSON to this file, whole or not at all."));
   options.integer("--lifetime-ms", "N", lifetime_ms_, 1, "End after so long. Default: at SIGINT or SIGTERM.");
   options.integer("--heartbeat-ms", "N", heartbeat_ms_, 0,
                   "Time between heartbeats of event streams (default 1000; 0: none).");

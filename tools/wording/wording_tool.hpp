@@ -15,6 +15,11 @@ class WordingTool final : public validator::ValidatorTool {
            "accepted tier.";
   }
 
+  // --fix writes to documents as well, and is not known yet.
+  std::vector<cli::NamedFile> reads_besides(cli::Process& process, const cli::NamedFiles& named) override {
+    return validator::configured_files(process, named);
+  }
+
  protected:
   suite::Validator validator() const override { return wording::validator(); }
   void describe_own(cli::OptionSet& options) override;

@@ -62,7 +62,7 @@ class Renderings(unittest.TestCase):
     def test_junit_is_read_by_another_parser(self):
         junitparser = library(self, "junitparser")
         suites = junitparser.JUnitXml.fromfile(str(GOLDENS / "every-kind.junit"))
-        totals = (suites.tests, suites.failures, suites.errors, suites.skipped)
+        totals = (suites.tests, suites.failures, suites.errors, sum(suite.skipped for suite in suites))
         cases = [case for suite in suites for case in suite]
         self.assertEqual(len({(case.classname, case.name) for case in cases}), len(cases))
         suites.update_statistics()

@@ -26,7 +26,7 @@ class Contract(LoadTest):
         self.assertEqual(report["summary"]["categories"]["mutation"]["failures"], 0)
         for name, stats in report["summary"]["operations"].items():
             self.assertGreater(stats["count"], 0, name)
-        self.assertTrue(pathlib.Path(result["markdownPath"]).read_text().startswith("# Load report"))
+        self.assertTrue(pathlib.Path(result["markdownPath"]).read_text().startswith("# Open Cowork Launch Readiness Report: load, private-beta\n"))
 
     def test_a_run_signs_its_report_and_its_timeline(self):
         standin = Standin(self)
@@ -58,7 +58,14 @@ class Contract(LoadTest):
         result = done.json()
         self.assertEqual(set(result), {"ok", "mode", "profileName", "planPath", "operations"})
         self.assertEqual(len(result["operations"]), 28)
-        self.assertIn("cloud-session-create", pathlib.Path(result["planPath"]).read_text())
+        text = pathlib.Path(result["planPath"]).read_text()
+        self.assertTrue(text.startswith("# Open Cowork Launch Readiness Plan: local-self-host-beta\n"))
+        profile = json.loads(self.read("deploy/load/launch-readiness-targets.json"))["profiles"]["local-self-host-beta"]
+        for words in ("cloud-session-create", profile["description"], "| concurrentSseStreams | 10 |", "| maxOverallErrorRate | 0.02 |", "- Commit SHA: ", "- Gateway image digest: "):
+            self.assertIn(words, text)
+        plan = json.loads(pathlib.Path(result["planPath"]).with_suffix(".json").read_text())
+        self.assertEqual((plan["description"], plan["targets"]["thresholds"], plan["imageDigests"].keys()),
+                         (profile["description"], {key: value for key, value in profile["thresholds"].items()}, {"cloud", "gateway"}))
         self.assertEqual(sum(route["requests"] for route in standin.control("stats")["routes"].values()), 0)
 
     def test_counts_are_the_servers_own(self):

@@ -49,6 +49,18 @@ class Profiles(RepositoryTest):
         self.change('"concurrentCloudUsers": 25,', '"concurrentCloudUsers": 5,')
         self.assert_passes(self.check())
 
+    def test_no_run_shrinks_up_the_ladder(self):
+        for field, value, smaller in (("durationMs", 300000, 119999), ("soakDurationMs", 14400000, 1799999), ("concurrency", 12, 3), ("requestRatePerSecond", 6, 1.5)):
+            honest = self.read(TARGETS)
+            with self.subTest(field):
+                self.change(f'"{field}": {value},', f'"{field}": {smaller},')
+                outcome = self.check()
+                self.assert_code(outcome, 1)
+                self.assertIn(f"at /profiles/private-beta/{field}", outcome.out)
+            self.write(TARGETS, honest)
+        self.change('"soakDurationMs": 14400000,', '"soakDurationMs": 1800000,')
+        self.assert_passes(self.check())
+
     def test_no_threshold_loosens_up_the_ladder(self):
         self.change('"p95ReadLatencyMs": 750', '"p95ReadLatencyMs": 1201')
         outcome = self.check()

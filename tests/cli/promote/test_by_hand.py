@@ -6,7 +6,7 @@ import json
 import unittest
 
 from evidence import COMMIT, DIGESTS, SUMMARY, TEMPLATE, TIER, stamp, utc_now
-from support import MATRIX, RepositoryTest
+from support import MATRIX, TARGETS, RepositoryTest
 
 ITEM = "workerFailover"
 PREFIX = "OPEN_COWORK_"
@@ -138,6 +138,53 @@ class ByHand(RepositoryTest):
                 self.assertNotIn(value, outcome.out)
         self.assert_code(self.changed(self.report(notes="a task-oriented run with TOKEN_TTL=3600 and risk-based checks")), 0)
 
+    def test_what_is_published_is_public_safe(self):
+        for field, value in (("publicRedactedSummary", "All passed, see https://example.com.attacker.io/report for more."), ("owner", "release owner, https://wiki.n0tareal.io/x")):
+            with self.subTest(field):
+                outcome = self.changed(lambda record: self.item(record, "costSloNotes").update({field: value}))
+                self.assert_code(outcome, 1)
+                self.assertIn(f"private-looking value in {field}, which is published", outcome.out)
+        value = "All passed, see https://docs.example.com/report for more."
+        self.assert_code(self.changed(lambda record: self.item(record, "costSloNotes").update(publicRedactedSummary=value)), 0)
+
+    def test_nothing_that_is_data_looks_like_a_key(self):
+        alphabet = "sk-" + "abcdefghijklmnopqrstuvwxyz"
+        self.assert_code(self.changed(self.report(notes=alphabet)), 1)
+        for path, pointer, tool in ((TARGETS, ("profiles", "private-beta", "description"), "launchgate-profiles"), (MATRIX, ("tiers", "private-beta", "description"), "launchgate-matrix")):
+            document = json.loads(self.read(path))
+            place = document
+            for key in pointer[:-1]:
+                place = place[key]
+            honest = place[pointer[-1]]
+            place[pointer[-1]] = f"{honest} {alphabet}"
+            self.dump(path, document)
+            for words in ([tool], ["launchgate", "check"]):
+                outcome = self.tool(*words)
+                self.assert_code(outcome, 1)
+                self.assertIn("holds what looks like a key or token, example or not [suite/key-in-data]", outcome.out)
+                self.assertNotIn(alphabet, outcome.out)
+            place[pointer[-1]] = f"{honest} a task-oriented, risk-based description"
+            self.dump(path, document)
+            self.assert_code(self.tool(tool), 0)
+
+    def test_an_empty_record_is_a_line_an_item(self):
+        record = self.scratch / "empty.json"
+        self.assert_code(self.tool("launchgate-record", "init", "--tier", TIER, "--output", record, "--owner", "release manager"), 0)
+        outcome = self.tool("launchgate-promote", "--tier", TIER, "--manifest", record)
+        self.assert_code(outcome, 1)
+        lines = outcome.out.splitlines()
+        self.assertIn("REFUSED (15 of 15 items, 1", lines[0])
+        self.assertEqual(lines[-1], lines[0])
+        self.assertLess(len(lines), 30, outcome.out)
+        self.assertIn("must be private-pass; nothing is filled in, next: launchgate-record run --manifest empty.json --item workerFailover -- pnpm deploy:failover:drill", outcome.out)
+        self.assertIn("next: pnpm deploy:soak:strict, then launchgate-record attach --manifest empty.json --item deployedSoakTest --file REPORT", outcome.out)
+
+    def test_what_holds_for_many_items_is_said_once(self):
+        outcome = self.changed(self.each_report(commitSha="0" * 39))
+        self.assert_code(outcome, 1)
+        self.assertEqual(outcome.out.count("no 40 hexadecimal digits"), 1, outcome.out)
+        self.assertRegex(outcome.out, r"(?m)^  unmet   15 items +.*no 40 hexadecimal digits.*: .*byokRedactionNoPlaintext")
+
     def test_a_record_that_is_not_there_meets_nothing(self):
         missing = self.scratch / "none.json"
         outcome = self.tool("launchgate-promote", "--tier", TIER, "--manifest", missing)
@@ -146,7 +193,8 @@ class ByHand(RepositoryTest):
         self.assertEqual(lines[0], f"promotion to {TIER}: REFUSED (15 of 15 items, 1 reason)")
         self.assertRegex(lines[1], rf"^  unmet   record +the document could not be read: cannot open: No such file or directory \[suite/unreadable-document\]  {missing}$")
         self.assertEqual([line.split()[:2] for line in lines if line.startswith("  met")], [["met", "claim"], ["met", "documents"]])
-        self.assertEqual(lines[-1], "  0 items met · not pinned from outside the record")
+        self.assertEqual(lines[-1], lines[0])
+        self.assertEqual(lines[-2], "  0 items met · not pinned from outside the record")
         outcome = self.tool("launchgate-promote", "--manifest", missing)
         self.assert_code(outcome, 3)
         self.assertRegex(outcome.out, r"unmet   record +the document could not be read")

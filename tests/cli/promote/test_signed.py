@@ -47,7 +47,7 @@ class Signed(EvidenceTest):
         self.assertIn(rule, outcome.out)
         self.assertIn(text, outcome.out)
         if item:
-            self.assertRegex(outcome.out, rf"unmet +{item} ")
+            self.assertRegex(outcome.out, rf"unmet +({item} |\d+ items .*\b{item}\b)")
         return outcome
 
     def changed_run(self, change, item=ITEM):

@@ -33,6 +33,10 @@ base::Error usage(std::string message, std::string help) {
   return {base::ErrorCategory::usage, "", {}, std::move(message), std::move(help)};
 }
 
+base::Error empty_variable(const std::string& name) {
+  return usage(name + " is set, but empty", "give it a value, or unset it");
+}
+
 Option& OptionSet::add(Option option) {
   options_.push_back(std::move(option));
   return options_.back();
@@ -57,6 +61,14 @@ Option& OptionSet::text(std::string name, std::string value_name, std::string& t
 Option& OptionSet::text(std::string name, std::string value_name, std::optional<std::string>& target,
                         std::string help) {
   return add(text_option(std::move(name), std::move(value_name), target, std::move(help)));
+}
+
+Option& OptionSet::output(std::string name, std::string value_name, std::optional<std::string>& target,
+                          std::string help) {
+  Option& option = text(std::move(name), std::move(value_name), target, std::move(help));
+  option.completion = Completion::file;
+  option.writes = Writes::verdict;
+  return option;
 }
 
 Option& OptionSet::list(std::string name, std::string value_name, std::vector<std::string>& target, std::string help) {

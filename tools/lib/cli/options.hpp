@@ -14,8 +14,19 @@ namespace launchgate::cli {
 // What is wrong with the command line.
 base::Error usage(std::string message, std::string help = "");
 
+// Of a variable that is set to nothing where that cannot be meant.
+base::Error empty_variable(const std::string& name);
+
 // What shells complete after an option.
 enum class Completion : std::uint8_t { none, file, folder };
+
+// What a run does with the file that an option names.
+enum class Writes : std::uint8_t {
+  nothing,
+  file,     // writes it
+  verdict,  // writes its outcome there: an old one is removed before anything else happens
+  format,   // the same, and the value is FORMAT=FILE
+};
 
 // One option: its name, help, sources and effect side by side. Help, man pages and completions are made from this
 // table.
@@ -26,8 +37,13 @@ struct Option {
   std::vector<std::string> environment;  // variables consulted in this order when the option is not given
   std::vector<std::string> choices;      // allowed values; empty: any
   Completion completion = Completion::none;
+  Writes writes = Writes::nothing;
+  std::vector<std::string> may_replace;  // roles of inputs that the file may be all the same (see NamedFiles)
   std::vector<std::string> suggestions;  // words that shells offer where any value is allowed
   bool repeatable = false;
+  // It chooses or pins what a run is about: a variable that is set to nothing is wrong use, or a slip would choose the
+  // default.
+  bool chooses = false;
   // Of an option "--thing NAME=VALUE": "--NAME-thing VALUE" is another spelling of it, whatever the names are.
   bool spelled_by_name = false;
   // Other options depend on what it says: it is read before them (see Tool::settle_options).
@@ -50,6 +66,8 @@ class OptionSet {
   Option& flag(std::string name, bool& target, std::string help);
   Option& text(std::string name, std::string value_name, std::string& target, std::string help);
   Option& text(std::string name, std::string value_name, std::optional<std::string>& target, std::string help);
+  // A file that the run writes its outcome to (see Writes).
+  Option& output(std::string name, std::string value_name, std::optional<std::string>& target, std::string help);
   Option& list(std::string name, std::string value_name, std::vector<std::string>& target, std::string help);
   Option& choice(std::string name, std::vector<std::string> choices, std::string& target, std::string help);
   // A whole number from `least` up.

@@ -9,6 +9,7 @@
 #include "lib/base/similar.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/cli/options.hpp"
+#include "lib/io/system.hpp"
 
 namespace launchgate::cli {
 namespace {
@@ -130,6 +131,7 @@ class Line {
 
   static base::Result<void> from_environment(const Option& option, const Environment& environment) {
     for (const std::string& variable : option.environment) {
+      if (option.chooses && io::is_set_but_empty(variable)) return empty_variable(variable);
       if (const auto value = environment(variable)) return apply(option, *value, variable);
     }
     return {};

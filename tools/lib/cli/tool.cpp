@@ -182,6 +182,10 @@ ExitCode run_tool(Tool& tool, const std::vector<std::string>& arguments, Process
     process.err.write(full_help(tool, options));
     return ExitCode::usage;
   }
+  if (const NamedFiles named = named_files(options, words, process.environment); !named.outputs.empty()) {
+    if (const auto settled = settle_outputs(process.disk, named, tool.reads_besides(process, named)); !settled)
+      return fail(process, tool.name(), settled.error());
+  }
   if (const auto parsed = read_options(tool, std::move(options), words, process); !parsed) {
     const ExitCode code = fail(process, tool.name(), parsed.error());
     if (parsed.error().category == base::ErrorCategory::usage)

@@ -9,6 +9,7 @@
 
 #include "lib/base/keeper.hpp"
 #include "lib/base/result.hpp"
+#include "lib/cli/named_files.hpp"
 #include "lib/cli/options.hpp"
 #include "lib/io/file_system.hpp"
 
@@ -70,6 +71,8 @@ class Tool {
   // do without.
   virtual base::Result<void> settle_options(Process&) { return {}; }
   virtual ExitCode run(Process& process) = 0;
+  // What a run reads beside the files that its options name: no output may be one of them.
+  virtual std::vector<NamedFile> reads_besides(Process&, const NamedFiles&) { return {}; }
 
   struct Verb {
     std::string name;

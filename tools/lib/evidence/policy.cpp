@@ -101,6 +101,7 @@ RecordPlaces read_record(ObjectReader& record) {
   places.summary = record.text("summary");
   places.owner = record.text("owner");
   places.complete = record.strings("complete", true);
+  places.published = record.strings("published", false);
   return places;
 }
 

@@ -98,6 +98,7 @@ struct RecordPlaces {
   std::string summary;
   std::string owner;
   std::vector<std::string> complete;
+  std::vector<std::string> published;  // that go into the public summary
 };
 
 struct ReportPlaces {

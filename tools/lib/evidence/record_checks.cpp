@@ -34,6 +34,17 @@ std::string squeezed(std::string_view text) {
   return words;
 }
 
+// Nothing is filled in: there is no report, no status but the one to begin with, and no evidence.
+bool is_untouched(const Policy& policy, const JsonValue& item) {
+  const auto report = find_at(item, policy.record.report);
+  if (report && (!report->is(JsonKind::object) || report->size() > 0)) return false;
+  if (string_at(item, policy.record.status) != policy.record.pending_status) return false;
+  const auto blocking = find_at(item, policy.record.blocking);
+  if (!blocking || !blocking->boolean()) return false;
+  return is_placeholder(policy.placeholders, string_at(item, policy.record.evidence)) &&
+         is_placeholder(policy.placeholders, string_at(item, policy.record.checksum));
+}
+
 // One evidence item with what is asked of it.
 class ItemCheck {
  public:
@@ -42,6 +53,7 @@ class ItemCheck {
       : policy_(policy), subject_(subject), settings_(settings), id_(std::move(id)), item_(item), findings_(findings) {}
 
   void run() {
+    if (is_untouched(policy_, item_)) return tell_untouched();
     check_status();
     check_completeness();
     const auto report = find_at(item_, policy_.record.report);
@@ -68,6 +80,21 @@ class ItemCheck {
  private:
   void add(std::string_view rule, const JsonValue& at, std::string text, std::string help = {}) {
     findings_.add(rule, id_, at, std::move(text), std::move(help));
+  }
+
+  // One reason, and what to do next.
+  void tell_untouched() {
+    const std::string& path = item_.document().path();
+    const std::string record = path.substr(path.rfind('/') + 1);
+    const std::string command = squeezed(string_at(item_, policy_.record.command));
+    const auto own = policy_.items.find(id_);
+    const bool measures = own != policy_.items.end() && !own->second.figures.empty();
+    const std::string next =
+        measures ? fmt::format("{}, then launchgate-record attach --manifest {} --item {} --file REPORT", command,
+                               record, id_)
+                 : fmt::format("launchgate-record run --manifest {} --item {} -- {}", record, id_, command);
+    add("report-missing", find_at(item_, policy_.record.status).value_or(item_),
+        fmt::format("status must be {}; nothing is filled in, next: {}", policy_.record.pass_status, next));
   }
 
   void check_status() {
@@ -272,6 +299,8 @@ void check_placeholders(const Policy& policy, const JsonValue& record,
                         const std::function<std::string(const JsonValue&)>& item_of, Findings& findings) {
   std::unordered_set<std::string_view> fine;  // a record repeats most of its strings
   walk(record, [&](const std::optional<JsonValue>&, const JsonValue& value) {
+    if (value.is(JsonKind::object) && !string_at(value, policy.record.id).empty() && is_untouched(policy, value))
+      return false;
     if (!value.is(JsonKind::string) || fine.contains(value.string())) return true;
     if (!is_placeholder(policy.placeholders, value.string())) {
       fine.insert(value.string());
@@ -334,6 +363,23 @@ void check_reuse(const Policy& policy, const std::map<std::string, JsonValue>& i
                    fmt::format("the checksum is that of {}, whose report has another {}", known->second.first,
                                pointer.substr(1)));
       break;
+    }
+  }
+}
+
+// What stands in the public summary is held to the rules of public texts.
+void check_published(const Policy& policy, const std::map<std::string, JsonValue>& items, const PrivateScan& scan,
+                     Findings& findings) {
+  if (!scan) return;
+  for (const auto& [id, item] : items) {
+    for (const std::string& pointer : policy.record.published) {
+      const auto value = find_at(item, pointer);
+      if (!value || value->string().empty()) continue;
+      const auto hits = scan(value->string());
+      if (!hits.empty())
+        findings.add(
+            "private-value", id, *value,
+            fmt::format("private-looking value in {}, which is published: {}", pointer.substr(1), hits.front().what));
     }
   }
 }
@@ -447,6 +493,7 @@ void check_record(const Policy& policy, const RecordSubject& subject, const Reco
   };
   check_placeholders(policy, record, item_of, findings);
   check_private(policy, record, settings.scan, item_of, findings);
+  check_published(policy, items, settings.public_scan, findings);
 }
 
 }  // namespace launchgate::evidence

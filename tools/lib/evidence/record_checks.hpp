@@ -38,6 +38,7 @@ struct RecordSettings {
   std::optional<base::Milliseconds> max_age;
   std::optional<base::Milliseconds> told_age;  // evidence older than this is a warning
   PrivateScan scan;                            // may be empty
+  PrivateScan public_scan;                     // of what is published; may be empty
 };
 
 void check_record(const Policy& policy, const RecordSubject& subject, const RecordSettings& settings,

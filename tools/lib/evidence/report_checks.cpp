@@ -234,7 +234,8 @@ void check_environment(const Policy& policy, const ReportSubject& subject, const
       present = true;
       if (value->is(JsonKind::string) && value->string() == wanted) continue;
       findings.add(rule, subject.item, *value,
-                   fmt::format("{} must be {} in the environment, is {}", key, wanted, rules::shown(*value)));
+                   fmt::format("{} must be {} in the environment, is {}", keys.front(), wanted, rules::shown(*value)) +
+                       (key == keys.front() ? "" : fmt::format(" ({})", key)));
     }
     if (!present)
       findings.add(rule, subject.item, *environment,

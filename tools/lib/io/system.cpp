@@ -37,6 +37,11 @@ std::optional<std::string> environment_variable(const std::string& name) {
   return std::string(value);
 }
 
+bool is_set_but_empty(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value != nullptr && *value == '\0';
+}
+
 base::Result<void> random_bytes(std::span<unsigned char> into) {
   if (::getrandom(into.data(), into.size(), 0) == static_cast<ssize_t>(into.size())) return {};
   return base::Error{base::ErrorCategory::input, "", {}, std::string("no random numbers: ") + std::strerror(errno), ""};

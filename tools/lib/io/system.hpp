@@ -24,6 +24,8 @@ int process_id();
 std::uint32_t user_id();                                                   // the effective one
 std::vector<std::string> environment();                                    // "NAME=value"
 std::optional<std::string> environment_variable(const std::string& name);  // none when it is empty
+// Whether it is set, and to nothing.
+bool is_set_but_empty(const std::string& name);
 // From the kernel's generator.
 base::Result<void> random_bytes(std::span<unsigned char> into);
 

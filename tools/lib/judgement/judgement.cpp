@@ -28,6 +28,7 @@ class Judge {
     if (!profile) return mismatch(report_, fmt::format("the target profiles have no {}", question_.profile));
     complete_ = question_.passing || is_whole();
     check_profile(*profile);
+    check_described();
     if (question_.passing) check_environment();
     check_inputs();
     if (const auto thresholds = profile->find("thresholds")) check_gates(*thresholds);
@@ -157,6 +158,28 @@ class Judge {
     }
   }
 
+  // Where the run went and how it was authorised is said, in both places alike, whatever was left out.
+  void check_described() {
+    const auto environment = at("/evidence/environmentProfile");
+    const auto targets = committed_.catalogue.find("targets");
+    if (!environment || !environment->is(JsonKind::object) || !targets) return;
+    for (const JsonValue::Member target : targets->members()) {
+      const std::string_view key = target.value.string_member("urlKey");
+      const auto url = environment->find(key);
+      const auto aimed = at("/targets/" + document::escape_pointer_segment(key));
+      const bool skipped = url && url->string() == "skipped";
+      if (!url || (!skipped && url->string().find("://") == std::string_view::npos)) {
+        mismatch(url.value_or(*environment), fmt::format("{} says where no run can go", key));
+      } else if (!aimed || (skipped ? !aimed->is(JsonKind::null) : aimed->raw() != url->raw())) {
+        mismatch(aimed.value_or(*url), fmt::format("targets/{} is not the environment's", key));
+      }
+      const auto name = evidence::find_at(target.value, "/token/providedKey");
+      const auto provided = name ? environment->find(name->string()) : std::nullopt;
+      if (name && (!provided || !provided->is(JsonKind::boolean)))
+        mismatch(provided.value_or(*environment), fmt::format("{} is neither true nor false", name->string()));
+    }
+  }
+
   // No token, mode, stream, operator or target was left out.
   void check_environment() {
     const auto environment = at("/evidence/environmentProfile");
@@ -177,9 +200,6 @@ class Judge {
       const auto url = environment->find(key);
       if (!url || url->string().empty() || url->string() == "skipped")
         mismatch(url.value_or(*environment), fmt::format("{} was left out", target.name()));
-      const auto aimed = at("/targets/" + document::escape_pointer_segment(key));
-      if (url && (!aimed || aimed->raw() != url->raw()))
-        mismatch(aimed.value_or(*url), fmt::format("targets/{} is not the environment's", key));
       if (const auto provided = evidence::find_at(target.value, "/token/providedKey")) must_be_true(provided->string());
     }
   }

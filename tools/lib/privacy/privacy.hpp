@@ -20,6 +20,8 @@ class Guard {
 
   // What the leak packs find; check_private() adds the policy's own.
   evidence::PrivateScan scan() const;
+  // The same with the packs for public-safe texts.
+  evidence::PrivateScan public_scan() const;
   // The text with every private value replaced by a fixed word or by asterisks.
   std::string redact(std::string_view text) const;
 

@@ -11,10 +11,20 @@
 namespace launchgate::report {
 namespace {
 
-// XML 1.0 has no way to write most control characters; printable() has turned them into \uXXXX before.
+// XML 1.0 (section 2.2) has no way to write most control characters, which printable() has turned into \uXXXX before,
+// nor U+FFFE and U+FFFF.
 std::string escape(std::string_view text) {
+  constexpr std::string_view no_characters = "\xEF\xBF";
+  const std::string shown = base::printable(text);
   std::string out;
-  for (const char c : base::printable(text)) {
+  for (std::size_t at = 0; at < shown.size(); ++at) {
+    const char c = shown[at];
+    if (std::string_view(shown).substr(at).starts_with(no_characters) && at + 2 < shown.size() &&
+        (shown[at + 2] == '\xBE' || shown[at + 2] == '\xBF')) {
+      out += shown[at + 2] == '\xBE' ? "\\uFFFE" : "\\uFFFF";
+      at += 2;
+      continue;
+    }
     switch (c) {
       case '&':
         out += "&amp;";
@@ -46,9 +56,8 @@ std::string print_junit(const Report& report, const PrintOptions&) {
   for (const finding::Finding& finding : report.findings) {
     ++tests;
     with_findings.insert(finding.rule_id);
-    cases +=
-        fmt::format("    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" line=\"{}\">\n", escape(finding.rule_id),
-                    escape(place(finding) + ": " + finding.message), escape(finding.file), finding.span.begin.line);
+    cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\">\n", escape(finding.rule_id),
+                         escape(place(finding) + ": " + finding.message));
     const std::string text = escape(one_paragraph(finding));
     if (finding.status != finding::Status::open) {
       ++skipped;
@@ -80,12 +89,12 @@ std::string print_junit(const Report& report, const PrintOptions&) {
         fmt::format("      <property name=\"skipped\" value=\"{}: {}\"/>\n", escape(one.file), escape(one.reason));
   }
   if (!properties.empty()) properties = "    <properties>\n" + properties + "    </properties>\n";
-  const std::string totals = fmt::format("name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\"",
-                                         escape(report.tool), tests, failures, skipped);
+  const std::string totals =
+      fmt::format("name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\"", escape(report.tool), tests, failures);
   return fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {}>\n  <testsuite {}>\n{}{}  "
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {}>\n  <testsuite {} skipped=\"{}\">\n{}{}  "
       "</testsuite>\n</testsuites>\n",
-      totals, totals, properties, cases);
+      totals, totals, skipped, properties, cases);
 }
 
 }  // namespace launchgate::report

@@ -20,6 +20,7 @@ struct Skipped {
 struct Report {
   std::string tool;
   std::string version;
+  std::string root;                        // of what was checked, for people; empty: none
   std::vector<finding::Finding> findings;  // sorted, with fingerprints
   std::vector<Skipped> skipped;
   std::vector<finding::Allowed> allowed;  // sorted

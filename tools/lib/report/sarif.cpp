@@ -41,17 +41,17 @@ void write_location(JsonWriter& out, const finding::Finding& finding) {
   out.begin_object();
   out.key("physicalLocation").begin_object();
   out.key("artifactLocation").begin_object();
-  out.member("uri", to_uri(finding.file));
+  out.member("uri", finding.file.empty() ? std::string(".") : to_uri(finding.file));
   if (!finding.file.starts_with('/')) out.member("uriBaseId", "ROOT");
   out.end_object();
-  if (finding.span.begin.line > 0) {
-    out.key("region").begin_object();
-    out.member("startLine", finding.span.begin.line);
-    out.member("startColumn", std::max(1U, finding.span.begin.column));
-    out.member("endLine", std::max(finding.span.begin.line, finding.span.end.line));
-    out.member("endColumn", std::max(1U, finding.span.end.column));
-    out.end_object();
-  }
+  // What is about a whole file stands at its beginning: services show only results with a region.
+  const base::Span& span = finding.span;
+  out.key("region").begin_object();
+  out.member("startLine", std::max(1U, span.begin.line));
+  out.member("startColumn", std::max(1U, span.begin.column));
+  out.member("endLine", std::max({1U, span.begin.line, span.end.line}));
+  out.member("endColumn", std::max(1U, span.end.column));
+  out.end_object();
   out.end_object();
   out.end_object();
   out.end_array();

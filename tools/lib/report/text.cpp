@@ -112,6 +112,7 @@ std::string print_text(const Report& report, const PrintOptions& options) {
   if (!report.allowed.empty()) out += fmt::format(", {} allowed", report.allowed.size());
   if (counts.baselined > 0) out += fmt::format(", {} baselined", counts.baselined);
   print_skipped(out, report);
+  if (!report.root.empty()) out += " · root " + base::printable(report.root);
   if (!options.elapsed.empty()) out += " · " + options.elapsed;
   out += '\n';
   return out;

@@ -7,8 +7,10 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <tuple>
 
 #include "lib/base/parallel.hpp"
+#include "lib/io/glob.hpp"
 #include "lib/io/path.hpp"
 #include "lib/rules/pack.hpp"
 #include "lib/schema/schema.hpp"
@@ -197,7 +199,11 @@ class CheckRun {
     tasks_.add([&] { by_audience_.read(bindings_, workspace_, validator_); });
     tasks_.run();
     if (!loading) return loading;
-    outcome.documents = loaded_.documents.size() + (catalogue_kind_ != nullptr ? 1 : 0);
+    outcome.documents = count_documents();
+    for (const DocumentBinding& binding : bindings_) {
+      if (io::is_glob(binding.path) && !binding.required)
+        outcome.skipped.push_back({binding.path, "the pattern matches no file"});
+    }
     outcome.unreadable = loaded_.unreadable || support_.unreadable;
     append(outcome.findings, std::move(loaded_.findings));
     append(outcome.findings, std::move(support_.findings));
@@ -206,10 +212,42 @@ class CheckRun {
       if (!*findings) return findings->error();
       append(outcome.findings, std::move(**findings));
     }
+    say_once(outcome.findings);
+    if (validator_.kinds.empty() && !bindings_.empty() && loaded_.documents.empty() && outcome.findings.empty())
+      outcome.findings.push_back(nothing_checked());
     return list_rules(outcome);
   }
 
  private:
+  // The user's own; what is built in says nothing of a repository.
+  std::size_t count_documents() const {
+    std::set<std::string> paths;
+    for (const auto& document : loaded_.documents) paths.insert(document->binding.path);
+    const bool own_catalogue = catalogue_kind_ != nullptr && !Resources::is_built_in(workspace_.operations());
+    return paths.size() + (own_catalogue ? 1 : 0);
+  }
+
+  // A file that stands in several entries is judged by each; what they all find is one finding.
+  static void say_once(std::vector<finding::Finding>& findings) {
+    std::set<std::tuple<std::string, std::string, base::Position, base::Position, std::string>> seen;
+    std::erase_if(findings, [&](const finding::Finding& one) {
+      return one.span.begin.line > 0 &&
+             !seen.emplace(one.rule_id, one.file, one.span.begin, one.span.end, one.message).second;
+    });
+  }
+
+  finding::Finding nothing_checked() const {
+    const auto rules = loading_rules("");
+    const auto rule = std::find_if(rules.begin(), rules.end(),
+                                   [](const finding::RuleInfo& one) { return one.id == "suite/nothing-checked"; });
+    finding::Finding finding;
+    finding.rule_id = rule->id;
+    finding.file = workspace_.configuration().path;
+    finding.message = rule->summary;
+    finding.help = rule->help;
+    return finding;
+  }
+
   using Findings = base::Result<std::vector<finding::Finding>>;
 
   base::Result<void> load() {

@@ -1,6 +1,7 @@
 #include "lib/suite/configuration.hpp"
 
 #include "lib/base/similar.hpp"
+#include "lib/io/path.hpp"
 
 namespace launchgate::suite {
 namespace {
@@ -79,10 +80,17 @@ base::Result<std::vector<DocumentBinding>> bindings(const JsonValue& list, const
                          "unknown kind \"" + name + "\"", help};
     }
     DocumentBinding binding;
-    binding.path = entry.string_member("path");
+    // "./a.md" and "docs/../a.md" are one file.
+    binding.path = io::normalize(entry.string_member("path"));
     binding.kind = kind->second;
     set_text(entry, "schema", binding.kind.schema);
     if (binding.kind.schema != kind->second.schema) binding.kind.packs.clear();
+    if (binding.kind.schema && binding.kind.format != DocumentFormat::json) {
+      const auto place = entry.find("schema").value_or(entry);
+      return base::Error{base::ErrorCategory::configuration, entry.document().path(), place.span().begin,
+                         "a schema is for JSON, and documents of kind \"" + name + "\" are none",
+                         "leave the schema out, or choose a kind whose format is json"};
+    }
     set_list(entry, "packs", binding.kind.packs);
     if (const auto required = entry.find("required")) binding.required = required->boolean();
     if (const auto safe = entry.find("publicSafe")) binding.public_safe = safe->boolean();

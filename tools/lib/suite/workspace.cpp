@@ -53,7 +53,14 @@ finding::Finding file_finding(const finding::RuleInfo& rule, const std::string& 
   return finding;
 }
 
-enum LoadingRule : std::uint8_t { missing_document, unreadable_document, outside_root, syntax, duplicate_key };
+enum LoadingRule : std::uint8_t {
+  missing_document,
+  unreadable_document,
+  outside_root,
+  nothing_checked,
+  syntax,
+  duplicate_key
+};
 
 finding::RuleInfo loading_rule(LoadingRule rule, std::string_view prefix) { return loading_rules(prefix)[rule]; }
 
@@ -106,6 +113,9 @@ std::vector<finding::RuleInfo> loading_rules(std::string_view prefix) {
                "check its path and permissions", "what cannot be read cannot be judged, so it is never a pass", "", ""},
       RuleInfo{"suite/outside-root", Severity::error, "a document lies outside the root, directly or through a link",
                "move it into the repository", "what is outside the repository is not under review", "", ""},
+      RuleInfo{"suite/nothing-checked", Severity::error, "none of the documents that the configuration names is there",
+               "create one of them, or name the documents that there are in launchgate.json",
+               "a gate that found nothing to judge has judged nothing", "", ""},
       RuleInfo{p + "/syntax", Severity::error, "the document is not well-formed",
                "mend the place that the message names", "two readers could disagree about what it says", "{\"a\": 1,}",
                "{\"a\": 1}"},
@@ -310,8 +320,21 @@ std::vector<std::string> Workspace::siblings(const std::string& path) const {
   return files_below(disk_, folder.empty() ? root_ : on_disk(folder), folder, near_folders);
 }
 
+namespace {
+
+// Entries of the configuration that ask the same of one file are one; others apply each for itself.
+std::string key_of(const DocumentBinding& binding) {
+  std::string key = binding.path + '\n' + binding.kind.name + '\n' + binding.kind.schema.value_or("") +
+                    (binding.public_safe ? "\n+" : "\n-");
+  for (const std::string& pack : binding.kind.packs) key += '\n' + pack;
+  return key;
+}
+
+}  // namespace
+
 std::shared_ptr<const LoadedDocument> Workspace::load_one(const DocumentBinding& binding, LoadOutcome& outcome) {
-  if (const auto known = loaded_.find(binding.path); known != loaded_.end()) return known->second;
+  const std::string key = key_of(binding);
+  if (const auto known = loaded_.find(key); known != loaded_.end()) return known->second;
   const std::string& path = binding.path;
   const bool absolute = path.starts_with('/');
   const io::Access access = absolute ? io::Access::file : path_status(path);
@@ -320,7 +343,9 @@ std::shared_ptr<const LoadedDocument> Workspace::load_one(const DocumentBinding&
     std::string help = base::did_you_mean(path, siblings(path));
     if (help.empty()) help = "create it, or change its path in launchgate.json (`launchgate init` writes one)";
     outcome.findings.push_back(file_finding(loading_rule(missing_document, ""), path,
-                                            "required document of kind " + binding.kind.name + " does not exist",
+                                            io::is_glob(path)
+                                                ? "no document of kind " + binding.kind.name + " matches this pattern"
+                                                : "required document of kind " + binding.kind.name + " does not exist",
                                             std::move(help)));
     return nullptr;
   }
@@ -342,7 +367,7 @@ std::shared_ptr<const LoadedDocument> Workspace::load_one(const DocumentBinding&
   loaded->binding = binding;
   loaded->source = *text;
   if (binding.kind.format == DocumentFormat::json && !load_json(*loaded, outcome)) return nullptr;
-  loaded_.emplace(path, loaded);
+  loaded_.emplace(key, loaded);
   return loaded;
 }
 
@@ -379,7 +404,10 @@ Sources::Source Workspace::read_source(const std::string& path) const {
 LoadOutcome Workspace::load(const std::vector<DocumentBinding>& bindings) {
   LoadOutcome outcome;
   for (const DocumentBinding& binding : bindings) {
-    if (auto document = load_one(binding, outcome)) outcome.documents.push_back(std::move(document));
+    auto document = load_one(binding, outcome);
+    const bool is_new =
+        document && std::find(outcome.documents.begin(), outcome.documents.end(), document) == outcome.documents.end();
+    if (is_new) outcome.documents.push_back(std::move(document));
   }
   return outcome;
 }

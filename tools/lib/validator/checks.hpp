@@ -15,6 +15,9 @@ suite::KindCheck tier_check();
 // the packs that are built in.
 suite::SuiteCheck references_check();
 
+// Nothing that looks like a key, in documents of a kind that are data (the tier ladder says what does).
+suite::KindCheck keys_check(std::string kind);
+
 // Applies the packs of a Markdown document.
 suite::DocumentCheck markdown_check();
 

@@ -6,6 +6,7 @@
 #include "lib/io/system.hpp"
 #include "lib/io/terminal.hpp"
 #include "lib/report/report.hpp"
+#include "lib/validator/outputs.hpp"
 
 namespace launchgate::validator {
 
@@ -23,6 +24,7 @@ void CommonOptions::describe(cli::OptionSet& options) {
   for (const report::Format& format : report::formats()) names += (names.empty() ? "" : "|") + std::string(format.name);
   cli::Option& format = options.list("--format", names + "[=FILE]", formats,
                                      "Output format, to standard output or to FILE; text by default.");
+  format.writes = cli::Writes::format;
   for (const report::Format& one : report::formats()) format.suggestions.emplace_back(one.name);
   options.choice("--fail-on", {"error", "warning", "note"}, fail_on,
                  "The least severity that fails the run; error by default.");
@@ -40,9 +42,13 @@ void CommonOptions::describe(cli::OptionSet& options) {
 }
 
 base::Result<std::optional<std::string>> environment_value(const cli::Process& process,
-                                                           const suite::Workspace& workspace, const std::string& name) {
+                                                           const suite::Workspace& workspace, const std::string& name,
+                                                           bool chooses) {
   constexpr std::string_view own_prefix = "LAUNCHGATE_";
   const std::string& prefix = workspace.configuration().environment_prefix;
+  for (const std::string& full : {prefix + name, std::string(own_prefix) + name}) {
+    if (chooses && io::is_set_but_empty(full)) return cli::empty_variable(full);
+  }
   auto value = process.environment(prefix + name);
   auto own = process.environment(std::string(own_prefix) + name);
   if (value && own && *value != *own)
@@ -68,9 +74,16 @@ bool CommonOptions::use_color(const cli::Process& process) const {
 }
 
 base::Result<std::unique_ptr<suite::Workspace>> open_workspace(cli::Process& process,
-                                                               const suite::WorkspaceSettings& settings, bool color) {
+                                                               const suite::WorkspaceSettings& settings, bool color,
+                                                               std::vector<finding::Finding>* told,
+                                                               OpenedWorkspace* opened) {
   std::vector<finding::Finding> problems;
-  auto workspace = suite::Workspace::open(process.disk, settings, problems);
+  const bool known = opened != nullptr && opened->disk == &process.disk && opened->workspace &&
+                     opened->settings.root == settings.root && opened->settings.config == settings.config &&
+                     opened->settings.schemas_folder == settings.schemas_folder &&
+                     opened->settings.rules_folder == settings.rules_folder;
+  if (known) problems = std::move(opened->problems);
+  auto workspace = known ? std::move(*opened->workspace) : suite::Workspace::open(process.disk, settings, problems);
   if (!workspace && !problems.empty()) {
     report::Report report;
     report.findings = std::move(problems);
@@ -78,6 +91,7 @@ base::Result<std::unique_ptr<suite::Workspace>> open_workspace(cli::Process& pro
     report.documents = 1;
     process.err.write(
         report::print_text(report, {process.err.is_terminal() && color, true, "", io::terminal_columns(2)}));
+    if (told != nullptr) *told = std::move(report.findings);
   }
   return workspace;
 }

@@ -15,15 +15,21 @@
 
 namespace launchgate::validator {
 
-// Opens the workspace; what is wrong with the configuration, beyond what the error says, is shown on stderr.
+struct OpenedWorkspace;  // outputs.hpp
+
+// Opens the workspace; what is wrong with the configuration, beyond what the error says, is shown on stderr, and given
+// to `told`. Takes what was opened from the same disk with the same settings before.
 base::Result<std::unique_ptr<suite::Workspace>> open_workspace(cli::Process& process,
                                                                const suite::WorkspaceSettings& settings,
-                                                               bool color = true);
+                                                               bool color = true,
+                                                               std::vector<finding::Finding>* told = nullptr,
+                                                               OpenedWorkspace* opened = nullptr);
 
 // What the environment says under the configuration's prefix, or under the tools' own, LAUNCHGATE_. Two that disagree
-// leave open what was meant: a `usage` error.
+// leave open what was meant: a `usage` error; so does one that is set to nothing, where the value chooses or pins.
 base::Result<std::optional<std::string>> environment_value(const cli::Process& process,
-                                                           const suite::Workspace& workspace, const std::string& name);
+                                                           const suite::Workspace& workspace, const std::string& name,
+                                                           bool chooses = false);
 
 // What --now says, else the clock; a `usage` error when it is no date-time.
 base::Result<base::Milliseconds> time_of_run(const std::optional<std::string>& now);
@@ -44,8 +50,10 @@ struct CommonOptions {
 
   void describe(cli::OptionSet& options);
   suite::WorkspaceSettings settings() const { return {root, config, schemas, rules}; }
-  base::Result<std::unique_ptr<suite::Workspace>> open_workspace(cli::Process& process) const {
-    return validator::open_workspace(process, settings(), color != "never");
+  base::Result<std::unique_ptr<suite::Workspace>> open_workspace(cli::Process& process,
+                                                                 std::vector<finding::Finding>* told = nullptr,
+                                                                 OpenedWorkspace* opened = nullptr) const {
+    return validator::open_workspace(process, settings(), color != "never", told, opened);
   }
   base::Result<base::Milliseconds> time() const { return time_of_run(now); }
   finding::Severity fail_severity() const;

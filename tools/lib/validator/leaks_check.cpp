@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "lib/io/glob.hpp"
 #include "lib/secrets/text_scan.hpp"
 #include "lib/suite/leak_rules.hpp"
 #include "lib/validator/checks.hpp"
@@ -8,6 +9,10 @@ namespace launchgate::validator {
 suite::DocumentCheck leaks_check() {
   suite::DocumentCheck check;
   check.run = [](const suite::DocumentContext& context) -> base::Result<std::vector<finding::Finding>> {
+    const auto& exclude = context.workspace.configuration().leaks.exclude;
+    if (std::any_of(exclude.begin(), exclude.end(),
+                    [&](const std::string& glob) { return io::glob_match(glob, context.document.binding.path); }))
+      return std::vector<finding::Finding>();
     const auto rules = context.workspace.leak_rules();
     if (!rules) return rules.error();
     const std::size_t packs = (*rules)->packs_for(context.document.binding.public_safe);

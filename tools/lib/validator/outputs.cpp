@@ -6,9 +6,61 @@
 #include "lib/base/utf8.hpp"
 #include "lib/io/confine.hpp"
 #include "lib/io/git_process.hpp"
+#include "lib/io/path.hpp"
 #include "lib/io/terminal.hpp"
+#include "lib/suite/workspace.hpp"
 
 namespace launchgate::validator {
+
+std::vector<cli::NamedFile> configured_files(cli::Process& process, const cli::NamedFiles& named) {
+  OpenedWorkspace opened;
+  return configured_files(process, named, opened);
+}
+
+std::vector<cli::NamedFile> configured_files(cli::Process& process, const cli::NamedFiles& named,
+                                             OpenedWorkspace& known) {
+  known.disk = &process.disk;
+  known.settings = {named.of("--root"), named.of("--config"), named.of("--schemas"), named.of("--rules")};
+  known.workspace.emplace(suite::Workspace::open(process.disk, known.settings, known.problems));
+  std::unique_ptr<suite::Workspace> built_in;
+  const suite::Workspace* usable = *known.workspace ? (*known.workspace)->get() : nullptr;
+  if (usable == nullptr) {
+    // The built-in documents then, and the file that is wrong.
+    suite::WorkspaceSettings settings = known.settings;
+    settings.config.reset();
+    settings.built_in = true;
+    std::vector<finding::Finding> ignored;
+    auto other = suite::Workspace::open(process.disk, settings, ignored);
+    if (!other) return {};
+    built_in = std::move(*other);
+    usable = built_in.get();
+  }
+  const suite::Workspace& opened = *usable;
+  const suite::Configuration& configuration = opened.configuration();
+  std::vector<cli::NamedFile> files;
+  const auto add = [&](std::string role, const std::string& path) {
+    if (!path.empty()) files.push_back({std::move(role), opened.on_disk(path)});
+  };
+  add("the configuration", configuration.path.empty() ? "launchgate.json" : configuration.path);
+  for (const suite::DocumentBinding& binding : opened.bindings({})) {
+    add("a document of the configuration", binding.path);
+    add("a schema", binding.kind.schema.value_or(""));
+    for (const std::string& pack : binding.kind.packs) add("a rule pack", pack);
+  }
+  add("the tier ladder", configuration.tiers);
+  add("the operation catalogue", configuration.operations);
+  add("the waivers", configuration.waivers);
+  add("the baseline", configuration.leaks.baseline.value_or(""));
+  for (const std::string& pack : configuration.leaks.packs) add("a rule pack", pack);
+  for (const auto& folder : {named.of("--schemas"), named.of("--rules")}) {
+    const auto entries = folder ? process.disk.list(*folder)
+                                : base::Result<std::vector<io::DirectoryEntry>>(std::vector<io::DirectoryEntry>());
+    if (!entries) continue;
+    for (const io::DirectoryEntry& entry : *entries)
+      files.push_back({"a file of rules", io::join(*folder, entry.name)});
+  }
+  return files;
+}
 
 base::Result<std::vector<Target>> output_targets(const std::vector<std::string>& formats, const io::FileSystem& disk) {
   std::vector<Target> targets;
@@ -79,6 +131,38 @@ void confine_to_outputs(const cli::Process& process, const std::vector<Target>& 
   }
   confinement.programs_start_others = io::git_is_script(".");
   (void)io::confine(confinement);
+}
+
+cli::ExitCode refuse(cli::Process& process, std::string_view tool, const base::Error& error,
+                     std::vector<finding::Finding> problems, const std::vector<Target>& targets) {
+  const cli::ExitCode code = cli::fail(process, tool, error);
+  report::Report report;
+  report.tool = tool;
+  report.version = cli::version();
+  report.documents = 1;
+  report.findings = std::move(problems);
+  if (report.findings.empty()) {
+    finding::Finding finding;
+    finding.rule_id = error.category == base::ErrorCategory::configuration ? "configuration/invalid" : "run/refused";
+    finding.file = error.path;
+    finding.span = {error.position, error.position};
+    finding.message = error.message;
+    finding.help = error.help;
+    report.findings.push_back(std::move(finding));
+  }
+  report.unreadable_input = true;  // nothing was judged
+  finding::sort_findings(report.findings);
+  finding::assign_fingerprints(report.findings);
+  for (const Target& target : targets) {
+    if (target.format == report::find_format("text") && target.path.empty()) continue;
+    const std::string text = target.format->print(report, {});
+    if (target.path.empty()) {
+      process.out.write(text);
+    } else if (const auto written = process.disk.write(target.path, text); !written) {
+      cli::fail(process, tool, written.error());
+    }
+  }
+  return code;
 }
 
 cli::ExitCode deliver(cli::Process& process, const report::Report& report, const std::vector<Target>& targets,

@@ -98,6 +98,7 @@ base::Result<report::Report> conclude(suite::Workspace& workspace, std::string t
   if (auto done = mask_secrets(workspace, outcome.findings); !done) return done.error();
   if (auto done = mask_secrets(workspace, outcome.skipped); !done) return done.error();
   report::Report report = make_report(std::move(tool), outcome, options.fail_severity());
+  report.root = workspace.root();
   if (auto waived = waive(workspace, report, options, outcome); !waived) return waived.error();
   return report;
 }
@@ -130,13 +131,21 @@ base::Result<std::vector<finding::RuleInfo>> ValidatorTool::applied_rules(suite:
   return rules;
 }
 
+std::vector<cli::NamedFile> ValidatorTool::reads_besides(cli::Process& process, const cli::NamedFiles& named) {
+  std::vector<std::string> outputs;
+  for (const cli::NamedFiles::Output& output : named.outputs) outputs.push_back(output.file.path);
+  confine_to_outputs(process, {}, outputs);
+  return configured_files(process, named, opened_);
+}
+
 cli::ExitCode ValidatorTool::run(cli::Process& process) {
   const auto started = std::chrono::steady_clock::now();
   const auto targets = output_targets(common_.formats, process.disk);
   if (!targets) return cli::fail(process, name(), targets.error());
   confine_to_outputs(process, *targets, more_outputs());
-  auto opened = common_.open_workspace(process);
-  if (!opened) return cli::fail(process, name(), opened.error());
+  std::vector<finding::Finding> problems;
+  auto opened = common_.open_workspace(process, &problems, &opened_);
+  if (!opened) return refuse(process, name(), opened.error(), std::move(problems), *targets);
   suite::Workspace* const workspace = &process.keeper.keep(std::move(*opened));
 
   if (common_.question) {
@@ -147,10 +156,11 @@ cli::ExitCode ValidatorTool::run(cli::Process& process) {
   if (const auto instead = run_instead(process, *workspace)) return *instead;
 
   auto outcome = suite::check_documents(*workspace, process.keeper.keep(validator()), document_paths());
-  if (!outcome) return cli::fail(process, name(), outcome.error());
-  if (auto more = check_more(process, *workspace, *outcome); !more) return cli::fail(process, name(), more.error());
+  const auto refused = [&](const base::Error& error) { return refuse(process, name(), error, {}, *targets); };
+  if (!outcome) return refused(outcome.error());
+  if (auto more = check_more(process, *workspace, *outcome); !more) return refused(more.error());
   const auto& report = process.keeper.keep(conclude(*workspace, name(), std::move(*outcome), common_));
-  if (!report) return cli::fail(process, name(), report.error());
+  if (!report) return refused(report.error());
   const auto elapsed =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
   return deliver(process, *report, *targets, common_, fmt::format("{} ms", elapsed.count()));

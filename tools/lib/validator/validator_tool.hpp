@@ -18,6 +18,7 @@ class ValidatorTool : public cli::Tool {
  public:
   void describe(cli::OptionSet& options) override;
   cli::ExitCode run(cli::Process& process) override;
+  std::vector<cli::NamedFile> reads_besides(cli::Process& process, const cli::NamedFiles& named) override;
 
  protected:
   virtual suite::Validator validator() const = 0;
@@ -42,6 +43,7 @@ class ValidatorTool : public cli::Tool {
   base::Result<std::vector<finding::RuleInfo>> applied_rules(suite::Workspace& workspace);
 
   CommonOptions common_;
+  OpenedWorkspace opened_;  // by reads_besides(), so that the configuration is read once
 };
 
 // Hides in the findings what the configuration's leak rules find in the files that they are about: messages quote

@@ -30,6 +30,9 @@ std::string soak_markdown(const SoakAnalysis& soak);
 std::string plan_json(const RunPlan& run, const Redactor& redact, std::int64_t generated_wall_ms);
 std::string plan_markdown(const RunPlan& run, const Redactor& redact, std::int64_t generated_wall_ms);
 
+// What the target profiles say of the profile.
+std::string profile_description(const Profile& profile);
+
 // For text inside a table cell or a line of Markdown.
 std::string markdown_escaped(std::string_view text);
 

@@ -1,4 +1,5 @@
 #include "lib/base/rfc3339.hpp"
+#include "lib/document/json_document.hpp"
 #include "lib/document/json_writer.hpp"
 #include "load/core/report.hpp"
 #include "load/core/text.hpp"
@@ -318,12 +319,22 @@ std::string report_json(const RunPlan& run, const RunRecord& record, const Verdi
   return json.take() + "\n";
 }
 
+std::string profile_description(const Profile& profile) {
+  const auto document = document::JsonDocument::parse("", profile.text);
+  return document ? std::string(document->root().string_member("description")) : std::string();
+}
+
 std::string plan_json(const RunPlan& run, const Redactor& redact, std::int64_t generated_wall_ms) {
   const Settings& settings = run.settings;
   JsonWriter json;
   json.begin_object().member("ok", true).member("generatedAt", base::format_date_time_ms(generated_wall_ms));
   json.member("mode", name(settings.mode)).member("profileName", run.profile.name);
+  json.member("description", profile_description(run.profile));
   json.member("command", evidence_command(run.catalogue, settings));
+  json.member("commitSha", redact(settings.commit_sha)).key("imageDigests").begin_object();
+  for (std::size_t i = 0; i < run.catalogue.targets.size(); ++i)
+    json.member(run.catalogue.targets[i].name, redact(settings.targets[i].image_digest));
+  json.end_object();
   environment(json, run, redact);
   targets(json, run, redact);
   json.key("run")

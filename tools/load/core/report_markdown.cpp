@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "lib/base/rfc3339.hpp"
+#include "lib/document/json_document.hpp"
 #include "load/core/report.hpp"
 #include "load/core/text.hpp"
 
@@ -63,6 +64,19 @@ void metadata(std::string& out, const RunPlan& run, const RunRecord& record, con
   out += '\n';
 }
 
+// What the catalogue calls such a page; `usual` where it says nothing of it.
+std::string page_title(const Catalogue& catalogue, std::string_view kind, const std::string& usual) {
+  const auto document = document::JsonDocument::parse("", catalogue.text);
+  const auto title = document ? document->at("/titles/" + std::string(kind)) : std::nullopt;
+  return title && !title->string().empty() ? std::string(title->string()) : usual + ": " + catalogue.title;
+}
+
+void threshold_table(std::string& out, const Profile& profile) {
+  out += "| threshold | value |\n|---|---:|\n";
+  for (const auto& [name, value] : profile.thresholds)
+    out += fmt::format("| {} | {} |\n", markdown_escaped(name), number(value, 4));
+}
+
 void target_section(std::string& out, const RunPlan& run, const RunRecord& record) {
   out += "## Targets\n\n| capacity target | target | achieved |\n|---|---:|---:|\n";
   const auto attained = attainments(run, record);
@@ -81,9 +95,8 @@ void target_section(std::string& out, const RunPlan& run, const RunRecord& recor
     }
     out += fmt::format("| {} | {} | {} |\n", markdown_escaped(name), number(value), markdown_escaped(achieved));
   }
-  out += "\n| threshold | value |\n|---|---:|\n";
-  for (const auto& [name, value] : run.profile.thresholds)
-    out += fmt::format("| {} | {} |\n", markdown_escaped(name), number(value, 4));
+  out += '\n';
+  threshold_table(out, run.profile);
   out += '\n';
 }
 
@@ -137,8 +150,9 @@ std::string markdown_escaped(std::string_view text) {
 
 std::string report_markdown(const RunPlan& run, const RunRecord& record, const Verdict& verdict, const Redactor& redact,
                             std::int64_t generated_wall_ms) {
-  std::string out = fmt::format("# {} report: {}, {}\n\n", run.settings.mode == Mode::soak ? "Soak" : "Load",
-                                markdown_escaped(run.catalogue.title), markdown_escaped(run.profile.name));
+  const std::string kind = run.settings.mode == Mode::soak ? "Soak report" : "Load report";
+  std::string out = fmt::format("# {}: {}, {}\n\n", markdown_escaped(page_title(run.catalogue, "report", kind)),
+                                name(run.settings.mode), markdown_escaped(run.profile.name));
   out += fmt::format("**{}** · written {}\n\n", verdict.overall, base::format_date_time_ms(generated_wall_ms));
   metadata(out, run, record, verdict, redact);
   target_section(out, run, record);
@@ -179,9 +193,17 @@ std::string report_markdown(const RunPlan& run, const RunRecord& record, const V
 
 std::string plan_markdown(const RunPlan& run, const Redactor& redact, std::int64_t generated_wall_ms) {
   const Settings& settings = run.settings;
-  std::string out = fmt::format("# Launch readiness plan: {}, {}\n\n", markdown_escaped(run.catalogue.title),
-                                markdown_escaped(run.profile.name));
-  out += fmt::format("Written {}.\n\n## Run\n\n", base::format_date_time_ms(generated_wall_ms));
+  std::string out =
+      fmt::format("# {}: {}\n\n", markdown_escaped(page_title(run.catalogue, "plan", "Launch readiness plan")),
+                  markdown_escaped(run.profile.name));
+  out += fmt::format("Written {}.\n\n", base::format_date_time_ms(generated_wall_ms));
+  if (const std::string description = profile_description(run.profile); !description.empty())
+    out += markdown_escaped(description) + "\n\n";
+  out += "## Evidence Metadata\n\n";
+  list_item(out, "Commit SHA", redact(settings.commit_sha));
+  for (std::size_t i = 0; i < run.catalogue.targets.size(); ++i)
+    list_item(out, run.catalogue.targets[i].title + " image digest", redact(settings.targets[i].image_digest));
+  out += "\n## Run\n\n";
   list_item(out, "Load gate",
             fmt::format("{}, then drained for at most {}", human_duration(run.profile.duration_ms),
                         human_duration(settings.timeout_ms)));
@@ -193,6 +215,11 @@ std::string plan_markdown(const RunPlan& run, const Redactor& redact, std::int64
     list_item(out, run.catalogue.targets[i].title,
               settings.targets[i].skipped ? "skipped" : redact(scrubbed_url(settings.targets[i].url)));
   }
+  out += "\n## Targets\n\n| capacity target | target |\n|---|---:|\n";
+  for (const auto& [name, value] : run.profile.capacity_targets)
+    out += fmt::format("| {} | {} |\n", markdown_escaped(name), number(value));
+  out += '\n';
+  threshold_table(out, run.profile);
   out += "\n## Operations\n\n| operation | request | paced by | per minute | requests |\n|---|---|---|---:|---:|\n";
   for (const PlannedOperation& planned : run.plan.operations) {
     const OperationSpec& op = run.catalogue.operations[planned.operation];
