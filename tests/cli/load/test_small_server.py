@@ -41,7 +41,8 @@ class Small(LoadTest):
         self.assertEqual(created, [1, 1, 1])
 
     def test_a_server_that_drops_what_it_has_read_is_not_idle(self):
-        done = self.load(SmallServer(self, "drop"), *SHORT, "--request-rate", "60", *EVERYTHING)
+        done = self.load(SmallServer(self, "drop"), *SHORT, *EVERYTHING)
+        self.assertEqual(done.code, 1, done)
         report = self.report(done)
         self.assertIn("connection-closed", {status for one in report["summary"]["operations"].values() for status in one["statuses"]})
         self.assertGreater(report["connections"]["retriedAfterIdleClose"], 0)
