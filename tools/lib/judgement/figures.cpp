@@ -24,7 +24,7 @@ struct Known {
 constexpr std::array known = {
     Known{"",
           "ok generatedAt mode profileName interrupted evidence targets inputs run summary metrics streams attained "
-          "notDriven generator connections gates segments attestation"},
+          "notDriven generator connections gates segments attestation soak"},
     Known{"/evidence",
           "command commitSha imageDigests environmentProfile status startedAt finishedAt durationMs evidenceCommands"},
     Known{"/gates", "overall checks warnings"},
