@@ -7,18 +7,6 @@
 #include "lib/validator/validator_tool.hpp"
 
 namespace launchgate::leaks {
-namespace {
-
-// What the scan found it has masked by its own rules. Where those are fewer than what must not be shown, they are not
-// enough.
-base::Result<void> mask(suite::Workspace& workspace, ScanOutcome& outcome) {
-  if (auto done = validator::mask_secrets(workspace, outcome.checked.skipped); !done) return done;
-  const auto all = workspace.masking_rules();
-  if (!all) return all.error();
-  return outcome.rules == *all ? base::Result<void>() : validator::mask_secrets(workspace, outcome.checked.findings);
-}
-
-}  // namespace
 
 void LeaksTool::describe(cli::OptionSet& options) {
   common_.describe(options);
@@ -29,9 +17,16 @@ void LeaksTool::describe(cli::OptionSet& options) {
   options.flag("--history", options_.history, "Scan every blob that any reference reaches, once.");
   options.text("--history-range", "RANGE", options_.history_range,
                "Scan every blob that the commits of a range reach, once.");
+  options.flag("--allow-shallow", options_.allow_shallow,
+               "Let a history pass that a shallow clone has cut off; what it could not see is listed as skipped.");
+  options
+      .text("--commit-msg", "FILE", options_.commit_message,
+            "Scan FILE as the message of the next commit, and its author: for commit-msg hooks.")
+      .completion = cli::Completion::file;
   options.flag("--no-ignore", no_ignore_, "Scan what .gitignore and .launchgateignore name, too.");
   options.flag("--force-exclude", options_.force_exclude,
                "Leave out what the configuration excludes even where it is named, as hooks name files.");
+  options.command_after_dashes(common_.paths);
   options.flag("--public-safe", options_.public_safe, "Apply the packs for public-safe documents to every file.");
   options.list("--pack", "NAME", options_.packs, "Rule packs in place of those that the configuration names.");
   options
@@ -77,7 +72,6 @@ cli::ExitCode LeaksTool::run(cli::Process& process) {
   }
   auto outcome = scan(wanted, workspace, process.disk);
   if (!outcome) return fail(outcome.error());
-  if (const auto masked = mask(workspace, *outcome); !masked) return fail(masked.error());
   auto report = validator::make_report(name(), outcome->checked, common_.fail_severity());
   report.root = workspace.root();
   if (const auto waived = validator::waive(workspace, report, common_); !waived) return fail(waived.error());

@@ -52,9 +52,12 @@ std::set<std::string> public_safe_paths(const suite::Workspace& workspace, const
 }  // namespace
 
 base::Result<void> check_request(const ScanRequest& request) {
-  const bool history = request.history || request.history_range;
-  const int modes = (request.staged ? 1 : 0) + (request.diff ? 1 : 0) + (history ? 1 : 0);
-  if (modes > 1) return usage("--staged, --diff and --history exclude each other", "run them one after another");
+  const int modes = (request.staged ? 1 : 0) + (request.diff ? 1 : 0) + (request.reads_history() ? 1 : 0) +
+                    (request.commit_message ? 1 : 0);
+  if (modes > 1)
+    return usage("--staged, --diff, --history and --commit-msg exclude each other", "run them one after another");
+  if (request.allow_shallow && !request.reads_history())
+    return usage("--allow-shallow: only a history is shallow", "give it with --history or --history-range");
   if (request.diff && request.diff->empty()) return usage("--diff: the revision is empty");
   return {};
 }
@@ -108,15 +111,16 @@ base::Result<ScanOutcome> scan(const ScanRequest& request, suite::Workspace& wor
   };
   settings.threads = std::min(request.threads, base::processors());
   auto run = scan_targets(settings, [&](Supply& supply) -> base::Result<void> {
+    if (request.commit_message) return supply_message(request, workspace, supply);
     if (!prepared.files) return supply_paths(request, workspace, supply);
     if (!*prepared.files) return std::move(*prepared.files).error();
     supply_git(request, workspace, std::move(**prepared.files), supply);
+    if (request.reads_history()) return supply_texts(request, workspace, supply);
     return {};
   });
   if (!run) return run.error();
 
   ScanOutcome outcome;
-  outcome.rules = **prepared.rules;
   outcome.bytes = run->bytes;
   outcome.checked.documents = run->documents;
   outcome.checked.rules = list_rules(rules);

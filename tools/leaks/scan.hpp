@@ -22,10 +22,12 @@ inline constexpr std::size_t default_threads = 2;
 struct ScanRequest {
   std::vector<std::string> paths;  // as on the command line, "-" for standard input; none: all of the root
   // At most one of these; without any, files are searched.
-  bool staged = false;                       // what the index has and HEAD has not
-  std::optional<std::string> diff;           // REV[..REV]: lines that were added
-  bool history = false;                      // every blob that a reference reaches
-  std::optional<std::string> history_range;  // or that the commits of a range reach
+  bool staged = false;                        // what the index has and HEAD has not
+  std::optional<std::string> diff;            // REV[..REV]: lines that were added
+  bool history = false;                       // every blob that a reference reaches
+  std::optional<std::string> history_range;   // or that the commits of a range reach
+  bool allow_shallow = false;                 // a history that is cut off may pass
+  std::optional<std::string> commit_message;  // a file with the message of the next commit
 
   bool ignore_files = true;
   bool force_exclude = false;  // what the configuration excludes stays out even where it is named
@@ -38,7 +40,8 @@ struct ScanRequest {
   std::optional<std::string> write_baseline;
   std::size_t threads = default_threads;  // at most one per processor
 
-  bool reads_git() const { return staged || diff || history || history_range; }
+  bool reads_history() const { return history || history_range; }
+  bool reads_git() const { return staged || diff || reads_history(); }
 };
 
 // A `usage` error for what excludes each other.
@@ -51,7 +54,6 @@ base::Result<std::shared_ptr<const suite::LeakRules>> rules_of(const ScanRequest
 finding::RuleList list_rules(const suite::LeakRules& rules);
 
 struct ScanOutcome {
-  std::shared_ptr<const suite::LeakRules> rules;  // that were applied
   suite::CheckOutcome checked;
   std::uint64_t bytes = 0;
 };

@@ -20,4 +20,11 @@ base::Result<std::vector<io::GitFile>> list_git(const ScanRequest& request, cons
 void supply_git(const ScanRequest& request, suite::Workspace& workspace, std::vector<io::GitFile> files,
                 Supply& supply);
 
+// What people wrote into the commits of the history: messages, authors, tags, and the names of references. A history
+// that is cut off is told, and is no pass unless the request allows it.
+base::Result<void> supply_texts(const ScanRequest& request, suite::Workspace& workspace, Supply& supply);
+
+// The message of the next commit, and its author.
+base::Result<void> supply_message(const ScanRequest& request, suite::Workspace& workspace, Supply& supply);
+
 }  // namespace launchgate::leaks

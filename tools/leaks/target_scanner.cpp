@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "leaks/added_lines.hpp"
+#include "leaks/commit_text.hpp"
 #include "lib/secrets/text_encoding.hpp"
 
 namespace launchgate::leaks {
@@ -80,14 +81,21 @@ bool TargetScanner::content(const Target& target, secrets::TextScanner& scanner,
       return file(target, scanner, out);
     case Target::Kind::link: {
       const auto where = io::read_link(target.disk);
-      return where ? link(*where, scanner, out) : skip(out, "vanished");
+      return where ? words(*where, "the text of the link", scanner, out) : skip(out, "vanished");
     }
     case Target::Kind::standard_input: {
       io::StandardInput reader;
-      return text(reader, scanner, out);
+      const std::uint64_t before = yield_.bytes;
+      return text(reader, scanner, out) && (yield_.bytes > before || skip(out, "empty"));
     }
     case Target::Kind::blob:
       return blob(target, scanner, out);
+    case Target::Kind::commit:
+      return written(target, scanner, out);
+    case Target::Kind::message:
+      return message(target, scanner, out);
+    case Target::Kind::words:
+      return words(target.disk, target.what, scanner, out);
   }
   return false;
 }
@@ -107,9 +115,10 @@ bool TargetScanner::file(const Target& target, secrets::TextScanner& scanner, Sc
   return binary ? skip(out, "binary") : skip_large(out);
 }
 
-bool TargetScanner::link(const std::string& where, secrets::TextScanner& scanner, Scanned& out) {
+bool TargetScanner::words(const std::string& text, const std::string& what, secrets::TextScanner& scanner,
+                          Scanned& out) {
   std::string masked;
-  auto leaks = scanner.scan_name(where, out.path, "the text of the link", masked);
+  auto leaks = scanner.scan_name(text, out.path, what, masked);
   if (!leaks) return fail(std::move(leaks).error());
   for (secrets::Leak& leak : *leaks) {
     leak.finding.file = out.shown;
@@ -146,35 +155,81 @@ base::Result<std::string> TargetScanner::whole_blob(const std::string& object) {
 // None: all of it counts.
 base::Result<std::optional<std::vector<bool>>> TargetScanner::added_by(const Target& target) {
   std::optional<std::vector<bool>> added;
-  if (!target.before) return added;
+  if (!target.before && !target.ancestor) return added;
   // The change is looked at, not the file: both contents are needed.
-  auto before = whole_blob(*target.before);
-  if (!before) return before.error();
-  auto after = whole_blob(target.object);
-  if (!after) return after.error();
-  added = added_lines(as_text(std::move(*before)), as_text(std::move(*after)));
+  auto whole = whole_blob(target.object);
+  if (!whole) return whole.error();
+  const std::string after = as_text(std::move(*whole));
+  for (const auto& old : {target.before, target.ancestor}) {
+    if (!old) continue;
+    auto before = whole_blob(*old);
+    if (!before) return before.error();
+    const std::vector<bool> lines = added_lines(as_text(std::move(*before)), after);
+    if (!added) added = lines;
+    for (std::size_t i = 0; i < lines.size(); ++i) (*added)[i] = (*added)[i] && lines[i];
+  }
   return added;
 }
 
 bool TargetScanner::blob(const Target& target, secrets::TextScanner& scanner, Scanned& out) {
-  const auto broken = [&](base::Error error) {
-    error.path = out.shown;
-    return fail(std::move(error));
-  };
-  if (!stream_) {
-    auto opened = settings_.open_blobs();
-    if (!opened) return broken(std::move(opened).error());
-    stream_.emplace(std::move(*opened));
-  }
+  if (!open_stream(out)) return false;
   const auto added = added_by(target);
-  if (!added) return broken(added.error());
+  if (!added) return unreadable(added.error(), out);
   const auto size = stream_->request(target.object);
-  if (!size) return broken(size.error());
+  if (!size) return unreadable(size.error(), out);
   if (too_large(*size)) return skip_large(out);
-  if (!target.blob_is_link) return text(*stream_, scanner, out, *added ? &**added : nullptr);
+  if (!target.blob_is_link) {
+    const bool read = text(*stream_, scanner, out, *added ? &**added : nullptr);
+    if (out.error) stream_.reset();
+    return read;
+  }
   auto where = secrets::read_all(*stream_);
-  if (!where) return broken(std::move(where).error());
-  return link(*where, scanner, out);
+  if (!where) return unreadable(std::move(where).error(), out);
+  return words(*where, "the text of the link", scanner, out);
+}
+
+bool TargetScanner::open_stream(const Scanned& out) {
+  if (stream_) return true;
+  auto opened = settings_.open_blobs();
+  if (opened) {
+    stream_.emplace(std::move(*opened));
+    return true;
+  }
+  opened.error().path = out.shown;
+  return fail(std::move(opened).error());
+}
+
+// Git ends where an object is damaged, and starts anew for the next.
+bool TargetScanner::unreadable(base::Error error, Scanned& out) {
+  if (!error.help.empty()) error.message += "; " + error.help;
+  error.path = out.shown;
+  out.error = std::move(error);
+  stream_.reset();
+  return false;
+}
+
+bool TargetScanner::written(const Target& target, secrets::TextScanner& scanner, Scanned& out) {
+  if (!open_stream(out)) return false;
+  const auto size = stream_->request(target.object, target.type);
+  if (!size) return unreadable(size.error(), out);
+  auto whole = secrets::read_all(*stream_);
+  if (!whole) return unreadable(std::move(whole).error(), out);
+  const std::string own = written_text(*whole);
+  secrets::MemoryReader reader(own);
+  return text(reader, scanner, out);
+}
+
+bool TargetScanner::message(const Target& target, secrets::TextScanner& scanner, Scanned& out) {
+  io::FileStream file;
+  if (auto refusal = file.open(target.disk, true, last_folder_)) {
+    if (!refusal->error) return skip(out, std::move(refusal->reason));
+    return unreadable(std::move(*refusal->error), out);
+  }
+  auto whole = secrets::read_all(file);
+  if (!whole) return unreadable(std::move(whole).error(), out);
+  const std::string own = message_text(*whole);
+  secrets::MemoryReader reader(own);
+  return text(reader, scanner, out);
 }
 
 }  // namespace launchgate::leaks

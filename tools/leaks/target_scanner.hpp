@@ -63,12 +63,16 @@ class TargetScanner {
   // These say whether there was something to scan.
   bool content(const Target& target, secrets::TextScanner& scanner, Scanned& out);
   bool file(const Target& target, secrets::TextScanner& scanner, Scanned& out);
-  bool link(const std::string& where, secrets::TextScanner& scanner, Scanned& out);
   bool blob(const Target& target, secrets::TextScanner& scanner, Scanned& out);
+  bool written(const Target& target, secrets::TextScanner& scanner, Scanned& out);
+  bool message(const Target& target, secrets::TextScanner& scanner, Scanned& out);
+  bool words(const std::string& text, const std::string& what, secrets::TextScanner& scanner, Scanned& out);
   bool text(secrets::Reader& reader, secrets::TextScanner& scanner, Scanned& out,
             const std::vector<bool>* added = nullptr);
 
   bool fail(base::Error error);
+  bool unreadable(base::Error error, Scanned& out);
+  bool open_stream(const Scanned& out);
   bool too_large(std::uint64_t bytes) const { return settings_.most_bytes > 0 && bytes > settings_.most_bytes; }
   bool skip_large(Scanned& out) const;
   base::Result<std::string> whole_blob(const std::string& object);

@@ -27,7 +27,7 @@ SIBLING = {
     "devin-service-api-key": {"devin-key"},
     "vercel-ai-gateway-key": {"vercel-app-token"},
     # A WorkOS key under another vendor's name. It is one of Stripe's, too, as far as its form tells.
-    "stripe-access-token": {"stripe-key"},
+    "stripe-access-token": {"stripe-key", "random-value"},
     "workos-production-api-key.1": {"stripe-key"},
     # Keys that the source knows by the vendor's name alone; their own form is enough.
     "clickup-personal-api-token": {"clickup-personal-token"},
@@ -46,6 +46,16 @@ INTENDED = {
     "greptile-api-key": {"secret-assignment"},
     "gitea-access-token": {"environment-secret"},
     "plivo-auth-token": {"environment-secret"},
+    # Random values of another length or case than the vendor's, but assigned to its key or token.
+    "cisco-meraki-api-key": {"random-value"},
+    "codecov-access-token": {"random-value"},
+    "infomaniak-api-token": {"random-value"},
+    "mistral-api-key": {"random-value"},
+    "telegram-bot-api-token": {"random-value"},
+    "vercel-api-token": {"random-value"},
+    # `nonMatchingToken = "…"`: not of the rule's form, but a random value that is called a token.
+    "settlemint-personal-access-token": {"random-value"},
+    "settlemint-service-access-token": {"random-value"},
 }
 
 

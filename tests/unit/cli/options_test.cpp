@@ -109,6 +109,19 @@ TEST_CASE("a wrapped command keeps its own dashes and options") {
   CHECK(command == std::vector<std::string>{"cmd", "--strict", "--", "y"});
 }
 
+TEST_CASE("behind dashes that follow a word, names of files may look like options") {
+  bool strict = false;
+  std::vector<std::string> files;
+  OptionSet set;
+  set.flag("--strict", strict, "");
+  set.positionals("FILE", files, "");
+  set.command_after_dashes(files);
+  const auto none = [](const std::string&) -> std::optional<std::string> { return std::nullopt; };
+  REQUIRE(parse(set, {"--", "--strict", "--", "--help", "-", "a.txt", "--"}, none).ok());
+  CHECK(strict);
+  CHECK(files == std::vector<std::string>{"--help", "./-", "a.txt", "--"});
+}
+
 TEST_CASE("help lists every option with its variables") {
   Settings s;
   const std::string text = help_text("tool [OPTION…]", "Does it.", s.options());

@@ -243,6 +243,9 @@ TEST_CASE("the shipped packs find the same as RE2 in the whole text") {
       one.allow.clear();
       one.harmless = nullptr;
       one.min_entropy = 0;
+      one.randomness.reset();
+      one.names = {};
+      one.name_group.reset();
       one.needs.reset();
     }
     std::vector<std::string> texts;

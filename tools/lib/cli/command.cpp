@@ -11,7 +11,8 @@ Command describe(Tool& tool, std::string word, const std::string& above) {
   command.summary = tool.summary();
   command.needs_verb = tool.needs_verb();
   tool.describe(command.options);
-  command.takes_command = command.options.command() != nullptr;
+  const OptionSet& options = command.options;
+  command.takes_command = options.command() != nullptr && options.command() != options.positionals().target;
   bool ignored = false;
   describe_always(command.options, ignored);
   for (const Tool::Verb& verb : tool.verbs()) {

@@ -78,7 +78,7 @@ class OptionSet {
   Option& add(Option option);
 
   void positionals(std::string name, std::vector<std::string>& target, std::string help);
-  // Everything after the first "--" that follows a word; a "--" that package managers put in front is dropped.
+  // All after the first "--" behind a word, but not one in front; a path, where that is the positionals' target.
   void command_after_dashes(std::vector<std::string>& target) { command_ = &target; }
 
   const std::vector<Option>& options() const { return options_; }

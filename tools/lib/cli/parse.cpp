@@ -56,6 +56,9 @@ std::vector<std::string> words_of(const OptionSet& set, const std::vector<std::s
       words.push_back(arguments[i]);
     } else if (set.command() != nullptr && !words.empty()) {
       set.command()->assign(arguments.begin() + static_cast<std::ptrdiff_t>(i) + 1, arguments.end());
+      // A file that has the name of standard input.
+      if (set.command() == set.positionals().target)
+        std::replace(set.command()->begin(), set.command()->end(), std::string("-"), std::string("./-"));
       break;
     }
   }

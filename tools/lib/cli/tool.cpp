@@ -47,7 +47,7 @@ std::string usage_line(const Tool& tool, const OptionSet& options) {
   if (!tool.verbs().empty()) line += tool.needs_verb() ? " VERB" : " [VERB]";
   line += " [OPTION…]";
   if (!options.positionals().name.empty()) line += " [" + options.positionals().name + "…]";
-  if (options.command() != nullptr) line += " -- COMMAND…";
+  if (options.command() != nullptr && options.command() != options.positionals().target) line += " -- COMMAND…";
   return line;
 }
 

@@ -54,7 +54,7 @@ base::Result<std::size_t> BlobStream::take(char* into, std::size_t size) {
   return give;
 }
 
-base::Result<std::uint64_t> BlobStream::request(const std::string& object) {
+base::Result<std::uint64_t> BlobStream::request(const std::string& object, std::string_view type_wanted) {
   if (auto done = skip_rest(); !done) return done.error();
   if (auto done = child_.write(object + "\n"); !done) return done.error();
   std::string header;
@@ -75,14 +75,16 @@ base::Result<std::uint64_t> BlobStream::request(const std::string& object) {
   if (type > 0 && size > 0) {
     left_ = std::strtoull(header.c_str() + size, nullptr, 10);
     open_ = true;
-    if (header.compare(type, size - type, "blob ") == 0) return left_;
+    if (header.compare(type, size - type - 1, type_wanted) == 0) return left_;
     if (auto done = skip_rest(); !done) return done.error();
   }
-  return base::Error{base::ErrorCategory::input,
-                     object,
-                     {},
-                     "git has no such content",
-                     "`git fsck` tells what is damaged; of a partial clone, fetch it first (`git fetch --refetch`)"};
+  return base::Error{
+      base::ErrorCategory::input,
+      object,
+      {},
+      "git has no such content",
+      "`git fsck` tells what is damaged; a partial clone (`--filter=blob:none`) has the contents once they are "
+      "fetched without its filter: `git fetch --refetch --no-filter`"};
 }
 
 base::Result<std::size_t> BlobStream::read(char* into, std::size_t size) {

@@ -21,8 +21,8 @@ class BlobStream final : public base::Reader {
  public:
   static base::Result<BlobStream> open(const std::string& folder);
 
-  // The size of the blob, which read() gives next. An object that does not exist or is no blob is an error.
-  base::Result<std::uint64_t> request(const std::string& object);
+  // The size of the object, which read() gives next. One that does not exist or is of another type is an error.
+  base::Result<std::uint64_t> request(const std::string& object, std::string_view type = "blob");
   base::Result<std::size_t> read(char* into, std::size_t size) override;  // 0 at the end of the blob
   base::Result<void> skip_rest();
 

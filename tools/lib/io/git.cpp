@@ -1,9 +1,11 @@
 #include "lib/io/git.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "lib/base/hex.hpp"
+#include "lib/io/file_system.hpp"
 #include "lib/io/git_process.hpp"
 
 namespace launchgate::io {
@@ -83,7 +85,7 @@ base::Result<std::vector<GitFile>> Git::staged() const {
   return files;
 }
 
-base::Result<std::vector<GitFile>> Git::changed(const std::string& from, const std::string& to) const {
+base::Result<std::vector<GitFile>> Git::difference(const std::string& from, const std::string& to) const {
   auto text = run({"diff-tree", "-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-commit-id", "--relative",
                    "--ignore-submodules=none", "--end-of-options", from, to, "--"});
   if (!text) return text.error();
@@ -91,41 +93,66 @@ base::Result<std::vector<GitFile>> Git::changed(const std::string& from, const s
   return parse_raw(*text, unmerged);
 }
 
-base::Result<std::string> Git::fork_point(const std::string& revision) const {
-  const auto commit = line({"rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"});
-  const auto known = commit && base::is_git_object(*commit);
-  auto point = known ? line({"merge-base", *commit, "HEAD"}) : commit;
-  if (point && base::is_git_object(*point)) return point;
-  return base::Error{base::ErrorCategory::input,
-                     folder_,
-                     {},
-                     known
-                         ? "git has no commit from which both \"" + revision + "\" and HEAD come: the clone is shallow"
-                         : "git has no revision \"" + revision + "\"",
-                     "fetch it with its history: `git fetch --unshallow origin`, fetch-depth: 0 for actions/checkout, "
-                     "GIT_DEPTH: 0 for GitLab; or correct the name, such as origin/main"};
-}
-
-base::Result<std::map<std::string, std::string>> Git::objects(const std::string& commit,
-                                                              const std::vector<std::string>& paths) const {
-  constexpr std::size_t most_at_once = 200;
-  std::map<std::string, std::string> objects;
-  for (std::size_t begin = 0; begin < paths.size(); begin += most_at_once) {
-    const std::size_t end = std::min(begin + most_at_once, paths.size());
-    std::vector<std::string> arguments = {"ls-tree", "-z", commit, "--"};
-    arguments.insert(arguments.end(), paths.begin() + static_cast<std::ptrdiff_t>(begin),
-                     paths.begin() + static_cast<std::ptrdiff_t>(end));
-    const auto text = run(arguments);
-    if (!text) return text.error();
-    // `<mode> <type> <object>\t<path>`, ended by NUL.
-    for (const std::string_view entry : split(*text, '\0')) {
-      const std::size_t tab = entry.find('\t');
-      const auto fields = split(entry.substr(0, tab), ' ');
-      if (tab == std::string_view::npos || fields.size() != 3 || fields[1] != "blob") continue;
-      objects.emplace(entry.substr(tab + 1), fields[2]);
+base::Result<std::vector<GitFile>> Git::changed(const std::string& from, const std::string& to) const {
+  auto files = difference(from, to);
+  if (!files) return files;
+  const auto base = merge_base(from, to);
+  if (!base) return files;  // trees, or histories of their own
+  const auto start = line({"rev-parse", "--verify", "--quiet", "--end-of-options", from + "^{commit}"});
+  if (start && *start == *base) return files;
+  const auto since = difference(*base, to);
+  if (!since) return since.error();
+  std::map<std::string_view, const GitFile*> changes;
+  for (const GitFile& file : *since) changes.emplace(file.path, &file);
+  for (GitFile& file : *files) {
+    const auto change = changes.find(file.path);
+    if (change == changes.end()) {
+      file.object.clear();
+    } else {
+      file.ancestor = change->second->before;
     }
   }
-  return objects;
+  return files;
+}
+
+base::Result<std::string> Git::merge_base(const std::string& one, const std::string& other) const {
+  return line({"merge-base", "--end-of-options", one, other});
+}
+
+base::Result<std::vector<GitText>> Git::commits(const std::string& range) const {
+  auto text =
+      range.empty() ? run({"rev-list", "--all", "HEAD", "--"}) : run({"rev-list", "--end-of-options", range, "--"});
+  if (!text) return text.error();
+  std::vector<GitText> commits;
+  for (const std::string_view object : split(*text, '\n')) commits.push_back({std::string(object), "commit"});
+  return commits;
+}
+
+base::Result<Git::References> Git::references() const {
+  auto text = run({"for-each-ref", "--format=%(objecttype) %(objectname) %(refname)"});
+  if (!text) return text.error();
+  References references;
+  for (const std::string_view entry : split(*text, '\n')) {
+    const auto fields = split(entry, ' ');
+    if (fields.size() != 3) continue;
+    references.names.emplace_back(fields[2]);
+    if (fields[0] == "tag") references.tags.push_back({std::string(fields[1]), "tag"});
+  }
+  return references;
+}
+
+base::Result<std::size_t> Git::cut_off(const std::vector<GitText>& commits) const {
+  const auto path = line({"rev-parse", "--path-format=absolute", "--git-path", "shallow"});
+  if (!path) return path.error();
+  const DiskFileSystem disk;
+  constexpr std::uint64_t largest = 1UL << 26U;
+  if (disk.status(*path).kind == FileKind::missing) return std::size_t{0};
+  const auto text = disk.read(*path, largest);
+  if (!text) return text.error();
+  std::set<std::string_view> ends;
+  for (const std::string_view object : split(*text, '\n')) ends.insert(object);
+  return static_cast<std::size_t>(
+      std::count_if(commits.begin(), commits.end(), [&](const GitText& one) { return ends.contains(one.object); }));
 }
 
 base::Result<std::vector<GitFile>> Git::history(const std::string& range) const {

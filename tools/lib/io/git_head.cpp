@@ -38,6 +38,12 @@ std::optional<std::string> repository_top(const FileSystem& disk, const std::str
   }
 }
 
+bool is_bare_repository(const FileSystem& disk, const std::string& folder) {
+  const auto kind = [&](const char* name) { return disk.status(join(folder, name)).kind; };
+  return kind("HEAD") == FileKind::regular && kind("objects") == FileKind::directory &&
+         kind("refs") == FileKind::directory && kind(".git") == FileKind::missing;
+}
+
 std::optional<std::string> git_folder(const FileSystem& disk, const std::string& top) {
   const std::string folder = join(top, ".git");
   if (disk.status(folder).kind != FileKind::regular) return folder;

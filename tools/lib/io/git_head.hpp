@@ -11,6 +11,9 @@ namespace launchgate::io {
 // The nearest folder from `start` (absolute) upwards that holds .git.
 std::optional<std::string> repository_top(const FileSystem& disk, const std::string& start);
 
+// Whether the folder (absolute) is a repository without a work tree: HEAD, objects and refs, and no .git.
+bool is_bare_repository(const FileSystem& disk, const std::string& folder);
+
 // Where git keeps what belongs to the work tree with this top: .git, or what it points to.
 std::optional<std::string> git_folder(const FileSystem& disk, const std::string& top);
 

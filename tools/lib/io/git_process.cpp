@@ -91,7 +91,8 @@ Place place_of(const FileSystem& disk, const std::string& folder) {
 }
 
 std::vector<std::string> git_environment(const std::string& folder) {
-  const auto [here, top, own] = place_of(DiskFileSystem(), folder);
+  const DiskFileSystem disk;
+  const auto [here, top, own] = place_of(disk, folder);
   std::vector<std::string> all(fixed_variables.begin(), fixed_variables.end());
   bool moved = false;  // by the hook
   for (std::string& variable : environment()) {
@@ -112,6 +113,8 @@ std::vector<std::string> git_environment(const std::string& folder) {
     // Neither core.worktree nor a repository further up.
     if (!moved) all.push_back("GIT_WORK_TREE=" + *top);
     all.push_back("GIT_CEILING_DIRECTORIES=" + parent(*top));
+  } else if (const std::string bare = normalize(join(here, folder)); is_bare_repository(disk, bare)) {
+    all.push_back("GIT_DIR=" + bare);  // it was named
   }
   return all;
 }
@@ -131,7 +134,10 @@ base::Error git_failure(const std::string& folder, const std::string& what, cons
     return error;
   }
   if (!details.empty()) error.message += ": " + details;
-  if (says("safe.bareRepository")) {
+  if (says("promisor")) {
+    error.help =
+        "this is a partial clone (`--filter=blob:none`): fetch what it left out, `git fetch --refetch --no-filter`";
+  } else if (says("safe.bareRepository")) {
     error.help = "a bare repository is only used when it is named: set GIT_DIR to it";
   } else if (says("index file") || says("bad index") || says("index uses") || says("bad signature")) {
     error.help = "git's index is damaged: remove it, and run `git reset` to make it anew";

@@ -2,6 +2,8 @@
 
 #include "lib/rules/harmless.hpp"
 #include "lib/rules/kinds.hpp"
+#include "lib/rules/name_words.hpp"
+#include "lib/rules/randomness.hpp"
 
 // `json-key`: keys whose name says that their value is a secret. The value is never shown.
 namespace launchgate::rules {
@@ -18,8 +20,14 @@ struct JsonKey final : JsonMatcher {
   std::vector<Pattern> permitted_values;
   std::shared_ptr<const Harmless> harmless;
   std::vector<Pattern> permitted_paths;
+  std::vector<Pattern> permitted_pointers;
+  Names names;
+  std::optional<double> least_randomness;
 
   base::Result<void> match(const JsonSubject& subject, Reporter& reporter) const override;
+
+ private:
+  base::Result<bool> is_secret(const std::string& name, std::string_view value, const std::string& pointer) const;
 };
 
 base::Result<bool> any_matches(const std::vector<Pattern>& patterns, std::string_view text) {
@@ -29,6 +37,23 @@ base::Result<bool> any_matches(const std::vector<Pattern>& patterns, std::string
     if (re2::RE2::PartialMatch({text.data(), text.size()}, **compiled)) return true;
   }
   return false;
+}
+
+// Whether a text under a key that names a secret is one: what it is, and where it stands.
+base::Result<bool> JsonKey::is_secret(const std::string& name, std::string_view value,
+                                      const std::string& pointer) const {
+  if (!names.say_secret(name)) return false;
+  if (least_randomness && randomness(value) <= *least_randomness) return false;
+  const std::pair<const std::vector<Pattern>&, std::string_view> permitted[] = {{permitted_values, value},
+                                                                                {permitted_pointers, pointer}};
+  for (const auto& [patterns, text] : permitted) {
+    const auto permits = any_matches(patterns, text);
+    if (!permits) return permits.error();
+    if (*permits) return false;
+  }
+  const auto no_secret = harmless->covers(value);
+  if (!no_secret) return no_secret.error();
+  return !*no_secret;
 }
 
 base::Result<void> JsonKey::match(const JsonSubject& subject, Reporter& reporter) const {
@@ -66,12 +91,9 @@ base::Result<void> JsonKey::match(const JsonSubject& subject, Reporter& reporter
       if (!matches(**names_secret, member.name())) continue;
       if (permits != nullptr && member.value.is(permitted_type) && matches(*permits, member.name())) continue;
       if (!member.value.is(JsonKind::string) || member.value.string().empty()) continue;
-      const auto permitted = any_matches(permitted_values, member.value.string());
-      if (!permitted) return permitted.error();
-      if (*permitted) continue;
-      const auto no_secret = harmless->covers(member.value.string());
-      if (!no_secret) return no_secret.error();
-      if (*no_secret) continue;
+      const auto secret = is_secret(std::string(member.name()), member.value.string(), pointer);
+      if (!secret) return secret.error();
+      if (!*secret) continue;
       reporter.add(member.key, member.key.span(), pointer, "key " + quoted(member.name()));
     }
   }
@@ -93,7 +115,10 @@ JsonRule load_json_key(Fields& fields) {
   fields.object("allow", "allow", [&](Fields& allow) {
     rule->permitted_values = allow.patterns("values", bytes);
     rule->permitted_paths = allow.patterns("paths", bytes);
+    rule->permitted_pointers = allow.patterns("pointers", bytes);
   });
+  rule->names = load_names(fields);
+  if (const auto least = fields.value("randomness", JsonKind::number, false)) rule->least_randomness = least->number();
   (void)load_keywords(fields);  // for scanners: which texts to look at
   rule->harmless = fields.pack().harmless;
   return rule;

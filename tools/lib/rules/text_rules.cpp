@@ -200,6 +200,9 @@ Secret load_secret(Fields& fields) {
     if (!(rule.min_entropy >= 0 && rule.min_entropy <= 8))
       fields.refuse(*entropy, "\"minEntropy\" must be from 0 to 8 bits per character");
   }
+  if (const auto least = fields.value("randomness", JsonKind::number, false)) rule.randomness = least->number();
+  rule.names = load_names(fields);
+  rule.name_group = fields.count("nameGroup");
   fields.object("allow", "allow", [&](Fields& allow) {
     rule.allow_paths = allow.patterns("paths", options);
     rule.allow_values = allow.patterns("values", options);

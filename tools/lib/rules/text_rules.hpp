@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lib/rules/fields.hpp"
+#include "lib/rules/name_words.hpp"
 #include "lib/rules/pattern.hpp"
 #include "lib/rules/token_format.hpp"
 
@@ -88,6 +89,9 @@ struct Secret {
   std::uint32_t group = 0;            // which group is the secret
   std::vector<std::string> keywords;  // lower case; one of them stands in every match, compared without case
   double min_entropy = 0;             // bits per character, Shannon
+  std::optional<double> randomness;   // the secret must be likelier random than text by more bits
+  Names names;
+  std::optional<std::uint32_t> name_group;  // of the name; none: the name in which the match begins
   std::vector<Pattern> allow_paths;
   std::vector<Pattern> allow_values;
   std::vector<Pattern> allow_lines;

@@ -194,6 +194,11 @@ base::Result<void> Engine::search(std::uint32_t index, const Piece& piece, std::
       const re2::StringPiece secret = groups[chosen].data() == nullptr ? groups[0] : groups[chosen];
       match.begin = static_cast<std::size_t>(secret.data() - text.data());
       match.end = match.begin + secret.size();
+      if (rule.name_group && *rule.name_group < static_cast<std::uint32_t>(compiled.groups) &&
+          groups[*rule.name_group].data() != nullptr) {
+        match.name_begin = static_cast<std::size_t>(groups[*rule.name_group].data() - text.data());
+        match.name_end = match.name_begin + groups[*rule.name_group].size();
+      }
       if (match.end > match.begin) {
         auto counts = is_secret(rule, match, text, path);
         if (!counts) return counts.error();

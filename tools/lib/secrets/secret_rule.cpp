@@ -6,7 +6,9 @@
 #include <array>
 #include <cmath>
 
+#include "lib/base/ascii.hpp"
 #include "lib/base/text.hpp"
+#include "lib/rules/randomness.hpp"
 
 namespace launchgate::secrets {
 namespace {
@@ -30,6 +32,31 @@ std::string_view lines_around(std::string_view text, std::size_t begin, std::siz
     if (text[last] == '\n' && lines-- == 0) break;
   }
   return text.substr(first, last - first);
+}
+
+bool in_name(char c) { return base::is_alnum(c) || c == '_' || c == '-' || c == '.'; }
+
+// Where the name begins that goes on at `end`.
+std::size_t name_start(std::string_view text, std::size_t end) {
+  constexpr std::size_t longest = 80;
+  std::size_t begin = end;
+  while (begin > 0 && end - begin < longest && in_name(text[begin - 1])) --begin;
+  return begin;
+}
+
+// Asks the name that the rule captures, or the one in which the match begins: up to the secret, with what stands before
+// the match, and the word before it.
+bool name_says_secret(const SecretRule& rule, const Match& match, std::string_view text) {
+  if (rule.name_group) return rule.names.say_secret(text.substr(match.name_begin, match.name_end - match.name_begin));
+  const std::size_t begin = name_start(text, match.match_begin);
+  std::size_t end = match.match_begin;
+  while (end < match.begin && in_name(text[end])) ++end;
+  std::string_view before;
+  if (begin > 1 && text[begin - 1] == ' ' && in_name(text[begin - 2])) {
+    const std::size_t start = name_start(text, begin - 1);
+    before = text.substr(start, begin - 1 - start);
+  }
+  return rule.names.say_secret(text.substr(begin, end - begin), before);
 }
 
 base::Result<bool> applies(const Allowance& allowance, const Match& match, std::string_view text,
@@ -71,6 +98,9 @@ SecretRule secret_rule(const finding::RuleInfo& info, const rules::Secret& secre
   one.group = secret.group;
   one.keywords = secret.keywords;
   one.min_entropy = secret.min_entropy;
+  one.randomness = secret.randomness;
+  one.names = secret.names;
+  one.name_group = secret.name_group;
   Allowance allowance;
   allowance.paths = secret.allow_paths;
   allowance.values = secret.allow_values;
@@ -134,6 +164,8 @@ base::Result<bool> is_secret(const SecretRule& rule, const Match& match, std::st
     const double entropy = shannon_entropy(secret);
     if (rule.entropy_above ? entropy <= rule.min_entropy : entropy < rule.min_entropy) return false;
   }
+  if (rule.randomness && rules::randomness(secret) <= *rule.randomness) return false;
+  if (!rule.names.empty() && !name_says_secret(rule, match, text)) return false;
   if (rule.harmless) {
     auto harmless = rule.harmless->covers(secret);
     if (!harmless || *harmless) return harmless ? base::Result<bool>(false) : std::move(harmless);

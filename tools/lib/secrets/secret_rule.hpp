@@ -33,9 +33,12 @@ struct SecretRule {
   std::uint32_t group = 0;                // which group is the secret; where it took no part, the whole match
   bool first_group = false;               // instead of `group`: the first group that took part and is not empty
   std::vector<std::string> keywords;
-  bool keywords_in_match = true;  // else they need only stand somewhere in the text
-  double min_entropy = 0;         // bits per byte of the secret
-  bool entropy_above = false;     // the entropy must be above `min_entropy`, not only reach it
+  bool keywords_in_match = true;            // else they need only stand somewhere in the text
+  double min_entropy = 0;                   // bits per byte of the secret
+  std::optional<double> randomness;         // see rules::randomness(): the secret must have more
+  rules::Names names;                       // what the name beside it must say
+  std::optional<std::uint32_t> name_group;  // none: the name in which the match begins
+  bool entropy_above = false;               // the entropy must be above `min_entropy`, not only reach it
   std::vector<Allowance> allow;
   std::optional<rules::Pattern> only_paths;
   std::optional<rules::Pattern> needs;  // must match within `needs_window` lines (64 KiB to either side at most)
@@ -58,6 +61,8 @@ struct Match {
   std::size_t end = 0;
   std::size_t match_begin = 0;
   std::size_t match_end = 0;
+  std::size_t name_begin = 0;  // of the name beside it, where the rule asks for one
+  std::size_t name_end = 0;
   friend bool operator==(const Match&, const Match&) = default;
 };
 
