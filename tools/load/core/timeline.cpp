@@ -109,7 +109,8 @@ void SoakTimeline::follow(std::size_t track, const std::optional<double>& value)
     return;
   }
   if (value) last.last = value;
-  if (measured_ == 0 || minutes <= 0) return;
+  // Of two scrapes within a second the later one takes no time, and its increase counts.
+  if (measured_ == 0 || first) return;
   cell.sum += increase;
   cell.minutes += minutes;
   ++cell.samples;
