@@ -238,7 +238,7 @@ class Messages(LeaksTest):
 
     def test_the_run_is_counted(self):
         self.write("a.txt", "fine\n")
-        self.assertRegex(self.leaks().out, r"^0 errors, 0 warnings · 1 document, \d+ rules, 0 waived, 0 skipped\n$")
+        self.assertRegex(self.leaks().out, r"^0 errors, 0 warnings · 1 document, \d+ rules, 0 waived, 0 skipped · root .+\n$")
 
 
 if __name__ == "__main__":
