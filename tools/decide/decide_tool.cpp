@@ -58,6 +58,7 @@ void DecideTool::describe(cli::OptionSet& options) {
   options.flag("--strict", options_.strict, "Fails for anything but a go.");
   options.output("--decision", "FILE", options_.decision, "Writes the decision as JSON; an old one is removed first.");
   options.output("--markdown", "FILE", options_.markdown, "Writes the decision as Markdown.");
+  options.output("--html", "FILE", options_.html, "Writes the decision as a page.");
   describe_formats(options, options_.formats);
   options
       .text("--findings-template", "REPORT", options_.findings_template,
@@ -139,7 +140,7 @@ base::Result<std::vector<attestation::NamedKey>> DecideTool::evidence_keys(const
 }
 
 base::Result<void> DecideTool::check_outputs(const io::FileSystem& disk) const {
-  for (const auto& path : {options_.decision, options_.markdown}) {
+  for (const auto& path : {options_.decision, options_.markdown, options_.html}) {
     if (!path) continue;
     if (auto writable = disk.check_writable(*path); !writable) return writable;
   }
@@ -247,7 +248,9 @@ base::Result<ExitCode> DecideTool::write(cli::Process& process, const Ground& gr
   const std::string json = verdict_json(ground.go, verdict, record);
   const std::string markdown = verdict_markdown(ground.go, verdict, record);
   // Nobody is told of a decision that is not on disk.
-  for (const auto& [path, text] : {std::pair(&options_.decision, &json), std::pair(&options_.markdown, &markdown)}) {
+  const std::string page = verdict_page(ground.go, verdict, record);
+  for (const auto& [path, text] : {std::pair(&options_.decision, &json), std::pair(&options_.markdown, &markdown),
+                                   std::pair(&options_.html, &page)}) {
     if (!*path) continue;
     if (auto written = process.disk.write(**path, *text); !written) return written.error();
   }

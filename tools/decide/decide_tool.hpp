@@ -20,6 +20,7 @@ struct DecideOptions {
   std::vector<std::string> evidence_keys;
   std::optional<std::string> decision;
   std::optional<std::string> markdown;
+  std::optional<std::string> html;
   std::vector<std::string> formats;
   bool strict = false;
   std::optional<std::string> root;

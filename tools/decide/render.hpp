@@ -26,6 +26,7 @@ struct Record {
 std::string_view name(const GoPolicy& go, Outcome outcome);
 // schemas/go-no-go.schema.json
 std::string verdict_json(const GoPolicy& go, const Verdict& verdict, const Record& record);
+std::string verdict_page(const GoPolicy& go, const Verdict& verdict, const Record& record);
 std::string verdict_markdown(const GoPolicy& go, const Verdict& verdict, const Record& record);
 // schemas/findings.schema.json, with a disposition still to be chosen for each failed check.
 std::string findings_template(const std::vector<FailedCheck>& failed, const std::string& tier,

@@ -4,6 +4,7 @@
 #include "launchgate/completions_verb.hpp"
 #include "launchgate/init_verb.hpp"
 #include "launchgate/rules_verb.hpp"
+#include "launchgate/status_verb.hpp"
 #include "matrix/matrix_tool.hpp"
 #include "profiles/profiles_tool.hpp"
 #include "report/report_tool.hpp"
@@ -25,6 +26,7 @@ std::vector<cli::Tool::Verb> LaunchgateTool::verbs() const {
       {"init", make<InitVerb>},
       {"rules", make<RulesVerb>},
       {"explain", make<ExplainVerb>},
+      {"status", make<StatusVerb>},
       {"completions", make<CompletionsVerb>},
       {"man", make<ManVerb>},
       {"profiles", make<profiles::ProfilesTool>},

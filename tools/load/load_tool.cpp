@@ -11,6 +11,7 @@
 #include "lib/io/git_head.hpp"
 #include "lib/io/path.hpp"
 #include "lib/schema/schema.hpp"
+#include "load/compare_command.hpp"
 #include "load/core/names.hpp"
 #include "load/core/redact.hpp"
 #include "load/net/url.hpp"
@@ -224,6 +225,15 @@ cli::ExitCode LoadTool::run(cli::Process& process) {
   const auto key = signing_key(process.disk);
   if (!key) return cli::fail(process, name(), key.error());
   if (options_.recover) return recover_command(process, name(), *options_.recover, make_redactor({}, *packs), *formats);
+  if (options_.compare) {
+    return compare_command(
+        process, name(),
+        {options_.runs, options_.base, options_.fail_on_regression, options_.compare_format, options_.html},
+        make_redactor({}, *packs));
+  }
+  if (!options_.runs.empty() || options_.html)
+    return cli::fail(process, name(),
+                     cli::usage("runs and --html go with --compare", "launchgate-load --compare BASE… NEW…"));
   if (options_.report_from)
     return report_from_command(process, name(), *options_.report_from, *catalogue_, make_redactor({}, *packs));
   auto profile = read_profile(process.disk);
@@ -250,7 +260,9 @@ cli::ExitCode LoadTool::run(cli::Process& process) {
                            options_.cacert.value_or(""),
                            options_.proxy.value_or(""),
                            *formats,
-                           *key ? &**key : nullptr};
+                           *key ? &**key : nullptr,
+                           options_.live_html.value_or(""),
+                           options_.prometheus.value_or("")};
   return settings->mode == Mode::plan ? plan_command(process, request) : run_command(process, request);
 }
 

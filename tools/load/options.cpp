@@ -174,8 +174,20 @@ void Options::describe_repository(cli::OptionSet& set, const Names& env) {
   takes_file(key);
   takes_file(
       set.text("--recover", "TIMELINE", recover, "Write the report of a run that did not end, from its timeline."));
+  takes_file(set.text("--live-html", "FILE", live_html,
+                      "A page of the run as it goes, replaced every few seconds; it refreshes itself."));
+  takes_file(set.text("--prometheus-textfile", "FILE", prometheus,
+                      "The run's own figures as OpenMetrics text, replaced every few seconds."));
   takes_file(set.text("--report-from", "FILE", report_from,
                       "Write the page of a run again, from its timeline or its JSON report, beside them."));
+  set.flag("--compare", compare, "Compare runs: those of the base first, then as many new ones.");
+  set.positionals("RUN", runs, "Timelines or reports to compare, with --compare.");
+  set.integer("--base", "N", base, 1, "How many of the runs that are compared are the base's; by default half.");
+  set.rate("--fail-on-regression", "PERCENT", fail_on_regression,
+           "Exit 1 when a latency rises or the rate falls by more, or failures grow, beyond noise.");
+  set.choice("--compare-format", {"text", "markdown", "json"}, compare_format,
+             "What a comparison writes to standard output; text by default.");
+  takes_file(set.text("--html", "FILE", html, "Also write the comparison as a page."));
   cli::Option& format = set.list(
       "--format", "NAME=FILE", formats,
       "Also write the gates to FILE as text, json, sarif, junit, github or gitlab, each gate a rule or test case.");

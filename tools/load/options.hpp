@@ -49,6 +49,14 @@ struct Options {
   std::string sse = "hold";
   std::optional<std::string> recover;
   std::optional<std::string> report_from;
+  std::optional<std::string> live_html;
+  std::optional<std::string> prometheus;
+  bool compare = false;
+  std::vector<std::string> runs;  // to compare
+  std::optional<std::int64_t> base;
+  std::optional<double> fail_on_regression;
+  std::string compare_format = "text";
+  std::optional<std::string> html;
   std::vector<std::string> formats;
   std::optional<std::string> sign_key;
   bool sign_key_typed = false;

@@ -30,20 +30,13 @@ base::Error unfit(const std::string& path, std::string message) {
           "give the …-timeline.jsonl or the …-report.json of a run"};
 }
 
-struct RunFiles {
-  std::string stem;
-  std::string report_path;
-  std::string report;
-  std::string timeline_path;
-  std::string timeline;
-};
-
 bool is_there(const io::FileSystem& disk, const std::string& path) {
   return disk.status(path).kind == io::FileKind::regular;
 }
 
-// The two files of a run, whichever of them is named; a run that left no report has one made of its timeline.
-base::Result<RunFiles> gather(const io::FileSystem& disk, const std::string& file, const Redactor& redact) {
+}  // namespace
+
+base::Result<RunFiles> run_files(const io::FileSystem& disk, const std::string& file, const Redactor& redact) {
   RunFiles files;
   const bool from_timeline = file.ends_with(timeline_ending);
   if (!from_timeline && !file.ends_with(report_ending))
@@ -71,8 +64,6 @@ base::Result<RunFiles> gather(const io::FileSystem& disk, const std::string& fil
   return files;
 }
 
-}  // namespace
-
 base::Result<std::string> make_page(const std::string& report_path, std::string report, const Catalogue& catalogue,
                                     const std::string& timeline_path, std::string_view timeline) {
   const auto document = JsonDocument::parse(report_path, std::move(report));
@@ -92,7 +83,7 @@ base::Result<std::string> make_page(const std::string& report_path, std::string 
 
 cli::ExitCode report_from_command(cli::Process& process, std::string_view tool, const std::string& file,
                                   const Catalogue& catalogue, const Redactor& redact) {
-  auto files = gather(process.disk, file, redact);
+  auto files = run_files(process.disk, file, redact);
   if (!files) return cli::fail(process, tool, files.error());
   auto text = make_page(files->report_path, std::move(files->report), catalogue, files->timeline_path, files->timeline);
   if (!text) return cli::fail(process, tool, text.error());

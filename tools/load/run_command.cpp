@@ -12,12 +12,12 @@
 #include "lib/report/gates.hpp"
 #include "load/core/journal.hpp"
 #include "load/core/preflight.hpp"
-#include "load/core/progress.hpp"
 #include "load/core/report.hpp"
 #include "load/core/text.hpp"
 #include "load/journal_file.hpp"
 #include "load/net/event_loop.hpp"
 #include "load/page_command.hpp"
+#include "load/recorder.hpp"
 #include "load/warm_up.hpp"
 
 namespace launchgate::load {
@@ -30,7 +30,6 @@ using document::JsonWriter;
 constexpr std::uint64_t spare_descriptors = 64;
 constexpr std::uint64_t most_timeline = 4UL * 1024 * 1024 * 1024;
 constexpr std::uint64_t most_authorities = 16UL * 1024 * 1024;
-constexpr Nanoseconds progress_interval = 10 * second;
 
 class DrivenPreflight final : public Driven {
  public:
@@ -55,81 +54,6 @@ class DrivenEngine final : public Driven {
 
  private:
   Engine& engine_;
-};
-
-// Journal and progress of a run as it goes.
-class Recorder final : public EngineObserver {
- public:
-  Recorder(cli::Process& process, const RunPlan& run, const RunRequest& request, EventLoop& loop, JournalFile& journal)
-      : process_(process),
-        run_(run),
-        request_(request),
-        loop_(loop),
-        journal_(journal),
-        spans_(run),
-        usage_at_start_(process_usage()) {}
-
-  double cpu_seconds() const { return process_usage().cpu_seconds - usage_at_start_.cpu_seconds; }
-
-  void on_tick(Engine& engine, Nanoseconds now) override {
-    JournalMoment moment;
-    moment.now = now;
-    moment.wall_ms = loop_.clock().wall_ms();
-    moment.transport = loop_.transport().counters();
-    moment.cpu_seconds = cpu_seconds();
-    moment.peak_memory_bytes = process_usage().peak_memory_bytes;
-    journal_.append(journal_line(run_, engine, moment));
-    if (run_.settings.mode == Mode::soak) {
-      if (auto joined = spans_.add(engine, moment)) journal_.join(std::move(joined->line), joined->ends);
-    }
-    if (!told_ && !journal_.failure().empty()) {
-      told_ = true;
-      say(fmt::format("warning: the timeline cannot be written any more: {}", journal_.failure()));
-    }
-    show(engine, now);
-    trim_after_openings(engine.stream_totals(now));
-  }
-
-  void end_line() {
-    if (live_) process_.err.write("\n");
-    live_ = false;
-  }
-
- private:
-  void say(const std::string& text) {
-    end_line();
-    process_.err.write(fmt::format("{}: {}\n", request_.tool, text));
-  }
-
-  // Once after the ramp, and again when a tenth of the streams has been opened anew.
-  void trim_after_openings(const StreamTotals& streams) {
-    if (streams.target < 100 || streams.held_now < streams.target || streams.opened < trim_at_) return;
-    trim_at_ = streams.opened + streams.target / 10;
-    release_free_memory();
-  }
-
-  void show(const Engine& engine, Nanoseconds now) {
-    if (engine.phase() != Engine::Phase::running) return;
-    if (process_.err.is_terminal()) {
-      process_.err.write("\r\x1b[K" + progress_line(run_, engine, engine.measurements(), now));
-      live_ = true;
-    } else if (now >= next_line_) {
-      if (next_line_ != 0) say(progress_line(run_, engine, engine.measurements(), now));
-      next_line_ = now + progress_interval;
-    }
-  }
-
-  cli::Process& process_;
-  const RunPlan& run_;
-  const RunRequest& request_;
-  EventLoop& loop_;
-  JournalFile& journal_;
-  JournalSpans spans_;
-  ProcessUsage usage_at_start_;
-  Nanoseconds next_line_ = 0;
-  std::uint64_t trim_at_ = 0;
-  bool told_ = false;
-  bool live_ = false;
 };
 
 base::Result<void> check_descriptors(const RunPlan& run) {
@@ -386,9 +310,10 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
     (*journal)->discard();
     return code;
   };
-  for (const char* ending : {"-report.json", "-report.md", "-report.html"}) {
-    if (const auto writable = process.disk.check_writable(stem + ending); !writable)
-      return give_up(fail(writable.error()));
+  for (const std::string& path :
+       {stem + "-report.json", stem + "-report.md", stem + "-report.html", request.live_html, request.prometheus}) {
+    if (path.empty()) continue;
+    if (const auto writable = process.disk.check_writable(path); !writable) return give_up(fail(writable.error()));
   }
 
   std::uint64_t probes = 0;
@@ -411,7 +336,7 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
   const std::int64_t begun = system_clock().wall_ms();
   engine.start((*loop)->clock().now());
   (*loop)->run(driven);
-  recorder.end_line();
+  recorder.end(stem + "-report.html");
   RunRecord record = collect(run, engine, **loop, recorder);
   record.started_wall_ms = begun;
   record.probe_requests = probes;

@@ -22,6 +22,8 @@ struct RunRequest {
   std::string proxy;
   std::vector<validator::Target> formats;  // files for the gates
   const signing::PrivateKey* key;          // null: nothing is signed
+  std::string live_html;                   // a page of the run as it goes; empty: none
+  std::string prometheus;                  // its figures as OpenMetrics; empty: none
 };
 
 // Writes the plan; no traffic.

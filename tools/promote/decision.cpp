@@ -54,22 +54,6 @@ RequirementStatus status_of(const std::vector<Finding>& reasons) {
   return status;
 }
 
-// How far an item's evidence can be trusted: what it says, what its figures show, what a timeline recomputes.
-std::string_view proof_of(const Policy& policy, const Decision& decision, const Requirement& requirement) {
-  const std::string timeline = "timeline " + requirement.item;
-  for (const Input& input : decision.inputs) {
-    if (input.role == timeline) return "recomputes";
-  }
-  const auto report = evidence::find_at(*requirement.evidence, policy.record.report);
-  if (!report) return "says";
-  bool shows = evidence::shows_figures(*report);
-  evidence::walk(*report, [&](const std::optional<JsonValue>&, const JsonValue& value) {
-    shows = shows || evidence::shows_figures(value);
-    return !shows;
-  });
-  return shows ? "shows" : "says";
-}
-
 // What proves an item, as far as it is of a form that cannot hold a private value.
 void write_evidence(JsonWriter& writer, const Policy& policy, const Decision& decision,
                     const Requirement& requirement) {
@@ -164,6 +148,21 @@ std::string_view name(RequirementStatus status) {
       return "waived";
   }
   return "unmet";
+}
+
+std::string_view proof_of(const Policy& policy, const Decision& decision, const Requirement& requirement) {
+  const std::string timeline = "timeline " + requirement.item;
+  for (const Input& input : decision.inputs) {
+    if (input.role == timeline) return "recomputes";
+  }
+  const auto report = evidence::find_at(*requirement.evidence, policy.record.report);
+  if (!report) return "says";
+  bool shows = evidence::shows_figures(*report);
+  evidence::walk(*report, [&](const std::optional<JsonValue>&, const JsonValue& value) {
+    shows = shows || evidence::shows_figures(value);
+    return !shows;
+  });
+  return shows ? "shows" : "says";
 }
 
 std::string published_path(const std::string& path) {

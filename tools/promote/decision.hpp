@@ -56,6 +56,10 @@ std::vector<Requirement> make_requirements(const evidence::Policy& policy, const
                                            const std::optional<document::JsonValue>& record, const std::string& path,
                                            const std::vector<finding::Finding>& findings);
 
+// How far an item's evidence can be trusted: "says" (the record's word), "shows" (figures), "recomputes" (a timeline).
+// The requirement has evidence.
+std::string_view proof_of(const evidence::Policy& policy, const Decision& decision, const Requirement& requirement);
+
 // What stands for the record's path in a decision: a file outside the root by its name alone, because a decision is
 // published.
 std::string published_path(const std::string& path);
@@ -70,5 +74,8 @@ std::optional<std::string> statement_json(const evidence::Policy& policy, const 
 
 // For people: the verdict, what is not met and why, then what is.
 std::string decision_text(const evidence::Policy& policy, const Decision& decision, bool color, bool quiet);
+
+// The same as a page.
+std::string decision_page(const evidence::Policy& policy, const Decision& decision);
 
 }  // namespace launchgate::promote

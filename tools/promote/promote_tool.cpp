@@ -74,7 +74,7 @@ base::Result<Outputs> outputs(const std::vector<std::string>& formats, const Pro
   all.reports = std::move(*targets);
   const bool to_stdout = all.statement.wanted && all.statement.path.empty() && !options.decision;
   if (to_stdout) std::erase_if(all.reports, [](const validator::Target& target) { return target.path.empty(); });
-  for (const std::string& path : {all.statement.path, options.decision.value_or("")}) {
+  for (const std::string& path : {all.statement.path, options.decision.value_or(""), options.html.value_or("")}) {
     if (path.empty()) continue;
     if (const auto writable = disk.check_writable(path); !writable) return writable.error();
   }
@@ -132,6 +132,7 @@ void PromoteTool::describe(cli::OptionSet& options) {
   options.output(
       "--decision", "FILE", options_.decision,
       "Writes the decision as JSON; an old one is removed first. With --format intoto, an in-toto statement.");
+  options.output("--html", "FILE", options_.html, "Writes the decision as a page; an old one is removed first.");
   options
       .text("--sign", "KEY.pem", options_.sign,
             "Signs the in-toto statement (Ed25519 or ECDSA P-256) and writes a DSSE envelope.")
@@ -195,7 +196,8 @@ base::Result<ExitCode> PromoteTool::promote(Process& process) {
   if (!targets) return targets.error();
   const auto key = signing_key(options_, process.disk);
   if (!key) return key.error();
-  validator::confine_to_outputs(process, targets->reports, {targets->statement.path, options_.decision.value_or("")});
+  validator::confine_to_outputs(process, targets->reports,
+                                {targets->statement.path, options_.decision.value_or(""), options_.html.value_or("")});
 
   std::vector<finding::Finding> problems;
   auto opened = common_.open_workspace(process, &problems);
@@ -340,6 +342,7 @@ base::Result<ExitCode> PromoteTool::publish(Process& process, const Publication&
   }
   const bool statement_in_place = statement_target.wanted && statement_target.path.empty();
   if (options_.decision && !statement_in_place) write(*options_.decision, decision_json(what.policy, decision));
+  if (options_.html) write(*options_.html, decision_page(what.policy, decision));
   // Nobody is told of a promotion whose decision is not on disk.
   if (!all_written) return code;
   for (const validator::Target& target : what.targets.reports) {

@@ -23,6 +23,7 @@ struct PromoteOptions {
   std::optional<std::string> evidence_root;
   std::vector<std::string> evidence_keys;
   std::optional<std::string> decision;
+  std::optional<std::string> html;
   std::optional<std::string> sign;
   std::optional<std::string> verify;
   std::optional<std::string> key;

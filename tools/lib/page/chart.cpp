@@ -337,9 +337,13 @@ Html meter(const Meter& meter) {
   out.open("div", {{"class", "meter"}}).element("span", meter.name).element("span", meter.text, {{"class", "v"}});
   out.open("svg", {{"viewBox", "0 0 150 10"}, {"preserveAspectRatio", "none"}, {"aria-hidden", "true"}});
   out.empty("rect", {{"width", "150"}, {"height", "10"}});
-  out.empty("rect",
-            {{"class", tone}, {"width", coordinate(100 * std::clamp(meter.share, 0.0, 1.5))}, {"height", "10"}});
-  out.empty("path", {{"class", "mk"}, {"d", "M100 0V10"}}).close().close();
+  out.empty(
+      "rect",
+      {{"class", tone},
+       {"width", coordinate((meter.progress ? 150 : 100) * std::clamp(meter.share, 0.0, meter.progress ? 1.0 : 1.5))},
+       {"height", "10"}});
+  if (!meter.progress) out.empty("path", {{"class", "mk"}, {"d", "M100 0V10"}});
+  out.close().close();
   return out;
 }
 

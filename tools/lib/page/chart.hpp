@@ -77,6 +77,7 @@ struct Meter {
   std::string text;  // "312 of 350 ms"
   double share = 0;
   Tone tone = Tone::good;
+  bool progress = false;  // towards a goal: 1 is the end, and nothing lies beyond
 };
 Html meter(const Meter& meter);
 

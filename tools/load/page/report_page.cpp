@@ -284,8 +284,8 @@ class ReportPage {
 
   Html capacity() const {
     page::Table table{"t-capacity",
-                      "Capacity targets",
-                      {{"Target", false}, {"Asked for", true}, {"Achieved", true}, {"", false}},
+                      "Capacity targets of the profile",
+                      {{"Target", false}, {"Asked for", true}, {"Achieved", true}, {"Result", false}},
                       {},
                       false};
     for (const auto& target : members(report_, {"targets", "capacityTargets"})) {

@@ -72,13 +72,20 @@ class Part {
   }
 
   void add(const JsonValue& line) {
-    const double second = number_at(line, "elapsedMs") / 1000;
+    // A line of a long run may stand for many seconds, and what a crash left of those is no more of them.
+    const double end = number_at(line, "elapsedMs") / 1000;
+    const double covered = std::max(1.0, number_at(line, "joined"));
+    if (covered == 1 && end <= joined_until_) return;
+    if (covered > 1) joined_until_ = end;
+    const double second = covered > 1 ? end - covered / 2 : end;
     TimelineColumn& column = columns[place(second, layout_.column_seconds, layout_.columns)];
-    if (column.lines++ == 0) {
+    const bool fresh = column.lines == 0;
+    column.lines += static_cast<std::uint32_t>(covered);
+    if (fresh) {
       column.response.resize(layout_.catalogue.categories.size());
       column.metrics.resize(layout_.catalogue.series.size());
     }
-    const double during = last_second_ < 0 ? 1 : second - last_second_;
+    const double during = last_second_ < 0 ? covered : end - last_second_;
     std::uint64_t answered = 0;
     if (const auto tallies = line.find("operations"); tallies && tallies->is(JsonKind::object)) {
       for (const auto member : tallies->members())
@@ -91,7 +98,7 @@ class Part {
     const double cpu = number_at(line, "cpuSeconds");
     if (last_second_ >= 0 && during > 0.2) column.cpu.add(std::max(0.0, cpu - last_cpu_) / during);
     last_cpu_ = cpu;
-    last_second_ = second;
+    last_second_ = end;
     if (const auto streams = line.find("streams")) {
       column.held.add(number_at(*streams, "heldNow"));
       column.reconnects = natural_at(*streams, "reconnects");
@@ -178,6 +185,7 @@ class Part {
   const std::string& path_;
   std::string_view text_;
   double last_second_ = -1;
+  double joined_until_ = -1;
   double last_cpu_ = 0;
   std::size_t operation_index_ = 0;
   std::vector<Index> category_;  // by place in `operations`
@@ -202,6 +210,19 @@ double last_second(const std::string& path, std::string_view text) {
     text = text.substr(0, begin);
   }
   return 0;
+}
+
+// The longest stretch that one line stands for.
+double longest_stretch(std::string_view text) {
+  constexpr std::string_view key = "\"joined\":";
+  double longest = 1;
+  for (std::size_t at = text.find(key); at != std::string_view::npos; at = text.find(key, at + 1)) {
+    double seconds = 0;
+    for (std::size_t i = at + key.size(); i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i)
+      seconds = seconds * 10 + (text[i] - '0');
+    longest = std::max(longest, seconds);
+  }
+  return longest;
 }
 
 std::vector<std::string_view> parts_of(std::string_view text) {
@@ -276,7 +297,7 @@ void TimelineColumn::merge(TimelineColumn& later) {
   silent = later.silent;
 }
 
-double Timeline::small_seconds() const { return std::max(1.0, std::ceil(seconds / most_small_columns)); }
+double Timeline::small_seconds() const { return std::max(column_seconds, std::ceil(seconds / most_small_columns)); }
 
 base::Result<Timeline> read_timeline(const std::string& path, std::string_view text) {
   const std::size_t first = text.find('\n');
@@ -287,7 +308,9 @@ base::Result<Timeline> read_timeline(const std::string& path, std::string_view t
   all.started_ms = all.header->record->started_wall_ms;
   text.remove_prefix(first + 1);
   all.seconds = std::max(1.0, std::round(last_second(path, text)));
-  all.column_seconds = std::max(1.0, std::ceil(all.seconds / most_columns));
+  // No column is narrower than what one line stands for, or it would look like a gap.
+  const double longest = std::min(longest_stretch(text), all.seconds);
+  all.column_seconds = std::max({1.0, std::ceil(all.seconds / most_columns), longest});
   const auto count = [&](double width) { return static_cast<std::size_t>(std::ceil(all.seconds / width)); };
   const Layout layout{all.header->catalogue, count(all.column_seconds), all.column_seconds, count(all.small_seconds()),
                       all.small_seconds()};
