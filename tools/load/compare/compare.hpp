@@ -59,7 +59,7 @@ struct Comparison {
 };
 
 // The level at which all comparisons together claim a difference that is none.
-inline constexpr double error_level = 0.0125;
+inline constexpr double error_level = 0.006;
 
 Comparison compare(const std::vector<ComparedRun>& base, const std::vector<ComparedRun>& fresh,
                    std::optional<double> allowed_percent);
