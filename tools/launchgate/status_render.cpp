@@ -79,10 +79,10 @@ Html lines_table(const Status& status) {
                     true};
   const auto text = [](std::string value) { return Cell{std::move(value), std::nullopt, Tone::plain, std::nullopt}; };
   for (const StatusLine& line : status.lines) {
-    std::string reasons;
-    for (std::size_t i = 0; i < std::min<std::size_t>(line.reasons.size(), 3); ++i)
+    std::string reasons;  // of what is missing: what is met may have remarks, which the decision tells
+    for (std::size_t i = 0; i < std::min<std::size_t>(line.done() ? 0 : line.reasons.size(), 3); ++i)
       reasons += (i > 0 ? "; " : "") + line.reasons[i];
-    if (line.reasons.size() > 3) reasons += fmt::format("; and {} more", line.reasons.size() - 3);
+    if (!line.done() && line.reasons.size() > 3) reasons += fmt::format("; and {} more", line.reasons.size() - 3);
     Cell when = text(age(status, line));
     if (line.finished) when.number = static_cast<double>(status.now - *line.finished);
     table.rows.push_back({text(line.id),
@@ -103,6 +103,55 @@ Html next_list(const Status& status) {
   for (const NextStep& step : status.next)
     out.open("li").element("span", step.why + ": ").element("code", step.command).close();
   out.close();
+  return out;
+}
+
+// What is met of each category, in the order in which they come.
+Html how_far(const Status& status) {
+  Html out;
+  out.open("section").element("h2", "How far");
+  const auto add = [&](const std::string& name, std::size_t met, std::size_t all) {
+    out.add(page::meter({name, fmt::format("{} of {}", met, all), static_cast<double>(met) / static_cast<double>(all),
+                         met == all ? Tone::good : Tone::warn, true}));
+  };
+  std::vector<std::string> categories;
+  for (const StatusLine& line : status.lines) {
+    if (line.is_item && std::find(categories.begin(), categories.end(), line.category) == categories.end())
+      categories.push_back(line.category);
+  }
+  if (status.items() > 0) add("All evidence items", status.items_met(), status.items());
+  for (const std::string& category : categories) {
+    std::size_t met = 0;
+    std::size_t all = 0;
+    for (const StatusLine& line : status.lines) {
+      if (!line.is_item || line.category != category) continue;
+      ++all;
+      met += line.done() ? 1U : 0U;
+    }
+    if (!category.empty()) add(category, met, all);
+  }
+  if (categories.empty()) out.add(page::paragraph("This tier rests on the repository alone."));
+  out.close();
+  return out;
+}
+
+Html as_of(const Status& status) {
+  Html out;
+  out.open("section").element("h2", "As of " + day(status.now));
+  std::vector<page::Fact> facts = {{"Time", base::format_date_time(status.now), false}};
+  if (!status.commit.empty()) facts.push_back({"Commit", status.commit, true});
+  facts.push_back({"Last decision",
+                   status.last ? fmt::format("{}, {}, {}", status.last->tier, status.last->result, status.last->when)
+                               : "none was given",
+                   false});
+  std::optional<base::Milliseconds> first;
+  for (const StatusLine& line : status.lines) {
+    if (line.expires && (!first || *line.expires < *first)) first = line.expires;
+  }
+  if (first) facts.push_back({"Evidence good until", day(*first), false});
+  for (const suite::AppliedWaiver& waiver : status.waivers)
+    facts.push_back({"Waived until " + waiver.expires, waiver.rule, false});
+  out.add(page::facts(facts)).close();
   return out;
 }
 
@@ -187,30 +236,13 @@ std::string status_text(const Status& status, bool color) {
 
 std::string status_page(const Status& status) {
   Html body;
-  const std::size_t met = status.items_met();
   body.add(page::banner({status.complete ? Tone::good : Tone::warn, status.complete ? "READY" : "NOT YET",
                          "The way to " + status.tier, headline(status) + "."}));
   std::vector<Html> parts;
-  Html left;
-  left.open("section").element("h2", "Next").add(next_list(status)).close();
-  Html right;
-  right.open("section").element("h2", "How far");
-  if (status.items() > 0)
-    right.add(page::meter({"Evidence items met", fmt::format("{} of {}", met, status.items()),
-                           static_cast<double>(met) / static_cast<double>(status.items()),
-                           met == status.items() ? Tone::good : Tone::warn, true}));
-  std::vector<page::Fact> facts = {{"As of", base::format_date_time(status.now), false}};
-  if (!status.commit.empty()) facts.push_back({"Commit", status.commit, true});
-  facts.push_back({"Last decision",
-                   status.last ? fmt::format("{}, {}, {}", status.last->tier, status.last->result, status.last->when)
-                               : "none was given",
-                   false});
-  for (const suite::AppliedWaiver& waiver : status.waivers)
-    facts.push_back({"Waived until " + waiver.expires, waiver.rule, false});
-  right.add(page::facts(facts)).close();
-  parts.push_back(std::move(left));
-  parts.push_back(std::move(right));
+  parts.push_back(how_far(status));
+  parts.push_back(as_of(status));
   body.add(page::side_by_side(std::move(parts)));
+  body.add(page::section("next", "Next", next_list(status)));
   body.add(page::section("required", "What " + status.tier + " requires", lines_table(status)));
   body.add(page::section("tiers", "The ladder", tiers_table(status)));
   return page::document(

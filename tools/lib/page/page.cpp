@@ -65,6 +65,8 @@ Html cell(const Cell& cell, bool header, bool number) {
     out.open("td", {{"class", css}, {"data-k", key}});
   } else if (number) {
     out.open("td", {{"class", css}});
+  } else if (cell.text.size() > 40 && cell.text.find(' ') == std::string::npos) {
+    out.open("td", {{"class", "code"}});  // a digest: may break anywhere
   } else {
     out.open("td");
   }
