@@ -97,6 +97,25 @@ TEST_CASE("columns without a line are gaps, and the parts of a long journal join
   CHECK(timeline->columns[20].held.last == 5);
 }
 
+TEST_CASE("a line that stands for a minute is a minute of the picture, and no gap") {
+  Setup setup;
+  std::string text = journal_header(setup.run_plan(), setup.redact, 1'800'000'000'000, 0);
+  const std::string operation = setup.catalogue.operations.front().name;
+  for (int minute = 1; minute <= 30; ++minute)
+    text += fmt::format(
+        R"({{"at":{},"elapsedMs":{},"joined":60,"operations":{{"{}":{{"operation":"{}","setup":false,"count":60,"failures":0,"outcomes":{{"success":60}},"response":{{"min":500,"max":500,"sum":30000.0,"h":[500,60]}}}}}},"cpuSeconds":{}}})"
+        "\n",
+        minute * 60'000, minute * 60'000, operation, operation, minute);
+  const auto timeline = read_timeline("x-timeline.jsonl", text);
+  REQUIRE(timeline);
+  CHECK(timeline->columns.size() == 30);
+  for (const TimelineColumn& column : timeline->columns) {
+    CHECK(column.lines == 60);
+    CHECK(column.rate.mean() == Approx(1));
+  }
+  CHECK(timeline->response[setup.catalogue.operations.front().category].count() == 1800);
+}
+
 TEST_CASE("a journal that is none is refused, and one that breaks off is read as far as it goes") {
   CHECK_FALSE(read_timeline("x", ""));
   CHECK_FALSE(read_timeline("x", "{}\n"));

@@ -6,6 +6,7 @@
 
 #include "lib/base/parallel.hpp"
 #include "lib/document/json_document.hpp"
+#include "load/core/timeline.hpp"
 
 namespace launchgate::load {
 
@@ -29,6 +30,7 @@ std::uint64_t natural_at(const JsonValue& object, std::string_view key) {
 
 // Where everything goes; the same for all parts.
 struct Layout {
+  const RecoveredRun& header;
   const Catalogue& catalogue;
   std::size_t columns = 1;
   double column_seconds = 1;
@@ -78,13 +80,8 @@ class Part {
     if (covered == 1 && end <= joined_until_) return;
     if (covered > 1) joined_until_ = end;
     const double second = covered > 1 ? end - covered / 2 : end;
-    TimelineColumn& column = columns[place(second, layout_.column_seconds, layout_.columns)];
-    const bool fresh = column.lines == 0;
+    TimelineColumn& column = column_at(second);
     column.lines += static_cast<std::uint32_t>(covered);
-    if (fresh) {
-      column.response.resize(layout_.catalogue.categories.size());
-      column.metrics.resize(layout_.catalogue.series.size());
-    }
     const double during = last_second_ < 0 ? covered : end - last_second_;
     std::uint64_t answered = 0;
     if (const auto tallies = line.find("operations"); tallies && tallies->is(JsonKind::object)) {
@@ -106,6 +103,40 @@ class Part {
       column.silent = natural_at(*streams, "silent");
     }
     add_metrics(column, line);
+    if (const auto joined = line.find("timeline")) add_buckets(*joined);
+  }
+
+  TimelineColumn& column_at(double second) {
+    TimelineColumn& column = columns[place(second, layout_.column_seconds, layout_.columns)];
+    if (column.metrics.empty()) {
+      column.response.resize(layout_.catalogue.categories.size());
+      column.metrics.resize(layout_.catalogue.series.size());
+    }
+    return column;
+  }
+
+  // The metrics of a stretch whose seconds are joined: gauges with their largest, counters by what they grew.
+  void add_buckets(const JsonValue& joined) {
+    SoakTimeline stretch(layout_.catalogue, layout_.header.plan, layout_.header.settings);
+    stretch.read(joined);
+    has_joined_ = true;
+    grown_.resize(layout_.catalogue.series.size());
+    const auto width = static_cast<double>(stretch.bucket_seconds());
+    for (const Bucket& bucket : stretch.buckets()) {
+      TimelineColumn& column = column_at((static_cast<double>(bucket.index) + 0.5) * width);
+      for (std::size_t track = 0; track < bucket.tracks.size(); ++track) {
+        const TrackCell& cell = bucket.tracks[track];
+        if (cell.samples == 0) continue;
+        const Index series = stretch.tracks()[track].series;
+        if (layout_.catalogue.series[series].counter) {
+          grown_[series] += cell.sum;
+          column.metrics[series].add(grown_[series]);
+          continue;
+        }
+        column.metrics[series].add(cell.most);
+        column.metrics[series].add(cell.sum / cell.samples);
+      }
+    }
   }
 
   std::uint64_t add(TimelineColumn& column, const JsonValue::Member& member, std::size_t small) {
@@ -178,7 +209,10 @@ class Part {
             spec.sum || spec.counter ? place->second + value->number() : std::max(place->second, value->number());
       }
     }
-    for (const auto& [series, value] : seen) column.metrics[series].add(value);
+    for (const auto& [series, value] : seen) {
+      // Beside what counters grew their totals would be a jump.
+      if (!has_joined_ || !layout_.catalogue.series[series].counter) column.metrics[series].add(value);
+    }
   }
 
   const Layout& layout_;
@@ -186,6 +220,8 @@ class Part {
   std::string_view text_;
   double last_second_ = -1;
   double joined_until_ = -1;
+  bool has_joined_ = false;
+  std::vector<double> grown_;  // by series
   double last_cpu_ = 0;
   std::size_t operation_index_ = 0;
   std::vector<Index> category_;  // by place in `operations`
@@ -225,8 +261,9 @@ double longest_stretch(std::string_view text) {
   return longest;
 }
 
-std::vector<std::string_view> parts_of(std::string_view text) {
-  const std::size_t count = std::clamp<std::size_t>(text.size() / smallest_part, 1, base::processors());
+// `whole`: joined lines go on from those before them.
+std::vector<std::string_view> parts_of(std::string_view text, bool whole) {
+  const std::size_t count = whole ? 1 : std::clamp<std::size_t>(text.size() / smallest_part, 1, base::processors());
   std::vector<std::string_view> parts;
   const std::size_t size = text.size() / count;
   while (!text.empty()) {
@@ -312,13 +349,13 @@ base::Result<Timeline> read_timeline(const std::string& path, std::string_view t
   const double longest = std::min(longest_stretch(text), all.seconds);
   all.column_seconds = std::max({1.0, std::ceil(all.seconds / most_columns), longest});
   const auto count = [&](double width) { return static_cast<std::size_t>(std::ceil(all.seconds / width)); };
-  const Layout layout{all.header->catalogue, count(all.column_seconds), all.column_seconds, count(all.small_seconds()),
-                      all.small_seconds()};
+  const Layout layout{*all.header,        all.header->catalogue,      count(all.column_seconds),
+                      all.column_seconds, count(all.small_seconds()), all.small_seconds()};
   all.columns.resize(layout.columns);
   all.response.resize(layout.catalogue.categories.size());
   std::vector<std::unique_ptr<Part>> parts;
   base::TaskQueue tasks;
-  for (const std::string_view one : parts_of(text)) {
+  for (const std::string_view one : parts_of(text, longest > 1)) {
     parts.push_back(std::make_unique<Part>(layout, path, one));
     tasks.add([part = parts.back().get()] { part->read(); });
   }
