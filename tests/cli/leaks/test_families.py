@@ -19,11 +19,10 @@ from leaks import LeaksTest  # noqa: E402
 from support import SHARED, public_data, run  # noqa: E402
 
 GENERATOR = "token-families/generate.py"
-# Not found in every context yet.
-WANTING = set("""airtable-pat asana-pat assemblyai atlassian-jira-basic auth0-secret aws-secret azure-appconfig azure-openai-32hex azure-sql-connstr
-    cloudinary-url coinbase-cdp crates-cio datadog-app discord-bot elevenlabs-sk_ exa-uuid firecrawl gradle-properties heroku-uuid hetzner infisical-st
-    launchdarkly-api linode logdna/loki basic mailgun-new mandrill maven-settings-password mongodb-atlas-key ngrok notion-secret_ okta-SSWS opsgenie
-    pagerduty paypal-client-secret postmark resend semgrep splunk-hec teleport-hex travis twilio-auth-token vonage vultr""".split())
+# Known by the name beside them alone, and not always found yet.
+WANTING = set("""assemblyai atlassian-jira-basic auth0-secret aws-secret azure-openai-32hex coinbase-cdp datadog-app exa-uuid gradle-properties heroku-uuid
+    hetzner launchdarkly-api linode logdna/loki mandrill maven-settings-password mongodb-atlas-key okta-SSWS opsgenie pagerduty
+    paypal-client-secret postmark semgrep splunk-hec teleport-hex travis twilio-auth-token vonage vultr""".split())
 
 
 def generated(generator, seed, bodies, family=None):
@@ -59,7 +58,7 @@ class Families(LeaksTest):
         generator = public_data(self, GENERATOR)
         samples = [sample for seed in (1, 2, 3) for sample in generated(generator, seed, 2)]
         rest = missed(samples, self.root)
-        self.assertEqual([(sample["family"], sample["context"], rules) for sample, rules in rest if sample["family"] not in WANTING], [])
+        self.assertEqual([(sample["family"], sample["context"], rules) for sample, rules in rest if sample["family"].split()[0] not in WANTING], [])
 
 
 def table(options):

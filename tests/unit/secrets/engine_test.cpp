@@ -247,6 +247,7 @@ TEST_CASE("the shipped packs find the same as RE2 in the whole text") {
       one.names = {};
       one.name_group.reset();
       one.needs.reset();
+      one.each.reset();
     }
     std::vector<std::string> texts;
     for (const rules::Rule* r : pack.rules()) {
@@ -283,6 +284,41 @@ TEST_CASE("the shipped packs find the same as RE2 in the whole text") {
       }
     }
   }
+}
+
+TEST_CASE("a rule may be known by the length of a run in place of a keyword") {
+  auto by_run = rule("(?:^|[^a-z0-9])(q[a-z0-9]{24})(?:[^a-z0-9]|$)", {}, 1);
+  by_run.runs = {25};
+  const secrets::Engine engine({by_run});
+  const std::string token = "q" + std::string(12, 'x') + std::string(12, '7');
+  CHECK(found(engine, token).size() == 1);
+  CHECK(found(engine, "a: " + token + "; " + token + '.').size() == 2);
+  CHECK(found(engine, token + "7").empty());
+  CHECK(found(engine, "q7").empty());
+  secrets::Scratch scratch;
+  std::vector<Match> matches;
+  const std::vector<secrets::LiteralPlace> known = {secrets::literal_place(3, 25)};
+  REQUIRE(engine.find({"a: " + token, 0, std::string_view::npos, 1, &known}, "a.txt", scratch, matches).ok());
+  CHECK(matches.size() == 1);
+}
+
+TEST_CASE("each secret of a match, and judged by another group") {
+  auto several = rule("list:[ a-z0-9]*", {"list:"});
+  several.each = pattern(" ([a-z]+[0-9]+)");
+  several.min_entropy = 1.2;
+  const auto all = found(secrets::Engine({several}), "list: ab1 aa11 x cd2; ab1 list: ef3");
+  REQUIRE(all.size() == 3);  // aa11 is too regular, what comes after the semicolon is no list
+  CHECK(all[0].begin == 6);
+  CHECK(all[1].begin == 17);
+  CHECK(all[2].end == 35);
+
+  auto judged = rule("(key=([a-z0-9]+))@[a-z]+", {"key="}, 1);
+  judged.judged = 2;
+  judged.min_entropy = 1.5;
+  const auto one = found(secrets::Engine({judged}), "key=aaaa@host key=abcd@host");
+  REQUIRE(one.size() == 1);
+  CHECK(one[0].begin == 14);
+  CHECK(one[0].end == 22);
 }
 
 TEST_CASE("every example of the shipped packs holds on the engine") {

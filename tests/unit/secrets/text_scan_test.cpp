@@ -169,7 +169,8 @@ TEST_CASE("kinds of texts") {
 TEST_CASE("UTF-16 with surrogates, broken and cut off") {
   const auto convert = [](std::string bytes, bool big) {
     secrets::MemoryReader none("");
-    const auto reader = secrets::read_utf16(std::move(bytes), none, big);
+    const auto reader = secrets::read_wide(std::move(bytes), none,
+                                           big ? secrets::TextKind::utf16_big : secrets::TextKind::utf16_little);
     std::string text(100, '\0');
     std::size_t have = 0;
     while (true) {
@@ -200,6 +201,22 @@ TEST_CASE("UTF-16 with surrogates, broken and cut off") {
                             3),
                 false)
             .empty());
+}
+
+TEST_CASE("UTF-32, and UTF-16 of East Asian characters without a mark") {
+  CHECK(secrets::sniff(std::string_view("\xff\xfe\0\0", 4)) == secrets::TextKind::utf32_little);
+  CHECK(secrets::sniff(std::string_view("\0\0\xfe\xff", 4)) == secrets::TextKind::utf32_big);
+  CHECK(secrets::utf16_as_utf8(std::string_view("\0\0\xfe\xff\0\0\0a\0\1\xf6\0\0\x11\0\0", 16)) ==
+        "a\xf0\x9f\x98\x80\xef\xbf\xbd");
+  std::string wide;
+  for (int i = 0; i < 30; ++i) wide += std::string("\x31\x53\xac\x4e\x0a\x00", 6);
+  CHECK(secrets::sniff(wide) == secrets::TextKind::utf16_little);
+  std::mt19937 random(3);
+  for (int round = 0; round < 200; ++round) {
+    std::string noise;
+    for (int i = 0; i < 200; ++i) noise += static_cast<char>(random());
+    CHECK_FALSE(secrets::is_wide(secrets::sniff(noise)));
+  }
 }
 
 TEST_CASE("masks") {
@@ -250,6 +267,27 @@ TEST_CASE("private spans are those in clear, then those of each encoded run") {
   CHECK((*spans)[1].value_begin == 10);
   CHECK((*spans)[1].begin == 0);
   CHECK((*spans)[1].end == encoded.size());
+}
+
+TEST_CASE("what is encoded twice, of UTF-16, or escaped in a string is found") {
+  secrets::SpanFinder finder(*book());
+  const auto values = [&](const std::string& text) {
+    std::vector<std::string> found;
+    const auto spans = finder.find({text}, "a.txt");
+    REQUIRE(spans.ok());
+    for (const auto& span : *spans) found.push_back(span.value);
+    return found;
+  };
+  using Values = std::vector<std::string>;
+  // The token tk-abcdef0123456789 is, in base64 in base64.
+  CHECK(values("x: ZEdobElIUnZhMlZ1SUhSckxXRmlZMlJsWmpBeE1qTTBOVFkzT0RrZ2FYTT0=") == Values{"tk-abcdef0123456789"});
+  // tk-abcdef0123456789 in base64 of UTF-16.
+  CHECK(values("-enc dABrAC0AYQBiAGMAZABlAGYAMAAxADIAMwA0ADUANgA3ADgAOQA=") == Values{"tk-abcdef0123456789"});
+  CHECK(values(R"("a \"quote\" and tk\u002dabcdef0123456789")") == Values{"tk-abcdef0123456789"});
+  CHECK(values(R"("a \"tk-abcdef0123456789\"")") == Values{"tk-abcdef0123456789"});  // in clear, and once
+  CHECK(values(R"("{\"a\": \"{\\\"b\\\": \\\"tk\\u002dabcdef0123456789\\\"}\"}")") == Values{"tk-abcdef0123456789"});
+  CHECK(values("a%2520b=tk%252Dabcdef0123456789") == Values{"tk-abcdef0123456789"});
+  CHECK(values(R"("nothing \"to\" see in here")").empty());
 }
 
 TEST_CASE("of overlapping claims that of the earlier rule stays") {

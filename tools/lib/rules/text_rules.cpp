@@ -63,6 +63,22 @@ Wanted load_wanted(Fields& fields, bool with_any) {
   return wanted;
 }
 
+// The member "runs": lengths, each of at least twenty, since shorter ones are not looked for.
+std::vector<std::uint32_t> load_runs(Fields& fields) {
+  std::vector<std::uint32_t> runs;
+  const auto list = fields.value("runs", JsonKind::array, false);
+  if (!list) return runs;
+  for (const JsonValue element : list->elements()) {
+    const bool number = element.kind() == JsonKind::number && element.number() >= 20 && element.number() <= 1000;
+    if (number) {
+      runs.push_back(static_cast<std::uint32_t>(element.number()));
+    } else {
+      fields.refuse(element, "\"runs\" are lengths from 20 to 1000");
+    }
+  }
+  return runs;
+}
+
 // The member "format": how the tokens are built that the rule finds.
 std::vector<TokenFormat> load_formats(Fields& fields) {
   std::vector<TokenFormat> formats;
@@ -193,7 +209,10 @@ Secret load_secret(Fields& fields) {
   options.bytes = true;
   rule.pattern = fields.pattern("pattern", options);
   rule.group = fields.count("group").value_or(0);
+  rule.judged = fields.count("judged").value_or(0);
+  rule.each = fields.optional_pattern("each", options);
   rule.keywords = load_keywords(fields);
+  rule.runs = load_runs(fields);
   rule.pattern->set_literals(rule.keywords);
   if (const auto entropy = fields.value("minEntropy", JsonKind::number, false)) {
     rule.min_entropy = entropy->number();
@@ -207,6 +226,7 @@ Secret load_secret(Fields& fields) {
     rule.allow_paths = allow.patterns("paths", options);
     rule.allow_values = allow.patterns("values", options);
     rule.allow_lines = allow.patterns("lines", options);
+    rule.allow_matches = allow.patterns("matches", options);
   });
   rule.formats = load_formats(fields);
   rule.needs = fields.optional_pattern("requires", options);

@@ -85,8 +85,12 @@ struct Claim {
 };
 
 struct Secret {
-  std::optional<Pattern> pattern;     // always set; matches bytes
-  std::uint32_t group = 0;            // which group is the secret
+  std::optional<Pattern> pattern;  // always set; matches bytes
+  std::uint32_t group = 0;         // which group is the secret
+  // Which group says whether it is one: entropy, placeholders and allow.values look at it; none: the secret itself.
+  std::uint32_t judged = 0;
+  std::optional<Pattern> each;        // searched in every match: each of its first groups is a secret
+  std::vector<std::uint32_t> runs;    // in place of keywords: how long a run of base64 characters in every match is
   std::vector<std::string> keywords;  // lower case; one of them stands in every match, compared without case
   double min_entropy = 0;             // bits per character, Shannon
   std::optional<double> randomness;   // the secret must be likelier random than text by more bits
@@ -95,6 +99,7 @@ struct Secret {
   std::vector<Pattern> allow_paths;
   std::vector<Pattern> allow_values;
   std::vector<Pattern> allow_lines;
+  std::vector<Pattern> allow_matches;
   std::optional<Pattern> needs;      // must match within `needs_window` lines
   std::uint32_t needs_window = 0;    // lines before and after
   std::vector<TokenFormat> formats;  // of tokens that are known by their own form

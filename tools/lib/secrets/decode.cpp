@@ -6,6 +6,8 @@
 
 #include "lib/base/ascii.hpp"
 #include "lib/base/text.hpp"
+#include "lib/base/utf8.hpp"
+#include "lib/secrets/text_encoding.hpp"
 
 namespace launchgate::secrets {
 namespace {
@@ -83,6 +85,16 @@ void decode_base64(std::string_view text, const EncodedRun& run, std::string& ou
   });
 }
 
+// UTF-16 of ASCII, as PowerShell encodes commands.
+bool looks_like_wide_text(std::string_view run) {
+  std::string start;
+  decode_base64(run.substr(0, probed), {Encoding::base64, 0, std::min(probed, run.size())}, start);
+  for (std::size_t at = 0; at + 2 <= start.size(); at += 2) {
+    if (start[at + 1] != '\0' || weights[static_cast<unsigned char>(start[at])] != 0) return false;
+  }
+  return start.size() >= probed * 3 / 4;
+}
+
 // Text starts with characters, not with control codes; a binary blob or an identifier that happens to be spelt in the
 // alphabet rarely does. Most fail within the first three bytes.
 bool looks_like_text(std::string_view run) {
@@ -93,7 +105,7 @@ bool looks_like_text(std::string_view run) {
     // One decision for three bytes: which of them fails is chance, and costs more to guess than to look at all.
     const auto sum =
         static_cast<unsigned>(weights[bits >> 16U & 0xffU] + weights[bits >> 8U & 0xffU] + weights[bits & 0xffU]);
-    if (sum >= control) return false;
+    if (sum >= control) return at == 0 && (bits >> 8U & 0xffU) == 0 && looks_like_wide_text(run);
     foreign += sum;
   }
   return foreign <= most_foreign;
@@ -172,7 +184,8 @@ std::size_t end_of_wrapped(std::string_view text, std::size_t begin, std::size_t
   }
 }
 
-void find_base64(std::string_view text, std::size_t begin, std::size_t end, std::vector<EncodedRun>& runs) {
+void find_base64(std::string_view text, std::size_t begin, std::size_t end, std::vector<EncodedRun>& runs,
+                 std::vector<LiteralPlace>* stretches) {
   std::size_t free = begin;  // where the next run may start
   if (begin > 0 && is_base64(text[begin - 1])) {
     // The rest of a run that was found in the piece before, unless it is longer than what that piece could see.
@@ -184,6 +197,10 @@ void find_base64(std::string_view text, std::size_t begin, std::size_t end, std:
   for (std::size_t first = find_long_run(text, free); first < end; first = find_long_run(text, free)) {
     std::size_t last = end_of_line(text, first + shortest_run);
     const std::size_t stretch = first;
+    if (stretches != nullptr) {
+      const std::size_t length = end_of_run(text, first + shortest_run) - first;
+      stretches->push_back(literal_place(static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(length)));
+    }
     first = start_of_line(text, free, first);
     // The letter of an escape is none of the run's.
     if (first > 0 && at_string_escape(text, first - 1)) ++first;
@@ -214,6 +231,55 @@ void find_percent(std::string_view text, std::size_t begin, std::size_t end, std
   }
 }
 
+bool is_escaped(std::string_view text, std::size_t least, std::size_t at) {
+  std::size_t first = at;
+  while (first > least && text[first - 1] == '\\') --first;
+  return (at - first) % 2 == 1;
+}
+
+// Strings with quotes in them: from one bare quote, or the beginning of the line, to the next.
+void find_escaped(std::string_view text, std::size_t begin, std::size_t end, std::vector<EncodedRun>& runs) {
+  constexpr std::string_view quote = "\\\"";
+  std::size_t least = begin;
+  for (std::size_t at = text.find(quote, begin); at < end; at = text.find(quote, least)) {
+    std::size_t first = at;
+    while (first > least && text[first - 1] != '\n' && (text[first - 1] != '"' || is_escaped(text, least, first - 1)))
+      --first;
+    std::size_t last = at + quote.size();
+    while (last < text.size() && text[last] != '\n' && text[last] != '"')
+      last += text[last] == '\\' ? std::size_t{2} : std::size_t{1};
+    last = std::min(last, text.size());
+    if (last - first >= shortest_run) runs.push_back({Encoding::escaped, first, last});
+    least = last;
+  }
+}
+
+void unescape(std::string_view text, std::string& out) {
+  constexpr std::string_view letters = "nrtbf";
+  constexpr std::string_view codes = "\n\r\t\b\f";
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '\\' || at + 1 == text.size()) {
+      out += text[at];
+      continue;
+    }
+    const char next = text[++at];
+    const std::size_t letter = letters.find(next);
+    std::uint32_t code = 0;
+    bool hex = next == 'u' && at + 4 < text.size();
+    for (std::size_t i = 1; hex && i <= 4; ++i) {
+      const int digit = base::hex_value(text[at + i]);
+      hex = digit >= 0;
+      code = code * 16 + static_cast<std::uint32_t>(std::max(digit, 0));
+    }
+    if (hex) {
+      base::append_utf8(out, code >= 0xd800 && code <= 0xdfff ? 0xfffd : code);
+      at += 4;
+    } else {
+      out += letter == std::string_view::npos ? next : codes[letter];
+    }
+  }
+}
+
 }  // namespace
 
 std::string_view name(Encoding encoding) {
@@ -224,21 +290,30 @@ std::string_view name(Encoding encoding) {
       return "base64-encoded";
     case Encoding::percent:
       return "percent-encoded";
+    case Encoding::escaped:
+      return "in a string";
   }
   return "";
 }
 
-void find_encoded(std::string_view text, std::size_t begin, std::size_t end, std::vector<EncodedRun>& runs) {
+void find_encoded(std::string_view text, std::size_t begin, std::size_t end, std::vector<EncodedRun>& runs,
+                  std::vector<LiteralPlace>* stretches) {
   end = std::min(end, text.size());
   if (begin >= end) return;
-  find_base64(text, begin, end, runs);
+  find_base64(text, begin, end, runs, stretches);
   find_percent(text, begin, end, runs);
+  find_escaped(text, begin, end, runs);
 }
 
 void decode(std::string_view text, const EncodedRun& run, std::string& out) {
   out.clear();
   if (run.encoding == Encoding::base64) {
     decode_base64(text, run, out);
+    if (auto narrow = utf16_as_utf8(out)) out = std::move(*narrow);
+    return;
+  }
+  if (run.encoding == Encoding::escaped) {
+    unescape(text.substr(run.begin, run.end - run.begin), out);
     return;
   }
   out = base::percent_decoded(text.substr(run.begin, run.end - run.begin));

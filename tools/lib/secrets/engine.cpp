@@ -10,6 +10,7 @@
 
 #include "lib/base/text.hpp"
 #include "lib/regex/pattern_shape.hpp"
+#include "lib/secrets/decode.hpp"
 
 namespace launchgate::secrets {
 namespace {
@@ -40,8 +41,9 @@ struct Engine::Part {
   std::once_flag once;
   std::vector<std::vector<std::uint32_t>> rules_of_literal;
   std::vector<std::uint32_t> lengths;
-  std::vector<std::uint32_t> always;  // rules that no literal stands for
-  std::uint32_t marker = UINT32_MAX;  // a literal of the first part
+  std::vector<std::uint32_t> always;                     // rules that no literal stands for
+  std::vector<std::vector<std::uint32_t>> rules_of_run;  // by the length of the run
+  std::uint32_t marker = UINT32_MAX;                     // a literal of the first part
   std::unique_ptr<LiteralSet> literals;
 };
 
@@ -85,6 +87,11 @@ void Engine::prepare_part(Part& part) const {
       if (rule.keywords_in_match) {
         for (const std::string& word : rule.keywords) own.push_back(base::lower_case(word));
       }
+      for (const std::uint32_t length : rule.runs) {
+        if (part.rules_of_run.size() <= length) part.rules_of_run.resize(length + 1);
+        part.rules_of_run[length].push_back(i);
+      }
+      if (!rule.runs.empty()) continue;
       if (own.empty() && rule.pattern) {
         if (const auto shape = rule.pattern->shape()) own = shape->required(shortest_own_literal);
       }
@@ -114,6 +121,15 @@ const SecretRule& Engine::rule(std::uint32_t index) const {
 const Engine::Compiled& Engine::analysed(std::uint32_t rule) const {
   Compiled& compiled = compiled_[rule];
   std::call_once(compiled.analysed, [&] {
+    const SecretRule& known = this->rule(rule);
+    if (!known.runs.empty()) {
+      // How far the match reaches beyond the run is not looked at more closely.
+      if (const auto shape = known.pattern->shape()) {
+        regex::Extent reach = shape->whole();
+        reach.min = 0;
+        compiled.around = {reach, reach};
+      }
+    }
     if (!compiled.literals.empty()) compiled.around = this->rule(rule).pattern->around(compiled.literals);
   });
   return compiled;
@@ -161,11 +177,64 @@ void Engine::collect(const Piece& piece, Scratch& scratch) const {
         scratch.places_[rule].push_back(literal_place(hit.position, part.lengths[hit.literal]));
       }
     }
+    if (!part.rules_of_run.empty()) collect_runs(part, piece, scratch);
     for (const std::uint32_t rule : part.always) {
       if (rule < piece.rules) scratch.touched_.push_back(rule);
     }
   }
   std::sort(scratch.markers.begin(), scratch.markers.end());
+}
+
+void Engine::collect_runs(const Part& part, const Piece& piece, Scratch& scratch) const {
+  const auto note = [&](LiteralPlace place) {
+    const std::size_t length = place >> 32U;
+    if (length >= part.rules_of_run.size()) return;
+    for (const std::uint32_t rule : part.rules_of_run[length]) {
+      if (rule >= piece.rules) break;
+      if (scratch.places_[rule].empty()) scratch.touched_.push_back(rule);
+      scratch.places_[rule].push_back(place);
+    }
+  };
+  if (piece.runs != nullptr) {
+    for (const LiteralPlace place : *piece.runs) note(place);
+    return;
+  }
+  for (std::size_t begin = find_long_run(piece.text, 0); begin != std::string_view::npos;) {
+    const std::size_t end = end_of_run(piece.text, begin + shortest_run);
+    note(literal_place(static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end - begin)));
+    begin = find_long_run(piece.text, end);
+  }
+}
+
+base::Result<void> Engine::take(const SecretRule& rule, const Match& match, std::string_view judged,
+                                std::string_view text, std::string_view path, std::vector<Match>& matches) const {
+  if (match.end == match.begin) return {};
+  auto counts = is_secret(rule, match, judged, text, path);
+  if (!counts) return counts.error();
+  if (*counts) matches.push_back(match);
+  return {};
+}
+
+// The secrets of a match that holds several.
+base::Result<void> Engine::take_each(const SecretRule& rule, const Match& outer, std::string_view text,
+                                     std::string_view path, std::vector<Match>& matches) const {
+  const auto regex = rule.each->compiled();
+  if (!regex) return regex.error();
+  std::array<re2::StringPiece, 2> groups;
+  std::size_t position = outer.match_begin;
+  while (position < outer.match_end && (*regex)->Match(piece_of(text), position, outer.match_end, re2::RE2::UNANCHORED,
+                                                       groups.data(), static_cast<int>(groups.size()))) {
+    Match match = outer;
+    const re2::StringPiece secret = groups[1].empty() ? groups[0] : groups[1];
+    match.begin = static_cast<std::size_t>(secret.data() - text.data());
+    match.end = match.begin + secret.size();
+    match.match_begin = static_cast<std::size_t>(groups[0].data() - text.data());
+    match.match_end = match.match_begin + groups[0].size();
+    const std::string_view judged = text.substr(match.begin, match.end - match.begin);
+    if (auto done = take(rule, match, judged, text, path, matches); !done) return done;
+    position = std::max(match.end, match.match_begin + 1);
+  }
+  return {};
 }
 
 base::Result<void> Engine::search(std::uint32_t index, const Piece& piece, std::string_view path, Scratch& scratch,
@@ -199,11 +268,13 @@ base::Result<void> Engine::search(std::uint32_t index, const Piece& piece, std::
         match.name_begin = static_cast<std::size_t>(groups[*rule.name_group].data() - text.data());
         match.name_end = match.name_begin + groups[*rule.name_group].size();
       }
-      if (match.end > match.begin) {
-        auto counts = is_secret(rule, match, text, path);
-        if (!counts) return counts.error();
-        if (*counts) matches.push_back(match);
-      }
+      const bool judged = rule.judged != 0 && rule.judged < static_cast<std::uint32_t>(compiled.groups) &&
+                          groups[rule.judged].data() != nullptr;
+      const re2::StringPiece& tried = judged ? groups[rule.judged] : secret;
+      auto done = rule.each ? take_each(rule, match, text, path, matches)
+                            : take(rule, match, {tried.data(), tried.size()}, text, path, matches);
+      if (!done) return done;
+      if (rule.each) match.end = match.match_end;
       // What follows the secret in a match, a delimiter for example, may belong to the next.
       position = std::max(match.end, match.match_begin + 1);
       if (!scratch.resume.empty()) scratch.resume[index] = position;

@@ -20,8 +20,8 @@
 // holds a keyword, and a window is never too small, the result equals that of RE2 searching the whole text for match
 // after match; tests/unit/secrets compares the two on random rules and texts. The first windows of a rule are shown to
 // a regex::PatternFilter, because most hold no match and compiling a pattern takes a millisecond. A rule without
-// keywords gets literals from its pattern; where that has none, RE2 searches the whole text. Patterns are compiled and
-// analysed when first needed.
+// keywords may say how long a run of base64 characters stands in its matches (`runs`), or gets literals from its
+// pattern; where that has none, RE2 searches the whole text. Patterns are compiled and analysed when first needed.
 //
 // Rules may come in parts that have a LiteralSet each, so that a text to which only the first parts apply pays nothing
 // for the others.
@@ -33,6 +33,7 @@ struct Piece {
   std::size_t begin = 0;
   std::size_t end = std::string_view::npos;
   std::size_t rules = static_cast<std::size_t>(-1);  // only the first so many of the engine's
+  const std::vector<LiteralPlace>* runs = nullptr;   // all runs of find_long_run(), where the caller knows them
 };
 
 // What a thread keeps between calls.
@@ -89,6 +90,11 @@ class Engine {
   const Compiled& analysed(std::uint32_t rule) const;
   base::Result<void> compile(std::uint32_t rule) const;
   base::Result<void> find_rule(std::uint32_t rule, const Piece& piece, std::string_view path, Scratch& scratch,
+                               std::vector<Match>& matches) const;
+  void collect_runs(const Part& part, const Piece& piece, Scratch& scratch) const;
+  base::Result<void> take(const SecretRule& rule, const Match& match, std::string_view judged, std::string_view text,
+                          std::string_view path, std::vector<Match>& matches) const;
+  base::Result<void> take_each(const SecretRule& rule, const Match& outer, std::string_view text, std::string_view path,
                                std::vector<Match>& matches) const;
   base::Result<void> search(std::uint32_t rule, const Piece& piece, std::string_view path, Scratch& scratch,
                             std::vector<Match>& matches) const;

@@ -15,6 +15,7 @@ constexpr std::size_t block = 30UL * 1024;  // a multiple of 6
 constexpr std::size_t read_ahead = 64;      // at least window - 1 + 31
 constexpr std::size_t trigrams_for_one_half = 64;
 constexpr std::size_t most_in_buckets = 64;  // literals
+constexpr std::uint64_t every_bit_5 = 0x2020202020202020U;
 
 // Three bytes, each with bit 5 set: letters lose their case, and what else coincides is told apart by the comparison
 // that follows.
@@ -123,6 +124,20 @@ bool equal_folded(const char* text, const std::string& literal) {
 
 }  // namespace
 
+LiteralSet::Member LiteralSet::member(std::uint32_t literal, std::uint32_t offset, const std::string& text) {
+  Member one{literal, offset};
+  const std::size_t length = std::min(text.size(), sizeof one.start);
+  std::array<unsigned char, sizeof one.start> bytes{};
+  std::array<unsigned char, sizeof one.start> taken{};
+  for (std::size_t i = 0; i < length; ++i) {
+    bytes[i] = static_cast<unsigned char>(text[i]) | 0x20U;
+    taken[i] = 0xff;
+  }
+  std::memcpy(&one.start, bytes.data(), sizeof one.start);
+  std::memcpy(&one.mask, taken.data(), sizeof one.mask);
+  return one;
+}
+
 std::vector<LiteralSet::Chosen> LiteralSet::choose() const {
   std::vector<std::uint16_t> shared(
       std::size_t{1} << hash_bits);  // by hash: a collision makes for a worse choice, not for a wrong one
@@ -150,8 +165,8 @@ std::vector<LiteralSet::Chosen> LiteralSet::choose() const {
       least = here;
       best = at;
     }
-    chosen.push_back({key_of(literal.data() + best), {i, best}});
-    if (even_) chosen.push_back({key_of(literal.data() + best + 1), {i, best + 1}});
+    chosen.push_back({key_of(literal.data() + best), member(i, best, literal)});
+    if (even_) chosen.push_back({key_of(literal.data() + best + 1), member(i, best + 1, literal)});
   }
   return chosen;
 }
@@ -309,6 +324,11 @@ void LiteralSet::verify(std::string_view text, const std::uint32_t* candidates, 
       if (trigram.key != key) continue;
       for (std::uint32_t m = trigram.first; m < trigram.first + trigram.count; ++m) {
         const Member& member = members_[m];
+        if (member.offset <= at && text.size() - (at - member.offset) >= sizeof member.start) {
+          std::uint64_t start = 0;
+          std::memcpy(&start, text.data() + at - member.offset, sizeof start);
+          if (((start | every_bit_5) & member.mask) != member.start) continue;
+        }
         const std::string& literal = literals_[member.literal];
         if (member.offset > at || text.size() - (at - member.offset) < literal.size()) continue;
         if (!equal_folded(text.data() + at - member.offset, literal)) continue;

@@ -64,6 +64,10 @@ class LiteralSet {
   struct Member {
     std::uint32_t literal;
     std::uint32_t offset;  // of the trigram in the literal
+    // The first eight bytes of the literal, each with bit 5 set, and which of eight belong to it: most candidates are
+    // told apart by one comparison.
+    std::uint64_t start = 0;
+    std::uint64_t mask = 0;
   };
   struct Trigram {
     std::uint32_t key = 0;
@@ -83,6 +87,7 @@ class LiteralSet {
                               Kernel kernel) const;
   void verify(std::string_view text, const std::uint32_t* candidates, std::size_t count,
               std::vector<LiteralHit>& hits) const;
+  static Member member(std::uint32_t literal, std::uint32_t offset, const std::string& text);
   bool may_start(std::uint32_t key) const;
   bool may_span(const char* text, std::size_t at) const;  // `at` is above 0
 

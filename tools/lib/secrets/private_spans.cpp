@@ -4,6 +4,7 @@
 #include <iterator>
 #include <map>
 #include <numeric>
+#include <utility>
 
 namespace launchgate::secrets {
 
@@ -11,24 +12,61 @@ base::Result<std::vector<PrivateSpan>> SpanFinder::find(Piece piece, std::string
   std::vector<PrivateSpan> spans;
   piece.rules = share_.secrets;
   matches_.clear();
+  runs_.clear();
+  stretches_.clear();
+  find_encoded(piece.text, piece.begin, piece.end, runs_, &stretches_);
+  // Those before and after a piece are another piece's.
+  const bool whole = piece.begin == 0 && piece.end >= piece.text.size();
+  piece.runs = whole ? &stretches_ : nullptr;
   if (auto done = book_.engine().find(piece, path, scratch_, matches_); !done) return done.error();
   for (const Match& match : matches_) {
     spans.push_back({match.rule, Encoding::none, match.begin, match.end, match.begin,
                      std::string(piece.text.substr(match.begin, match.end - match.begin))});
   }
-  runs_.clear();
-  find_encoded(piece.text, piece.begin, piece.end, runs_);
-  for (const EncodedRun& run : runs_) {
-    decode(piece.text, run, decoded_);
-    matches_.clear();
-    const Piece decoded{decoded_, 0, std::string_view::npos, share_.secrets};
-    if (auto done = book_.engine().find(decoded, path, decoded_scratch_, matches_); !done) return done.error();
-    for (const Match& match : matches_) {
-      spans.push_back({match.rule, run.encoding, run.begin, run.end, match.begin,
-                       decoded_.substr(match.begin, match.end - match.begin)});
-    }
+  const std::size_t clear = spans.size();
+  const std::vector<EncodedRun> runs = std::exchange(runs_, {});
+  for (const EncodedRun& run : runs) {
+    const std::size_t before = spans.size();
+    if (auto done = find_within(run, piece.text, 0, path, 1, spans); !done) return done.error();
+    // What stands in a string is seen in clear, but for what escapes hide.
+    const bool seen =
+        run.encoding == Encoding::escaped &&
+        std::any_of(spans.begin(), spans.begin() + static_cast<std::ptrdiff_t>(clear),
+                    [&](const PrivateSpan& span) { return span.begin < run.end && run.begin < span.end; });
+    if (seen) spans.resize(before);
   }
   return spans;
+}
+
+// What is encoded more than once is told at the outermost run. Only what the outer encoding hid is looked for: the rest
+// was seen where it stands.
+base::Result<void> SpanFinder::find_within(const EncodedRun& run, std::string_view text, std::size_t place,
+                                           std::string_view path, int depth, std::vector<PrivateSpan>& spans) {
+  constexpr int deepest = 3;
+  std::string decoded;
+  decode(text, run, decoded);
+  matches_.clear();
+  const Piece piece{decoded, 0, std::string_view::npos, share_.secrets};
+  if (auto done = book_.engine().find(piece, path, decoded_scratch_, matches_); !done) return done.error();
+  for (const Match& match : matches_) {
+    spans.push_back({match.rule, run.encoding, run.begin, run.end, place + match.begin,
+                     decoded.substr(match.begin, match.end - match.begin)});
+  }
+  if (depth == deepest) return {};
+  std::vector<EncodedRun> inner;
+  find_encoded(decoded, 0, decoded.size(), inner);
+  for (const EncodedRun& one : inner) {
+    if (run.encoding != Encoding::base64 && one.encoding != run.encoding) continue;
+    if (one.encoding == Encoding::escaped && run.encoding == Encoding::base64) continue;
+    const std::size_t before = spans.size();
+    if (auto done = find_within(one, decoded, one.begin, path, depth + 1, spans); !done) return done;
+    for (std::size_t i = before; i < spans.size(); ++i) {
+      spans[i].encoding = run.encoding;
+      spans[i].begin = run.begin;
+      spans[i].end = run.end;
+    }
+  }
+  return {};
 }
 
 base::Result<std::vector<JsonKey>> SpanFinder::find_keys(const JsonPlaces& places) const {

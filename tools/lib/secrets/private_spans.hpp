@@ -52,13 +52,16 @@ class SpanFinder {
   const Rulebook::Share& share() const { return share_; }
 
  private:
+  base::Result<void> find_within(const EncodedRun& run, std::string_view text, std::size_t place, std::string_view path,
+                                 int depth, std::vector<PrivateSpan>& spans);
+
   const Rulebook& book_;
   Rulebook::Share share_;
   Scratch scratch_;
   Scratch decoded_scratch_;  // without markers and pieces
   std::vector<Match> matches_;
   std::vector<EncodedRun> runs_;
-  std::string decoded_;
+  std::vector<LiteralPlace> stretches_;
 };
 
 // A place that a rule claims.

@@ -59,9 +59,8 @@ bool name_says_secret(const SecretRule& rule, const Match& match, std::string_vi
   return rule.names.say_secret(text.substr(begin, end - begin), before);
 }
 
-base::Result<bool> applies(const Allowance& allowance, const Match& match, std::string_view text,
-                           std::string_view path) {
-  const std::string_view secret = text.substr(match.begin, match.end - match.begin);
+base::Result<bool> applies(const Allowance& allowance, const Match& match, std::string_view secret,
+                           std::string_view text, std::string_view path) {
   bool some = false;
   bool every = true;
   std::optional<base::Error> error;
@@ -96,6 +95,9 @@ SecretRule secret_rule(const finding::RuleInfo& info, const rules::Secret& secre
   one.info = info;
   one.pattern = secret.pattern;
   one.group = secret.group;
+  one.judged = secret.judged;
+  one.each = secret.each;
+  one.runs = secret.runs;
   one.keywords = secret.keywords;
   one.min_entropy = secret.min_entropy;
   one.randomness = secret.randomness;
@@ -105,6 +107,7 @@ SecretRule secret_rule(const finding::RuleInfo& info, const rules::Secret& secre
   allowance.paths = secret.allow_paths;
   allowance.values = secret.allow_values;
   allowance.lines = secret.allow_lines;
+  allowance.matches = secret.allow_matches;
   one.allow.push_back(std::move(allowance));
   one.needs = secret.needs;
   one.needs_window = secret.needs_window;
@@ -158,20 +161,20 @@ std::vector<SecretRule> lazy_secret_rules(const rules::Pack& pack) {
   return list;
 }
 
-base::Result<bool> is_secret(const SecretRule& rule, const Match& match, std::string_view text, std::string_view path) {
-  const std::string_view secret = text.substr(match.begin, match.end - match.begin);
+base::Result<bool> is_secret(const SecretRule& rule, const Match& match, std::string_view judged, std::string_view text,
+                             std::string_view path) {
   if (rule.min_entropy > 0) {
-    const double entropy = shannon_entropy(secret);
+    const double entropy = shannon_entropy(judged);
     if (rule.entropy_above ? entropy <= rule.min_entropy : entropy < rule.min_entropy) return false;
   }
-  if (rule.randomness && rules::randomness(secret) <= *rule.randomness) return false;
+  if (rule.randomness && rules::randomness(judged) <= *rule.randomness) return false;
   if (!rule.names.empty() && !name_says_secret(rule, match, text)) return false;
   if (rule.harmless) {
-    auto harmless = rule.harmless->covers(secret);
+    auto harmless = rule.harmless->covers(judged);
     if (!harmless || *harmless) return harmless ? base::Result<bool>(false) : std::move(harmless);
   }
   for (const Allowance& allowance : rule.allow) {
-    auto allowed = applies(allowance, match, text, path);
+    auto allowed = applies(allowance, match, judged, text, path);
     if (!allowed || *allowed) return allowed ? base::Result<bool>(false) : std::move(allowed);
   }
   if (rule.needs) {

@@ -32,6 +32,11 @@ struct SecretRule {
   std::optional<rules::Pattern> pattern;  // none: the path alone is found (`only_paths`)
   std::uint32_t group = 0;                // which group is the secret; where it took no part, the whole match
   bool first_group = false;               // instead of `group`: the first group that took part and is not empty
+  // Which group entropy, what is harmless, and `Allowance::values` look at; 0: the secret.
+  std::uint32_t judged = 0;
+  std::optional<rules::Pattern> each;  // searched in every match: each of its first groups is a secret
+  // Lengths of runs of base64 characters (`find_long_run`), one of which stands in every match: in place of keywords.
+  std::vector<std::uint32_t> runs;
   std::vector<std::string> keywords;
   bool keywords_in_match = true;            // else they need only stand somewhere in the text
   double min_entropy = 0;                   // bits per byte of the secret
@@ -67,8 +72,9 @@ struct Match {
 };
 
 // Whether what the rule matched counts: entropy, what the pack calls harmless, allowances, what must stand nearby. The
-// error is one of a pattern.
-base::Result<bool> is_secret(const SecretRule& rule, const Match& match, std::string_view text, std::string_view path);
+// error is one of a pattern. `judged` is the text of the rule's group of that name.
+base::Result<bool> is_secret(const SecretRule& rule, const Match& match, std::string_view judged, std::string_view text,
+                             std::string_view path);
 
 base::Result<bool> matches_any(const std::vector<rules::Pattern>& patterns, std::string_view text);
 

@@ -13,10 +13,14 @@ constexpr std::uint32_t replacement = 0xfffd;
 constexpr std::uint32_t byte_order_mark = 0xfeff;
 constexpr std::size_t fewest_units = 8;  // that tell UTF-16 without a byte order mark
 
-class Utf16Reader final : public Reader {
+bool is_big(TextKind kind) { return kind == TextKind::utf16_big || kind == TextKind::utf32_big; }
+std::size_t width_of(TextKind kind) { return kind == TextKind::utf32_little || kind == TextKind::utf32_big ? 4 : 2; }
+
+class WideReader final : public Reader {
  public:
-  Utf16Reader(std::string start, Reader& rest, bool big) : raw_(std::move(start)), rest_(rest), big_(big) {
-    if (raw_.size() >= 2 && unit(0) == byte_order_mark) raw_.erase(0, 2);
+  WideReader(std::string start, Reader& rest, TextKind kind)
+      : raw_(std::move(start)), rest_(rest), width_(width_of(kind)), big_(is_big(kind)) {
+    if (raw_.size() >= width_ && unit(0) == byte_order_mark) raw_.erase(0, width_);
   }
 
   base::Result<std::size_t> read(char* into, std::size_t size) override {
@@ -36,23 +40,24 @@ class Utf16Reader final : public Reader {
 
  private:
   std::uint32_t unit(std::size_t at) const {
-    const auto first = static_cast<unsigned char>(raw_[at]);
-    const auto second = static_cast<unsigned char>(raw_[at + 1]);
-    return big_ ? std::uint32_t{first} << 8U | second : std::uint32_t{second} << 8U | first;
+    std::uint32_t value = 0;
+    for (std::size_t i = 0; i < width_; ++i)
+      value = value << 8U | static_cast<unsigned char>(raw_[at + (big_ ? i : width_ - 1 - i)]);
+    return value;
   }
 
   void convert() {
     std::size_t at = 0;
-    while (at + 2 <= raw_.size()) {
+    while (at + width_ <= raw_.size()) {
       std::uint32_t code = unit(at);
-      std::size_t used = 2;
-      if (code >= 0xd800 && code <= 0xdbff) {
+      std::size_t used = width_;
+      if (width_ == 2 && code >= 0xd800 && code <= 0xdbff) {
         if (at + 4 > raw_.size() && !ended_) break;
         const std::uint32_t low = at + 4 <= raw_.size() ? unit(at + 2) : 0;
         const bool pair = low >= 0xdc00 && low <= 0xdfff;
         code = pair ? 0x10000 + ((code - 0xd800) << 10U) + (low - 0xdc00) : replacement;
         used = pair ? 4 : 2;
-      } else if (code >= 0xdc00 && code <= 0xdfff) {
+      } else if ((code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff) {
         code = replacement;
       }
       base::append_utf8(text_, code);
@@ -64,6 +69,7 @@ class Utf16Reader final : public Reader {
   std::string raw_;
   std::string text_;
   Reader& rest_;
+  std::size_t width_;
   bool big_;
   bool ended_ = false;
 };
@@ -93,31 +99,55 @@ bool is_bare_utf16(std::string_view start, bool big) {
   return characters * 10 >= units * 7 && codes * 50 <= units;
 }
 
+// Of characters of East Asia (Unicode blocks from CJK Symbols to CJK Unified Ideographs, Hangul, full width forms),
+// with line breaks and ASCII between them: hardly any pair of random bytes is one of them for long.
+bool is_east_asian_utf16(std::string_view start, bool big) {
+  const std::size_t units = start.size() / 2;
+  std::size_t wide = 0;
+  std::size_t ascii = 0;
+  for (std::size_t at = 0; at < units * 2; at += 2) {
+    const auto first = static_cast<unsigned char>(start[at]);
+    const auto second = static_cast<unsigned char>(start[at + 1]);
+    const auto unit = static_cast<std::uint32_t>(big ? first << 8U | second : second << 8U | first);
+    if (unit < 0x80 && !is_control(static_cast<char>(unit))) ++ascii;
+    if ((unit >= 0x3000 && unit <= 0x9fff) || (unit >= 0xac00 && unit <= 0xd7a3) || (unit >= 0xff00 && unit <= 0xffef))
+      ++wide;
+  }
+  return units >= fewest_units && ascii > 0 && (wide + ascii) * 50 >= units * 49;
+}
+
 }  // namespace
+
+bool is_wide(TextKind kind) {
+  return kind == TextKind::utf16_little || kind == TextKind::utf16_big || kind == TextKind::utf32_little ||
+         kind == TextKind::utf32_big;
+}
 
 TextKind sniff(std::string_view start) {
   if (start.substr(0, 3) == "\xef\xbb\xbf") return TextKind::utf8_mark;
-  const bool wide =
-      start.size() >= 4 && start[2] == '\0' && start[3] == '\0';  // UTF-32, or a text that starts with a NUL
-  if (start.substr(0, 2) == "\xff\xfe" && !wide) return TextKind::utf16_little;
+  if (start.substr(0, 4) == std::string_view("\xff\xfe\0\0", 4)) return TextKind::utf32_little;
+  if (start.substr(0, 4) == std::string_view("\0\0\xfe\xff", 4)) return TextKind::utf32_big;
+  if (start.substr(0, 2) == "\xff\xfe") return TextKind::utf16_little;
   if (start.substr(0, 2) == "\xfe\xff") return TextKind::utf16_big;
   if (start.empty() || std::memchr(start.data(), '\0', start.size()) == nullptr) return TextKind::bytes;
   if (is_bare_utf16(start, false)) return TextKind::utf16_little;
   if (is_bare_utf16(start, true)) return TextKind::utf16_big;
+  if (is_east_asian_utf16(start, false)) return TextKind::utf16_little;
+  if (is_east_asian_utf16(start, true)) return TextKind::utf16_big;
   const auto codes = static_cast<std::size_t>(std::count_if(start.begin(), start.end(), is_control));
   return codes > 3 && codes * 20 > start.size() ? TextKind::binary : TextKind::bytes;
 }
 
 std::optional<std::string> utf16_as_utf8(std::string_view text) {
   const TextKind kind = sniff(text.substr(0, sniffed));
-  if (kind != TextKind::utf16_big && kind != TextKind::utf16_little) return std::nullopt;
+  if (!is_wide(kind)) return std::nullopt;
   MemoryReader none("");
-  const auto reader = read_utf16(std::string(text), none, kind == TextKind::utf16_big);
+  const auto reader = read_wide(std::string(text), none, kind);
   return *read_all(*reader);
 }
 
-std::unique_ptr<Reader> read_utf16(std::string start, Reader& rest, bool big_endian) {
-  return std::make_unique<Utf16Reader>(std::move(start), rest, big_endian);
+std::unique_ptr<Reader> read_wide(std::string start, Reader& rest, TextKind kind) {
+  return std::make_unique<WideReader>(std::move(start), rest, kind);
 }
 
 }  // namespace launchgate::secrets

@@ -29,8 +29,8 @@ base::Result<bool> TextPieces::start() {
   if (auto done = fill(sniffed, first_buffer); !done) return done.error();
   const TextKind kind = sniff({buffer_.data(), std::min(have_, sniffed)});
   if (kind == TextKind::binary) return false;
-  if (kind == TextKind::utf16_big || kind == TextKind::utf16_little) {
-    converted_ = read_utf16(std::string(buffer_.data(), have_), *source_, kind == TextKind::utf16_big);
+  if (is_wide(kind)) {
+    converted_ = read_wide(std::string(buffer_.data(), have_), *source_, kind);
     source_ = converted_.get();
     have_ = 0;
     ended_ = false;
