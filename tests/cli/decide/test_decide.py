@@ -139,6 +139,8 @@ class Decide(EvidenceTest):
         for key, value in (("cloudTokenProvided", False), ("includeMutations", False), ("includeSse", False), ("includeOperator", False), ("gatewayUrl", "skipped")):
             self.reports = copy.deepcopy(honest)
             self.reports["load"]["evidence"]["environmentProfile"][key] = value
+            if key == "gatewayUrl":
+                self.reports["load"]["targets"][key] = None
             with self.subTest(key):
                 self.assert_decision("conditional-go", "load run:")
         self.assert_code(self.decide("--strict"), 1)
@@ -249,6 +251,8 @@ class Decide(EvidenceTest):
                 for key in skip["at"].split("/")[1:-1]:
                     place = place[key]
                 key = skip["at"].rsplit("/", 1)[1]
+                if isinstance(place[key], str):
+                    self.reports[source]["targets"][key] = None
                 place[key] = "skipped" if isinstance(place[key], str) else False
                 self.assertEqual(self.outcome_of(self.assert_decision("conditional-go", f"{source} run: {skip['title']}"), "nothing-skipped")["outcome"], "conditional-go")
         self.reports = honest

@@ -51,7 +51,7 @@ class Check(RepositoryTest):
             ('"requestRatePerSecond": 20', '"requestRatePerSecond": null'),
             ('"concurrentSseStreams": 250', '"concurrentSseStreams": -1'),
             ('"maxProjectionLagEvents": 10', '"maxProjectionLagEvents": []'),
-            ('"soakDurationMs": 43200000', '"soakDurationMs": 800000'),
+            ('"p95GatewayLatencyMs": 500', '"p95GatewayLatencyMs": 751'),
         ]
         for old, new in defects:
             self.assertEqual(text.count(old), 1, old)
