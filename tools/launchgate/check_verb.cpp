@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "launchgate/change_check.hpp"
 #include "leaks/scan.hpp"
 #include "lib/io/index_file_system.hpp"
 
@@ -21,10 +22,20 @@ void CheckVerb::describe_own(cli::OptionSet& options) {
                  "Also search for private values. ci: all documents and the whole tree; pre-commit: all documents as "
                  "they are staged, and what is "
                  "staged, or the files named.");
+  options.text(
+      "--base", "REV", base_,
+      "With --stage ci: the branch that the change is for; what the change adds to what is left out is found.");
+  options.list("--approved-by", "OWNER", approvers_,
+               "Who approved the change, as the CI service says; owners stand in the configuration that it is for.");
   options.command_after_dashes(common().paths);
 }
 
 cli::ExitCode CheckVerb::run(cli::Process& process) {
+  if (base_ && stage_ != ci_stage)
+    return cli::fail(process, name(), cli::usage("--base goes with --stage ci", "a hook compares with HEAD anyway"));
+  if (!approvers_.empty() && !base_)
+    return cli::fail(process, name(),
+                     cli::usage("--approved-by goes with --base", "name the branch that the change is for"));
   if (stage_ != commit_stage) return ValidatorTool::run(process);
   const auto index = io::IndexFileSystem::open(process.disk, common().root.value_or("."));
   if (!index) return cli::fail(process, name(), index.error());
@@ -61,9 +72,20 @@ base::Result<void> CheckVerb::check_more(cli::Process& process, suite::Workspace
   outcome.rules.add(more.rules);
   outcome.rules = outcome.rules.sorted();
   std::move(more.skipped.begin(), more.skipped.end(), std::back_inserter(outcome.skipped));
+  std::move(more.allowed.begin(), more.allowed.end(), std::back_inserter(outcome.allowed));
   outcome.documents += more.documents;
   outcome.unreadable = outcome.unreadable || more.unreadable;
+  if (!base_) return {};
+  auto changed = check_change({*base_, approvers_}, workspace, outcome.allowed);
+  if (!changed) return changed.error();
+  std::move(changed->begin(), changed->end(), std::back_inserter(outcome.findings));
+  outcome.rules.add(change_rules());
+  outcome.rules = outcome.rules.sorted();
   return {};
+}
+
+base::Result<std::vector<finding::RuleInfo>> CheckVerb::more_rules(suite::Workspace&) {
+  return base_ ? change_rules() : std::vector<finding::RuleInfo>();
 }
 
 }  // namespace launchgate::suite_tool

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "lib/validator/checks.hpp"
 #include "lib/validator/validator_tool.hpp"
@@ -21,9 +23,12 @@ class CheckVerb : public validator::ValidatorTool {
   std::vector<std::string> document_paths() const override;
   base::Result<void> check_more(cli::Process& process, suite::Workspace& workspace,
                                 suite::CheckOutcome& outcome) override;
+  base::Result<std::vector<finding::RuleInfo>> more_rules(suite::Workspace& workspace) override;
 
  private:
   std::string stage_;
+  std::optional<std::string> base_;
+  std::vector<std::string> approvers_;
 };
 
 }  // namespace launchgate::suite_tool

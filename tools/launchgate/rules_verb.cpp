@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "launchgate/change_check.hpp"
 #include "launchgate/origins.hpp"
 #include "launchgate/rule_groups.hpp"
 #include "leaks/leaks_rules.hpp"
@@ -50,7 +51,7 @@ base::Result<std::vector<finding::RuleInfo>> all_rules(suite::Workspace& workspa
     if (!pack) return pack.error();
     for (std::size_t i = 0; i < (*pack)->size(); ++i) rules->push_back((*pack)->info(i));
   }
-  for (const auto& more : {suite::waiver_rules(), evidence::evidence_rules(), leaks::own_rules(),
+  for (const auto& more : {suite::waiver_rules(), evidence::evidence_rules(), leaks::own_rules(), change_rules(),
                            report_tool::filled_rules(), report_tool::figure_rules(), schema_rules()})
     rules->insert(rules->end(), more.begin(), more.end());
   std::sort(rules->begin(), rules->end(), [](const auto& a, const auto& b) { return a.id < b.id; });

@@ -83,12 +83,18 @@ void Known::add(Scanned scanned, suite::CheckOutcome& checked) {
     checked.findings.push_back(own_finding(OwnRule::unreadable, scanned.shown, scanned.error->message));
   }
   for (secrets::Leak& leak : scanned.leaks) {
-    if (is_allowed(leak.finding, scanned.path)) continue;
+    if (is_allowed(leak.finding, scanned.path)) {
+      checked.allowed.push_back({leak.finding.rule_id, scanned.shown, 0});
+      continue;
+    }
     leak.finding.status = status_of({leak.finding.rule_id, base::printable(scanned.shown), leak.digest, {}});
     checked.findings.push_back(std::move(leak.finding));
   }
   for (const secrets::Allow& allow : scanned.allows) {
-    if (allow.problem.empty() && allow.used) continue;
+    if (allow.problem.empty() && allow.used) {
+      checked.allowed.push_back({allow.rule, scanned.shown, allow.span.begin.line});
+      continue;
+    }
     checked.findings.push_back(own_finding(OwnRule::allow, scanned.shown,
                                            allow.problem.empty()
                                                ? "the allowance of " + allow.rule + " matches no finding"

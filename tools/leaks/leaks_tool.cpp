@@ -7,6 +7,18 @@
 #include "lib/validator/validator_tool.hpp"
 
 namespace launchgate::leaks {
+namespace {
+
+// What the scan found it has masked by its own rules. Where those are fewer than what must not be shown, they are not
+// enough.
+base::Result<void> mask(suite::Workspace& workspace, ScanOutcome& outcome) {
+  if (auto done = validator::mask_secrets(workspace, outcome.checked.skipped); !done) return done;
+  const auto all = workspace.masking_rules();
+  if (!all) return all.error();
+  return outcome.rules == *all ? base::Result<void>() : validator::mask_secrets(workspace, outcome.checked.findings);
+}
+
+}  // namespace
 
 void LeaksTool::describe(cli::OptionSet& options) {
   common_.describe(options);
@@ -72,6 +84,7 @@ cli::ExitCode LeaksTool::run(cli::Process& process) {
   }
   auto outcome = scan(wanted, workspace, process.disk);
   if (!outcome) return fail(outcome.error());
+  if (const auto masked = mask(workspace, *outcome); !masked) return fail(masked.error());
   auto report = validator::make_report(name(), outcome->checked, common_.fail_severity());
   report.root = workspace.root();
   if (const auto waived = validator::waive(workspace, report, common_); !waived) return fail(waived.error());

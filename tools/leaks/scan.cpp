@@ -121,6 +121,7 @@ base::Result<ScanOutcome> scan(const ScanRequest& request, suite::Workspace& wor
   if (!run) return run.error();
 
   ScanOutcome outcome;
+  outcome.rules = **prepared.rules;
   outcome.bytes = run->bytes;
   outcome.checked.documents = run->documents;
   outcome.checked.rules = list_rules(rules);

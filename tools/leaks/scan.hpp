@@ -54,6 +54,7 @@ base::Result<std::shared_ptr<const suite::LeakRules>> rules_of(const ScanRequest
 finding::RuleList list_rules(const suite::LeakRules& rules);
 
 struct ScanOutcome {
+  std::shared_ptr<const suite::LeakRules> rules;  // that were applied
   suite::CheckOutcome checked;
   std::uint64_t bytes = 0;
 };

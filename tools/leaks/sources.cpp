@@ -14,7 +14,7 @@ namespace launchgate::leaks {
 namespace {
 
 constexpr std::string_view standard_input = "<stdin>";
-constexpr const char* excluded = "excluded by the configuration";
+constexpr const char* excluded = finding::excluded_by_configuration;
 
 bool matches_any(const std::vector<std::string>& globs, const std::string& path) {
   return std::any_of(globs.begin(), globs.end(),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/finding/finding.hpp"
 #include "lib/io/git.hpp"
 #include "lib/io/git_head.hpp"
 #include "lib/io/glob.hpp"
@@ -84,7 +85,7 @@ base::Result<void> Walk::list_with_git(const std::string& folder, const std::str
     const bool is_folder = path.ends_with('/');
     if (is_folder) path.pop_back();
     const std::string name = io::join(shown, path);
-    sink_.skipped(name, excluded(name, is_folder) ? "excluded by the configuration" : "ignored");
+    sink_.skipped(name, excluded(name, is_folder) ? finding::excluded_by_configuration : "ignored");
   }
   return {};
 }
@@ -106,7 +107,7 @@ base::Result<void> Walk::listed(const std::string& folder, const std::string& pa
   if (kind == io::FileKind::missing) return {};
   const bool is_folder = kind == io::FileKind::directory;
   if (excluded(name, is_folder)) {
-    sink_.skipped(name, "excluded by the configuration");
+    sink_.skipped(name, finding::excluded_by_configuration);
   } else if (!tracked && (shown.starts_with('/') ? ignored_by_own_files(folder, shown, relative)
                                                  : ignored_by_own_files(settings_.root, "", name))) {
     sink_.skipped(name, "ignored");
@@ -175,7 +176,7 @@ bool Walk::visit(const io::WalkEntry& entry) {
   if (entry.name == ".git") return false;
   const bool is_folder = entry.kind == io::FileKind::directory;
   if (excluded(entry.shown, is_folder)) {
-    sink_.skipped(entry.shown, "excluded by the configuration");
+    sink_.skipped(entry.shown, finding::excluded_by_configuration);
     return false;
   }
   if (settings_.ignore_files && ignored(entry.shown, is_folder)) {

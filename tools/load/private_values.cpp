@@ -6,7 +6,7 @@
 namespace launchgate::load {
 
 base::Result<Redactor> pack_redactor(suite::Workspace& workspace) {
-  const auto rules = workspace.leak_rules();
+  const auto rules = workspace.masking_rules();
   if (!rules) return rules.error();
   auto redactor = std::make_shared<secrets::Redactor>((*rules)->book, (*rules)->everywhere);
   return Redactor([redactor](std::string_view text) { return redactor->redact(text); });

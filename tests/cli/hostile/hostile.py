@@ -46,7 +46,7 @@ class HostileTest(RepositoryTest):
 
     def commit_all(self, message="m"):
         self.git("add", "-A", "-f")
-        self.git("commit", "-q", "--no-verify", "-m", message)
+        self.git("commit", "-q", "--no-verify", "--allow-empty", "-m", message)
 
     def launchgate(self, *words, **keywords):
         keywords.setdefault("cwd", self.root)

@@ -6,12 +6,12 @@ import unittest
 from support import RepositoryTest
 
 ESCAPE, BELL, REVERSED, ISOLATE, C1 = "\x1b", "\x07", "\u202e", "\u2066", "\x9b"
-PAINT = f"{ESCAPE}[2J{BELL}{REVERSED}{ISOLATE}{C1}"
+PAINT = f"{ESCAPE}[2J{BELL}{REVERSED}{ISOLATE}{C1}\x7f\u061c\u200f"
 # What services take for commands: GitHub where a line begins, Azure and GitHub's older form anywhere.
 COMMANDS = ("::error::owned", "::set-output name=x::owned", "::add-mask::e", "##[error]owned", "##vso[task.setvariable variable=x]owned", "##teamcity[buildStop]")
 LINE_START = re.compile(r"^\s*::(error|warning|notice|debug|set-output|add-mask|add-path|stop-commands|group)", re.MULTILINE)
 ANYWHERE = re.compile(r"##(vso|teamcity)?\[")
-RAW = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+RAW = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 TEXTS = ("text", "github")
 
 
@@ -37,6 +37,10 @@ class Inert(RepositoryTest):
             self.assertEqual(outcome.code, code, outcome)
             self.assert_inert(outcome.out, own_commands=form == "github")
             self.assert_inert(outcome.err)
+        for form in ("json", "sarif", "gitlab", "junit"):
+            outcome = self.tool("launchgate", "check", "--format", form, *arguments)
+            self.assertEqual(outcome.code, code, outcome)
+            self.assert_inert(outcome.out)
         summary = self.scratch / "summary.md"
         self.tool("launchgate", "check", "--format", "github", *arguments, env={"GITHUB_STEP_SUMMARY": str(summary)})
         self.assert_inert(summary.read_text(encoding="utf-8") if summary.exists() else "")

@@ -67,9 +67,11 @@ TEST_CASE("every control character is escaped") {
   }
   CHECK(json_quoted("\b\f\n\r\t") == R"("\b\f\n\r\t")");
   CHECK(json_quoted("\"\\/") == R"("\"\\/")");
-  CHECK(json_quoted("\x1f\x7f") == "\"\\u001F\x7f\"");
+  CHECK(json_quoted("\x1f\x7f") == R"("\u001F\u007F")");
   CHECK(json_quoted(std::string_view("\0", 1)) == R"("\u0000")");
-  CHECK(json_quoted("é€😀\xe2\x80\xa8") == "\"é€😀\xe2\x80\xa8\"");
+  CHECK(json_quoted("é€😀\xe2\x80\xa8") == R"("é€😀\u2028")");
+  CHECK(json_quoted("\xc2\x9b\xe2\x80\xae\xe2\x81\xa6#a ##[b ##vso[c") ==
+        R"("\u009B\u202E\u2066#a \u0023#[b \u0023#vso[c")");
 }
 
 TEST_CASE("what is no UTF-8 leaves JSON all the same") {

@@ -59,8 +59,9 @@ void append_escape(std::string& out, std::uint32_t value) {
 
 bool repaints(std::uint32_t code_point) {
   return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0) || code_point == 0x2028 ||
-         code_point == 0x2029 || (code_point >= 0x202A && code_point <= 0x202E) ||
-         (code_point >= 0x2066 && code_point <= 0x2069) || code_point == 0xFEFF;
+         code_point == 0x2029 || code_point == 0x061C || code_point == 0x200E || code_point == 0x200F ||
+         (code_point >= 0x202A && code_point <= 0x202E) || (code_point >= 0x2066 && code_point <= 0x2069) ||
+         code_point == 0xFEFF;
 }
 
 bool is_command_letter(char c) { return is_letter(c) || c == '-'; }
@@ -149,6 +150,11 @@ std::string_view utf8_prefix(std::string_view text, std::size_t bytes) {
   std::size_t end = bytes;
   while (end > 0 && bytes - end < 3 && is_continuation(static_cast<unsigned char>(text[end]))) --end;
   return text.substr(0, end);
+}
+
+bool is_active(std::string_view text) {
+  const std::size_t length = well_formed_length(text, 0);
+  return length == 0 || repaints(decode(text.substr(0, length))) || commands(text, false);
 }
 
 std::string printable(std::string_view text) {

@@ -25,6 +25,10 @@ void append_utf8(std::string& text, std::uint32_t code_point);
 // Largest prefix of at most `bytes` bytes that does not cut a sequence.
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes);
 
+// Whether the character that a well-formed text begins with repaints a terminal or reorders a line, or begins what a CI
+// service takes for a command wherever it stands ("##[error]").
+bool is_active(std::string_view text);
+
 // For messages: control characters, ill-formed bytes and bidirectional overrides as \u00XX, so that no input can
 // repaint a terminal or forge a line of output; so is the first character of what CI services take for a command.
 std::string printable(std::string_view text);

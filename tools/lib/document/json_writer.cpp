@@ -27,20 +27,52 @@ void append_escaped(std::string& out, char c) {
   out += digits[byte & 0xFU];
 }
 
+// Above ASCII, \uXXXX: characters of four bytes are never active.
+void append_code_point(std::string& out, std::string_view sequence) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::uint32_t value = 0;
+  for (const char c : sequence) {
+    const auto byte = static_cast<unsigned char>(c);
+    value = (byte & 0xC0U) == 0x80U ? (value << 6U) | (byte & 0x3FU) : byte & (sequence.size() == 2 ? 0x1FU : 0x0FU);
+  }
+  out += "\\u";
+  for (int shift = 12; shift >= 0; shift -= 4) out += digits[(value >> static_cast<unsigned>(shift)) & 0xFU];
+}
+
 bool is_plain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; }
+
+// Well-formed text. What readers of JSON would hand on to a terminal or a CI service as it is, is escaped.
+void append_valid(std::string& out, std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte < 0x7F && byte != '#') {
+      if (is_plain(text[at])) {
+        out += text[at];
+      } else {
+        append_escaped(out, text[at]);
+      }
+      ++at;
+      continue;
+    }
+    const std::size_t length = base::utf8_sequence_length(byte);
+    const std::string_view sequence = text.substr(at, length);
+    if (!base::is_active(text.substr(at))) {
+      out += sequence;
+    } else if (length == 1) {
+      append_escaped(out, text[at]);
+    } else {
+      append_code_point(out, sequence);
+    }
+    at += length;
+  }
+}
 
 }  // namespace
 
 void append_json_escaped(std::string& out, std::string_view text) {
   while (true) {
     const std::size_t bad = base::find_invalid_utf8(text);
-    for (const char c : text.substr(0, bad)) {
-      if (is_plain(c)) {
-        out += c;
-      } else {
-        append_escaped(out, c);
-      }
-    }
+    append_valid(out, text.substr(0, bad));
     if (bad == std::string_view::npos) return;
     base::append_utf8(out, 0xFFFD);
     text.remove_prefix(bad + 1);

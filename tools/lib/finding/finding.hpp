@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -53,6 +54,17 @@ struct Finding {
   std::string fingerprint;  // 32 hexadecimal digits, set by assign_fingerprints()
   Status status = Status::open;
   std::optional<Waiver> waiver;
+};
+
+// Why a file was not looked at, where the repository's own word is the reason.
+inline constexpr const char* excluded_by_configuration = "excluded by the configuration";
+
+// A private value that an allowance leaves out: it is no finding, and named all the same.
+struct Allowed {
+  std::string rule;
+  std::string file;        // relative to the root
+  std::uint32_t line = 0;  // of the comment that allows it; 0: the configuration does
+  friend auto operator<=>(const Allowed&, const Allowed&) = default;
 };
 
 // Whether both say the same about the same place.

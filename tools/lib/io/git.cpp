@@ -155,6 +155,43 @@ base::Result<std::size_t> Git::cut_off(const std::vector<GitText>& commits) cons
       std::count_if(commits.begin(), commits.end(), [&](const GitText& one) { return ends.contains(one.object); }));
 }
 
+base::Result<std::string> Git::fork_point(const std::string& revision) const {
+  const auto commit = line({"rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"});
+  const auto known = commit && base::is_git_object(*commit);
+  auto point = known ? line({"merge-base", *commit, "HEAD"}) : commit;
+  if (point && base::is_git_object(*point)) return point;
+  return base::Error{base::ErrorCategory::input,
+                     folder_,
+                     {},
+                     known
+                         ? "git has no commit from which both \"" + revision + "\" and HEAD come: the clone is shallow"
+                         : "git has no revision \"" + revision + "\"",
+                     "fetch it with its history: `git fetch --unshallow origin`, fetch-depth: 0 for actions/checkout, "
+                     "GIT_DEPTH: 0 for GitLab; or correct the name, such as origin/main"};
+}
+
+base::Result<std::map<std::string, std::string>> Git::objects(const std::string& commit,
+                                                              const std::vector<std::string>& paths) const {
+  constexpr std::size_t most_at_once = 200;
+  std::map<std::string, std::string> objects;
+  for (std::size_t begin = 0; begin < paths.size(); begin += most_at_once) {
+    const std::size_t end = std::min(begin + most_at_once, paths.size());
+    std::vector<std::string> arguments = {"ls-tree", "-z", commit, "--"};
+    arguments.insert(arguments.end(), paths.begin() + static_cast<std::ptrdiff_t>(begin),
+                     paths.begin() + static_cast<std::ptrdiff_t>(end));
+    const auto text = run(arguments);
+    if (!text) return text.error();
+    // `<mode> <type> <object>\t<path>`, ended by NUL.
+    for (const std::string_view entry : split(*text, '\0')) {
+      const std::size_t tab = entry.find('\t');
+      const auto fields = split(entry.substr(0, tab), ' ');
+      if (tab == std::string_view::npos || fields.size() != 3 || fields[1] != "blob") continue;
+      objects.emplace(entry.substr(tab + 1), fields[2]);
+    }
+  }
+  return objects;
+}
+
 base::Result<std::vector<GitFile>> Git::history(const std::string& range) const {
   std::vector<std::string> arguments = {"rev-list", "--objects", "--filter=object:type=blob",
                                         "--filter-provided-objects"};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,6 +59,12 @@ class Git {
   base::Result<std::string> merge_base(const std::string& one, const std::string& other) const;
   // Name and address of whoever makes the next commit.
   base::Result<std::string> author() const { return line({"var", "GIT_AUTHOR_IDENT"}); }
+  // The commit where HEAD left the branch of `revision`, in hexadecimal. What git does not have is an `input` error
+  // that says how to get it.
+  base::Result<std::string> fork_point(const std::string& revision) const;
+  // The blobs that a commit has at these paths, of those that are files there.
+  base::Result<std::map<std::string, std::string>> objects(const std::string& commit,
+                                                           const std::vector<std::string>& paths) const;
   // Every entry of the index; an unmerged path comes with each of its stages.
   base::Result<std::vector<GitFile>> index() const;
   // The index and the disk, without looking at a content.

@@ -21,7 +21,7 @@ struct Guard::State {
 };
 
 base::Result<Guard> Guard::load(suite::Workspace& workspace, const evidence::Policy& policy) {
-  const auto rules = workspace.leak_rules();
+  const auto rules = workspace.masking_rules();
   if (!rules) return rules.error();
   return Guard(std::make_shared<State>(policy, **rules));
 }

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "lib/finding/finding.hpp"
+#include "lib/report/report.hpp"
 
 namespace launchgate::report {
 
@@ -14,5 +16,9 @@ std::string one_paragraph(const finding::Finding& finding);
 
 // "file:line:column", or "file".
 std::string place(const finding::Finding& finding);
+
+// What the repository's own configuration and comments left out of this run, a line each kind, such as "excluded by the
+// configuration: 3 (a.txt, b.txt and 1 more)"; names are safe to print.
+std::vector<std::string> left_out(const Report& report);
 
 }  // namespace launchgate::report

@@ -61,11 +61,13 @@ std::string print_github(const Report& report, const PrintOptions&) {
     }
     out += fmt::format(",title={}::{}\n", escape(finding.rule_id, true), escape(one_paragraph(finding), false));
   }
+  for (const std::string& line : left_out(report)) out += "left out: " + line + '\n';
   const Counts counts = count(report);
   out +=
-      fmt::format("{}: {} errors, {} warnings, {} notes, {} waived, {} baselined, {} documents, {} rules, {} skipped\n",
+      fmt::format("{}: {} errors, {} warnings, {} notes, {} waived, {} baselined, {} documents, {} rules, {} skipped",
                   passed(report) ? "pass" : "fail", counts.errors, counts.warnings, counts.notes, counts.waived,
                   counts.baselined, report.documents, report.rules.size(), report.skipped.size());
+  out += report.allowed.empty() ? "\n" : fmt::format(", {} allowed\n", report.allowed.size());
   return out;
 }
 
@@ -75,6 +77,7 @@ std::string github_summary(const Report& report) {
       "### {}: {}\n\n{} errors, {} warnings, {} notes · {} documents, {} rules, {} waived, {} baselined, {} skipped\n",
       report.tool, passed(report) ? "passed" : "failed", counts.errors, counts.warnings, counts.notes, report.documents,
       report.rules.size(), counts.waived, counts.baselined, report.skipped.size());
+  for (const std::string& line : left_out(report)) out += fmt::format("\nLeft out: {}\n", cell(line));
   if (!report.findings.empty()) out += "\n| | place | finding | rule |\n| --- | --- | --- | --- |\n";
   for (const finding::Finding& finding : report.findings) {
     const std::string status = finding.status == finding::Status::open ? std::string(name(finding.severity))

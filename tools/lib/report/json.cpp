@@ -50,6 +50,16 @@ std::string print_json(const Report& report, const PrintOptions&) {
     out.end_object();
   }
   out.end_array();
+  out.key("allowed").begin_array();
+  for (const finding::Allowed& allowed : report.allowed) {
+    out.begin_object();
+    out.member("rule", allowed.rule);
+    out.member("file", allowed.file);
+    out.member("line", allowed.line);
+    out.member("by", allowed.line > 0 ? "comment" : "configuration");
+    out.end_object();
+  }
+  out.end_array();
   out.key("counts").begin_object();
   out.member("findings", report.findings.size());
   out.member("errors", counts.errors);
@@ -60,6 +70,7 @@ std::string print_json(const Report& report, const PrintOptions&) {
   out.member("documents", report.documents);
   out.member("rules", report.rules.size());
   out.member("skipped", report.skipped.size());
+  out.member("allowed", report.allowed.size());
   out.end_object();
   out.end_object();
   return out.take() + "\n";

@@ -23,7 +23,8 @@ struct Report {
   std::string root;                        // of what was checked, for people; empty: none
   std::vector<finding::Finding> findings;  // sorted, with fingerprints
   std::vector<Skipped> skipped;
-  finding::RuleList rules;  // consulted in this run
+  std::vector<finding::Allowed> allowed;  // sorted
+  finding::RuleList rules;                // consulted in this run
   std::size_t documents = 0;
   finding::Severity fail_on = finding::Severity::error;
   // A finding stands for an input that could not be read: exit code 3.

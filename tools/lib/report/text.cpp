@@ -99,6 +99,9 @@ std::string print_text(const Report& report, const PrintOptions& options) {
                        colors.red, colors.reset);
   }
   if (options.quiet) return out;
+  const std::vector<std::string> left = left_out(report);
+  for (const std::string& line : left) out += fmt::format("{}left out: {}{}\n", colors.dim, line, colors.reset);
+  if (!left.empty()) out += '\n';
   const Counts counts = count(report);
   out += passed(report) ? colors.green : colors.red;
   out += fmt::format("{}, {}", plural(counts.errors, "error"), plural(counts.warnings, "warning"));
@@ -106,6 +109,7 @@ std::string print_text(const Report& report, const PrintOptions& options) {
   out += colors.reset;
   out += fmt::format(" · {}, {}, {} waived", plural(report.documents, "document"), plural(report.rules.size(), "rule"),
                      counts.waived);
+  if (!report.allowed.empty()) out += fmt::format(", {} allowed", report.allowed.size());
   if (counts.baselined > 0) out += fmt::format(", {} baselined", counts.baselined);
   print_skipped(out, report);
   if (!report.root.empty()) out += " · root " + base::printable(report.root);

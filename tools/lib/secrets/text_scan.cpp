@@ -250,7 +250,7 @@ base::Result<std::vector<Leak>> TextScanner::scan_name(const std::string& name, 
 }
 
 base::Result<std::vector<finding::Finding>> check_document(const Rulebook& book, const base::SourceText& source,
-                                                           std::size_t packs) {
+                                                           std::size_t packs, std::vector<Allow>* comments) {
   ScanSettings settings;
   settings.packs = packs;
   TextScanner scanner(book, std::move(settings));
@@ -259,6 +259,7 @@ base::Result<std::vector<finding::Finding>> check_document(const Rulebook& book,
   if (!result) return result.error();
   std::vector<finding::Finding> findings;
   for (Leak& leak : result->leaks) findings.push_back(std::move(leak.finding));
+  if (comments != nullptr) *comments = std::move(result->allows);
   return findings;
 }
 

@@ -68,8 +68,10 @@ class TextScanner {
   std::vector<char> buffer_;
 };
 
-// What the rules find in a document that is at hand. The error is one of a rule's pattern.
+// What the rules find in a document that is at hand; `comments` receives its allowances. The error is one of a rule's
+// pattern.
 base::Result<std::vector<finding::Finding>> check_document(const Rulebook& book, const base::SourceText& source,
-                                                           std::size_t packs = all_packs);
+                                                           std::size_t packs = all_packs,
+                                                           std::vector<Allow>* comments = nullptr);
 
 }  // namespace launchgate::secrets

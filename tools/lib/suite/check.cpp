@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -206,6 +207,7 @@ class CheckRun {
     outcome.unreadable = loaded_.unreadable || support_.unreadable;
     append(outcome.findings, std::move(loaded_.findings));
     append(outcome.findings, std::move(support_.findings));
+    outcome.allowed = std::move(allowed_);
     for (std::optional<Findings>& findings : found_) {
       if (!*findings) return findings->error();
       append(outcome.findings, std::move(**findings));
@@ -287,6 +289,11 @@ class CheckRun {
     return kind == workspace_.configuration().kinds.end() ? nullptr : &kind->second;
   }
 
+  void allow(finding::Allowed one) {
+    const std::lock_guard lock(allowed_mutex_);
+    allowed_.push_back(std::move(one));
+  }
+
   void add_task(std::function<Findings()> task) {
     std::optional<Findings>& slot = found_.emplace_back();
     tasks_.add([&slot, task = std::move(task)] { slot.emplace(task()); });
@@ -312,6 +319,7 @@ class CheckRun {
       for (const auto& document : loaded_.documents) {
         add_task([this, &check, document] {
           return check.run({*document, documents_, repository_, workspace_,
+                            [this](finding::Allowed one) { allow(std::move(one)); },
                             [this](const std::string& name) { return book_.pack(name); }});
         });
       }
@@ -369,6 +377,8 @@ class CheckRun {
   const Kind* catalogue_kind_ = nullptr;
   AudienceRules by_audience_;
   std::deque<std::optional<Findings>> found_;
+  std::mutex allowed_mutex_;
+  std::vector<finding::Allowed> allowed_;  // in the order of the threads: sorted where they are reported
   base::TaskQueue tasks_;
 };
 

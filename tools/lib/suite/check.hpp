@@ -28,6 +28,8 @@ struct DocumentContext {
   const rules::Documents& documents;  // the JSON documents at hand, by kind
   const rules::Repository& repository;
   Workspace& workspace;
+  // Takes what an allowance leaves out; from any thread.
+  std::function<void(finding::Allowed)> allowed;
   // A pack by its name, loaded once a run.
   std::function<base::Result<std::shared_ptr<const rules::Pack>>(const std::string& name)> pack;
 };
@@ -74,6 +76,7 @@ struct CheckOutcome {
   std::vector<finding::Finding> findings;
   finding::RuleList rules;
   std::vector<SkippedFile> skipped;
+  std::vector<finding::Allowed> allowed;
   std::size_t documents = 0;
   bool unreadable = false;
   // What waivers may ask, where the tool knows it: the claim name of the tier, and rules that exist and did not apply

@@ -101,6 +101,12 @@ base::Result<std::vector<DocumentBinding>> bindings(const JsonValue& list, const
 
 }  // namespace
 
+std::vector<std::string> usual_leak_packs(const document::JsonDocument& suite) {
+  const auto leaks = suite.root().find("leaks");
+  const auto packs = leaks ? leaks->find("packs") : std::nullopt;
+  return packs ? strings(*packs) : std::vector<std::string>();
+}
+
 base::Result<Configuration> make_configuration(const ConfigurationSources& sources) {
   Configuration configuration;
   if (sources.own != nullptr) configuration.path = sources.own->path();
@@ -112,6 +118,7 @@ base::Result<Configuration> make_configuration(const ConfigurationSources& sourc
     set_text(root, "tiers", configuration.tiers);
     set_text(root, "operations", configuration.operations);
     set_text(root, "waivers", configuration.waivers);
+    set_list(root, "owners", configuration.owners);
     if (source == sources.own && sources.own_catalogue) {
       if (const auto harness = configuration.kinds.find(harness_kind); harness != configuration.kinds.end())
         harness->second.packs.clear();

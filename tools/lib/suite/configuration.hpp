@@ -55,7 +55,11 @@ struct Configuration {
   std::string operations;
   std::string waivers;
   LeakSettings leaks;
+  std::vector<std::string> owners;  // who may approve a change of what is left out
 };
+
+// The packs of leak rules that a suite names.
+std::vector<std::string> usual_leak_packs(const document::JsonDocument& suite);
 
 // What a configuration is made of.
 struct ConfigurationSources {

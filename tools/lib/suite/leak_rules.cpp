@@ -32,6 +32,7 @@ base::Result<std::shared_ptr<const LeakRules>> load_leak_rules(Resources& resour
   if (!packs) return packs.error();
   const auto further = load_packs(resources, choice.public_packs, choice.disabled);
   if (!further) return further.error();
+  packs->insert(packs->end(), choice.besides.begin(), choice.besides.end());
   LeakRules rules;
   rules.everywhere = packs->size();
   rules.book = std::make_shared<const secrets::Rulebook>(std::move(*packs), std::move(choice.more), *further);
@@ -40,6 +41,25 @@ base::Result<std::shared_ptr<const LeakRules>> load_leak_rules(Resources& resour
 
 base::Result<std::shared_ptr<const LeakRules>> Workspace::leak_rules() {
   return leak_rules_.get("", [&] { return load_leak_rules(*resources_, configured_leak_rules(configuration_)); });
+}
+
+base::Result<std::shared_ptr<const LeakRules>> Workspace::masking_rules() {
+  LeakRuleChoice choice = configured_leak_rules(configuration_);
+  std::vector<std::string> missing;
+  for (const std::string& name : usual_packs_) {
+    if (std::find(choice.packs.begin(), choice.packs.end(), name) == choice.packs.end()) missing.push_back(name);
+  }
+  if (missing.empty()) return leak_rules();
+  return leak_rules_.get("masks", [&]() -> base::Result<std::shared_ptr<const LeakRules>> {
+    for (const std::string& name : missing) {
+      auto pack = resources_->pack(name);
+      // A folder given with --rules need not have what the built-in suite names.
+      if (!pack) pack = Resources(sources_, std::nullopt, std::nullopt).pack(name);
+      if (!pack) return pack.error();
+      choice.besides.push_back(std::move(*pack));
+    }
+    return load_leak_rules(*resources_, std::move(choice));
+  });
 }
 
 base::Result<std::shared_ptr<const LeakRules>> built_in_leak_rules(const std::shared_ptr<const Sources>& sources) {

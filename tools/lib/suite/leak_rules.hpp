@@ -16,10 +16,11 @@ namespace launchgate::suite {
 
 // What leak rules a run applies.
 struct LeakRuleChoice {
-  std::vector<std::string> packs;         // to every text
-  std::vector<std::string> public_packs;  // and to public-safe ones
-  std::vector<secrets::SecretRule> more;  // that stand in no pack, to every text
-  std::vector<std::string> disabled;      // ids of rules of packs, with or without the pack
+  std::vector<std::string> packs;          // to every text
+  std::vector<std::string> public_packs;   // and to public-safe ones
+  std::vector<secrets::SecretRule> more;   // that stand in no pack, to every text
+  std::vector<std::string> disabled;       // ids of rules of packs, with or without the pack
+  std::vector<rules::SharedPack> besides;  // that are loaded already, to every text
 };
 
 // As the configuration says. Where no document is public-safe, the packs for those are left out.

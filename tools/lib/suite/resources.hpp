@@ -60,6 +60,7 @@ class Resources {
   // Embedded documents were validated when the executable was built (a unit test does), so that no run pays for it
   // again.
   static bool is_built_in(const document::JsonDocument& document);
+  bool has_rules_folder() const { return rules_folder_.has_value(); }
   bool has_built_in_schema(const std::string& name) const;
 
   // Names of all packs below rules/, for `rules list` and did-you-mean: files that have a "pack" member.

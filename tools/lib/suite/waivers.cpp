@@ -24,8 +24,8 @@ constexpr std::size_t shortest_reason = 10;
 enum RuleIndex : std::uint8_t { expired, forbidden, malformed, too_long, unknown, unused };
 
 // Rules that stand in the tools, in no pack and no kind of the configuration.
-constexpr std::array<std::string_view, 6> tool_prefixes = {"check",     "filled-report", "leaks",
-                                                           "promotion", "suite",         "waivers"};
+constexpr std::array<std::string_view, 7> tool_prefixes = {"change",    "check", "filled-report", "leaks",
+                                                           "promotion", "suite", "waivers"};
 
 struct Waiver {
   JsonValue place;

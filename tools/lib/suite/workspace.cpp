@@ -157,19 +157,32 @@ base::Result<std::unique_ptr<Workspace>> Workspace::open(io::FileSystem& disk, c
   return workspace;
 }
 
+namespace {
+
+// What a suite names there, unless the repository's own configuration does.
+std::string named(std::string_view member, const document::JsonDocument& usual, const document::JsonDocument* own) {
+  const std::string_view stated = own != nullptr ? own->root().string_member(member) : std::string_view();
+  return std::string(stated.empty() ? usual.root().string_member(member) : stated);
+}
+
+}  // namespace
+
+base::Result<Resources::Document> Workspace::usual_suite() {
+  auto built_in = resources_->rules("suite");
+  return built_in || !resources_->has_rules_folder() ? built_in
+                                                     : Resources(sources_, std::nullopt, std::nullopt).rules("suite");
+}
+
 // What is built in, laid over by the repository's own; then the ladder and the catalogue that it names.
 base::Result<void> Workspace::configure(const WorkspaceSettings& settings, std::vector<finding::Finding>& problems) {
-  auto built_in = resources_->rules("suite");
-  if (!built_in && settings.rules_folder) built_in = Resources(sources_, std::nullopt, std::nullopt).rules("suite");
+  const auto built_in = usual_suite();
   if (!built_in) return built_in.error();
   const auto own = read_configuration(settings, problems);
   if (!own) return own.error();
   if (*own) resources_->set_named_by(**own);
-  const auto named = [&](std::string_view member) {
-    const std::string_view stated = *own ? (**own).root().string_member(member) : std::string_view();
-    return std::string(stated.empty() ? (*built_in)->root().string_member(member) : stated);
-  };
-  auto tiers = resources_->rules(named("tiers"));
+  usual_packs_ = usual_leak_packs(**built_in);
+  const document::JsonDocument* const stated = *own ? &**own : nullptr;
+  auto tiers = resources_->rules(named("tiers", **built_in, stated));
   if (!tiers) return tiers.error();
   auto invalid = validate_with(*resources_, ladder_schema, **tiers, ladder_schema);
   if (!invalid) return invalid.error();
@@ -178,32 +191,43 @@ base::Result<void> Workspace::configure(const WorkspaceSettings& settings, std::
     return configuration_error((*tiers)->path(), fmt::format("is no valid {}", ladder_schema),
                                fmt::format("see `launchgate explain {}`", ladder_schema));
   tiers_ = std::move(*tiers);
-  auto operations = resources_->rules(named("operations"));
+  auto operations = resources_->rules(named("operations", **built_in, stated));
   if (!operations) return operations.error();
   operations_ = std::move(*operations);
+  auto configuration = configuration_of(stated);
+  if (!configuration) return configuration.error();
+  configuration_ = std::move(*configuration);
+  return {};
+}
 
-  ConfigurationSources sources{**built_in, nullptr, *own ? &**own : nullptr, false};
+base::Result<Configuration> Workspace::configuration_of(const document::JsonDocument* own) {
+  const auto built_in = usual_suite();
+  if (!built_in) return built_in.error();
+  const std::string ladder_name = named("tiers", **built_in, own);
+  const std::string catalogue_name = named("operations", **built_in, own);
+  ConfigurationSources sources{**built_in, nullptr, own, false};
   Resources embedded(sources_, std::nullopt, std::nullopt);
   const JsonValue usual = (*built_in)->root();
   Resources::Document product;
-  if (named("tiers") != usual.string_member("tiers")) {
+  if (ladder_name != usual.string_member("tiers")) {
+    const auto tiers = resources_->rules(ladder_name);
+    if (!tiers) return tiers.error();
     const auto ladder = embedded.rules(std::string(usual.string_member("tiers")));
-    if (!ladder || claims(**ladder) != claims(*tiers_)) {
+    if (!ladder || claims(**ladder) != claims(**tiers)) {
       auto kinds = embedded.rules(std::string(product_suite));
       if (!kinds) return kinds.error();
       product = std::move(*kinds);
       sources.other_kinds = product.get();
     }
   }
-  if (named("operations") != usual.string_member("operations")) {
+  if (catalogue_name != usual.string_member("operations")) {
+    const auto operations = resources_->rules(catalogue_name);
+    if (!operations) return operations.error();
     const auto catalogue = embedded.rules(std::string(usual.string_member("operations")));
-    sources.own_catalogue =
-        !catalogue || (*catalogue)->root().string_member("catalogue") != operations_->root().string_member("catalogue");
+    sources.own_catalogue = !catalogue || (*catalogue)->root().string_member("catalogue") !=
+                                              (*operations)->root().string_member("catalogue");
   }
-  auto configuration = make_configuration(sources);
-  if (!configuration) return configuration.error();
-  configuration_ = std::move(*configuration);
-  return {};
+  return make_configuration(sources);
 }
 
 base::Result<Sources::Source> Workspace::read_configuration_text(const WorkspaceSettings& settings,

@@ -55,10 +55,15 @@ class Workspace {
 
   const std::string& root() const { return root_; }  // absolute, without links
   const Configuration& configuration() const { return configuration_; }
+  // What another launchgate.json would make of it, such as an earlier one; null: what is built in.
+  base::Result<Configuration> configuration_of(const document::JsonDocument* own);
   Resources& resources() { return *resources_; }
   // The leak rules of the configuration: the one rulebook of scans, masks, records and logs, made by whichever thread
   // asks first.
   base::Result<std::shared_ptr<const LeakRules>> leak_rules();
+  // Those that outputs are masked by, records and logs redacted by: the same and, whatever the repository's own
+  // configuration says, the packs that apply without it.
+  base::Result<std::shared_ptr<const LeakRules>> masking_rules();
   const io::FileSystem& disk() const { return disk_; }
   const document::JsonDocument& tiers() const { return *tiers_; }
   const document::JsonDocument& operations() const { return *operations_; }
@@ -92,6 +97,7 @@ class Workspace {
  private:
   Workspace(io::FileSystem& disk, std::string root)
       : disk_(disk), root_(std::move(root)), sources_(std::make_shared<const Sources>(disk_, root_)) {}
+  base::Result<Resources::Document> usual_suite();
   // As the repository's own word, or a person's.
   base::Result<Sources::Source> read_configuration_text(const WorkspaceSettings& settings,
                                                         const std::string& path) const;
@@ -109,6 +115,7 @@ class Workspace {
   Configuration configuration_;
   std::unique_ptr<Resources> resources_;
   base::OnceByName<LeakRules> leak_rules_;
+  std::vector<std::string> usual_packs_;  // of leaks, without the repository's own configuration
   std::shared_ptr<const document::JsonDocument> tiers_;
   std::shared_ptr<const document::JsonDocument> operations_;
   std::map<std::string, std::shared_ptr<const LoadedDocument>> loaded_;

@@ -14,7 +14,7 @@ void CommonOptions::describe(cli::OptionSet& options) {
   options.positionals("PATH", paths, "Files or folders to check; none means what the configuration names.");
   options
       .text("--root", "DIR", root,
-            "The repository: by default the nearest folder above that holds launchgate.json, else .git.")
+            "The repository: by default the nearest folder above that holds launchgate.json or .git.")
       .completion = cli::Completion::folder;
   options
       .text("--config", "FILE", config,

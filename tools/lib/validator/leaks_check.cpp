@@ -16,12 +16,19 @@ suite::DocumentCheck leaks_check() {
     const auto rules = context.workspace.leak_rules();
     if (!rules) return rules.error();
     const std::size_t packs = (*rules)->packs_for(context.document.binding.public_safe);
-    auto found = secrets::check_document(*(*rules)->book, *context.document.source, packs);
+    std::vector<secrets::Allow> comments;
+    auto found = secrets::check_document(*(*rules)->book, *context.document.source, packs, &comments);
     if (!found) return found;
+    const std::string& path = context.document.source->path();
+    for (const secrets::Allow& comment : comments)
+      if (comment.used) context.allowed({comment.rule, path, comment.span.begin.line});
     const auto& allow = context.workspace.configuration().leaks.allow;
     std::erase_if(*found, [&](const finding::Finding& finding) {
-      return std::any_of(allow.begin(), allow.end(),
-                         [&](const auto& allowance) { return suite::allows(allowance, finding, finding.file); });
+      const bool allowed = std::any_of(allow.begin(), allow.end(), [&](const auto& allowance) {
+        return suite::allows(allowance, finding, finding.file);
+      });
+      if (allowed) context.allowed({finding.rule_id, finding.file, 0});
+      return allowed;
     });
     return found;
   };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <span>
@@ -21,6 +22,9 @@ report::Report make_report(std::string tool, suite::CheckOutcome& outcome, findi
   finding::assign_fingerprints(report.findings);
   for (suite::SkippedFile& skipped : outcome.skipped)
     report.skipped.push_back({std::move(skipped.file), std::move(skipped.reason)});
+  std::sort(outcome.allowed.begin(), outcome.allowed.end());
+  outcome.allowed.erase(std::unique(outcome.allowed.begin(), outcome.allowed.end()), outcome.allowed.end());
+  report.allowed = std::move(outcome.allowed);
   report.rules = std::move(outcome.rules);
   report.documents = outcome.documents;
   report.fail_on = fail_on;
@@ -31,7 +35,7 @@ report::Report make_report(std::string tool, suite::CheckOutcome& outcome, findi
 base::Result<void> mask_secrets(suite::Workspace& workspace, std::span<finding::Finding> findings) {
   constexpr std::uint64_t most_bytes = 16UL * 1024 * 1024;
   if (findings.empty()) return {};
-  const auto rules = workspace.leak_rules();
+  const auto rules = workspace.masking_rules();
   if (!rules) return rules.error();
   std::map<std::string, std::vector<finding::Finding*>> by_file;
   for (finding::Finding& finding : findings) by_file[finding.file].push_back(&finding);
@@ -49,6 +53,21 @@ base::Result<void> mask_secrets(suite::Workspace& workspace, std::span<finding::
   return {};
 }
 
+base::Result<void> mask_secrets(suite::Workspace& workspace, std::vector<suite::SkippedFile>& skipped) {
+  if (skipped.empty()) return {};
+  const auto rules = workspace.masking_rules();
+  if (!rules) return rules.error();
+  auto mask = secrets::FindingMask::of(*(*rules)->book, "", "", (*rules)->everywhere);
+  if (!mask) return mask.error();
+  for (suite::SkippedFile& one : skipped) {
+    finding::Finding name;
+    name.message = std::move(one.file);
+    if (auto done = mask->apply(name); !done) return done;
+    one.file = std::move(name.message);
+  }
+  return {};
+}
+
 base::Result<void> waive(suite::Workspace& workspace, report::Report& report, const CommonOptions& options,
                          const suite::CheckOutcome& run) {
   const auto now = options.time();
@@ -59,6 +78,8 @@ base::Result<void> waive(suite::Workspace& workspace, report::Report& report, co
     context.tier = run.tier;
     context.items_judged = run.items_judged;
     context.rules = report.rules.ids();
+    // A change does not lift what is said of the change.
+    context.is_protected = [](const finding::Finding& finding) { return finding.rule_id.starts_with("change/"); };
     for (const finding::RuleInfo& rule : run.idle_rules) context.idle.insert(rule.id);
     return context;
   });
@@ -75,6 +96,7 @@ base::Result<void> waive(suite::Workspace& workspace, report::Report& report, co
 base::Result<report::Report> conclude(suite::Workspace& workspace, std::string tool, suite::CheckOutcome outcome,
                                       const CommonOptions& options) {
   if (auto done = mask_secrets(workspace, outcome.findings); !done) return done.error();
+  if (auto done = mask_secrets(workspace, outcome.skipped); !done) return done.error();
   report::Report report = make_report(std::move(tool), outcome, options.fail_severity());
   report.root = workspace.root();
   if (auto waived = waive(workspace, report, options, outcome); !waived) return waived.error();

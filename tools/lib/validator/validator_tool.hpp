@@ -50,6 +50,9 @@ class ValidatorTool : public cli::Tool {
 // values and excerpts show lines.
 base::Result<void> mask_secrets(suite::Workspace& workspace, std::span<finding::Finding> findings);
 
+// The same for the names of what was not looked at.
+base::Result<void> mask_secrets(suite::Workspace& workspace, std::vector<suite::SkippedFile>& skipped);
+
 // The findings of a run in order, and what else there is to tell of it; takes them out of the outcome.
 report::Report make_report(std::string tool, suite::CheckOutcome& outcome, finding::Severity fail_on);
 
