@@ -10,7 +10,7 @@ import unittest
 import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from leaks import LeaksTest  # noqa: E402
+from leaks import LeaksTest, made_up  # noqa: E402
 
 LEAST = 97.0
 SERVICES = (pathlib.Path(__file__).parent / "services.txt").read_text().split()
@@ -98,6 +98,7 @@ COMMANDS = {
     "authorization in code": (".py", lambda v: f'headers["Authorization"] = "GenieKey {v}"'),
 }
 PLAIN = ["hex 32", "hex 64", "uuid", "upper and digits", "letters", "lower and digits", "mixed", "long"]
+SAMPLE = made_up(20, 5)
 QUIET = {
     "package.json": '{"dependencies": {"cookie": "^0.7.2", "token": "1.2.3", "csrf-token": "2.0.0-beta.3"}, "scripts": {"secret": "node gen.mjs"}}',
     "de.json": '{"password": "Passwort", "apiToken": "API-Schlüssel", "secret": "Tajny klucz 2FA", "token": "刷新令牌"}',
@@ -105,9 +106,9 @@ QUIET = {
     "page.json": '{"nextPageToken": "rhci51TXpePgoJkvFzzLO4PzLkt3zUdX", "cursorToken": "eirfXS8Pb0VZr5uLCGjBS9y08d5iB4d4"}',
     "store.json": '{"password": "ssm:/prod/db", "apiKey": "[listKeys(resourceId(\'x\')).keys[0].value]", "token": "((prod-token))", "secret": "%env(APP_SECRET)%"}',
     "sops.json": '{"db_password": "ENC[AES256_GCM,data:dQ/BI55N2HOZWZYaC0hyZXtl,iv:J9g+0bc489YooLITCuPNpkgczNOQ0+4q3B4qiUPeVl4=,type:str]"}',
-    "names.py": 'cache_key = "9fK2xQ7vZr4Tb1LwQxZr"\npublic_key = "9fK2xQ7vZr4Tb1LwQxZr"\ncompat = "9fK2xQ7vZr4Tb1LwQxZr"\npassword_hash = "9fK2xQ7vZr4Tb1LwQxZr"\n',
+    "names.py": "".join(f'{name} = "{SAMPLE}"\n' for name in ("cache_key", "public_key", "compat", "password_hash")),
     "code.py": "token = get_token_from_session(user)\npassword = settings.DATABASE_PASSWORD\nsecret_key = os.environ['SECRET_KEY']\napi_key: str = config.api_key_for(tenant)\n",
-    "notes.md": "The token is documentation-of-everything. A primary key 9fK2xQ7vZr4Tb1LwQxZr joins them. The password is required-by-policy.\n",
+    "notes.md": f"The token is documentation-of-everything. A primary key {SAMPLE} joins them. The password is required-by-policy.\n",
     "a.sh": "mysql -u root -p app\nsshpass -p $PASSWORD ssh a\ndocker login -u ci -p {password}\nredis-cli -a \"$REDIS_PASSWORD\" ping\n",
 }
 
