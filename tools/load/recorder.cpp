@@ -64,6 +64,7 @@ Recorder::Recorder(cli::Process& process, const RunPlan& run, const RunRequest& 
 
 void Recorder::on_tick(Engine& engine, Nanoseconds now) {
   JournalMoment moment;
+  moment.tick = ++ticks_;
   moment.now = now;
   moment.wall_ms = loop_.clock().wall_ms();
   moment.transport = loop_.transport().counters();

@@ -72,6 +72,7 @@ class Recorder final : public EngineObserver {
   std::size_t lines_ = 0;  // of the dashboard that are on the terminal
   Nanoseconds next_line_ = 0;
   Nanoseconds next_page_ = 0;
+  std::uint64_t ticks_ = 0;
   std::uint64_t trim_at_ = 0;
   bool told_ = false;
 };

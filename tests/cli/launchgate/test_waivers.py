@@ -172,9 +172,9 @@ class RecordWaivers(RepositoryTest):
         self.dump("record.json", record)
         words = ("launchgate-record", "--manifest", "record.json", "--require-private-pass", "--now", NOW, "--format", "json")
         before = self.tool(*words).json()
-        stale = [one for one in before["findings"] if one["rule"] == "promotion/placeholder"]
-        self.assertGreater(len(stale), 15)
-        waiver = {"rule": "promotion/placeholder", "scope": {"item": "workerFailover", "tier": "private-hosted-beta"}, "owner": "release manager", "reason": "agreed in the review", "expires": "2026-03-31"}
+        missing = [one for one in before["findings"] if one["rule"] == "promotion/report-missing"]
+        self.assertEqual(len(missing), len(record["requiredEvidence"]))
+        waiver = {"rule": "promotion/report-missing", "scope": {"item": "workerFailover", "tier": "private-hosted-beta"}, "owner": "release manager", "reason": "agreed in the review", "expires": "2026-03-31"}
         for scope, expected in ((waiver["scope"], True), ({"item": "workerFailover", "tier": "public-beta"}, False), ({"item": "costSloNotes"}, True)):
             self.dump("launchgate-waivers.json", {"schemaVersion": 1, "waivers": [{**waiver, "scope": scope}]})
             waived = [one for one in self.tool(*words).json()["findings"] if one["status"] == "waived"]

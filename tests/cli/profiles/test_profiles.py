@@ -110,7 +110,7 @@ class Profiles(RepositoryTest):
     def test_json_output_has_the_contract_keys(self):
         self.change('"durationMs": 120000', '"durationMs": "x"')
         report = self.check("--format", "json").json()
-        self.assertEqual(set(report), {"tool", "version", "result", "findings", "skipped", "counts"})
+        self.assertEqual(set(report), {"tool", "version", "result", "findings", "skipped", "allowed", "counts"})
         self.assertEqual(set(report["findings"][0]), {"rule", "severity", "file", "line", "column", "endLine", "endColumn", "pointer",
                                                       "message", "help", "fingerprint", "status"})
         self.assertEqual(report["result"], "fail")

@@ -494,7 +494,7 @@ class Forgeries(EvidenceTest):
     def test_old_evidence_is_stale(self):
         outcome = self.promote("--max-age", "30min")
         self.assert_code(outcome, 1)
-        self.assertRegex(outcome.out, r"stale +deployedSoakTest +evidence is 1 h")
+        self.assertRegex(outcome.out, r"stale +4 items +evidence is 1 h .*deployedSoakTest")
         self.assertNotRegex(outcome.out, r"unmet")
         self.assert_code(self.promote("--max-age", "2d"), 0)
         self.assert_code(self.promote("--max-age", "soon"), 2)

@@ -16,7 +16,7 @@ TOOLS = sorted(path.name for path in BIN.glob("launchgate*") if "." not in path.
 
 def verbs(text):
     found = re.search(r"(?ms)^Verbs:\n(.*?)\n\n", text)
-    return [line.split()[0] for line in found[1].splitlines()] if found else []
+    return re.findall(r"(?m)^  ([a-z]\S*)", found[1]) if found else []
 
 
 def options(text):

@@ -13,6 +13,7 @@ const std::string digest = launchgate::finding::sha256_hex("report");
 
 // RFC 8032, section 7.1, test 1, as PKCS #8 and as SubjectPublicKeyInfo.
 constexpr const char* private_key =
+    // launchgate:allow pem-private-key the published test key of RFC 8032
     "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE "
     "KEY-----\n";
 

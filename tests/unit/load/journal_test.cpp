@@ -74,10 +74,12 @@ TEST_CASE("a soak's journal joins its seconds, and loses nothing that a soak is 
   std::size_t joined = 0;
   std::string torn;  // as a crash leaves it: the new line over the old ones, the rest not yet cut off
   JournalSpans spans(setup.run_plan());
+  std::uint64_t ticks = 0;
   setup.world.ticked = [&](Engine& engine, Nanoseconds now) {
     JournalMoment moment;
+    moment.tick = ++ticks;
     moment.now = now;
-    moment.wall_ms = setup.world.wall_ms();
+    moment.wall_ms = setup.world.wall_ms() - (ticks > 10 ? 60'000 : 0);  // the wall clock steps back
     const std::string line = journal_line(setup.run_plan(), engine, moment);
     plain += line.size();
     text += line;

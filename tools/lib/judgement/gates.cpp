@@ -42,6 +42,8 @@ class Gates {
     streams();
     if (shares_rate()) gates_["requestRatePerSecond-attained"] = {std::nullopt, "the schedule is not told"};
     headroom();
+    refusals();
+    if (report_.string_member("mode") == "soak") soak();
     return std::move(gates_);
   }
 
@@ -203,6 +205,36 @@ class Gates {
     if (least && *least > allowed + rounding) gate.passes = false;
     if (most && *most <= allowed && number(report_, "/generator/unsent").value_or(1) == 0) gate.passes = true;
     gates_["generator-headroom"] = gate;
+  }
+
+  // Where rejections were demanded: what the run itself was refused, and what the target's counters tell.
+  void refusals() {
+    const auto expected = evidence::find_at(report_, "/evidence/environmentProfile/expectQuotaRejections");
+    if (!expected || !expected->boolean()) return;
+    double counted = 0;
+    const auto list = catalogue_.find("gates");
+    for (const JsonValue gate : list ? list->elements() : catalogue_.elements()) {
+      const auto expectable = gate.find("expectable");
+      if (expectable && expectable->boolean()) counted += series(gate.string_member("metric"), "delta").value_or(0);
+    }
+    gates_["quota-rejections-expected"] = {
+        refused() > 0 || counted > 0,
+        fmt::format("{} requests were refused by a limit, and the target counted {}", refused(), counted)};
+  }
+
+  // What a soak reveals follows from its timeline, by which it is judged where that is at hand. A trouble for which
+  // there was nothing to look at has no gate, but a warning.
+  void soak() {
+    if (const auto checks = evidence::find_at(catalogue_, "/soak/checks")) {
+      for (const JsonValue check : checks->elements())
+        gates_[std::string(check.string_member("check"))] = {std::nullopt, "the timeline tells", false};
+    }
+    const auto list = catalogue_.find("gates");
+    for (const JsonValue gate : list ? list->elements() : catalogue_.elements()) {
+      if (thresholds_.find(gate.string_member("worstWindowThreshold")))
+        gates_[std::string(gate.string_member("check")) + "-worst-window"] = {std::nullopt, "the timeline tells",
+                                                                              false};
+    }
   }
 
   const JsonValue& catalogue_;

@@ -238,7 +238,8 @@ class Judge {
       }
     }
     for (const auto& [name, gate] : gates) {
-      if (!seen.contains(name)) add("gate-rejudged", *checks, fmt::format("gate {} is missing: {}", name, gate.why));
+      if (gate.required && !seen.contains(name))
+        add("gate-rejudged", *checks, fmt::format("gate {} is missing: {}", name, gate.why));
     }
     if (complete_) check_operations();
   }

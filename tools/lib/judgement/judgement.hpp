@@ -46,8 +46,9 @@ std::optional<Committed> committed(const evidence::Policy& policy, const documen
 
 // One gate as the report's figures have it; none for what only the run itself could tell.
 struct Gate {
-  std::optional<bool> passes;
+  std::optional<bool> passes;  // none: the figures do not tell, and its own word counts
   std::string why;
+  bool required = true;  // whether a report without it is incomplete
 };
 // By the name of the check. `thresholds` are the committed ones.
 std::map<std::string, Gate> gates_of(const document::JsonValue& catalogue, const document::JsonValue& thresholds,

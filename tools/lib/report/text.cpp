@@ -104,17 +104,17 @@ std::string print_text(const Report& report, const PrintOptions& options) {
   if (!left.empty()) out += '\n';
   const Counts counts = count(report);
   out += passed(report) ? colors.green : colors.red;
-  out += fmt::format("{}, {}", plural(counts.errors, "error"), plural(counts.warnings, "warning"));
-  if (counts.notes > 0) out += ", " + plural(counts.notes, "note");
-  out += colors.reset;
-  out += fmt::format(" · {}, {}, {} waived", plural(report.documents, "document"), plural(report.rules.size(), "rule"),
-                     counts.waived);
-  if (!report.allowed.empty()) out += fmt::format(", {} allowed", report.allowed.size());
-  if (counts.baselined > 0) out += fmt::format(", {} baselined", counts.baselined);
-  print_skipped(out, report);
-  if (!report.root.empty()) out += " · root " + base::printable(report.root);
-  if (!options.elapsed.empty()) out += " · " + options.elapsed;
-  out += '\n';
+  std::string verdict = fmt::format("{}, {}", plural(counts.errors, "error"), plural(counts.warnings, "warning"));
+  if (counts.notes > 0) verdict += ", " + plural(counts.notes, "note");
+  out += verdict + std::string(colors.reset);
+  std::string rest = fmt::format(" · {}, {}, {} waived", plural(report.documents, "document"),
+                                 plural(report.rules.size(), "rule"), counts.waived);
+  if (!report.allowed.empty()) rest += fmt::format(", {} allowed", report.allowed.size());
+  if (counts.baselined > 0) rest += fmt::format(", {} baselined", counts.baselined);
+  print_skipped(rest, report);
+  if (!report.root.empty()) rest += " · root " + base::printable(report.root);
+  if (!options.elapsed.empty()) rest += " · " + options.elapsed;
+  base::append_wrapped(out, rest, base::count_code_points(verdict), 2, options.width);
   return out;
 }
 

@@ -109,7 +109,9 @@ void write_state(JsonWriter& json, const RunPlan& run, const Engine& engine, con
 }
 
 void write_moment(JsonWriter& json, const Engine& engine, const JournalMoment& moment) {
-  json.member("at", moment.wall_ms).member("elapsedMs", engine.elapsed(moment.now) / millisecond);
+  json.member("tick", moment.tick)
+      .member("at", moment.wall_ms)
+      .member("elapsedMs", engine.elapsed(moment.now) / millisecond);
   json.member("measuredNs", engine.measured(moment.now))
       .member("inFlight", engine.in_flight())
       .member("backlog", engine.backlog());

@@ -19,6 +19,7 @@ std::string journal_header(const RunPlan& run, const Redactor& redact, std::int6
                            std::uint64_t probe_requests);
 
 struct JournalMoment {
+  std::uint64_t tick = 0;  // counts the lines from 1: two may be of the same millisecond, and the wall clock may step
   Nanoseconds now = 0;
   std::int64_t wall_ms = 0;
   TransportCounters transport;

@@ -263,7 +263,7 @@ base::Error at_line(const std::string& path, std::size_t line, std::string messa
 base::Result<std::unique_ptr<RecoveredRun>> recover(const std::string& path, std::string_view text) {
   auto run = std::make_unique<RecoveredRun>();
   std::size_t number = 0;
-  std::uint64_t joined_at = 0;
+  std::uint64_t joined_tick = 0;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
     if (end == std::string_view::npos) {
@@ -286,8 +286,8 @@ base::Result<std::unique_ptr<RecoveredRun>> recover(const std::string& path, std
     if (number > 1) {
       // What a crash left of the seconds that the line before holds already.
       if (root.find("joined")) {
-        joined_at = natural(root, "at");
-      } else if (natural(root, "at") <= joined_at) {
+        joined_tick = natural(root, "tick");
+      } else if (joined_tick > 0 && natural(root, "tick") <= joined_tick) {
         run->cut_line = true;
         break;
       }
