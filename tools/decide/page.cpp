@@ -11,9 +11,8 @@ namespace {
 
 using page::Cell;
 using page::Html;
+using page::text_cell;
 using page::Tone;
-
-Cell text_cell(std::string text) { return {std::move(text), std::nullopt, Tone::plain, std::nullopt}; }
 
 Tone tone_of(Outcome outcome) {
   return outcome == Outcome::go ? Tone::good : outcome == Outcome::conditional ? Tone::warn : Tone::bad;
@@ -35,7 +34,7 @@ Html lines_table(const GoPolicy& go, const Verdict& verdict) {
     std::string reasons;
     for (const std::string& reason : line.reasons) reasons += (reasons.empty() ? "" : "; ") + reason;
     table.rows.push_back({text_cell(line.title),
-                          {std::string(name(go, line.outcome)), std::nullopt, tone_of(line.outcome), std::nullopt},
+                          page::text_cell(std::string(name(go, line.outcome)), tone_of(line.outcome)),
                           text_cell(std::move(reasons))});
   }
   return page::table(table);

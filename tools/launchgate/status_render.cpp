@@ -57,9 +57,9 @@ Html tiers_table(const Status& status) {
     std::string blocked;
     for (const std::string& one : tier.blocked_by) blocked += (blocked.empty() ? "" : "; ") + one;
     const bool accepted = tier.claim_status.starts_with("accepted");
-    table.rows.push_back({{tier.claim + (tier.asked ? " (this page)" : ""), std::nullopt, Tone::plain, std::nullopt},
-                          {claim_words(tier), std::nullopt, accepted ? Tone::good : Tone::plain, std::nullopt},
-                          {blocked.empty() ? tier.description : blocked, std::nullopt, Tone::plain, std::nullopt}});
+    table.rows.push_back({page::text_cell(tier.claim + (tier.asked ? " (this page)" : "")),
+                          page::text_cell(claim_words(tier), accepted ? Tone::good : Tone::plain),
+                          page::text_cell(blocked.empty() ? tier.description : blocked)});
   }
   return page::table(table);
 }
@@ -77,22 +77,17 @@ Html lines_table(const Status& status) {
                      {"What is missing", false}},
                     {},
                     true};
-  const auto text = [](std::string value) { return Cell{std::move(value), std::nullopt, Tone::plain, std::nullopt}; };
   for (const StatusLine& line : status.lines) {
     std::string reasons;  // of what is missing: what is met may have remarks, which the decision tells
     for (std::size_t i = 0; i < std::min<std::size_t>(line.done() ? 0 : line.reasons.size(), 3); ++i)
       reasons += (i > 0 ? "; " : "") + line.reasons[i];
     if (!line.done() && line.reasons.size() > 3) reasons += fmt::format("; and {} more", line.reasons.size() - 3);
-    Cell when = text(age(status, line));
+    Cell when = page::text_cell(age(status, line));
     if (line.finished) when.number = static_cast<double>(status.now - *line.finished);
-    table.rows.push_back({text(line.id),
-                          {line.standing, std::nullopt, tone_of(line.standing), std::nullopt},
-                          text(line.category),
-                          text(line.owner),
-                          when,
-                          text(line.expires ? day(*line.expires) : ""),
-                          text(line.proof + (line.is_signed ? ", signed" : "")),
-                          text(reasons)});
+    table.rows.push_back({page::text_cell(line.id), page::text_cell(line.standing, tone_of(line.standing)),
+                          page::text_cell(line.category), page::text_cell(line.owner), when,
+                          page::text_cell(line.expires ? day(*line.expires) : ""),
+                          page::text_cell(line.proof + (line.is_signed ? ", signed" : "")), page::text_cell(reasons)});
   }
   return page::table(table);
 }

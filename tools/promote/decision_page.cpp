@@ -16,11 +16,10 @@ namespace {
 using evidence::Policy;
 using page::Cell;
 using page::Html;
+using page::text_cell;
 using page::Tone;
 
 constexpr std::size_t shown_reasons = 6;
-
-Cell text_cell(std::string text) { return {std::move(text), std::nullopt, Tone::plain, std::nullopt}; }
 
 std::string reason_text(const finding::Finding& reason) {
   std::string text(evidence::text_beside_item(reason));
@@ -89,12 +88,9 @@ Html requirements(const Policy& policy, const Decision& decision) {
     for (const finding::Finding& reason : requirement.reasons)
       reasons += (reasons.empty() ? "" : "; ") + reason_text(reason);
     table.rows.push_back(
-        {text_cell(requirement.id),
-         {std::string(name(requirement.status)), std::nullopt, tone_of(requirement.status), std::nullopt},
-         text_cell(proof_words(policy, decision, requirement)),
-         text_cell(finished(policy, requirement)),
-         text_cell(checksum(policy, requirement)),
-         text_cell(std::move(reasons))});
+        {text_cell(requirement.id), page::text_cell(std::string(name(requirement.status)), tone_of(requirement.status)),
+         text_cell(proof_words(policy, decision, requirement)), text_cell(finished(policy, requirement)),
+         text_cell(checksum(policy, requirement)), text_cell(std::move(reasons))});
   }
   return page::table(table);
 }

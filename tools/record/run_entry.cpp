@@ -15,10 +15,7 @@ using document::JsonValue;
 using document::JsonWriter;
 using evidence::Policy;
 
-constexpr std::string_view runs_key = "runs";
 constexpr std::string_view attestation_key = "attestation";
-
-std::string last_segment(const std::string& pointer) { return pointer.substr(pointer.rfind('/') + 1); }
 
 void write_duration(JsonWriter& writer, const Duration& duration) {
   if (const auto* measured = std::get_if<base::Milliseconds>(&duration)) {
@@ -257,6 +254,8 @@ class Merge {
 };
 
 }  // namespace
+
+std::string last_segment(const std::string& pointer) { return pointer.substr(pointer.rfind('/') + 1); }
 
 std::string merged_report(const Policy& policy, const JsonValue& item, const RunEntry& run, const Subject& subject) {
   return Merge(policy, item, run, subject).written();

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -13,6 +14,12 @@
 
 // Evidence as `run` and `attach` produce it, and how it joins what an item has. Pure.
 namespace launchgate::record {
+
+// Where a report keeps its runs.
+inline constexpr std::string_view runs_key = "runs";
+
+// "/a/b" -> "b".
+std::string last_segment(const std::string& pointer);
 
 // In milliseconds: as it was measured, or as an attached report writes it; none when that is no number.
 using Duration = std::variant<std::monostate, base::Milliseconds, document::JsonValue>;

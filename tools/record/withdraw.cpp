@@ -13,10 +13,7 @@ using document::JsonValue;
 using document::JsonWriter;
 using evidence::Policy;
 
-constexpr std::string_view runs_key = "runs";
 constexpr std::string_view withdrawn_key = "withdrawn";
-
-std::string last_segment(const std::string& pointer) { return pointer.substr(pointer.rfind('/') + 1); }
 
 std::vector<JsonValue> elements(const std::optional<JsonValue>& list) {
   std::vector<JsonValue> all;

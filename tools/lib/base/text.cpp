@@ -25,6 +25,25 @@ std::string environment_name(std::string_view name) {
   return variable;
 }
 
+void append_markup(std::string& out, char c) {
+  switch (c) {
+    case '&':
+      out += "&amp;";
+      break;
+    case '<':
+      out += "&lt;";
+      break;
+    case '>':
+      out += "&gt;";
+      break;
+    case '"':
+      out += "&quot;";
+      break;
+    default:
+      out += c;
+  }
+}
+
 std::string percent_encoded(std::string_view text, std::string_view also_plain) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;

@@ -15,6 +15,9 @@ std::string lower_case(std::string_view text);
 // Of letters and digits as environment variables have them: "api-server" is API_SERVER.
 std::string environment_name(std::string_view name);
 
+// Inside elements and double-quoted attributes of XML and HTML: & < > and " as references.
+void append_markup(std::string& out, char c);
+
 // RFC 3986, section 2.1: unreserved characters and those of `also_plain` stay, every other byte becomes %XX.
 std::string percent_encoded(std::string_view text, std::string_view also_plain = {});
 // "%41" -> "A"; a '%' that starts no triplet stays.

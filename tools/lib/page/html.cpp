@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "lib/base/text.hpp"
 #include "lib/base/utf8.hpp"
 
 namespace launchgate::page {
@@ -10,24 +11,10 @@ namespace {
 
 void append_escaped(std::string& out, std::string_view text) {
   for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
+    if (c == '\'') {
+      out += "&#39;";
+    } else {
+      base::append_markup(out, c);
     }
   }
 }

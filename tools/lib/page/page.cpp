@@ -140,6 +140,8 @@ Html facts(const std::vector<Fact>& facts) {
   return out;
 }
 
+Cell text_cell(std::string text, Tone tone) { return {std::move(text), std::nullopt, tone, std::nullopt}; }
+
 Html table(const Table& table) {
   Html out;
   out.open("div", {{"class", table.tools ? "table tools" : "table"},

@@ -47,6 +47,8 @@ struct Cell {
   Tone tone = Tone::plain;       // a badge unless plain
   std::optional<Html> picture;   // instead of the text, which says the same
 };
+// A text alone, which a tone makes a badge.
+Cell text_cell(std::string text, Tone tone = Tone::plain);
 struct Column {
   std::string title;  // with the unit
   bool number = false;

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "lib/base/text.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/report/describe.hpp"
 #include "lib/report/report.hpp"
@@ -25,22 +26,7 @@ std::string escape(std::string_view text) {
       at += 2;
       continue;
     }
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
+    base::append_markup(out, c);
   }
   return out;
 }

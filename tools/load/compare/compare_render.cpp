@@ -115,18 +115,14 @@ Html figures_table(const Comparison& comparison) {
                      {"Moved", false}},
                     {},
                     true};
-  const auto text = [](std::string value) { return Cell{std::move(value), std::nullopt, Tone::plain, std::nullopt}; };
   for (const ComparedFigure* one : in_order(comparison)) {
-    Cell change = text(change_text(*one, one->difference.change));
+    Cell change = page::text_cell(change_text(*one, one->difference.change));
     change.number = one->difference.change;
-    table.rows.push_back({text(one->scope),
-                          text(measure_text(*one)),
-                          text(value_text(*one, one->difference.base)),
-                          text(value_text(*one, one->difference.fresh)),
-                          change,
-                          text(range_text(*one)),
-                          {one->regression ? "worse, too much" : std::string(name(one->moved)), std::nullopt,
-                           tone_of(one->moved), std::nullopt}});
+    table.rows.push_back(
+        {page::text_cell(one->scope), page::text_cell(measure_text(*one)),
+         page::text_cell(value_text(*one, one->difference.base)),
+         page::text_cell(value_text(*one, one->difference.fresh)), change, page::text_cell(range_text(*one)),
+         page::text_cell(one->regression ? "worse, too much" : std::string(name(one->moved)), tone_of(one->moved))});
   }
   return page::table(table);
 }
@@ -138,17 +134,13 @@ Html gates_table(const Comparison& comparison) {
                     {},
                     false};
   const auto status = [](const std::string& value) {
-    return Cell{value.empty() ? "not judged" : value, std::nullopt,
-                value == "pass"   ? Tone::good
-                : value == "fail" ? Tone::bad
-                                  : Tone::plain,
-                std::nullopt};
+    return page::text_cell(value.empty() ? "not judged" : value, value == "pass"   ? Tone::good
+                                                                 : value == "fail" ? Tone::bad
+                                                                                   : Tone::plain);
   };
   for (const GateChange& gate : comparison.gates)
-    table.rows.push_back({{gate.check, std::nullopt, Tone::plain, std::nullopt},
-                          status(gate.before),
-                          status(gate.after),
-                          {gate.message, std::nullopt, Tone::plain, std::nullopt}});
+    table.rows.push_back(
+        {page::text_cell(gate.check), status(gate.before), status(gate.after), page::text_cell(gate.message)});
   return page::table(table);
 }
 

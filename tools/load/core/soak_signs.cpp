@@ -19,6 +19,18 @@ std::string between(const SoakView& view, const Bucket& first, const Bucket& las
   return fmt::format("between {} and {}", view.when(first), view.when(last));
 }
 
+// What was measured of a series, bucket by bucket and place by place; a target that restarts then has excuses.
+template <class Visit>
+void each_sample(const SoakView& view, Index series, const Visit& visit) {
+  for (std::size_t i = 0; i < view.buckets.size(); ++i) {
+    for (std::size_t track = 0; track < view.input.tracks.size(); ++track) {
+      const Track& place = view.input.tracks[track];
+      const TrackCell& cell = view.buckets[i].tracks[track];
+      if (place.series == series && cell.samples > 0) visit(view.buckets[i], cell, view.restarting[i][place.target]);
+    }
+  }
+}
+
 }  // namespace
 
 std::optional<Sign> recurrence(const SoakView& view, Index series) {
@@ -27,19 +39,14 @@ std::optional<Sign> recurrence(const SoakView& view, Index series) {
   bool any = false;
   const Bucket* first = nullptr;
   const Bucket* last = nullptr;
-  for (std::size_t i = 0; i < view.buckets.size(); ++i) {
-    for (std::size_t track = 0; track < view.input.tracks.size(); ++track) {
-      const Track& place = view.input.tracks[track];
-      const TrackCell& cell = view.buckets[i].tracks[track];
-      if (place.series != series || cell.samples == 0) continue;
-      any = true;
-      if (cell.sum <= 0 || view.restarting[i][place.target]) continue;
-      ++seen;
-      total += cell.sum;
-      first = first == nullptr ? &view.buckets[i] : first;
-      last = &view.buckets[i];
-    }
-  }
+  each_sample(view, series, [&](const Bucket& bucket, const TrackCell& cell, bool restarting) {
+    any = true;
+    if (cell.sum <= 0 || restarting) return;
+    ++seen;
+    total += cell.sum;
+    first = first == nullptr ? &bucket : first;
+    last = &bucket;
+  });
   if (!any) return std::nullopt;
   const SeriesSpec& spec = view.input.catalogue.series[series];
   if (seen == 0) return Sign{false, fmt::format("{} did not grow", spec.metric)};
@@ -56,19 +63,14 @@ std::optional<Sign> excess(const SoakView& view, const SoakCheckSpec::Excess& ex
   bool any = false;
   const Bucket* first = nullptr;
   const Bucket* last = nullptr;
-  for (std::size_t i = 0; i < view.buckets.size(); ++i) {
-    for (std::size_t track = 0; track < view.input.tracks.size(); ++track) {
-      const Track& place = view.input.tracks[track];
-      const TrackCell& cell = view.buckets[i].tracks[track];
-      if (place.series != excess.series || cell.samples == 0) continue;
-      most = any ? std::max(most, cell.most) : cell.most;
-      any = true;
-      if (cell.most <= excess.most || view.restarting[i][place.target]) continue;
-      ++seen;
-      first = first == nullptr ? &view.buckets[i] : first;
-      last = &view.buckets[i];
-    }
-  }
+  each_sample(view, excess.series, [&](const Bucket& bucket, const TrackCell& cell, bool restarting) {
+    most = any ? std::max(most, cell.most) : cell.most;
+    any = true;
+    if (cell.most <= excess.most || restarting) return;
+    ++seen;
+    first = first == nullptr ? &bucket : first;
+    last = &bucket;
+  });
   if (!any) return std::nullopt;
   const SeriesSpec& spec = view.input.catalogue.series[excess.series];
   std::string text =

@@ -193,11 +193,10 @@ class ReportPage {
                       false};
     for (const JsonValue& check : failed_) {
       const Margin* margin = margin_of(check.string_member("name"));
-      std::vector<Cell> row = {{std::string(check.string_member("name")), std::nullopt, Tone::plain, std::nullopt}};
-      row.push_back({margin == nullptr ? "" : page::figure(margin->actual) + " " + margin->unit, std::nullopt,
-                     Tone::plain, std::nullopt});
-      row.push_back({margin == nullptr ? "" : (margin->at_least ? "≥ " : "≤ ") + page::figure(margin->limit),
-                     std::nullopt, Tone::plain, std::nullopt});
+      std::vector<Cell> row = {page::text_cell(std::string(check.string_member("name")))};
+      row.push_back(page::text_cell(margin == nullptr ? "" : page::figure(margin->actual) + " " + margin->unit));
+      row.push_back(
+          page::text_cell(margin == nullptr ? "" : (margin->at_least ? "≥ " : "≤ ") + page::figure(margin->limit)));
       Cell when;
       if (margin != nullptr && margin->moment && source_.timeline != nullptr) {
         Html link;
@@ -205,7 +204,7 @@ class ReportPage {
         when.picture = std::move(link);
       }
       row.push_back(std::move(when));
-      row.push_back({std::string(check.string_member("message")), std::nullopt, Tone::plain, std::nullopt});
+      row.push_back(page::text_cell(std::string(check.string_member("message"))));
       table.rows.push_back(std::move(row));
     }
     return page::table(table);
@@ -258,10 +257,9 @@ class ReportPage {
     for (const auto& one : members(report_, {"summary", "operations"})) {
       const JsonValue& tally = one.value;
       const auto number_cell = [](double value) { return Cell{page::figure(value), value, Tone::plain, std::nullopt}; };
-      std::vector<Cell> row = {{std::string(one.name()), std::nullopt, Tone::plain, std::nullopt},
-                               {std::string(tally.string_member("category")), std::nullopt, Tone::plain, std::nullopt},
-                               number_cell(number_in(tally, "count")),
-                               number_cell(number_in(tally, "failures")),
+      std::vector<Cell> row = {page::text_cell(std::string(one.name())),
+                               page::text_cell(std::string(tally.string_member("category"))),
+                               number_cell(number_in(tally, "count")), number_cell(number_in(tally, "failures")),
                                number_cell(number_in(tally, "errorRate") * 100)};
       for (const std::string_view key : {"p50LatencyMs", "p95LatencyMs", "p99LatencyMs", "maxLatencyMs"}) {
         const auto value = tally.find(key);
@@ -272,7 +270,7 @@ class ReportPage {
       std::string answers;
       for (const auto& status : members(tally, {"statuses"}))
         answers += fmt::format("{}{} × {}", answers.empty() ? "" : ", ", status.value.number_text(), status.name());
-      row.push_back({std::move(answers), std::nullopt, Tone::plain, std::nullopt});
+      row.push_back(page::text_cell(std::move(answers)));
       table.rows.push_back(std::move(row));
     }
     Html out;
@@ -290,18 +288,16 @@ class ReportPage {
                       false};
     for (const auto& target : members(report_, {"targets", "capacityTargets"})) {
       const std::string name(target.name());
-      std::vector<Cell> row = {{name, std::nullopt, Tone::plain, std::nullopt},
-                               {page::figure(target.value.number()), std::nullopt, Tone::plain, std::nullopt}};
+      std::vector<Cell> row = {page::text_cell(name), page::text_cell(page::figure(target.value.number()))};
       const Margin* margin = margin_of(name + "-attained");
       if (margin != nullptr) {
-        row.push_back({page::figure(margin->actual) + " " + margin->unit, std::nullopt, Tone::plain, std::nullopt});
-        row.push_back({margin->failed ? "not attained" : "attained", std::nullopt,
-                       margin->failed ? Tone::bad : Tone::good, std::nullopt});
+        row.push_back(page::text_cell(page::figure(margin->actual) + " " + margin->unit));
+        row.push_back(
+            page::text_cell(margin->failed ? "not attained" : "attained", margin->failed ? Tone::bad : Tone::good));
       } else {
         const std::string reason = text_at(report_, {"notDriven", name});
-        row.push_back({"", std::nullopt, Tone::plain, std::nullopt});
-        row.push_back(
-            {reason.empty() ? "see the checks" : "not driven: " + reason, std::nullopt, Tone::plain, std::nullopt});
+        row.push_back(page::text_cell(""));
+        row.push_back(page::text_cell(reason.empty() ? "see the checks" : "not driven: " + reason));
       }
       table.rows.push_back(std::move(row));
     }
@@ -314,9 +310,9 @@ class ReportPage {
     for (const auto* list : {&failed_, &passed_}) {
       for (const JsonValue& check : *list) {
         const bool good = list == &passed_;
-        table.rows.push_back({{std::string(check.string_member("name")), std::nullopt, Tone::plain, std::nullopt},
-                              {good ? "pass" : "fail", std::nullopt, good ? Tone::good : Tone::bad, std::nullopt},
-                              {std::string(check.string_member("message")), std::nullopt, Tone::plain, std::nullopt}});
+        table.rows.push_back({page::text_cell(std::string(check.string_member("name"))),
+                              page::text_cell(good ? "pass" : "fail", good ? Tone::good : Tone::bad),
+                              page::text_cell(std::string(check.string_member("message")))});
       }
     }
     Html out;
