@@ -4,6 +4,7 @@
 
 #include "decide/render.hpp"
 #include "lib/base/rfc3339.hpp"
+#include "lib/base/text.hpp"
 #include "lib/page/page.hpp"
 
 namespace launchgate::decide {
@@ -18,12 +19,6 @@ Tone tone_of(Outcome outcome) {
   return outcome == Outcome::go ? Tone::good : outcome == Outcome::conditional ? Tone::warn : Tone::bad;
 }
 
-std::string capitals(std::string_view word) {
-  std::string out(word);
-  for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return out;
-}
-
 Html lines_table(const GoPolicy& go, const Verdict& verdict) {
   page::Table table{"t-lines",
                     "What the decision requires",
@@ -31,11 +26,9 @@ Html lines_table(const GoPolicy& go, const Verdict& verdict) {
                     {},
                     true};
   for (const Line& line : verdict.lines) {
-    std::string reasons;
-    for (const std::string& reason : line.reasons) reasons += (reasons.empty() ? "" : "; ") + reason;
     table.rows.push_back({text_cell(line.title),
                           page::text_cell(std::string(name(go, line.outcome)), tone_of(line.outcome)),
-                          text_cell(std::move(reasons))});
+                          text_cell(base::joined(line.reasons, "; "))});
   }
   return page::table(table);
 }
@@ -68,7 +61,7 @@ std::string verdict_page(const GoPolicy& go, const Verdict& verdict, const Recor
   const auto met = std::count_if(verdict.lines.begin(), verdict.lines.end(),
                                  [](const Line& line) { return line.outcome == Outcome::go; });
   Html body;
-  body.add(page::banner({tone_of(verdict.outcome), capitals(name(go, verdict.outcome)),
+  body.add(page::banner({tone_of(verdict.outcome), base::upper_case(name(go, verdict.outcome)),
                          "Launch decision for " + record.profile,
                          fmt::format("{} of {} requirements are met.", met, verdict.lines.size())}));
   Html left;

@@ -17,14 +17,6 @@ constexpr std::array<std::string_view, 7> methods = {"get", "put", "post", "dele
 
 bool is_method(std::string_view word) { return std::find(methods.begin(), methods.end(), word) != methods.end(); }
 
-std::string upper_case(std::string_view word) {
-  std::string upper(word);
-  for (char& c : upper) {
-    if (base::is_lower(c)) c = static_cast<char>(c - 'a' + 'A');
-  }
-  return upper;
-}
-
 bool is_web(std::string_view url) { return url.starts_with("http://") || url.starts_with("https://"); }
 
 OpenApi read_json(const JsonValue& root) {
@@ -39,7 +31,7 @@ OpenApi read_json(const JsonValue& root) {
   for (const JsonValue::Member path : paths->members()) {
     for (const JsonValue::Member operation : path.value.members()) {
       if (is_method(operation.name()))
-        api.routes.push_back({upper_case(operation.name()), std::string(path.name()),
+        api.routes.push_back({base::upper_case(operation.name()), std::string(path.name()),
                               std::string(operation.value.string_member("summary"))});
     }
   }
@@ -92,7 +84,7 @@ OpenApi read_yaml(std::string_view text) {
       of_path = line->indent;
     } else if (section == "paths" && !path.empty() && line->indent > of_path && is_method(line->key) &&
                (line->value.empty() || line->value.starts_with('{'))) {
-      api.routes.push_back({upper_case(line->key), path, ""});
+      api.routes.push_back({base::upper_case(line->key), path, ""});
       of_method = line->indent;
     } else if (section == "paths" && line->key == "summary" && !api.routes.empty() && line->indent > of_method &&
                api.routes.back().title.empty()) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/base/ascii.hpp"
+#include "lib/base/text.hpp"
 #include "lib/document/json_writer.hpp"
 
 namespace launchgate::suite_tool {
@@ -254,9 +256,8 @@ std::string catalogue(const Product& product) {
 }
 
 std::string environment_prefix(const std::string& name) {
-  std::string prefix;
-  for (const char c : name) prefix += c == '-' ? '_' : (c >= 'a' && c <= 'z') ? static_cast<char>(c - 'a' + 'A') : c;
-  return (prefix.front() >= '0' && prefix.front() <= '9' ? "P" : "") + prefix + '_';
+  const std::string prefix = base::environment_name(name);
+  return (base::is_digit(prefix.front()) ? "P" : "") + prefix + '_';
 }
 
 std::string configuration(const Product& product) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "launchgate/status.hpp"
+#include "lib/base/text.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/document/json_writer.hpp"
 #include "lib/evidence/duration.hpp"
@@ -54,8 +55,7 @@ Html tiers_table(const Status& status) {
   page::Table table{
       "t-tiers", "Tiers of the ladder", {{"Tier", false}, {"Claim", false}, {"Blocked by", false}}, {}, false};
   for (const StatusTier& tier : status.tiers) {
-    std::string blocked;
-    for (const std::string& one : tier.blocked_by) blocked += (blocked.empty() ? "" : "; ") + one;
+    const std::string blocked = base::joined(tier.blocked_by, "; ");
     const bool accepted = tier.claim_status.starts_with("accepted");
     table.rows.push_back({page::text_cell(tier.claim + (tier.asked ? " (this page)" : "")),
                           page::text_cell(claim_words(tier), accepted ? Tone::good : Tone::plain),

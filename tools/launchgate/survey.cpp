@@ -137,10 +137,10 @@ std::vector<std::string> words_of(std::string_view name) {
   std::vector<std::string> words(1);
   for (std::size_t i = 0; i < name.size(); ++i) {
     const char c = name[i];
-    const bool upper = base::is_letter(c) && !base::is_lower(c);
+    const bool upper = base::is_upper(c);
     const bool joined = i > 0 && (base::is_lower(name[i - 1]) || base::is_digit(name[i - 1]));
     if (!base::is_alnum(c) || (upper && joined)) words.emplace_back();
-    if (base::is_alnum(c)) words.back() += upper ? static_cast<char>(c - 'A' + 'a') : c;
+    if (base::is_alnum(c)) words.back() += base::lower(c);
   }
   std::erase(words, "");
   return words;

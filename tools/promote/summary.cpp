@@ -5,6 +5,7 @@
 
 #include "lib/base/rfc3339.hpp"
 #include "lib/base/similar.hpp"
+#include "lib/base/text.hpp"
 #include "lib/base/utf8.hpp"
 #include "promote/decision.hpp"
 
@@ -110,7 +111,8 @@ class Table {
       if (wanted == RequirementStatus::met && quiet) continue;
       for (const auto& [key, items] : shared_) {
         if (key.first != wanted) continue;
-        add(wanted, fmt::format("{} items", items.size()), fmt::format("{}: {}", key.second, joined(items)), "");
+        add(wanted, fmt::format("{} items", items.size()), fmt::format("{}: {}", key.second, base::joined(items, ", ")),
+            "");
       }
       for (const Requirement& requirement : decision_.requirements) {
         if (requirement.status == wanted) add(requirement);
@@ -120,12 +122,6 @@ class Table {
   }
 
  private:
-  static std::string joined(const std::vector<std::string>& items) {
-    std::string text;
-    for (const std::string& item : items) text += (text.empty() ? "" : ", ") + item;
-    return text;
-  }
-
   void add(RequirementStatus status, std::string who, std::string text, std::string place) {
     rows_.push_back({status, {std::string(name(status)), std::move(who), std::move(text), std::move(place)}});
   }

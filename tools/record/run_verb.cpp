@@ -24,12 +24,6 @@ using cli::usage;
 constexpr int exit_timed_out = 124;  // as timeout(1)
 constexpr std::string_view default_log_folder = "evidence";
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
-
 // Programs that print their result as JSON say so there.
 bool output_says_dry_run(const evidence::Policy& policy, std::string_view output) {
   if (policy.dry_run.output.found_in(output)) return true;
@@ -192,7 +186,7 @@ base::Result<RunVerb::Kept> RunVerb::keep(cli::Process& process, const Prepared&
                                           const io::CommandOutcome& outcome) const {
   const privacy::Guard& guard = *ready.setting->guard;
   const std::vector<std::string> items = options_.items();
-  Kept kept{entry_of(ready.setting->policy, outcome, guard.redact(joined(command_))), {}};
+  Kept kept{entry_of(ready.setting->policy, outcome, guard.redact(base::joined(command_, " "))), {}};
   RunEntry& run = kept.run;
   std::string log = guard.redact(outcome.output);
   if (outcome.truncated) log += "\n[the log was cut here]\n";

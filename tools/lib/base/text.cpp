@@ -19,6 +19,12 @@ std::string lower_case(std::string_view text) {
   return folded;
 }
 
+std::string upper_case(std::string_view text) {
+  std::string raised(text);
+  std::transform(raised.begin(), raised.end(), raised.begin(), upper);
+  return raised;
+}
+
 std::string environment_name(std::string_view name) {
   std::string variable(name);
   for (char& c : variable) c = is_alnum(c) ? upper(c) : '_';

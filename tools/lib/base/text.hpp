@@ -11,6 +11,20 @@ std::string_view trim(std::string_view text);
 inline bool is_blank(std::string_view text) { return trim(text).empty(); }
 
 std::string lower_case(std::string_view text);
+std::string upper_case(std::string_view text);
+
+// Any range of texts, one after another.
+template <class Texts>
+std::string joined(const Texts& texts, std::string_view separator) {
+  std::string out;
+  bool first = true;
+  for (const auto& text : texts) {
+    if (!first) out += separator;
+    first = false;
+    out += text;
+  }
+  return out;
+}
 
 // Of letters and digits as environment variables have them: "api-server" is API_SERVER.
 std::string environment_name(std::string_view name);

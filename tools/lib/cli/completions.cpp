@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "lib/base/text.hpp"
 #include "lib/cli/command.hpp"
 
 namespace launchgate::cli {
@@ -12,12 +13,7 @@ std::string identifier(std::string_view name) {
 }
 
 std::string joined(const std::vector<std::string>& words, std::string_view separator = " ") {
-  std::string out;
-  for (const std::string& word : words) {
-    if (!out.empty()) out += separator;
-    out += word;
-  }
-  return out;
+  return base::joined(words, separator);
 }
 
 const std::vector<std::string>& words_of(const Option& option) {

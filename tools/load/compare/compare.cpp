@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "lib/base/text.hpp"
 #include "load/page/figures.hpp"
 
 namespace launchgate::load {
@@ -147,9 +148,7 @@ std::vector<std::string> remarks_of(const std::vector<ComparedRun>& base, const 
       for (const ComparedRun& run : *side) values.insert(text_at(run.report, keys));
     }
     if (values.size() < 2) return;
-    std::string list;
-    for (const std::string& value : values) list += (list.empty() ? "" : ", ") + value;
-    out.push_back(fmt::format("the runs differ in their {}: {}", what, list));
+    out.push_back(fmt::format("the runs differ in their {}: {}", what, base::joined(values, ", ")));
   };
   differs("profile", {"profileName"});
   differs("mode", {"mode"});

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "lib/base/text.hpp"
 #include "load/core/text.hpp"
 
 namespace launchgate::load {
@@ -18,11 +19,7 @@ std::string listed(const std::map<std::string, std::uint64_t>& counts) {
   return out;
 }
 
-std::string listed(const std::set<std::string>& names) {
-  std::string out;
-  for (const std::string& one : names) out += (out.empty() ? "" : ", ") + one;
-  return out;
-}
+std::string listed(const std::set<std::string>& names) { return base::joined(names, ", "); }
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "lib/base/text.hpp"
 #include "load/core/soak_parts.hpp"
 #include "load/core/text.hpp"
 
@@ -43,9 +44,7 @@ class Analysis {
     metric_growth();
     windows();
     if (!unjudged_.empty()) {
-      std::string list;
-      for (const std::string& one : unjudged_) list += (list.empty() ? "" : ", ") + one;
-      out_.warnings.push_back({"soak-not-evaluated", "there was not enough data for: " + list,
+      out_.warnings.push_back({"soak-not-evaluated", "there was not enough data for: " + base::joined(unjudged_, ", "),
                                "see that the deployment exports the metrics, or name those that it has in a catalogue "
                                "of your own; a trend needs at least ten measurements after the warm-up"});
     }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/base/text.hpp"
 #include "lib/base/utf8.hpp"
 #include "lib/page/chart.hpp"
 #include "lib/page/page.hpp"
@@ -149,8 +150,7 @@ std::vector<std::string> dashboard(const LiveState& state) {
   lines.push_back(fmt::format("  {:<14} {} of {} requests", "errors", state.failures, state.requests));
   if (state.streams_target > 0)
     lines.push_back(fmt::format("  {:<14} {} of {} held", "streams", state.streams, state.streams_target));
-  std::string failing;
-  for (const std::string& check : state.failing()) failing += (failing.empty() ? "" : ", ") + check;
+  const std::string failing = base::joined(state.failing(), ", ");
   lines.push_back(fmt::format("  {:<14} {}", "fails now", failing.empty() ? "nothing" : failing));
   for (std::string& line : lines) line = std::string(base::code_points_prefix(base::printable(line), widest_line));
   return lines;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lib/base/ascii.hpp"
 #include "lib/base/text.hpp"
 #include "lib/page/chart.hpp"
 #include "lib/page/page.hpp"
@@ -40,7 +41,7 @@ std::vector<JsonValue::Member> members(const JsonValue& value, std::initializer_
 }
 
 std::string capitals(std::string text) {
-  for (char& c : text) c = c == '-' ? ' ' : (c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
+  for (char& c : text) c = c == '-' ? ' ' : base::upper(c);
   return text == "NO GO" ? "NO-GO" : text;
 }
 
