@@ -202,7 +202,7 @@ void Connection::drip() {
 
 void Connection::count(const Account& account) {
   ++stats(account.route).responses[account.status];
-  stats(account.route).held.record_us(server_.now() - account.arrived);
+  stats(account.route).held.record_us(handed_over_ - account.arrived);
 }
 
 bool Connection::send(std::string_view bytes) {
@@ -212,6 +212,8 @@ bool Connection::send(std::string_view bytes) {
     return true;
   }
   while (!bytes.empty()) {
+    // Before the write: after it the peer may have read the answer while this process waited for a processor.
+    handed_over_ = server_.now();
     const Channel::Progress put = channel_.write(bytes.data(), bytes.size());
     if (put.state == Channel::State::done) {
       bytes.remove_prefix(put.bytes);

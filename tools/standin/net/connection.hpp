@@ -95,8 +95,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::unique_ptr<Dripping> dripping_;
   std::unique_ptr<Stream> stream_;
   std::optional<Account> account_;
-  std::string input_;   // read, not yet parsed
-  std::string output_;  // to be sent when the socket takes more
+  std::string input_;       // read, not yet parsed
+  std::string output_;      // to be sent when the socket takes more
+  Micros handed_over_ = 0;  // when the last piece was last offered to the kernel
   Ending ending_ = Ending::keep;
   bool reading_ = false, writing_ = false, busy_ = false, consuming_ = false, closed_ = false,
        counted_handshake_ = false;

@@ -29,7 +29,7 @@ void Connection::start_stream(const Answer& answer, Micros arrived) {
   input_ = {};
   if (!send(stream_head(answer.reply) + ": connected\n\n")) return;
   ++stats(answer.route).responses[answer.reply.status];
-  stats(answer.route).held.record_us(server_.now() - arrived);
+  stats(answer.route).held.record_us(handed_over_ - arrived);
   pump(server_.now());
 }
 
