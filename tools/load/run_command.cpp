@@ -57,8 +57,7 @@ class DrivenEngine final : public Driven {
 };
 
 base::Result<void> check_descriptors(const RunPlan& run) {
-  const std::uint64_t wanted = static_cast<std::uint64_t>(run.settings.concurrency) * run.catalogue.targets.size() +
-                               run.plan.streams + spare_descriptors;
+  const std::uint64_t wanted = run.plan.places * run.catalogue.targets.size() + run.plan.streams + spare_descriptors;
   const std::uint64_t available = raise_descriptor_limit();
   if (wanted <= available) return {};
   return usage(
@@ -66,12 +65,12 @@ base::Result<void> check_descriptors(const RunPlan& run) {
       "raise the limit (ulimit -n), or lower --concurrency");
 }
 
-base::Result<std::unique_ptr<EventLoop>> open_loop(const RunRequest& request) {
+base::Result<std::unique_ptr<EventLoop>> open_loop(const RunRequest& request, const Plan& plan) {
   NetworkSettings network;
   for (const TargetSettings& target : request.settings.targets)
     network.targets.push_back({target.url, !target.skipped});
   network.timeout_ms = request.settings.timeout_ms;
-  network.connections = static_cast<std::size_t>(request.settings.concurrency);
+  network.connections = plan.places;
   network.verify_tls = request.settings.verify_tls;
   network.ca_file = request.ca_file;
   network.proxy = request.proxy;
@@ -297,7 +296,7 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
   const Plan plan = make_plan(request.catalogue, request.profile, request.settings);
   const RunPlan run{request.catalogue, request.profile, request.settings, plan};
   if (const auto ready = prepare(process.disk, run, request); !ready) return fail(ready.error());
-  auto loop = open_loop(request);
+  auto loop = open_loop(request, plan);
   if (!loop) return fail(loop.error());
 
   const std::int64_t started = system_clock().wall_ms();

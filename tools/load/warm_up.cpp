@@ -52,7 +52,7 @@ void open_connections_ahead(const RunPlan& run, EventLoop& loop) {
   std::vector<std::uint64_t> wanted;
   bool any = false;
   for (const double rate : rates) {
-    const auto most = static_cast<std::uint64_t>(run.settings.concurrency);
+    const std::uint64_t most = run.plan.places;
     wanted.push_back(std::min(static_cast<std::uint64_t>(rate * answer_seconds), most));
     any = any || wanted.back() > 0;
   }

@@ -19,7 +19,7 @@ std::vector<Index> planned_operations(const Plan& plan) {
 std::vector<ArrivalPlan> arrival_plans(const Plan& plan) {
   std::vector<ArrivalPlan> out;
   for (std::size_t i = 0; i < plan.operations.size(); ++i) {
-    if (!plan.operations[i].held) out.push_back({static_cast<std::uint32_t>(i), plan.operations[i].per_second});
+    if (!plan.operations[i].held) out.push_back({static_cast<std::uint32_t>(i), plan.operations[i].whole_per_second});
   }
   return out;
 }
@@ -44,31 +44,43 @@ Engine::Engine(const Inputs& inputs)
       transport_(inputs.transport),
       clock_(inputs.clock),
       observer_(inputs.observer),
+      start_at_(inputs.start_at),
       prepared_(prepare(catalogue_, settings_)),
       measurements_(catalogue_, planned_operations(plan_), !settings_.expect_quota_rejections),
       metrics_(catalogue_),
       timeline_(catalogue_, plan_, settings_),
       streams_(catalogue_, settings_, plan_, prepared_, transport_, measurements_, redact_),
       ids_(catalogue_.ids.size()),
-      schedule_(arrival_plans(plan_), settings_.duration_ms * millisecond, settings_.warmup_ms * millisecond),
-      tasks_(static_cast<std::size_t>(settings_.concurrency)),
+      schedule_(arrival_plans(plan_), settings_.duration_ms * millisecond, settings_.warmup_ms * millisecond,
+                settings_.share()),
+      tasks_(plan_.places),
       creates_in_flight_(catalogue_.operations.size()),
       cursors_(catalogue_.operations.size()),
       used_of_limit_(catalogue_.limits.size()),
       capped_at_(catalogue_.limits.size()),
       scraping_(plan_.scrapes.size()),
       unsent_(plan_.operations.size()),
-      bound_(catalogue_.ids.size()) {
+      bound_(catalogue_.ids.size()),
+      sequence_(settings_.share().segment) {
   for (std::size_t i = tasks_.size(); i > 0; --i) free_.push_back(static_cast<std::uint32_t>(i - 1));
 }
 
 void Engine::start(Nanoseconds now) {
   phase_ = Phase::preparing;
   if (plan_.scrapes.empty()) {
-    begin_run(now);
+    await_start(now);
   } else {
     scrape(now);
   }
+}
+
+void Engine::await_start(Nanoseconds now) {
+  if (now < start_at_.value_or(now)) {
+    phase_ = Phase::waiting;
+    return;
+  }
+  late_ = now - start_at_.value_or(now);
+  begin_run(now);
 }
 
 void Engine::begin_run(Nanoseconds now) {
@@ -88,7 +100,7 @@ void Engine::begin_run(Nanoseconds now) {
   // A long run opens its streams at a pace that a deployment's clients might; a short one within its first tenth,
   // unless they are so many that the server's queue of new connections would overflow.
   const Nanoseconds length = end_ - now;
-  const Nanoseconds unhurried = static_cast<Nanoseconds>(plan_.streams) * millisecond;
+  const Nanoseconds unhurried = static_cast<Nanoseconds>(plan_.whole_streams) * millisecond;
   streams_.start(now, std::max(std::min(length / 10, 10 * second), std::min(length / 4, unhurried)));
   pump(now);
 }
@@ -107,6 +119,8 @@ std::optional<Nanoseconds> Engine::next_wake() const {
     case Phase::finishing:
     case Phase::done:
       return std::nullopt;
+    case Phase::waiting:
+      return start_at_;
     case Phase::draining:
       return std::min(drain_until_, next_tick_);
     case Phase::running:
@@ -122,6 +136,8 @@ std::optional<Nanoseconds> Engine::next_wake() const {
 }
 
 void Engine::advance(Nanoseconds now) {
+  // Arrivals are due from the moment that was agreed on, however late this call comes.
+  if (phase_ == Phase::waiting && now >= *start_at_) begin_run(*start_at_);
   if (phase_ == Phase::running) {
     if (now >= end_) {
       // What was due before the end is sent, however late this call comes, and as places become free for a moment more:
@@ -152,7 +168,7 @@ void Engine::tick(Nanoseconds now) {
 
 void Engine::interrupt(Nanoseconds now) {
   interrupted_ = true;
-  if (phase_ == Phase::preparing) {
+  if (phase_ == Phase::preparing || phase_ == Phase::waiting) {
     begin_run(now);
     end_arrivals(now);
   } else if (phase_ == Phase::running) {
@@ -327,7 +343,7 @@ void Engine::send(std::uint32_t slot) {
   const PreparedOperation& prepared = prepared_[task.current];
   const OperationSpec& spec = catalogue_.operations[task.current];
   HttpRequest request = request_of(catalogue_, task.current, prepared);
-  ++sequence_;
+  sequence_ += settings_.segments;
   if (!prepared.constant) {
     bind_ids(task.current, task);
     const Bindings bindings{&settings_.variables, &bound_, sequence_};
@@ -348,7 +364,7 @@ void Engine::on_exchange(std::uint32_t slot, const Exchange& exchange, Nanosecon
   if (slot >= tasks_.size()) {
     on_scrape(slot - static_cast<std::uint32_t>(tasks_.size()), exchange);
     if (scrapes_pending()) return;
-    if (phase_ == Phase::preparing) begin_run(clock_.now());
+    if (phase_ == Phase::preparing) await_start(clock_.now());
     if (phase_ == Phase::finishing) {
       observe(now);
       new_scrapes_.clear();

@@ -40,10 +40,13 @@ class EngineObserver {
 
 // Drives one run: an open loop of arrivals, a bounded number of them in flight, streams, scrapes.
 //
-//   preparing  the metrics are scraped: "before"
-//   running    arrivals are sent when due, or as soon as a place is free; what an arrival waits for a place is part of
-//   its response time draining   nothing new is sent; what is in flight ends by itself or by its timeout finishing  the
-//   metrics are scraped: "after" done
+// - preparing: the metrics are scraped, "before";
+// - waiting: for the moment at which all segments of a run begin;
+// - running: arrivals are sent when due, or as soon as a place is free; what an arrival waits for a place is part of
+// its
+//   response time;
+// - draining: nothing new is sent; what is in flight ends by itself or by its timeout;
+// - finishing: the metrics are scraped, "after".
 //
 // Single-threaded: the owner calls advance() when next_wake() is reached, the transport calls back. Nothing here reads
 // a clock but through `clock`.
@@ -57,10 +60,11 @@ class Engine final : public ExchangeHandler {
     Transport& transport;
     const Clock& clock;
     EngineObserver& observer;
+    std::optional<Nanoseconds> start_at = std::nullopt;  // when arrivals begin; none: as soon as all is ready
   };
   explicit Engine(const Inputs& inputs);
 
-  enum class Phase : std::uint8_t { idle, preparing, running, draining, finishing, done };
+  enum class Phase : std::uint8_t { idle, preparing, waiting, running, draining, finishing, done };
 
   void start(Nanoseconds now);
   void advance(Nanoseconds now);
@@ -92,6 +96,8 @@ class Engine final : public ExchangeHandler {
   Nanoseconds elapsed(Nanoseconds now) const;
   // Of the part that is measured; stands still when arrivals have stopped.
   Nanoseconds measured(Nanoseconds now) const;
+  // By how much the run began later than it was to.
+  Nanoseconds late() const { return late_; }
   // How long after the end the last of what was due before it was sent.
   Nanoseconds overtime() const { return overtime_used_; }
   // Arrivals that were due and never sent, by place in plan.operations.
@@ -112,6 +118,7 @@ class Engine final : public ExchangeHandler {
     std::vector<std::pair<Index, std::string>> with;  // ids of the request that its capture keeps
   };
 
+  void await_start(Nanoseconds now);
   void begin_run(Nanoseconds now);
   bool pending_at_end() const;
   void end_arrivals(Nanoseconds now);
@@ -141,6 +148,7 @@ class Engine final : public ExchangeHandler {
   Transport& transport_;
   const Clock& clock_;
   EngineObserver& observer_;
+  std::optional<Nanoseconds> start_at_;
 
   std::vector<PreparedOperation> prepared_;
   Measurements measurements_;
@@ -169,6 +177,7 @@ class Engine final : public ExchangeHandler {
 
   Phase phase_ = Phase::idle;
   Nanoseconds started_ = 0;
+  Nanoseconds late_ = 0;
   Nanoseconds warm_ = 0;  // when the measured part begins
   Nanoseconds end_ = 0;
   Nanoseconds overtime_until_ = 0;

@@ -104,7 +104,7 @@ void drive(Plan& plan, const std::string& name, double target, double per_second
 }
 
 // What the capacity targets need within the load gate, and one more for each operation that may have to make its own id
-// first.
+// first, in each segment.
 std::uint64_t default_limit(const Catalogue& catalogue, const Profile& profile, const Settings& settings,
                             const Plan& plan, Index limit) {
   const std::int64_t gate_ms = settings.mode == Mode::load
@@ -119,7 +119,7 @@ std::uint64_t default_limit(const Catalogue& catalogue, const Profile& profile, 
     }
     for (const Index id : op.needs) {
       const auto creator = catalogue.creator_of(id);
-      if (creator && catalogue.operations[*creator].limit == limit) ++need;
+      if (creator && catalogue.operations[*creator].limit == limit) need += settings.segments;
     }
   }
   return std::max(need, catalogue.limits[limit].floor);
@@ -146,9 +146,7 @@ void choose_pacer(const OperationSpec& op, const Profile& profile, const Setting
     planned.held = true;
     planned.paced_by = op.stream->capacity_target;
     const double target = capacity(profile, op.stream->capacity_target);
-    // Segments share the streams without a remainder being lost.
-    const auto whole = static_cast<std::uint64_t>(target);
-    plan.streams += whole / settings.segments + (settings.segment <= whole % settings.segments ? 1 : 0);
+    plan.whole_streams += static_cast<std::uint64_t>(target);
     drive(plan, op.stream->capacity_target, target, 0, planned.operation);
   } else if (op.rate && settings.pacing == Pacing::targets && capacity(profile, op.rate->capacity_target) > 0) {
     planned.paced_by = op.rate->capacity_target;
@@ -173,10 +171,14 @@ void pace(const Catalogue& catalogue, const Profile& profile, const Settings& se
         planned.per_second = driven.target / driven.per_seconds / static_cast<double>(driven.operations.size());
       }
     }
-    planned.per_second *= 1.0 / settings.segments;
-    planned.arrivals = Schedule::arrivals(planned.per_second, settings.duration_ms * millisecond) +
-                       Schedule::warmup_arrivals(planned.per_second, settings.warmup_ms * millisecond);
+    planned.whole_per_second = planned.per_second;
+    planned.per_second /= settings.segments;
+    planned.arrivals =
+        settings.share().count(Schedule::arrivals(planned.whole_per_second, settings.duration_ms * millisecond) +
+                               Schedule::warmup_arrivals(planned.whole_per_second, settings.warmup_ms * millisecond));
   }
+  plan.streams = settings.share().count(plan.whole_streams);
+  plan.places = std::max<std::uint64_t>(1, settings.share().count(static_cast<std::uint64_t>(settings.concurrency)));
 }
 
 void bound(const Catalogue& catalogue, const Profile& profile, const Settings& settings, Plan& plan) {
@@ -186,7 +188,7 @@ void bound(const Catalogue& catalogue, const Profile& profile, const Settings& s
     one.given = settings.limits[limit].has_value();
     const std::uint64_t most =
         one.given ? *settings.limits[limit] : default_limit(catalogue, profile, settings, plan, limit);
-    one.most = std::max<std::uint64_t>(1, most / settings.segments);
+    one.most = settings.share().count(most);
     for (const PlannedOperation& planned : plan.operations) {
       if (catalogue.operations[planned.operation].limit == limit) one.wanted += planned.arrivals;
     }

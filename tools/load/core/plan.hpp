@@ -17,10 +17,11 @@ inline constexpr std::string_view shared_rate = "requestRatePerSecond";
 
 struct PlannedOperation {
   Index operation = 0;
-  double per_second = 0;  // 0 for streams that are held
-  std::string paced_by;   // the capacity target, or `shared_rate`, or "held"
-  bool held = false;      // a stream that is kept open
-  std::uint64_t arrivals = 0;
+  double per_second = 0;        // of this process; 0 for streams that are held
+  double whole_per_second = 0;  // of all segments together
+  std::string paced_by;         // the capacity target, or `shared_rate`, or "held"
+  bool held = false;            // a stream that is kept open
+  std::uint64_t arrivals = 0;   // of this process
 };
 
 struct LeftOut {
@@ -56,7 +57,9 @@ struct Plan {
   std::vector<DrivenTarget> driven;
   std::vector<LimitPlan> limits;
   std::vector<Warning> warnings;
-  std::uint64_t streams = 0;                          // held open
+  std::uint64_t streams = 0;                          // held open, by this process
+  std::uint64_t whole_streams = 0;                    // by all segments together
+  std::uint64_t places = 1;                           // requests in flight at most, of this process
   std::vector<Index> scrapes;                         // operations
   std::vector<std::optional<double>> latency_limits;  // in ms, by gate; none for other gates
 

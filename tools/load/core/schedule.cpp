@@ -15,8 +15,8 @@ std::uint64_t Schedule::warmup_arrivals(double per_second, Nanoseconds warmup) {
   return static_cast<std::uint64_t>(per_second * static_cast<double>(warmup) / static_cast<double>(second) + 1e-6);
 }
 
-Schedule::Schedule(const std::vector<ArrivalPlan>& plans, Nanoseconds length, Nanoseconds warmup)
-    : length_(length), warmup_(warmup) {
+Schedule::Schedule(const std::vector<ArrivalPlan>& plans, Nanoseconds length, Nanoseconds warmup, SegmentShare share)
+    : length_(length), warmup_(warmup), share_(share) {
   // Multiples of the golden ratio, modulo 1, are spread evenly for any number of kinds.
   constexpr double golden = 0.6180339887498949;
   double phase = 0.5;
@@ -25,7 +25,9 @@ Schedule::Schedule(const std::vector<ArrivalPlan>& plans, Nanoseconds length, Na
     totals_.push_back(warmups_.back() + arrivals(plans[i].per_second, length));
     phases_.push_back(phase);
     phase = std::fmod(phase + golden, 1.0);
-    heap_.push_back({{plans[i].kind, time_of(i, 0)}, static_cast<std::uint32_t>(i), 0});
+    const std::uint64_t first = share.at(0);
+    if (first < totals_.back())
+      heap_.push_back({{plans[i].kind, time_of(i, first)}, static_cast<std::uint32_t>(i), first});
   }
   std::make_heap(heap_.begin(), heap_.end(), later);
 }
@@ -55,7 +57,8 @@ void Schedule::pop() {
   if (heap_.empty()) return;
   std::pop_heap(heap_.begin(), heap_.end(), later);
   Entry& entry = heap_.back();
-  if (++entry.k == totals_[entry.plan]) {
+  entry.k += share_.of;
+  if (entry.k >= totals_[entry.plan]) {
     heap_.pop_back();
     return;
   }
@@ -72,10 +75,10 @@ void Schedule::skip_until(Nanoseconds until, std::vector<std::uint64_t>& dropped
     // The division may be off by one either way.
     while (k > entry.k && time_of(entry.plan, k - 1) >= until) --k;
     while (k < total && time_of(entry.plan, k) < until) ++k;
-    dropped[entry.arrival.kind] += k - entry.k;
-    if (k == total) continue;
-    entry.k = k;
-    entry.arrival.at = time_of(entry.plan, k);
+    dropped[entry.arrival.kind] += share_.count(k) - share_.count(entry.k);
+    entry.k = share_.from(k);
+    if (entry.k >= total) continue;
+    entry.arrival.at = time_of(entry.plan, entry.k);
     kept.push_back(entry);
   }
   heap_ = std::move(kept);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "load/core/segment_share.hpp"
 #include "load/core/time.hpp"
 
 namespace launchgate::load {
@@ -23,10 +24,11 @@ struct Arrival {
 //
 // A kind with rate r gets n = ceil(r * length) arrivals, at least one, at (k + phase) * length / n; the phases of the
 // kinds are spread, so that kinds of equal rate do not arrive in bursts. A warm-up before that has floor(r * warmup),
-// so that what is measured is the same with one as without. Memory is O(kinds); each step costs O(log kinds).
+// so that what is measured is the same with one as without. A segment makes the arrivals of its share, each at the time
+// that it has in the whole. Memory is O(kinds); each step costs O(log kinds).
 class Schedule {
  public:
-  Schedule(const std::vector<ArrivalPlan>& plans, Nanoseconds length, Nanoseconds warmup = 0);
+  Schedule(const std::vector<ArrivalPlan>& plans, Nanoseconds length, Nanoseconds warmup = 0, SegmentShare share = {});
 
   // The arrival that next() would return.
   const Arrival* peek() const { return heap_.empty() ? nullptr : &heap_.front().arrival; }
@@ -54,6 +56,7 @@ class Schedule {
   std::vector<double> phases_;
   Nanoseconds length_ = 0;
   Nanoseconds warmup_ = 0;
+  SegmentShare share_;
 };
 
 }  // namespace launchgate::load

@@ -8,6 +8,7 @@
 
 #include "load/core/catalogue.hpp"
 #include "load/core/profile.hpp"
+#include "load/core/segment_share.hpp"
 
 namespace launchgate::load {
 
@@ -51,11 +52,12 @@ struct Settings {
   std::vector<std::string> variables;                // empty: no value
   std::vector<std::optional<std::uint64_t>> limits;  // none: by default
   std::string commit_sha = "unknown";
-  std::uint32_t segment = 1;
+  std::uint32_t segment = 1;  // of `segments`, from 1
   std::uint32_t segments = 1;
   MadeFrom made_from;
 
   bool is_on(Switch value) const;
+  SegmentShare share() const { return {segment - 1, segments}; }
 };
 
 // Which package command this run stands for.

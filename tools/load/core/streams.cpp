@@ -36,14 +36,16 @@ StreamSet::StreamSet(const Catalogue& catalogue, const Settings& settings, const
     }
   }
   totals_.target = held.empty() ? 0 : plan.streams;
+  whole_ = plan.whole_streams;
   streams_.resize(totals_.target + 1);
-  for (std::size_t i = 0; i < totals_.target; ++i) streams_[i].operation = held[i % held.size()];
+  for (std::size_t i = 0; i < totals_.target; ++i) streams_[i].operation = held[settings.share().at(i) % held.size()];
   streams_.back().state = State::closed;
 }
 
 void StreamSet::start(Nanoseconds now, Nanoseconds ramp) {
   for (std::uint32_t slot = 0; slot < totals_.target; ++slot) {
-    openings_.push({now + ramp * slot / static_cast<Nanoseconds>(totals_.target), slot});
+    const auto place = static_cast<Nanoseconds>(settings_.share().at(slot));
+    openings_.push({now + ramp * place / static_cast<Nanoseconds>(whole_), slot});
   }
   // The ramp's last streams get as long again to be answered before they are missed.
   held_from_ = now + ramp + ramp / 2;

@@ -115,6 +115,7 @@ class StreamSet final : public StreamHandler, private SseSink {
 
   std::vector<Stream> streams_;  // the last one is the probe's
   std::vector<Index> held_;      // operations
+  std::uint64_t whole_ = 0;      // streams of all segments
   std::map<Index, EventPlaces> places_;
   std::priority_queue<Opening, std::vector<Opening>, std::greater<>> openings_;
   StreamTotals totals_;
