@@ -90,8 +90,10 @@ TEST_CASE("threads may share a source text from the beginning") {
 TEST_CASE("a new thread begins elsewhere and is bound to no processor") {
   cpu_set_t before;
   REQUIRE(sched_getaffinity(0, sizeof before, &before) == 0);
+  // Where others want the processors too, a thread may be moved back before it has begun: then it takes more rounds.
+  const int wanted = CPU_COUNT(&before) > 1 ? 25 : 0;
   int elsewhere = 0;
-  for (int round = 0; round < 50; ++round) {
+  for (int round = 0; round < 50 || (elsewhere < wanted && round < 3000); ++round) {
     std::atomic<int> began = -1;
     std::atomic<bool> go = false;
     cpu_set_t bound;
@@ -109,6 +111,5 @@ TEST_CASE("a new thread begins elsewhere and is bound to no processor") {
     REQUIRE(sched_getaffinity(0, sizeof after, &after) == 0);
     CHECK(CPU_EQUAL(&before, &after));
   }
-  // This thread may have been moved itself meanwhile.
-  CHECK(elsewhere >= (CPU_COUNT(&before) > 1 ? 25 : 0));
+  CHECK(elsewhere >= wanted);
 }
