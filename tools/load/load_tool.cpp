@@ -7,6 +7,7 @@
 #include "lib/attestation/keys.hpp"
 #include "lib/base/ascii.hpp"
 #include "lib/base/hex.hpp"
+#include "lib/base/rfc3339.hpp"
 #include "lib/finding/digest.hpp"
 #include "lib/io/git_head.hpp"
 #include "lib/io/path.hpp"
@@ -14,11 +15,14 @@
 #include "load/compare_command.hpp"
 #include "load/core/names.hpp"
 #include "load/core/redact.hpp"
+#include "load/core/segments.hpp"
+#include "load/merge_command.hpp"
 #include "load/net/url.hpp"
 #include "load/page_command.hpp"
 #include "load/private_values.hpp"
 #include "load/recover_command.hpp"
 #include "load/run_command.hpp"
+#include "load/start_at.hpp"
 
 namespace launchgate::load {
 
@@ -27,6 +31,7 @@ namespace {
 constexpr std::uint64_t file_limit = 16UL * 1024 * 1024;
 constexpr std::string_view catalogue_schema = "operation-catalogue";
 constexpr std::string_view profiles_kind = "target-profiles";
+constexpr std::int64_t longest_wait_ms = 86'400'000;
 constexpr std::string_view hidden_value = "redacted-private-value";
 
 // Letters and digits as tokens have them, and as neither versions nor digests do.
@@ -215,6 +220,46 @@ base::Result<void> LoadTool::clean_urls(cli::Process& process, Settings& setting
   return {};
 }
 
+// What the command line says wins over what the job says; a job of several tasks is not taken for one by itself.
+base::Result<void> LoadTool::choose_segment(const cli::Process& process, Settings& settings) const {
+  std::optional<SegmentName> chosen;
+  if (options_.segment) {
+    chosen = parse_segment(*options_.segment);
+    if (!chosen)
+      return cli::usage(fmt::format("--segment \"{}\" is no I/N", *options_.segment),
+                        fmt::format("I from 1 to N, N at most {}: --segment 1/4", most_segments));
+    if (options_.segments && *options_.segments != chosen->segments)
+      return cli::usage(
+          fmt::format("--segment {} and --segments {} do not agree", *options_.segment, *options_.segments),
+          "give one of them");
+  } else if (options_.segments) {
+    if (*options_.segments > most_segments) return cli::usage(fmt::format("at most {} segments", most_segments));
+    const auto named = segment_of_job(static_cast<std::uint32_t>(*options_.segments), process.environment);
+    if (!named) return named.error();
+    if (!*named)
+      return cli::usage(
+          "--segments is there, and nothing says which of them this is",
+          "give --segment I/N, or run it as an Indexed Job or an array, which set JOB_COMPLETION_INDEX or "
+          "SLURM_ARRAY_TASK_ID");
+    chosen = *named;
+  }
+  if (!chosen) return {};
+  settings.segment = chosen->segment;
+  settings.segments = chosen->segments;
+  return {};
+}
+
+base::Result<std::optional<std::int64_t>> LoadTool::start_at() const {
+  if (!options_.start_at) return std::optional<std::int64_t>();
+  const auto start = parse_start(*options_.start_at);
+  if (!start)
+    return cli::usage(fmt::format("--start-at \"{}\" is no time", *options_.start_at),
+                      "give 2026-01-01T00:00:00Z, or seconds since 1970: $(($(date +%s) + 60))");
+  if (*start > system_clock().wall_ms() + longest_wait_ms)
+    return cli::usage(fmt::format("--start-at {} is more than a day ahead", base::format_date_time(*start)));
+  return start;
+}
+
 cli::ExitCode LoadTool::run(cli::Process& process) {
   if (const auto chosen = choose_tokens(); !chosen) return cli::fail(process, name(), chosen.error());
   warn_of_visible_tokens(process);
@@ -231,9 +276,18 @@ cli::ExitCode LoadTool::run(cli::Process& process) {
         {options_.runs, options_.base, options_.fail_on_regression, options_.compare_format, options_.html},
         make_redactor({}, *packs));
   }
+  if (options_.merge) {
+    return merge_command(process, name(),
+                         {options_.runs, options_.allow_missing,
+                          options_.output_dir.value_or(io::join(workspace_->root(), catalogue_->output_directory)),
+                          *formats, *key ? &**key : nullptr},
+                         make_redactor({}, *packs));
+  }
+  if (options_.allow_missing) return cli::fail(process, name(), cli::usage("--allow-missing goes with --merge"));
   if (!options_.runs.empty() || options_.html)
-    return cli::fail(process, name(),
-                     cli::usage("runs and --html go with --compare", "launchgate-load --compare BASE… NEW…"));
+    return cli::fail(
+        process, name(),
+        cli::usage("runs and --html go with --compare, parts with --merge", "launchgate-load --compare BASE… NEW…"));
   if (options_.report_from)
     return report_from_command(process, name(), *options_.report_from, *catalogue_, make_redactor({}, *packs));
   auto profile = read_profile(process.disk);
@@ -243,6 +297,10 @@ cli::ExitCode LoadTool::run(cli::Process& process) {
   auto settings = make_settings(options_, *catalogue_, *profile, process.disk, commit);
   if (!settings) return cli::fail(process, name(), settings.error());
   if (const auto clean = clean_urls(process, *settings); !clean) return cli::fail(process, name(), clean.error());
+  if (const auto chosen = choose_segment(process, *settings); !chosen)
+    return cli::fail(process, name(), chosen.error());
+  const auto start = start_at();
+  if (!start) return cli::fail(process, name(), start.error());
   std::vector<std::string> secrets;
   for (const TargetSettings& target : settings->targets) secrets.push_back(target.token);
   const Redactor redact = make_redactor(std::move(secrets), *packs);
@@ -262,7 +320,8 @@ cli::ExitCode LoadTool::run(cli::Process& process) {
                            *formats,
                            *key ? &**key : nullptr,
                            options_.live_html.value_or(""),
-                           options_.prometheus.value_or("")};
+                           options_.prometheus.value_or(""),
+                           *start};
   return settings->mode == Mode::plan ? plan_command(process, request) : run_command(process, request);
 }
 

@@ -35,6 +35,8 @@ class LoadTool final : public cli::Tool {
   base::Result<std::vector<validator::Target>> format_files(const io::FileSystem& disk) const;
   base::Result<std::optional<signing::PrivateKey>> signing_key(const io::FileSystem& disk) const;
   base::Result<void> choose_tokens();
+  base::Result<void> choose_segment(const cli::Process& process, Settings& settings) const;
+  base::Result<std::optional<std::int64_t>> start_at() const;
   base::Result<void> clean_urls(cli::Process& process, Settings& settings) const;
   void warn_of_visible_tokens(cli::Process& process) const;
 

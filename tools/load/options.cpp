@@ -165,6 +165,21 @@ void Options::describe_transport(cli::OptionSet& set, const Names& env) {
   set.text("--proxy", "URL", proxy, "HTTP proxy; none by default, whatever the environment says.");
 }
 
+void Options::describe_segments(cli::OptionSet& set, const Names& env) {
+  const auto load = [&](const std::string& name) { return env({"LOAD_" + name}); };
+  set.text("--segment", "I/N", segment, "Make one of N equal shares of the run, which leaves a part to merge.")
+      .environment = load("SEGMENT");
+  set.integer("--segments", "N", segments, 1,
+              "Make the share that JOB_COMPLETION_INDEX or SLURM_ARRAY_TASK_ID names, of N.")
+      .environment = load("SEGMENTS");
+  set.text("--start-at", "TIME", start_at,
+           "Begin at this moment: 2026-01-01T00:00:00Z, or seconds since 1970; so that segments begin together.")
+      .environment = load("START_AT");
+  set.flag("--merge", merge, "Make one report of the parts of all segments, or of the folders that hold them.");
+  set.flag("--allow-missing", allow_missing,
+           "Merge although segments are missing; the report names them and is no-go.");
+}
+
 void Options::describe_repository(cli::OptionSet& set, const Names& env) {
   cli::Option& key = set.text("--sign-key", "FILE", sign_key,
                               "Sign the report and its timeline with this key (PEM, Ed25519 or ECDSA P-256), in an "
@@ -181,7 +196,7 @@ void Options::describe_repository(cli::OptionSet& set, const Names& env) {
   takes_file(set.text("--report-from", "FILE", report_from,
                       "Write the page of a run again, from its timeline or its JSON report, beside them."));
   set.flag("--compare", compare, "Compare runs: those of the base first, then as many new ones.");
-  set.positionals("RUN", runs, "Timelines or reports to compare, with --compare.");
+  set.positionals("RUN", runs, "Timelines or reports to compare, with --compare; parts or folders, with --merge.");
   set.integer("--base", "N", base, 1, "How many of the runs that are compared are the base's; by default half.");
   set.rate("--fail-on-regression", "PERCENT", fail_on_regression,
            "Exit 1 when a latency rises or the rate falls by more, or failures grow, beyond noise.");
@@ -212,6 +227,7 @@ void Options::describe(cli::OptionSet& set, const Catalogue& catalogue, const st
   describe_run(set, catalogue, env);
   describe_catalogue(set, catalogue, env);
   describe_transport(set, env);
+  describe_segments(set, env);
   describe_repository(set, env);
 }
 

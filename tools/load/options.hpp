@@ -51,8 +51,12 @@ struct Options {
   std::optional<std::string> report_from;
   std::optional<std::string> live_html;
   std::optional<std::string> prometheus;
+  std::optional<std::string> segment;    // "I/N"
+  std::optional<std::int64_t> segments;  // of a job that tells which of them this is
+  std::optional<std::string> start_at;
+  bool merge = false, allow_missing = false;
   bool compare = false;
-  std::vector<std::string> runs;  // to compare
+  std::vector<std::string> runs;  // to compare or to merge
   std::optional<std::int64_t> base;
   std::optional<double> fail_on_regression;
   std::string compare_format = "text";
@@ -72,6 +76,7 @@ struct Options {
   void describe_run(cli::OptionSet& set, const Catalogue& catalogue, const Names& env);
   void describe_catalogue(cli::OptionSet& set, const Catalogue& catalogue, const Names& env);
   void describe_transport(cli::OptionSet& set, const Names& env);
+  void describe_segments(cli::OptionSet& set, const Names& env);
   void describe_repository(cli::OptionSet& set, const Names& env);
 };
 

@@ -23,6 +23,15 @@ cli::ExitCode recover_command(cli::Process& process, std::string_view tool, cons
   auto recovered = recover(timeline, *text);
   if (!recovered) return cli::fail(process, tool, recovered.error());
   RecoveredRun& run = **recovered;
+  if (run.settings.segments > 1) {
+    return cli::fail(process, tool,
+                     {base::ErrorCategory::usage,
+                      timeline,
+                      {},
+                      fmt::format("it is of segment {} of {}, which is judged with the others", run.settings.segment,
+                                  run.settings.segments),
+                      "give it to --merge with the parts of the others"});
+  }
   process.err.write(fmt::format("{}: recovered {} of a run{}\n", tool,
                                 human_duration(run.record->measured / millisecond),
                                 run.cut_line ? "; the last line was not whole and is left out" : ""));

@@ -13,11 +13,13 @@
 #include "load/core/journal.hpp"
 #include "load/core/preflight.hpp"
 #include "load/core/report.hpp"
+#include "load/core/segments.hpp"
 #include "load/core/text.hpp"
 #include "load/journal_file.hpp"
 #include "load/net/event_loop.hpp"
 #include "load/page_command.hpp"
 #include "load/recorder.hpp"
+#include "load/start_at.hpp"
 #include "load/warm_up.hpp"
 
 namespace launchgate::load {
@@ -29,6 +31,8 @@ using document::JsonWriter;
 
 constexpr std::uint64_t spare_descriptors = 64;
 constexpr std::uint64_t most_timeline = 4UL * 1024 * 1024 * 1024;
+// For connections and the first scrape.
+constexpr Nanoseconds ready_ahead = 4 * second;
 constexpr std::uint64_t most_authorities = 16UL * 1024 * 1024;
 
 class DrivenPreflight final : public Driven {
@@ -79,12 +83,13 @@ base::Result<std::unique_ptr<EventLoop>> open_loop(const RunRequest& request, co
 
 // None: the run may begin.
 std::optional<base::Error> probe(cli::Process& process, const RunRequest& request, EventLoop& loop,
-                                 std::uint64_t& requests) {
-  Preflight preflight(request.catalogue, request.settings, request.redact);
+                                 std::uint64_t& requests, std::vector<ClockOffset>& clocks) {
+  Preflight preflight(request.catalogue, request.settings, request.redact, loop.clock());
   requests = preflight.requests();
   preflight.start(loop.transport());
   DrivenPreflight driven(preflight);
   loop.run(driven);
+  clocks = preflight.clocks();
   for (const Preflight::Finding& finding : preflight.findings()) {
     const TargetSpec& target = request.catalogue.targets[finding.target];
     const std::string url = scrubbed_url(request.settings.targets[finding.target].url);
@@ -111,6 +116,8 @@ RunRecord collect(const RunPlan& run, Engine& engine, EventLoop& loop, const Rec
   record.finished_wall_ms = loop.clock().wall_ms();
   record.measured = engine.measured(now);
   record.overtime = engine.overtime();
+  record.late = engine.late();
+  record.clocks = engine.clocks();
   record.interrupted = engine.interrupted();
   if (record.interrupted)
     record.interruption = "a signal stopped it after " + human_duration(engine.elapsed(now) / millisecond);
@@ -196,9 +203,11 @@ base::Result<void> prepare(const io::FileSystem& disk, const RunPlan& run, const
 
 // Names of the run's files without their endings: none that another run has.
 std::string new_stem(const io::FileSystem& disk, const RunRequest& request, std::int64_t started) {
+  const Settings& s = request.settings;
+  const std::string segment = s.segments == 1 ? "" : fmt::format("-segment-{}-of-{}", s.segment, s.segments);
   const auto stem = [&](const std::string& when) {
     return io::join(request.output_dir,
-                    fmt::format("{}-{}-{}", when, request.profile.name, name(request.settings.mode)));
+                    fmt::format("{}-{}-{}{}", when, request.profile.name, name(request.settings.mode), segment));
   };
   std::string plain = stem(base::compact_date_time(started));
   if (disk.status(plain + "-timeline.jsonl").kind == io::FileKind::missing) return plain;
@@ -291,6 +300,31 @@ cli::ExitCode plan_command(cli::Process& process, const RunRequest& request) {
   return cli::ExitCode::ok;
 }
 
+namespace {
+
+// A segment is judged with the others; by itself it can only have been measured or not.
+cli::ExitCode deliver_part(cli::Process& process, const RunRequest& request, const RunPlan& run, RunRecord& record,
+                           const std::string& stem) {
+  const std::string path = stem + std::string(part_ending);
+  if (const auto written = process.disk.write(path, part_json(run, record, request.redact)); !written)
+    return cli::fail(process, request.tool, written.error());
+  process.err.write(fmt::format("{}: segment {} of {} measured {} requests{}; {}\n", request.tool, run.settings.segment,
+                                run.settings.segments, record.measurements.all().count,
+                                record.interrupted ? ", " + record.interruption : "", path));
+  if (record.late > second) {
+    process.err.write(
+        fmt::format("{}: warning: it began {} late\n", request.tool, human_duration(record.late / millisecond)));
+  }
+  JsonWriter out(document::JsonStyle::compact);
+  out.begin_object().member("ok", !record.interrupted).member("mode", name(run.settings.mode));
+  out.member("profileName", run.profile.name).member("result", "part").member("partPath", path);
+  out.member("segment", run.settings.segment).member("segments", run.settings.segments).end_object();
+  process.out.write(out.take() + "\n");
+  return record.interrupted ? cli::ExitCode::interrupted : cli::ExitCode::ok;
+}
+
+}  // namespace
+
 cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
   const auto fail = [&](const base::Error& error) { return cli::fail(process, request.tool, error); };
   const Plan plan = make_plan(request.catalogue, request.profile, request.settings);
@@ -310,13 +344,19 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
     return code;
   };
   for (const std::string& path :
-       {stem + "-report.json", stem + "-report.md", stem + "-report.html", request.live_html, request.prometheus}) {
+       {stem + "-report.json", stem + "-report.md", stem + "-report.html", request.live_html, request.prometheus,
+        request.settings.segments > 1 ? stem + std::string(part_ending) : std::string()}) {
     if (path.empty()) continue;
     if (const auto writable = process.disk.check_writable(path); !writable) return give_up(fail(writable.error()));
   }
 
   std::uint64_t probes = 0;
-  if (const auto refused = probe(process, request, **loop, probes)) return give_up(fail(*refused));
+  std::vector<ClockOffset> clocks;
+  if (const auto refused = probe(process, request, **loop, probes, clocks)) return give_up(fail(*refused));
+  if (request.start_at) {
+    process.err.write(fmt::format("{}: begins at {}\n", request.tool, base::format_date_time_ms(*request.start_at)));
+    wait_until(**loop, *request.start_at, ready_ahead);
+  }
   if (!(*loop)->interrupted()) open_connections_ahead(run, **loop);
   if ((*loop)->interrupted()) {
     process.err.write(fmt::format("{}: interrupted before the run began; nothing was measured\n", request.tool));
@@ -329,21 +369,26 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
                                 request.profile.name, request.settings.concurrency, plan.streams,
                                 human_duration(request.settings.warmup_ms + request.settings.duration_ms)));
   Recorder recorder(process, run, request, **loop, **journal);
-  Engine engine(
-      {request.catalogue, request.settings, plan, request.redact, (*loop)->transport(), (*loop)->clock(), recorder});
+  std::optional<Nanoseconds> start_at;
+  if (request.start_at)
+    start_at = (*loop)->clock().now() + (*request.start_at - (*loop)->clock().wall_ms()) * millisecond;
+  Engine engine({request.catalogue, request.settings, plan, request.redact, (*loop)->transport(), (*loop)->clock(),
+                 recorder, start_at, std::move(clocks)});
   DrivenEngine driven(engine);
   const std::int64_t begun = system_clock().wall_ms();
   engine.start((*loop)->clock().now());
   (*loop)->run(driven);
   recorder.end(stem + "-report.html");
   RunRecord record = collect(run, engine, **loop, recorder);
-  record.started_wall_ms = begun;
+  record.started_wall_ms = request.start_at ? *request.start_at + record.late / millisecond : begun;
   record.probe_requests = probes;
   (*journal)->close();
   record.journal_failed = !(*journal)->failure().empty();
   const cli::ExitCode code =
-      deliver_reports(process, request.tool, run, record, request.redact, stem, (*journal)->path(),
-                      system_clock().wall_ms(), request.formats, request.key);
+      request.settings.segments > 1
+          ? deliver_part(process, request, run, record, stem)
+          : deliver_reports(process, request.tool, run, record, request.redact, stem, (*journal)->path(),
+                            system_clock().wall_ms(), request.formats, request.key);
   if (record.journal_failed && code != cli::ExitCode::interrupted) return cli::ExitCode::input;
   return code;
 }

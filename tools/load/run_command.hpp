@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct RunRequest {
   const signing::PrivateKey* key;          // null: nothing is signed
   std::string live_html;                   // a page of the run as it goes; empty: none
   std::string prometheus;                  // its figures as OpenMetrics; empty: none
+  std::optional<std::int64_t> start_at;    // ms since 1970; none: as soon as all is ready
 };
 
 // Writes the plan; no traffic.

@@ -87,7 +87,7 @@ Setup::Setup() {
 }
 
 void Setup::run() {
-  engine = std::make_unique<Engine>(Engine::Inputs{catalogue, settings, plan, redact, world, world, world});
+  engine = std::make_unique<Engine>(Engine::Inputs{catalogue, settings, plan, redact, world, world, world, start_at});
   world.run(*engine);
 }
 
@@ -95,6 +95,10 @@ RunRecord Setup::record() const {
   RunRecord out(run_plan());
   out.measured = engine->measured(world.now());
   out.overtime = engine->overtime();
+  out.late = engine->late();
+  out.clocks = engine->clocks();
+  out.started_wall_ms = world.wall_ms() - engine->elapsed(world.now()) / millisecond;
+  out.finished_wall_ms = world.wall_ms();
   out.interrupted = engine->interrupted();
   for (const Series& one : engine->measurements().series()) out.measurements.merge(one.operation, one.setup, one.total);
   out.metrics = engine->metrics();
@@ -103,6 +107,7 @@ RunRecord Setup::record() const {
   out.generator = engine->generator();
   out.unsent = engine->unsent();
   out.capped_at = engine->capped_at();
+  out.warmup_requests = engine->warmup_requests();
   for (Index i = 0; i < out.created.size(); ++i) out.created[i] = engine->ids().added(i);
   return out;
 }

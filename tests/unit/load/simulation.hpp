@@ -112,6 +112,7 @@ struct Setup {
   Plan plan;
   Redactor redact = make_redactor({});
   World world;
+  std::optional<Nanoseconds> start_at;
   std::unique_ptr<Engine> engine;
 
   Setup();

@@ -61,7 +61,9 @@ Engine::Engine(const Inputs& inputs)
       scraping_(plan_.scrapes.size()),
       unsent_(plan_.operations.size()),
       bound_(catalogue_.ids.size()),
+      clocks_(inputs.clocks),
       sequence_(settings_.share().segment) {
+  clocks_.resize(catalogue_.targets.size());
   for (std::size_t i = tasks_.size(); i > 0; --i) free_.push_back(static_cast<std::uint32_t>(i - 1));
 }
 

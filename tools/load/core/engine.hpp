@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "load/core/catalogue.hpp"
+#include "load/core/clock_offset.hpp"
 #include "load/core/id_store.hpp"
 #include "load/core/measurements.hpp"
 #include "load/core/metrics.hpp"
@@ -61,6 +62,7 @@ class Engine final : public ExchangeHandler {
     const Clock& clock;
     EngineObserver& observer;
     std::optional<Nanoseconds> start_at = std::nullopt;  // when arrivals begin; none: as soon as all is ready
+    std::vector<ClockOffset> clocks = {};                // what is known of them before, by target
   };
   explicit Engine(const Inputs& inputs);
 
@@ -96,6 +98,8 @@ class Engine final : public ExchangeHandler {
   Nanoseconds elapsed(Nanoseconds now) const;
   // Of the part that is measured; stands still when arrivals have stopped.
   Nanoseconds measured(Nanoseconds now) const;
+  // By target.
+  const std::vector<ClockOffset>& clocks() const { return clocks_; }
   // By how much the run began later than it was to.
   Nanoseconds late() const { return late_; }
   // How long after the end the last of what was due before it was sent.
@@ -178,6 +182,8 @@ class Engine final : public ExchangeHandler {
   Phase phase_ = Phase::idle;
   Nanoseconds started_ = 0;
   Nanoseconds late_ = 0;
+  std::vector<ClockOffset> clocks_;
+  std::int64_t scrape_sent_wall_ms_ = 0;
   Nanoseconds warm_ = 0;  // when the measured part begins
   Nanoseconds end_ = 0;
   Nanoseconds overtime_until_ = 0;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "lib/base/http_date.hpp"
 #include "load/core/engine.hpp"
 
 // What the engine reads of the targets beside the traffic, and what it hands on each second.
@@ -18,6 +19,7 @@ bool Engine::scrapes_pending() const { return std::find(scraping_.begin(), scrap
 
 void Engine::scrape(Nanoseconds now) {
   next_scrape_ = now + scrape_interval_;
+  if (!scrapes_pending()) scrape_sent_wall_ms_ = clock_.wall_ms();
   for (std::size_t i = 0; i < plan_.scrapes.size(); ++i) {
     if (scraping_[i]) continue;
     scraping_[i] = true;
@@ -30,6 +32,9 @@ void Engine::scrape(Nanoseconds now) {
 void Engine::on_scrape(std::uint32_t scrape, const Exchange& exchange) {
   scraping_[scrape] = false;
   const Index target = catalogue_.operations[plan_.scrapes[scrape]].target;
+  const std::int64_t now = clock_.wall_ms();
+  if (const auto date = base::parse_http_date(exchange.response.date, now))
+    clocks_[target].add(*date, scrape_sent_wall_ms_, now);
   if (exchange.failure != Failure::none || exchange.response.status != 200) {
     metrics_.add_failure(target, exchange.failure != Failure::none ? std::string(name(exchange.failure))
                                                                    : std::to_string(exchange.response.status));

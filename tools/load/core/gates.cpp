@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lib/base/text.hpp"
 #include "load/core/gate_causes.hpp"
 #include "load/core/run_record.hpp"
 #include "load/core/text.hpp"
@@ -13,6 +14,7 @@ namespace {
 
 constexpr double attained_share = 0.95;
 constexpr double least_lateness_limit_ms = 5;
+constexpr Nanoseconds most_late = 1 * second;
 
 std::optional<double> threshold(const RunPlan& run, const std::string& name) {
   const auto found = run.profile.thresholds.find(name);
@@ -38,6 +40,7 @@ class Evaluation {
   Verdict evaluate() {
     verdict_.warnings = run_.plan.warnings;
     completed();
+    segments_complete();
     sampled();
     capped();
     for (const GateSpec& gate : run_.catalogue.gates) apply(gate);
@@ -67,6 +70,28 @@ class Evaluation {
 
   void completed() {
     if (record_.interrupted) check("run-completed", false, "the run was interrupted: " + record_.interruption);
+  }
+
+  void segments_complete() {
+    std::vector<std::string> missing;
+    for (const SegmentRecord& one : record_.segments) {
+      if (one.missing) missing.push_back(std::to_string(one.segment));
+      late(one.late, fmt::format("segment {} began", one.segment), fmt::format("-segment-{}", one.segment));
+    }
+    if (record_.segments.empty()) return late(record_.late, "the run began", "");
+    const std::size_t all = record_.segments.size();
+    check("segments-complete", missing.empty(),
+          missing.empty() ? fmt::format("{} of {} segments were merged", all, all)
+                          : fmt::format("of {} segments {} missing: {}; what is shown is what the others measured", all,
+                                        missing.size() == 1 ? "one is" : "some are", base::joined(missing, ", ")));
+  }
+
+  void late(Nanoseconds by, const std::string& what, const std::string& id) {
+    if (by <= most_late) return;
+    verdict_.warnings.push_back({"late-start" + id,
+                                 fmt::format("{} {} late, so that it met another load than was planned", what,
+                                             human_duration(by / millisecond)),
+                                 "give a --start-at that leaves time to schedule, pull and connect"});
   }
 
   void sampled() {
@@ -279,22 +304,47 @@ class Evaluation {
     // requests, which a single hiccup of a busy machine delays, so that ten may be late there, but no more than a
     // tenth.
     limit = std::max(limit * 0.1, least_lateness_limit_ms);
-    const auto sent = static_cast<double>(std::max<std::uint64_t>(record_.generator.lateness.count(), 1));
+    if (record_.segments.empty()) {
+      const Headroom one =
+          headroom_of(record_.generator.lateness, record_.measured, record_.cpu_seconds, record_.unsent_total(),
+                      exhausted_here(record_), limit, "this generator", "this");
+      return check("generator-headroom", one.passed, one.message);
+    }
+    // Each machine is judged by itself: the idle ones must not hide the busy one.
+    std::optional<Headroom> worst;
+    for (const SegmentRecord& segment : record_.segments) {
+      if (segment.missing) continue;
+      Headroom one =
+          headroom_of(segment.lateness, segment.measured, segment.cpu_seconds, segment.unsent, segment.exhausted, limit,
+                      fmt::format("the generator of segment {}", segment.segment), "its");
+      if (!worst || std::pair(!one.passed, one.lateness) > std::pair(!worst->passed, worst->lateness))
+        worst = std::move(one);
+    }
+    if (worst) check("generator-headroom", worst->passed, worst->message);
+  }
+
+  struct Headroom {
+    bool passed = false;
+    double lateness = 0;  // in ms
+    std::string message;
+  };
+
+  static Headroom headroom_of(const Histogram& late, Nanoseconds measured, double cpu_seconds, std::uint64_t unsent,
+                              std::uint64_t exhausted, double limit, std::string_view who, std::string_view whose) {
+    const auto sent = static_cast<double>(std::max<std::uint64_t>(late.count(), 1));
     const double percentile = 100 - 100 * std::max(0.01, std::min(10 / sent, 0.1));
-    const double lateness = record_.generator.lateness.percentile_ms(percentile);
-    const double seconds = static_cast<double>(record_.measured) / 1e9;
-    const double share = seconds > 0 ? record_.cpu_seconds / seconds : 0;
-    const bool starved = share > 0.95 && record_.unsent_total() > 0;
-    const std::uint64_t exhausted = exhausted_here(record_);
-    check("generator-headroom", lateness <= limit && !starved && exhausted == 0,
-          fmt::format("this generator sent its requests {} ms late at p{}, at most {} ms is allowed, and used {} of "
-                      "one core; {} arrivals were not sent{}",
-                      number(lateness, 2), number(percentile, 1), number(limit, 1), percent(share),
-                      record_.unsent_total(),
-                      exhausted == 0 ? std::string()
-                                     : fmt::format("; {} requests failed because this machine ran out of ports, "
-                                                   "descriptors or memory, so the target is not to blame for them",
-                                                   exhausted)));
+    const double lateness = late.percentile_ms(percentile);
+    const double seconds = static_cast<double>(measured) / 1e9;
+    const double share = seconds > 0 ? cpu_seconds / seconds : 0;
+    const bool starved = share > 0.95 && unsent > 0;
+    return {lateness <= limit && !starved && exhausted == 0, lateness,
+            fmt::format("{} sent its requests {} ms late at p{}, at most {} ms is allowed, and used {} of one core; {} "
+                        "arrivals were not sent{}",
+                        who, number(lateness, 2), number(percentile, 1), number(limit, 1), percent(share), unsent,
+                        exhausted == 0 ? std::string()
+                                       : fmt::format("; {} requests failed because {} machine ran out of ports, "
+                                                     "descriptors or memory, so the target is not to blame for them",
+                                                     exhausted, whose))};
   }
 
   void soak() {
@@ -328,7 +378,8 @@ RunRecord::RunRecord(const RunPlan& run)
       timeline(run.catalogue, run.plan, run.settings),
       unsent(run.plan.operations.size()),
       capped_at(run.catalogue.limits.size()),
-      created(run.catalogue.ids.size()) {}
+      created(run.catalogue.ids.size()),
+      clocks(run.catalogue.targets.size()) {}
 
 std::uint64_t RunRecord::unsent_total() const {
   std::uint64_t total = 0;

@@ -85,27 +85,82 @@ void write(JsonWriter& json, const TransportCounters& t) {
 }
 
 // How everything stands at the end of a line.
-void write_state(JsonWriter& json, const RunPlan& run, const Engine& engine, const JournalMoment& moment) {
-  json.key("scrapeFailures").begin_array();
-  for (Index i = 0; i < run.catalogue.targets.size(); ++i) json.value(engine.metrics().failures(i));
-  json.end_array().key("scrapeRefusals").begin_array();
-  for (Index i = 0; i < run.catalogue.targets.size(); ++i) {
-    json.begin_object();
-    for (const auto& [why, n] : engine.metrics().refusals(i)) json.member(why, n);
+struct Standing {
+  const MetricsRecord& metrics;
+  StreamTotals streams;
+  TransportCounters transport;
+  std::vector<std::uint64_t> created;
+  const std::vector<std::uint64_t>& unsent;
+  const std::vector<std::optional<Nanoseconds>>& capped_at;
+  const std::vector<ClockOffset>& clocks;
+  Nanoseconds late = 0;
+  std::uint64_t warmup_requests = 0;
+  double cpu_seconds = 0;
+  std::uint64_t peak_memory_bytes = 0;
+};
+
+Standing standing(const RunPlan& run, const Engine& engine, const JournalMoment& moment) {
+  Standing out{engine.metrics(),         engine.stream_totals(moment.now),
+               moment.transport,         {},
+               engine.unsent(),          engine.capped_at(),
+               engine.clocks(),          engine.late(),
+               engine.warmup_requests(), moment.cpu_seconds,
+               moment.peak_memory_bytes};
+  for (Index i = 0; i < run.catalogue.ids.size(); ++i) out.created.push_back(engine.ids().added(i));
+  return out;
+}
+
+void write(JsonWriter& json, const std::vector<ClockOffset>& clocks) {
+  json.key("clocks").begin_array();
+  for (const ClockOffset& clock : clocks) {
+    json.begin_array();
+    if (clock.known) json.value(clock.least_ms).value(clock.most_ms);
+    json.end_array();
+  }
+  json.end_array();
+}
+
+void write(JsonWriter& json, const std::vector<SegmentRecord>& segments) {
+  if (segments.empty()) return;
+  json.key("segments").begin_array();
+  for (const SegmentRecord& one : segments) {
+    json.begin_object()
+        .member("segment", one.segment)
+        .member("missing", one.missing)
+        .member("recovered", one.recovered);
+    json.member("interruption", one.interruption).member("startedMs", one.started_wall_ms).member("lateNs", one.late);
+    json.member("measuredNs", one.measured).member("requests", one.requests).member("unsent", one.unsent);
+    json.member("exhausted", one.exhausted).member("cpuSeconds", one.cpu_seconds);
+    json.member("peakMemoryBytes", one.peak_memory_bytes);
+    write(json, "lateness", one.lateness);
     json.end_object();
   }
   json.end_array();
-  write(json, engine.stream_totals(moment.now));
-  write(json, moment.transport);
-  json.key("created").begin_array();
-  for (Index i = 0; i < run.catalogue.ids.size(); ++i) json.value(engine.ids().added(i));
-  json.end_array().key("unsent").begin_array();
-  for (const std::uint64_t n : engine.unsent()) json.value(n);
-  json.end_array().key("cappedAtNs").begin_array();
-  for (const auto& at : engine.capped_at()) json.value(at);
+}
+
+void write_state(JsonWriter& json, const RunPlan& run, const Standing& standing) {
+  json.key("scrapeFailures").begin_array();
+  for (Index i = 0; i < run.catalogue.targets.size(); ++i) json.value(standing.metrics.failures(i));
+  json.end_array().key("scrapeRefusals").begin_array();
+  for (Index i = 0; i < run.catalogue.targets.size(); ++i) {
+    json.begin_object();
+    for (const auto& [why, n] : standing.metrics.refusals(i)) json.member(why, n);
+    json.end_object();
+  }
   json.end_array();
-  json.member("warmupRequests", engine.warmup_requests()).member("cpuSeconds", moment.cpu_seconds);
-  json.member("peakMemoryBytes", moment.peak_memory_bytes);
+  write(json, standing.streams);
+  write(json, standing.transport);
+  json.key("created").begin_array();
+  for (const std::uint64_t n : standing.created) json.value(n);
+  json.end_array().key("unsent").begin_array();
+  for (const std::uint64_t n : standing.unsent) json.value(n);
+  json.end_array().key("cappedAtNs").begin_array();
+  for (const auto& at : standing.capped_at) json.value(at);
+  json.end_array();
+  write(json, standing.clocks);
+  if (standing.late > 0) json.member("lateNs", standing.late);
+  json.member("warmupRequests", standing.warmup_requests).member("cpuSeconds", standing.cpu_seconds);
+  json.member("peakMemoryBytes", standing.peak_memory_bytes);
 }
 
 void write_moment(JsonWriter& json, const Engine& engine, const JournalMoment& moment) {
@@ -123,10 +178,9 @@ bool is_empty(const Tally& tally) {
 
 }  // namespace
 
-std::string journal_header(const RunPlan& run, const Redactor& redact, std::int64_t started_wall_ms,
-                           std::uint64_t probe_requests) {
+void write_journal_header(JsonWriter& json, const RunPlan& run, const Redactor& redact, std::int64_t started_wall_ms,
+                          std::uint64_t probe_requests) {
   const Settings& s = run.settings;
-  JsonWriter json(document::JsonStyle::compact);
   json.begin_object()
       .member("journal", 1)
       .member("startedAt", base::format_date_time_ms(started_wall_ms))
@@ -157,7 +211,38 @@ std::string journal_header(const RunPlan& run, const Redactor& redact, std::int6
   // Written as text, so that a pretty-printed document stays on one line.
   json.member("profile", run.profile.text).member("catalogue", run.catalogue.text);
   json.end_object();
+}
+
+std::string journal_header(const RunPlan& run, const Redactor& redact, std::int64_t started_wall_ms,
+                           std::uint64_t probe_requests) {
+  JsonWriter json(document::JsonStyle::compact);
+  write_journal_header(json, run, redact, started_wall_ms, probe_requests);
   return json.take() + "\n";
+}
+
+// As a line of joined seconds is, which is how it is read.
+void write_journal_total(JsonWriter& json, const RunPlan& run, RunRecord& record) {
+  record.timeline.close();
+  json.begin_object();
+  json.member("tick", 1).member("at", record.finished_wall_ms).member("elapsedMs", record.measured / millisecond);
+  json.member("measuredNs", record.measured);
+  json.member("joined", std::max<Nanoseconds>(1, record.measured / second)).key("operations").begin_object();
+  for (const Series& series : record.measurements.series()) {
+    if (!is_empty(series.total))
+      write(json, series.name, run.catalogue.operations[series.operation].name, series.setup, series.total);
+  }
+  json.end_object();
+  write(json, "lateness", record.generator.lateness);
+  write(json, "queueing", record.generator.queueing);
+  json.key("metricsState");
+  record.metrics.write(json);
+  json.key("timeline");
+  record.timeline.write(json, 0);
+  write_state(json, run,
+              {record.metrics, record.streams, record.transport, record.created, record.unsent, record.capped_at,
+               record.clocks, record.late, record.warmup_requests, record.cpu_seconds, record.peak_memory_bytes});
+  write(json, record.segments);
+  json.end_object();
 }
 
 std::string journal_line(const RunPlan& run, Engine& engine, const JournalMoment& moment) {
@@ -179,7 +264,7 @@ std::string journal_line(const RunPlan& run, Engine& engine, const JournalMoment
     json.end_object().end_object();
   }
   json.end_array();
-  write_state(json, run, engine, moment);
+  write_state(json, run, standing(run, engine, moment));
   json.end_object();
   return json.take() + "\n";
 }
@@ -210,7 +295,7 @@ std::optional<JournalSpans::Joined> JournalSpans::add(Engine& engine, const Jour
   engine.metrics().write(json);
   json.key("timeline");
   engine.timeline().write(json, bucket_);
-  write_state(json, run_, engine, moment);
+  write_state(json, run_, standing(run_, engine, moment));
   json.end_object();
   Joined out{json.take() + "\n", false};
   const double hours = static_cast<double>(engine.elapsed(moment.now)) / 3.6e12;

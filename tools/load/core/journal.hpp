@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "lib/base/result.hpp"
+#include "lib/document/json_writer.hpp"
 #include "load/core/redact.hpp"
 #include "load/core/run_record.hpp"
 
@@ -14,6 +15,11 @@
 // as they were; each further one what a second brought. Counts and histograms are those of the second, so that lines
 // add up to the whole; totals of streams and connections are as they stood. A report can be made from any prefix.
 namespace launchgate::load {
+
+// Members of the first line and of one line that stands for all others, as objects, for the part of a segment.
+void write_journal_header(document::JsonWriter& json, const RunPlan& run, const Redactor& redact,
+                          std::int64_t started_wall_ms, std::uint64_t probe_requests);
+void write_journal_total(document::JsonWriter& json, const RunPlan& run, RunRecord& record);
 
 std::string journal_header(const RunPlan& run, const Redactor& redact, std::int64_t started_wall_ms,
                            std::uint64_t probe_requests);
@@ -71,6 +77,12 @@ struct RecoveredRun {
 
   RunPlan run() const { return {catalogue, profile, settings, plan}; }
 };
+
+// Of the first line of a journal; `line` is for messages.
+base::Result<std::unique_ptr<RecoveredRun>> read_journal_header(const std::string& path, std::size_t line,
+                                                                const document::JsonValue& header);
+// Adds what another line brought.
+void read_journal_line(const document::JsonValue& line, RecoveredRun& run);
 
 // Refuses what is no journal; an `input` error with the line. A last line without its end is dropped.
 base::Result<std::unique_ptr<RecoveredRun>> recover(const std::string& path, std::string_view text);

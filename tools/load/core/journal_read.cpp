@@ -3,6 +3,7 @@
 #include "lib/document/json_document.hpp"
 #include "load/core/journal.hpp"
 #include "load/core/report.hpp"
+#include "load/core/segments.hpp"
 #include "load/core/text.hpp"
 
 namespace launchgate::load {
@@ -130,7 +131,7 @@ void read_settings(const JsonValue& object, const Catalogue& catalogue, Settings
   s.made_from.version = object.string_member("toolVersion");
   s.made_from.target_profiles = object.string_member("targetProfilesSha256");
   s.made_from.catalogue = object.string_member("catalogueSha256");
-  s.segments = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(natural(object, "segments"), 1, 1000));
+  s.segments = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(natural(object, "segments"), 1, most_segments));
   s.segment = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(natural(object, "segment"), 1, s.segments));
   s.targets.resize(catalogue.targets.size());
   s.variables.resize(catalogue.variables.size());
@@ -202,7 +203,55 @@ void read_metrics(const JsonValue& line, RecoveredRun& run) {
   }
 }
 
-void read_line(const JsonValue& line, RecoveredRun& run) {
+void read_clocks(const JsonValue& line, std::vector<ClockOffset>& clocks) {
+  const auto list = line.find("clocks");
+  if (!list || !list->is(JsonKind::array)) return;
+  std::size_t target = 0;
+  for (const auto bounds : list->elements()) {
+    if (target == clocks.size()) return;
+    std::vector<std::int64_t> both;
+    if (bounds.is(JsonKind::array)) {
+      for (const auto one : bounds.elements()) both.push_back(one.integer().value_or(0));
+    }
+    if (both.size() == 2) clocks[target] = {both[0], both[1], true};
+    ++target;
+  }
+}
+
+void read_segments(const JsonValue& line, std::vector<SegmentRecord>& segments) {
+  const auto list = line.find("segments");
+  if (!list || !list->is(JsonKind::array)) return;
+  segments.clear();
+  for (const auto one : list->elements()) {
+    SegmentRecord segment;
+    segment.segment = static_cast<std::uint32_t>(natural(one, "segment"));
+    segment.missing = flag(one, "missing");
+    segment.recovered = flag(one, "recovered");
+    segment.interruption = one.string_member("interruption");
+    segment.started_wall_ms = static_cast<std::int64_t>(natural(one, "startedMs"));
+    segment.late = static_cast<Nanoseconds>(natural(one, "lateNs"));
+    segment.measured = static_cast<Nanoseconds>(natural(one, "measuredNs"));
+    segment.requests = natural(one, "requests");
+    segment.unsent = natural(one, "unsent");
+    segment.exhausted = natural(one, "exhausted");
+    segment.cpu_seconds = real(one, "cpuSeconds");
+    segment.peak_memory_bytes = natural(one, "peakMemoryBytes");
+    read(one, "lateness", segment.lateness);
+    segments.push_back(std::move(segment));
+  }
+}
+
+base::Error at_line(const std::string& path, std::size_t line, std::string message) {
+  return {base::ErrorCategory::input,
+          path,
+          {static_cast<std::uint32_t>(line), 1},
+          std::move(message),
+          "give the …-timeline.jsonl of a run"};
+}
+
+}  // namespace
+
+void read_journal_line(const JsonValue& line, RecoveredRun& run) {
   RunRecord& record = *run.record;
   record.finished_wall_ms = static_cast<std::int64_t>(natural(line, "at"));
   record.measured = static_cast<Nanoseconds>(natural(line, "measuredNs"));
@@ -245,20 +294,38 @@ void read_line(const JsonValue& line, RecoveredRun& run) {
   each("cappedAtNs", record.capped_at.size(), [&](std::size_t i, auto n) {
     if (n) record.capped_at[i] = *n;
   });
+  read_clocks(line, record.clocks);
+  read_segments(line, record.segments);
+  record.late = static_cast<Nanoseconds>(natural(line, "lateNs"));
   record.warmup_requests = natural(line, "warmupRequests");
   record.cpu_seconds = real(line, "cpuSeconds");
   record.peak_memory_bytes = natural(line, "peakMemoryBytes");
 }
 
-base::Error at_line(const std::string& path, std::size_t line, std::string message) {
-  return {base::ErrorCategory::input,
-          path,
-          {static_cast<std::uint32_t>(line), 1},
-          std::move(message),
-          "give the …-timeline.jsonl of a run"};
+base::Result<std::unique_ptr<RecoveredRun>> read_journal_header(const std::string& path, std::size_t number,
+                                                                const JsonValue& root) {
+  auto run = std::make_unique<RecoveredRun>();
+  const auto version = root.find("journal");
+  const auto settings = root.find("settings");
+  if (!version || version->integer() != 1 || !settings)
+    return at_line(path, number, "the first line is not that of a journal");
+  auto catalogue = Catalogue::parse(path, std::string(root.string_member("catalogue")));
+  if (!catalogue) return at_line(path, number, "its catalogue cannot be read: " + catalogue.error().message);
+  run->catalogue = *std::move(catalogue);
+  const std::string name(root.string_member("profileName"));
+  auto profile = Profile::parse(path, std::string(root.string_member("profile")), name);
+  if (!profile) return at_line(path, number, "its profile cannot be read: " + profile.error().message);
+  run->profile = *std::move(profile);
+  read_settings(*settings, run->catalogue, run->settings);
+  if (run->settings.duration_ms == 0 || run->settings.concurrency == 0 || !(run->settings.request_rate > 0)) {
+    return at_line(path, number, "its settings cannot be read");
+  }
+  run->plan = make_plan(run->catalogue, run->profile, run->settings);
+  run->record = std::make_unique<RunRecord>(run->run());
+  run->record->started_wall_ms = run->record->finished_wall_ms = static_cast<std::int64_t>(natural(root, "startedMs"));
+  run->record->probe_requests = natural(root, "probeRequests");
+  return run;
 }
-
-}  // namespace
 
 base::Result<std::unique_ptr<RecoveredRun>> recover(const std::string& path, std::string_view text) {
   auto run = std::make_unique<RecoveredRun>();
@@ -291,30 +358,16 @@ base::Result<std::unique_ptr<RecoveredRun>> recover(const std::string& path, std
         run->cut_line = true;
         break;
       }
-      read_line(root, *run);
+      // The header was written before the moment on which segments had agreed.
+      if (run->seconds == 0 && run->settings.segments > 1)
+        run->record->started_wall_ms = static_cast<std::int64_t>(natural(root, "at") - natural(root, "elapsedMs"));
+      read_journal_line(root, *run);
       run->seconds += std::max<std::uint64_t>(1, natural(root, "joined"));
       continue;
     }
-    const auto version = root.find("journal");
-    const auto settings = root.find("settings");
-    if (!version || version->integer() != 1 || !settings)
-      return at_line(path, number, "the first line is not that of a journal");
-    auto catalogue = Catalogue::parse(path, std::string(root.string_member("catalogue")));
-    if (!catalogue) return at_line(path, number, "its catalogue cannot be read: " + catalogue.error().message);
-    run->catalogue = *std::move(catalogue);
-    const std::string name(root.string_member("profileName"));
-    auto profile = Profile::parse(path, std::string(root.string_member("profile")), name);
-    if (!profile) return at_line(path, number, "its profile cannot be read: " + profile.error().message);
-    run->profile = *std::move(profile);
-    read_settings(*settings, run->catalogue, run->settings);
-    if (run->settings.duration_ms == 0 || run->settings.concurrency == 0 || !(run->settings.request_rate > 0)) {
-      return at_line(path, number, "its settings cannot be read");
-    }
-    run->plan = make_plan(run->catalogue, run->profile, run->settings);
-    run->record = std::make_unique<RunRecord>(run->run());
-    run->record->started_wall_ms = run->record->finished_wall_ms =
-        static_cast<std::int64_t>(natural(root, "startedMs"));
-    run->record->probe_requests = natural(root, "probeRequests");
+    auto header = read_journal_header(path, number, root);
+    if (!header) return header;
+    run = *std::move(header);
   }
   if (!run->record) return at_line(path, 1, "the file is empty");
   run->record->interrupted = true;

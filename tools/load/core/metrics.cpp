@@ -59,6 +59,34 @@ void MetricsRecord::add(Index target, const ScrapeValues& values) {
   }
 }
 
+void SeriesTracker::merge(const SeriesTracker& other) {
+  const double worst = std::max(worst_, other.worst_);
+  const bool theirs = counter_ ? other.grown_ > grown_ : other.last_.value_or(0) > last_.value_or(0);
+  if (theirs) *this = other;
+  worst_ = worst;
+}
+
+void MetricsRecord::merge(const MetricsRecord& other) {
+  malformed_lines_ += other.malformed_lines_;
+  for (std::size_t i = 0; i < targets_.size(); ++i) {
+    Target& mine = targets_[i];
+    const Target& theirs = other.targets_[i];
+    mine.failures += theirs.failures;
+    for (const auto& [why, n] : theirs.refusals) mine.refusals[why] += n;
+    const std::uint64_t scrapes = mine.scrapes + theirs.scrapes;
+    // Whoever saw a series in its last scrape shows that it is there.
+    std::map<Index, bool> there;
+    for (const auto& [index, tracker] : mine.series) there[index] |= tracker.seen_at == mine.scrapes;
+    for (const auto& [index, tracker] : theirs.series) {
+      there[index] |= tracker.seen_at == theirs.scrapes;
+      const auto [place, fresh] = mine.series.emplace(index, tracker);
+      if (!fresh) place->second.merge(tracker);
+    }
+    for (auto& [index, tracker] : mine.series) tracker.seen_at = there[index] ? scrapes : 0;
+    mine.scrapes = scrapes;
+  }
+}
+
 bool MetricsRecord::vanished(Index series) const {
   return std::any_of(targets_.begin(), targets_.end(), [&](const Target& target) {
     const auto found = target.series.find(series);

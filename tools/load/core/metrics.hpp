@@ -32,6 +32,8 @@ class SeriesTracker {
   // Growth of a counter, or last minus first of a gauge.
   double delta() const { return counter_ ? grown_ : last_.value_or(0) - first_.value_or(0); }
   std::uint64_t resets() const { return resets_; }
+  // What another process saw of the same series: a gauge counts where it was worst, a counter where it grew most.
+  void merge(const SeriesTracker& other);
   // For a journal, whose lines of many seconds hold where a series stood and not each value.
   std::vector<std::optional<double>> state() const;
   void restore(const std::vector<std::optional<double>>& state, bool counter);
@@ -81,6 +83,8 @@ class MetricsRecord {
   std::uint64_t scrapes(Index target) const { return targets_[target].scrapes; }
   std::uint64_t failures(Index target) const { return targets_[target].failures; }
   std::uint64_t malformed_lines() const { return malformed_lines_; }
+  // Adds what another process scraped of the same targets; their counters are not counted twice.
+  void merge(const MetricsRecord& other);
   void write(document::JsonWriter& json) const;
   // In place of what was there.
   void read(const document::JsonValue& object);

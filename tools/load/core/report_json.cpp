@@ -159,6 +159,30 @@ void run_section(JsonWriter& json, const RunPlan& run, const RunRecord& record) 
   json.end_object();
 }
 
+void segments(JsonWriter& json, const RunRecord& record) {
+  if (record.segments.empty()) return;
+  json.key("segments").begin_array();
+  for (const SegmentRecord& one : record.segments) {
+    json.begin_object().member("segment", one.segment);
+    json.member("state", one.missing                ? "missing"
+                         : one.recovered            ? "recovered"
+                         : one.interruption.empty() ? "measured"
+                                                    : "interrupted");
+    if (!one.missing) {
+      const double seconds = static_cast<double>(one.measured) / 1e9;
+      json.member("startedAt", base::format_date_time_ms(one.started_wall_ms));
+      json.member("lateMs", one.late / millisecond).member("measuredMs", one.measured / millisecond);
+      json.member("requestCount", one.requests).member("unsent", one.unsent);
+      json.member("cpuShare", rounded(seconds > 0 ? one.cpu_seconds / seconds : 0, 4));
+      json.member("peakMemoryBytes", one.peak_memory_bytes).key("lateness").begin_object();
+      percentiles(json, one.lateness, "Ms");
+      json.end_object();
+    }
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void metrics(JsonWriter& json, const RunPlan& run, const RunRecord& record) {
   json.key("metrics").begin_object();
   const auto part = [&](std::string_view key, auto pick) {
@@ -313,6 +337,7 @@ std::string report_json(const RunPlan& run, const RunRecord& record, const Verdi
   streams(json, record.streams);
   attained(json, run, record);
   generator(json, run, record);
+  segments(json, record);
   if (verdict.soak) write_soak(json, *verdict.soak);
   gates(json, verdict);
   json.end_object();

@@ -100,6 +100,26 @@ void target_section(std::string& out, const RunPlan& run, const RunRecord& recor
   out += '\n';
 }
 
+void segment_section(std::string& out, const RunRecord& record) {
+  if (record.segments.empty()) return;
+  out +=
+      "## Segments\n\n| segment | state | began late | measured | requests | not sent "
+      "|\n|---:|---|---:|---:|---:|---:|\n";
+  for (const SegmentRecord& one : record.segments) {
+    if (one.missing) {
+      out += fmt::format("| {} | missing | | | | |\n", one.segment);
+      continue;
+    }
+    const std::string state = one.recovered              ? "recovered from its timeline"
+                              : one.interruption.empty() ? "measured"
+                                                         : one.interruption;
+    out += fmt::format("| {} | {} | {} | {} | {} | {} |\n", one.segment, markdown_escaped(state),
+                       human_duration(one.late / millisecond), human_duration(one.measured / millisecond), one.requests,
+                       one.unsent);
+  }
+  out += '\n';
+}
+
 void metrics_section(std::string& out, const RunPlan& run, const RunRecord& record) {
   out += "## Metrics Snapshot\n\n";
   if (!record.metrics.scraped()) {
@@ -186,6 +206,7 @@ std::string report_markdown(const RunPlan& run, const RunRecord& record, const V
   out += "## Category Summary\n\n";
   summary_table(out, rows, "category");
   metrics_section(out, run, record);
+  segment_section(out, record);
   if (verdict.soak) out += soak_markdown(*verdict.soak);
   next_actions(out, verdict);
   return out;

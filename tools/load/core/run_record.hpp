@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "load/core/clock_offset.hpp"
 #include "load/core/engine.hpp"
 #include "load/core/measurements.hpp"
 #include "load/core/metrics.hpp"
@@ -24,6 +25,23 @@ struct RunPlan {
   const Plan& plan;
 };
 
+// What one of several processes measured of a run that they shared.
+struct SegmentRecord {
+  std::uint32_t segment = 1;
+  bool missing = false;    // nothing of it was given
+  bool recovered = false;  // from its timeline
+  std::string interruption;
+  std::int64_t started_wall_ms = 0;
+  Nanoseconds late = 0;  // behind the moment that was agreed on
+  Nanoseconds measured = 0;
+  std::uint64_t requests = 0;
+  std::uint64_t unsent = 0;
+  std::uint64_t exhausted = 0;  // requests that failed for want of ports, descriptors or memory of its machine
+  double cpu_seconds = 0;
+  std::uint64_t peak_memory_bytes = 0;
+  Histogram lateness;
+};
+
 // What a run measured: filled by the engine as it goes, or from the lines of a journal.
 struct RunRecord {
   explicit RunRecord(const RunPlan& run);
@@ -32,6 +50,7 @@ struct RunRecord {
   std::int64_t finished_wall_ms = 0;
   Nanoseconds measured = 0;  // without the warm-up
   Nanoseconds overtime = 0;  // after it, in which requests were sent that had been due
+  Nanoseconds late = 0;      // by how much it began later than it was to
   bool interrupted = false;
   std::string interruption;  // why, for people
   Measurements measurements;
@@ -48,6 +67,8 @@ struct RunRecord {
   double cpu_seconds = 0;
   std::uint64_t peak_memory_bytes = 0;
   bool journal_failed = false;
+  std::vector<ClockOffset> clocks;      // by target
+  std::vector<SegmentRecord> segments;  // of a run that several processes shared; in order
 
   std::uint64_t unsent_total() const;
 };

@@ -195,14 +195,27 @@ void SoakTimeline::finish() {
   finished_.push_back(std::move(current_));
 }
 
+std::optional<Bucket> SoakTimeline::unfinished() const {
+  const bool empty = current_.count == 0 && std::none_of(current_.tracks.begin(), current_.tracks.end(),
+                                                         [](const TrackCell& cell) { return cell.samples > 0; });
+  if (empty) return std::nullopt;
+  Bucket out = current_;
+  fill_latency(out);
+  return out;
+}
+
 std::vector<Bucket> SoakTimeline::buckets() const {
   std::vector<Bucket> out = finished_;
-  Bucket last = current_;
-  fill_latency(last);
-  const bool empty = last.count == 0 && std::none_of(last.tracks.begin(), last.tracks.end(),
-                                                     [](const TrackCell& cell) { return cell.samples > 0; });
-  if (!empty) out.push_back(std::move(last));
+  if (auto last = unfinished()) out.push_back(*std::move(last));
   return out;
+}
+
+void SoakTimeline::close() {
+  auto last = unfinished();
+  if (!last) return;
+  finished_.push_back(*std::move(last));
+  current_ = fresh(finished_.back().index + 1);
+  for (Histogram& one : responses_) one.clear();
 }
 
 }  // namespace launchgate::load

@@ -79,6 +79,11 @@ class SoakTimeline {
   void write(document::JsonWriter& json, std::size_t first) const;
   std::size_t finished() const { return finished_.size(); }
   void read(const document::JsonValue& object);
+  // Nothing is to follow: what is not full yet counts as a bucket.
+  void close();
+  // Adds what another process measured at the same time. What both read of the targets counts once; of latencies, whose
+  // samples are gone, the mean is taken, by count.
+  void merge(const SoakTimeline& other);
   // Where totals stood at the end of what was read.
   void resume(Nanoseconds measured, const StreamTotals& streams, const TransportCounters& transport);
 
@@ -89,6 +94,8 @@ class SoakTimeline {
   };
 
   Bucket fresh(std::uint64_t index) const;
+  std::optional<Bucket> unfinished() const;
+  void merge(Bucket& into, const Bucket& other) const;
   void fill_latency(Bucket& bucket) const;
   void finish();
   void finish_window();

@@ -52,6 +52,7 @@ struct HttpResponse {
   std::string_view content_type;
   std::string_view body;  // decoded; empty unless wanted
   std::uint64_t body_bytes = 0;
+  std::string_view date = {};  // as sent; empty: none
 };
 
 struct Exchange {

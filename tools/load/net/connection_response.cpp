@@ -196,11 +196,11 @@ void Connection::complete() {
   }
   if (work.exchange != nullptr) {
     Exchange exchange;
-    exchange.response = {header.status, header.content_type, work.body, work.body_bytes};
+    exchange.response = {header.status, header.content_type, work.body, work.body_bytes, header.date()};
     work.exchange->on_exchange(work.slot, exchange, now);
   } else if (work.stream != nullptr) {
     if (!work.stream_open) {
-      HttpResponse response{header.status, header.content_type, work.body, work.body_bytes};
+      HttpResponse response{header.status, header.content_type, work.body, work.body_bytes, header.date()};
       work.stream->on_stream_open(work.slot, response, now);
     }
     work.stream->on_stream_closed(work.slot, Failure::none, {}, now);

@@ -51,6 +51,10 @@ class Parser final : public http::basic_parser<false> {
   void on_field_impl(http::field name, string_view, string_view value, error_code&) override {
     if (name == http::field::content_type) header.content_type = lower(value);
     if (name == http::field::content_encoding) header.content_encoding = lower(value);
+    if (name == http::field::date && value.size() <= header.date_text.size()) {
+      value.copy(header.date_text.data(), value.size());
+      header.date_size = static_cast<std::uint8_t>(value.size());
+    }
     if (name == http::field::keep_alive) header.keep_alive_seconds = keep_alive_timeout(value);
   }
   void on_header_impl(error_code&) override {}

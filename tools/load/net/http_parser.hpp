@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -13,6 +14,10 @@ struct ResponseHeader {
   std::string content_type;
   std::string content_encoding;
   std::int64_t keep_alive_seconds = -1;  // the peer's hint; -1: none
+  // The Date, kept without an allocation, since every response has one.
+  std::array<char, 40> date_text{};
+  std::uint8_t date_size = 0;
+  std::string_view date() const { return {date_text.data(), date_size}; }
 };
 
 class ResponseBodySink {
