@@ -25,6 +25,10 @@ void CheckVerb::describe_own(cli::OptionSet& options) {
   options.text(
       "--base", "REV", base_,
       "With --stage ci: the branch that the change is for; what the change adds to what is left out is found.");
+  cli::Option& key = options.text("--baseline-key-file", "FILE", baseline_key_file_,
+                                  "With a stage: the key that the baseline's entries were made with.");
+  key.completion = cli::Completion::file;
+  key.environment = {std::string(leaks::baseline_key_variable)};
   options.list("--approved-by", "OWNER", approvers_,
                "Who approved the change, as the CI service says; owners stand in the configuration that it is for.");
   options.command_after_dashes(common().paths);
@@ -56,6 +60,7 @@ base::Result<void> CheckVerb::check_more(cli::Process& process, suite::Workspace
   request.paths = common().paths;
   request.staged = stage_ == commit_stage && request.paths.empty();
   request.force_exclude = true;
+  request.baseline_key_file = baseline_key_file_;
   auto scanned = leaks::scan(request, workspace, process.disk);
   if (!scanned) return scanned.error();
   suite::CheckOutcome& more = scanned->checked;
@@ -72,6 +77,8 @@ base::Result<void> CheckVerb::check_more(cli::Process& process, suite::Workspace
   outcome.rules.add(more.rules);
   outcome.rules = outcome.rules.sorted();
   std::move(more.skipped.begin(), more.skipped.end(), std::back_inserter(outcome.skipped));
+  // The scan has read the documents again.
+  if (more.more.total() > 0) outcome.more = more.more;
   std::move(more.allowed.begin(), more.allowed.end(), std::back_inserter(outcome.allowed));
   outcome.documents += more.documents;
   outcome.unreadable = outcome.unreadable || more.unreadable;

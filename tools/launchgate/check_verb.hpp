@@ -28,6 +28,7 @@ class CheckVerb : public validator::ValidatorTool {
  private:
   std::string stage_;
   std::optional<std::string> base_;
+  std::optional<std::string> baseline_key_file_;
   std::vector<std::string> approvers_;
 };
 

@@ -103,9 +103,35 @@ void InitVerb::describe(cli::OptionSet& options) {
   options.flag("--git-hook", git_hook_, "Install a pre-commit hook where git looks for it, and nothing else.");
 }
 
+// Hooks that lie elsewhere are other repositories' too, or what a hostile configuration wants to have written.
+base::Result<void> InitVerb::check_hook_folder(const io::FileSystem& disk, const io::Git& git,
+                                               const std::string& hook) const {
+  const auto top = git.top_level();
+  if (!top) return top.error();
+  const auto common = git.common_folder();
+  if (!common) return common.error();
+  // The nearest folder that is there: links in what is not there yet lead nowhere.
+  std::string folder = io::parent(hook);
+  auto place = disk.canonical(folder);
+  while (!place && folder.size() > 1) place = disk.canonical(folder = io::parent(folder));
+  for (const std::string& own : {*top, *common}) {
+    const auto real = disk.canonical(own);
+    if (real && place && io::is_inside(*real, *place)) return {};
+  }
+  return base::Error{base::ErrorCategory::output,
+                     hook,
+                     {},
+                     "core.hooksPath leads out of the repository, so nothing is written there",
+                     "add the line `launchgate check --stage pre-commit` to that hook, or give the repository hooks of "
+                     "its own: `git config core.hooksPath .githooks`"};
+}
+
 cli::ExitCode InitVerb::write_hook(cli::Process& process) const {
-  const auto path = io::Git(common_.root.value_or(".")).hook_path("pre-commit");
+  const io::Git git(common_.root.value_or("."));
+  const auto path = git.hook_path("pre-commit");
   if (!path) return cli::fail(process, name(), path.error());
+  if (const auto own = check_hook_folder(process.disk, git, *path); !own)
+    return cli::fail(process, name(), own.error());
   if (const auto made = io::make_folder(io::parent(*path)); !made) return cli::fail(process, name(), made.error());
   if (auto written = process.disk.write(*path, hook_text, true); !written) {
     base::Error error = written.error();

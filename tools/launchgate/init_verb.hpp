@@ -7,6 +7,7 @@
 #include "launchgate/product_files.hpp"
 #include "launchgate/survey.hpp"
 #include "lib/cli/tool.hpp"
+#include "lib/io/git.hpp"
 #include "lib/validator/common_options.hpp"
 
 namespace launchgate::suite_tool {
@@ -25,6 +26,7 @@ class InitVerb final : public cli::Tool {
   cli::ExitCode run(cli::Process& process) override;
 
  private:
+  base::Result<void> check_hook_folder(const io::FileSystem& disk, const io::Git& git, const std::string& hook) const;
   cli::ExitCode write_hook(cli::Process& process) const;
   cli::ExitCode write_product(cli::Process& process, const suite::Workspace& workspace, const Survey& seen);
   base::Result<Product> product(cli::Process& process, const suite::Workspace& workspace, const Survey& seen) const;

@@ -6,6 +6,7 @@
 
 #include "lib/base/hex.hpp"
 #include "lib/document/json_writer.hpp"
+#include "lib/finding/digest.hpp"
 #include "lib/io/system.hpp"
 #include "lib/rules/fields.hpp"
 
@@ -33,6 +34,9 @@ base::Result<Baseline> read_baseline(const std::string& path, std::string text) 
   baseline.salt = fields.text("salt");
   if (!fields.failed() && !base::is_lower_hex(baseline.salt, hash_digits))
     fields.refuse(*document->root().find("salt"), "the salt must be 32 hexadecimal digits");
+  baseline.check = fields.optional_text("keyCheck");
+  if (!fields.failed() && !baseline.check.empty() && !base::is_lower_hex(baseline.check, hash_digits))
+    fields.refuse(*document->root().find("keyCheck"), "the check of the key must be 32 hexadecimal digits");
   fields.objects("entries", "entry", false, [&](rules::Fields& entry) {
     BaselineEntry one{entry.text("rule"), entry.text("path"), entry.text("digest"), entry.object().span()};
     if (!entry.failed() && !base::is_lower_hex(one.digest, hash_digits))
@@ -46,6 +50,7 @@ base::Result<Baseline> read_baseline(const std::string& path, std::string text) 
 
 std::string write_baseline(const Baseline& baseline) {
   std::string text = "{\n  \"schemaVersion\": 1,\n  \"salt\": " + document::json_quoted(baseline.salt);
+  if (!baseline.check.empty()) text += ",\n  \"keyCheck\": " + document::json_quoted(baseline.check);
   if (baseline.entries.empty()) return text + "\n}\n";
   text += ",\n  \"entries\": [";
   const auto member = [](std::string_view name, std::string_view value) {
@@ -59,6 +64,28 @@ std::string write_baseline(const Baseline& baseline) {
             member("digest", entry.digest) + '}';
   }
   return text + "\n  ]\n}\n";
+}
+
+BaselineKey combine(const std::string& key, const std::string& salt) {
+  if (key.empty()) return {salt, ""};
+  // Hashed first, so that neither of them can be taken for a part of the other.
+  const std::string both = finding::sha256_hex(key) + salt;
+  return {finding::sha256_hex("launchgate baseline digests\n" + both).substr(0, hash_digits),
+          finding::sha256_hex("launchgate baseline check\n" + both).substr(0, hash_digits)};
+}
+
+base::Result<std::string> read_key_file(const std::string& path, const io::FileSystem& disk) {
+  constexpr std::uint64_t largest_key = 64UL * 1024;
+  constexpr std::size_t shortest_key = 16;
+  auto key = disk.read(path, largest_key);
+  if (!key) return key.error();
+  while (!key->empty() && (key->back() == '\n' || key->back() == '\r')) key->pop_back();
+  if (key->size() >= shortest_key) return key;
+  return base::Error{base::ErrorCategory::usage,
+                     path,
+                     {},
+                     "is too short for a key: 16 bytes at least",
+                     "make one, such as `openssl rand -hex 32`, and keep it outside of the repository"};
 }
 
 base::Result<std::string> random_salt() {

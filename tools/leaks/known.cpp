@@ -37,7 +37,7 @@ base::Result<std::optional<std::string>> Known::baseline_path() const {
   }
   if (!request_.write_baseline) return path;
   if (const auto writable = disk_.check_writable(*request_.write_baseline); !writable) return writable.error();
-  // The key is kept, so that entries stay as they are.
+  // The salt is kept, so that entries stay as they are.
   if (!path && disk_.status(*request_.write_baseline).kind == io::FileKind::regular) path = request_.write_baseline;
   return path;
 }
@@ -55,9 +55,33 @@ base::Result<Known> Known::load(const ScanRequest& request, suite::Workspace& wo
   } else if (request.write_baseline) {
     auto salt = random_salt();
     if (!salt) return salt.error();
-    known.baseline_ = Baseline{*request.write_baseline, std::move(*salt), {}};
+    known.baseline_ = Baseline{*request.write_baseline, std::move(*salt), "", {}};
   }
+  if (auto taken = known.take_key(); !taken) return taken.error();
   return known;
+}
+
+base::Result<void> Known::take_key() {
+  if (!baseline_) return {};
+  std::string key;
+  if (request_.baseline_key_file) {
+    auto read = read_key_file(*request_.baseline_key_file, disk_);
+    if (!read) return read.error();
+    key = std::move(*read);
+  }
+  key_ = combine(key, baseline_->salt);
+  // One that is written anew takes the key that it is given.
+  if (key_.check == baseline_->check || (baseline_->entries.empty() && request_.write_baseline)) return {};
+  const bool needs = !baseline_->check.empty();
+  return base::Error{base::ErrorCategory::input,
+                     baseline_->path,
+                     {},
+                     !needs        ? "was written without a key"
+                     : key.empty() ? "needs its key"
+                                   : "was written with another key",
+                     needs
+                         ? "give --baseline-key-file FILE, or LAUNCHGATE_BASELINE_KEY_FILE"
+                         : "leave --baseline-key-file out, or remove the file and write it anew with --write-baseline"};
 }
 
 bool Known::is_allowed(const finding::Finding& finding, const std::string& path) {
@@ -82,6 +106,7 @@ void Known::add(Scanned scanned, suite::CheckOutcome& checked) {
     checked.unreadable = true;
     checked.findings.push_back(own_finding(OwnRule::unreadable, scanned.shown, scanned.error->message));
   }
+  checked.more.add(scanned.more);
   for (secrets::Leak& leak : scanned.leaks) {
     if (is_allowed(leak.finding, scanned.path)) {
       checked.allowed.push_back({leak.finding.rule_id, scanned.shown, 0});
@@ -134,7 +159,7 @@ base::Result<void> Known::judge(RunOutcome run, suite::CheckOutcome& checked) {
   const bool files = !request_.diff && !request_.history && !request_.history_range;
   if (baseline_ && !request_.write_baseline && files) add_stale_entries(run.paths, checked);
   if (!request_.write_baseline) return {};
-  const Baseline next{*request_.write_baseline, baseline_->salt, std::move(found_)};
+  const Baseline next{*request_.write_baseline, baseline_->salt, key_.check, std::move(found_)};
   if (const auto written = disk_.write(*request_.write_baseline, write_baseline(next)); !written)
     return written.error();
   return {};

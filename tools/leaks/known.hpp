@@ -19,7 +19,8 @@ class Known {
  public:
   static base::Result<Known> load(const ScanRequest& request, suite::Workspace& workspace, io::FileSystem& disk);
 
-  std::string salt() const { return baseline_ ? baseline_->salt : std::string(); }
+  // What digests are made with; empty: none are needed.
+  std::string salt() const { return baseline_ ? key_.salt : std::string(); }
 
   // Adds findings and what was skipped, and writes the baseline that was asked for.
   base::Result<void> judge(RunOutcome run, suite::CheckOutcome& checked);
@@ -27,6 +28,7 @@ class Known {
  private:
   Known(const ScanRequest& request, suite::Workspace& workspace, io::FileSystem& disk);
   base::Result<std::optional<std::string>> baseline_path() const;
+  base::Result<void> take_key();
   void add(Scanned scanned, suite::CheckOutcome& checked);
   bool is_allowed(const finding::Finding& finding, const std::string& path);
   finding::Status status_of(BaselineEntry entry);
@@ -37,6 +39,7 @@ class Known {
   suite::Workspace& workspace_;
   io::FileSystem& disk_;
   std::optional<Baseline> baseline_;
+  BaselineKey key_;
   std::set<BaselineEntry> found_;  // this run
   std::vector<bool> used_;         // per allowance of the configuration
 };

@@ -53,6 +53,11 @@ void LeaksTool::describe(cli::OptionSet& options) {
                                          "Write all findings of this run to FILE as known.");
   baseline.writes = cli::Writes::file;
   baseline.may_replace = {"--baseline", "the baseline"};
+  cli::Option& key =
+      options.text("--baseline-key-file", "FILE", options_.baseline_key_file,
+                   "A key from outside of the repository, with which the entries of a baseline are made.");
+  key.completion = cli::Completion::file;
+  key.environment = {std::string(baseline_key_variable)};
   options.integer("--threads", "N", threads_, 1, "Threads that scan; 2 by default, at most one per processor.");
 }
 
@@ -88,6 +93,7 @@ cli::ExitCode LeaksTool::run(cli::Process& process) {
   auto report = validator::make_report(name(), outcome->checked, common_.fail_severity());
   report.root = workspace.root();
   if (const auto waived = validator::waive(workspace, report, common_); !waived) return fail(waived.error());
+  report::limit(report);
   const auto elapsed =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
   return validator::deliver(

@@ -102,6 +102,9 @@ base::Result<ScanOutcome> scan(const ScanRequest& request, suite::Workspace& wor
   settings.rules = rules;
   settings.public_safe = public_safe_paths(workspace, rules);
   settings.salt = known->salt();
+  // A baseline and allowances are about each leak, and a diff about those of its lines.
+  const bool all = request.diff || !settings.salt.empty() || !workspace.configuration().leaks.allow.empty();
+  settings.most = all ? 0 : secrets::most_of_a_file;
   settings.most_bytes = workspace.configuration().leaks.max_file_bytes;
   std::mutex first_stream;
   settings.open_blobs = [&]() -> base::Result<io::BlobStream> {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/base/result.hpp"
@@ -17,6 +18,7 @@
 namespace launchgate::leaks {
 
 inline constexpr std::size_t default_threads = 2;
+inline constexpr std::string_view baseline_key_variable = "LAUNCHGATE_BASELINE_KEY_FILE";
 
 // What is searched, by which rules, and what is known already.
 struct ScanRequest {
@@ -38,6 +40,7 @@ struct ScanRequest {
 
   std::optional<std::string> baseline;
   std::optional<std::string> write_baseline;
+  std::optional<std::string> baseline_key_file;
   std::size_t threads = default_threads;  // at most one per processor
 
   bool reads_history() const { return history || history_range; }

@@ -25,6 +25,7 @@ bool skip(Scanned& out, std::string reason) {
 secrets::ScanSettings scan_settings(const RunSettings& settings, bool public_safe) {
   secrets::ScanSettings scan;
   scan.salt = settings.salt;
+  scan.most = settings.most;
   scan.packs = settings.rules.packs_for(public_safe);
   return scan;
 }
@@ -142,6 +143,7 @@ bool TargetScanner::text(secrets::Reader& reader, secrets::TextScanner& scanner,
     if (added == nullptr || touches(*added, leak.finding.span)) out.leaks.push_back(std::move(leak));
   }
   if (added == nullptr) out.allows = std::move(result->allows);
+  out.more = result->more;
   return result->binary ? skip(out, "binary") : true;
 }
 

@@ -22,6 +22,7 @@ struct RunSettings {
   suite::LeakRules rules;
   std::set<std::string> public_safe;  // shown paths of targets to which all of the rules apply
   std::string salt;
+  std::size_t most = 0;          // leaks of a file that are kept; 0: all
   std::uint64_t most_bytes = 0;  // larger files are skipped
   std::size_t threads = 1;
   std::function<base::Result<io::BlobStream>()> open_blobs;  // where blobs come from; may be called by several threads
@@ -33,6 +34,7 @@ struct Scanned {
   std::string path;   // as it is
   std::vector<secrets::Leak> leaks;
   std::vector<secrets::Allow> allows;
+  finding::Tally more;               // leaks that are not kept
   std::vector<std::string> skipped;  // reasons
   std::optional<base::Error> error;  // should have been read
 };

@@ -8,9 +8,11 @@
 #include "lib/base/ascii.hpp"
 #include "lib/base/hex.hpp"
 #include "lib/base/rfc3339.hpp"
+#include "lib/base/utf8.hpp"
 #include "lib/finding/digest.hpp"
 #include "lib/io/git_head.hpp"
 #include "lib/io/path.hpp"
+#include "lib/io/system.hpp"
 #include "lib/schema/schema.hpp"
 #include "load/compare_command.hpp"
 #include "load/core/names.hpp"
@@ -59,6 +61,10 @@ bool is_plain(std::string_view value) {
 
 // Evidence metadata is free text from the environment: what is no plain word, what looks like a token, or what a pack
 // knows, is not repeated.
+bool is_own_machine(std::string_view host) {
+  return host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "::1";
+}
+
 std::string plain_or_hidden(const std::string& value, const Redactor& redact) {
   return is_plain(value) && redact(value) == value ? value : std::string(hidden_value);
 }
@@ -260,7 +266,22 @@ base::Result<std::optional<std::int64_t>> LoadTool::start_at() const {
   return start;
 }
 
+// A token is for whoever reads it on the way, where nothing hides it.
+base::Result<void> LoadTool::look_at_clear_tokens(cli::Process& process, const Settings& settings) const {
+  for (std::size_t i = 0; i < settings.targets.size(); ++i) {
+    const TargetSettings& target = settings.targets[i];
+    const auto url = parse_url(target.url);
+    if (target.skipped || target.token.empty() || !url || url->tls || is_own_machine(url->host)) continue;
+    const std::string what = fmt::format("the {} goes to {} over http, where others can read it",
+                                         catalogue_->targets[i].token->title, base::printable(url->host));
+    if (settings.strict) return cli::usage(what, "give an https URL, or leave the token out");
+    process.err.write(fmt::format("{}: warning: {}; give an https URL (--strict refuses this)\n", name(), what));
+  }
+  return {};
+}
+
 cli::ExitCode LoadTool::run(cli::Process& process) {
+  if (process.own) io::hold_secrets();
   if (const auto chosen = choose_tokens(); !chosen) return cli::fail(process, name(), chosen.error());
   warn_of_visible_tokens(process);
   const auto packs = pack_redactor(*workspace_);
@@ -301,6 +322,9 @@ cli::ExitCode LoadTool::run(cli::Process& process) {
     return cli::fail(process, name(), chosen.error());
   const auto start = start_at();
   if (!start) return cli::fail(process, name(), start.error());
+
+  if (const auto hidden = look_at_clear_tokens(process, *settings); !hidden)
+    return cli::fail(process, name(), hidden.error());
   std::vector<std::string> secrets;
   for (const TargetSettings& target : settings->targets) secrets.push_back(target.token);
   const Redactor redact = make_redactor(std::move(secrets), *packs);

@@ -37,6 +37,7 @@ class LoadTool final : public cli::Tool {
   base::Result<void> choose_tokens();
   base::Result<void> choose_segment(const cli::Process& process, Settings& settings) const;
   base::Result<std::optional<std::int64_t>> start_at() const;
+  base::Result<void> look_at_clear_tokens(cli::Process& process, const Settings& settings) const;
   base::Result<void> clean_urls(cli::Process& process, Settings& settings) const;
   void warn_of_visible_tokens(cli::Process& process) const;
 

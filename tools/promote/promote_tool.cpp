@@ -13,6 +13,7 @@
 #include "lib/evidence/policy.hpp"
 #include "lib/evidence/record_checks.hpp"
 #include "lib/io/path.hpp"
+#include "lib/io/system.hpp"
 #include "lib/privacy/privacy.hpp"
 #include "lib/signing/envelope.hpp"
 #include "lib/validator/checks.hpp"
@@ -194,6 +195,7 @@ base::Result<ExitCode> PromoteTool::promote(Process& process) {
   if (options_.key) return usage("--key goes with --verify");
   const auto targets = outputs(common_.formats, options_, process.disk);
   if (!targets) return targets.error();
+  if (process.own && options_.sign) io::hold_secrets();
   const auto key = signing_key(options_, process.disk);
   if (!key) return key.error();
   validator::confine_to_outputs(process, targets->reports,

@@ -13,6 +13,7 @@
 #include "lib/io/command.hpp"
 #include "lib/io/folder.hpp"
 #include "lib/io/path.hpp"
+#include "lib/io/system.hpp"
 #include "lib/validator/common_options.hpp"
 
 namespace launchgate::record {
@@ -249,6 +250,7 @@ base::Result<void> RunVerb::add_to_record(cli::Process& process, const Prepared&
 }
 
 ExitCode RunVerb::run(cli::Process& process) {
+  if (process.own) io::hold_secrets();
   const auto refuse = [&](const base::Error& error) { return cli::fail(process, name(), error); };
   const auto ready = prepare(process);
   if (!ready) return refuse(ready.error());

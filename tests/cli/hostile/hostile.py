@@ -18,7 +18,7 @@ COMMANDS = (
     ("launchgate-leaks", "--diff", "HEAD~1..HEAD"),
     ("launchgate-leaks", "--history"),
     ("launchgate", "init", "--git-hook"),
-    ("launchgate-load", "plan", "--profile", "local-smoke"),
+    ("launchgate-load", "plan", "--profile", "local-self-host-beta"),
 )
 
 

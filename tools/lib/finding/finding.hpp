@@ -1,6 +1,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -65,6 +66,23 @@ struct Allowed {
   std::string file;        // relative to the root
   std::uint32_t line = 0;  // of the comment that allows it; 0: the configuration does
   friend auto operator<=>(const Allowed&, const Allowed&) = default;
+};
+
+// Findings that are counted and not kept.
+struct Tally {
+  std::size_t errors = 0;
+  std::size_t warnings = 0;
+  std::size_t notes = 0;
+
+  void add(Severity severity) {
+    ++(severity == Severity::error ? errors : severity == Severity::warning ? warnings : notes);
+  }
+  void add(const Tally& other) {
+    errors += other.errors;
+    warnings += other.warnings;
+    notes += other.notes;
+  }
+  std::size_t total() const { return errors + warnings + notes; }
 };
 
 // Whether both say the same about the same place.

@@ -6,10 +6,12 @@
 #include <cerrno>
 #include <cstring>
 
+#include "lib/io/replace_file.hpp"
+
 namespace launchgate::io {
 
 base::Result<AppendFile> AppendFile::create(const std::string& path) {
-  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, new_file_mode()));
   if (file.valid()) return AppendFile(path, std::move(file));
   return base::Error{
       base::ErrorCategory::output, path, {}, std::string("cannot be created: ") + std::strerror(errno), ""};

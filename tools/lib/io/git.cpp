@@ -253,6 +253,10 @@ base::Result<std::string> Git::line(const std::vector<std::string>& arguments) c
 
 base::Result<std::string> Git::top_level() const { return line({"rev-parse", "--show-toplevel"}); }
 
+base::Result<std::string> Git::common_folder() const {
+  return line({"rev-parse", "--path-format=absolute", "--git-common-dir"});
+}
+
 base::Result<std::string> Git::hook_path(const std::string& hook) const {
   // The folder alone: git would follow a link that has the hook's name.
   auto folder = line({"rev-parse", "--path-format=absolute", "--git-path", "hooks"});

@@ -71,6 +71,8 @@ class Git {
   base::Result<GitListing> listing() const;
   // The work tree's folder, absolute and without links.
   base::Result<std::string> top_level() const;
+  // What all work trees of the repository share: objects, references, hooks. Absolute.
+  base::Result<std::string> common_folder() const;
   // Where git looks for this hook: core.hooksPath and linked work trees are respected. Absolute.
   base::Result<std::string> hook_path(const std::string& hook) const;
 

@@ -4,12 +4,14 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
 #include "lib/io/descriptor.hpp"
 #include "lib/io/path.hpp"
+#include "lib/io/system.hpp"
 
 namespace launchgate::io {
 namespace {
@@ -18,19 +20,20 @@ base::Error failure(const std::string& path, const std::string& what) {
   return {base::ErrorCategory::output, path, {}, what + ": " + std::strerror(errno), ""};
 }
 
-// The mode of a new file under the process's umask, which can only be read by setting it.
-mode_t default_mode() {
-  static const mode_t mask = [] {
-    const mode_t current = ::umask(0);
-    ::umask(current);
-    return current;
-  }();
-  return 0666U & ~mask;
+constexpr mode_t nobody_else = 0600;
+
+mode_t asked_mode() {
+  const auto text = environment_variable("LAUNCHGATE_FILE_MODE");
+  if (!text) return nobody_else;
+  mode_t mode = 0;
+  const auto parsed = std::from_chars(text->data(), text->data() + text->size(), mode, 8);
+  const bool usable = parsed.ec == std::errc() && parsed.ptr == text->data() + text->size() && mode <= 0777U;
+  return usable ? mode | nobody_else : nobody_else;
 }
 
 base::Result<void> fill(Descriptor& file, const std::string& path, std::string_view text,
                         const ReplaceSettings& settings) {
-  if (::fchmod(file.get(), settings.mode.value_or(default_mode())) != 0) return failure(path, "cannot set its mode");
+  if (::fchmod(file.get(), settings.mode.value_or(new_file_mode())) != 0) return failure(path, "cannot set its mode");
   if (!write_all(file.get(), text)) return failure(path, "cannot write");
   if (::fsync(file.get()) != 0) return failure(path, "cannot write to the disk");
   struct stat written {};
@@ -40,6 +43,17 @@ base::Result<void> fill(Descriptor& file, const std::string& path, std::string_v
 }
 
 }  // namespace
+
+mode_t new_file_mode() {
+  // The process's umask can only be read by setting it.
+  static const mode_t mask = [] {
+    const mode_t current = ::umask(0);
+    ::umask(current);
+    return current;
+  }();
+  static const mode_t asked = asked_mode();
+  return asked & ~mask;
+}
 
 base::Result<void> replace_file(const std::string& path, std::string_view text, const ReplaceSettings& settings) {
   std::string temporary = path + ".XXXXXX";

@@ -11,6 +11,10 @@
 
 namespace launchgate::io {
 
+// The mode of a file that is made new: 0600, since records, logs, decisions and reports are nobody else's; or what
+// LAUNCHGATE_FILE_MODE asks for, in octal. The umask holds for both.
+mode_t new_file_mode();
+
 struct ReplaceSettings {
   std::optional<mode_t> mode;  // none: that of a new file
   bool exclusive = false;      // fails where a file is there already

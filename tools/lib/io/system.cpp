@@ -1,6 +1,8 @@
 #include "lib/io/system.hpp"
 
+#include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -45,6 +47,12 @@ bool is_set_but_empty(const std::string& name) {
 base::Result<void> random_bytes(std::span<unsigned char> into) {
   if (::getrandom(into.data(), into.size(), 0) == static_cast<ssize_t>(into.size())) return {};
   return base::Error{base::ErrorCategory::input, "", {}, std::string("no random numbers: ") + std::strerror(errno), ""};
+}
+
+void hold_secrets() {
+  (void)::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  const rlimit none{0, 0};
+  (void)::setrlimit(RLIMIT_CORE, &none);
 }
 
 std::string own_folder() {

@@ -29,6 +29,10 @@ bool is_set_but_empty(const std::string& name);
 // From the kernel's generator.
 base::Result<void> random_bytes(std::span<unsigned char> into);
 
+// From here on no core dump holds this process's memory, and no process of the same user may look into it: for one that
+// holds tokens or keys.
+void hold_secrets();
+
 // The executable's own folder; empty when it is not known.
 std::string own_folder();
 bool is_executable(const std::string& path);

@@ -11,8 +11,8 @@
 
 namespace launchgate::privacy {
 
-// What keeps private values out of records, logs and decisions: the leak packs of the configuration and the policy's
-// own private values.
+// What keeps private values out of records, logs and decisions: the leak packs of the configuration, the policy's own
+// private values, and the values of variables of this process whose names say that they are private.
 class Guard {
  public:
   // An error is one of a pack, a `configuration` error. `policy` must outlive the guard.

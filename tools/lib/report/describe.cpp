@@ -38,6 +38,12 @@ std::string place(const finding::Finding& finding) {
   return text;
 }
 
+std::string not_shown(const Report& report) {
+  const std::size_t more = report.more.total();
+  if (more == 0) return "";
+  return std::to_string(more) + (more == 1 ? " more finding is" : " more findings are") + " counted and not shown";
+}
+
 std::vector<std::string> left_out(const Report& report) {
   constexpr std::size_t most_names = 5;
   std::vector<std::string> excluded;

@@ -21,4 +21,7 @@ std::string place(const finding::Finding& finding);
 // configuration: 3 (a.txt, b.txt and 1 more)"; names are safe to print.
 std::vector<std::string> left_out(const Report& report);
 
+// "1200 more findings are counted and not shown"; empty where all are shown.
+std::string not_shown(const Report& report);
+
 }  // namespace launchgate::report

@@ -61,6 +61,7 @@ std::string print_github(const Report& report, const PrintOptions&) {
     }
     out += fmt::format(",title={}::{}\n", escape(finding.rule_id, true), escape(one_paragraph(finding), false));
   }
+  if (const std::string more = not_shown(report); !more.empty()) out += "::error title=launchgate::" + more + '\n';
   for (const std::string& line : left_out(report)) out += "left out: " + line + '\n';
   const Counts counts = count(report);
   out +=
@@ -77,6 +78,7 @@ std::string github_summary(const Report& report) {
       "### {}: {}\n\n{} errors, {} warnings, {} notes · {} documents, {} rules, {} waived, {} baselined, {} skipped\n",
       report.tool, passed(report) ? "passed" : "failed", counts.errors, counts.warnings, counts.notes, report.documents,
       report.rules.size(), counts.waived, counts.baselined, report.skipped.size());
+  if (const std::string more = not_shown(report); !more.empty()) out += '\n' + more + '\n';
   for (const std::string& line : left_out(report)) out += fmt::format("\nLeft out: {}\n", cell(line));
   if (!report.findings.empty()) out += "\n| | place | finding | rule |\n| --- | --- | --- | --- |\n";
   for (const finding::Finding& finding : report.findings) {

@@ -1,6 +1,7 @@
 // GitLab Code Quality: a JSON array of issues, the subset of the Code Climate format that GitLab reads.
 
 #include "lib/document/json_writer.hpp"
+#include "lib/finding/digest.hpp"
 #include "lib/report/describe.hpp"
 #include "lib/report/report.hpp"
 
@@ -53,6 +54,20 @@ std::string print_gitlab(const Report& report, const PrintOptions&) {
       out.member("begin", 1);
       out.end_object();
     }
+    out.end_object();
+    out.end_object();
+  }
+  if (const std::string more = not_shown(report); !more.empty()) {
+    out.begin_object();
+    out.member("description", more);
+    out.member("check_name", "launchgate/not-shown");
+    out.member("fingerprint", finding::sha256_hex("launchgate/not-shown").substr(0, 32));
+    out.member("severity", "critical");
+    out.key("location").begin_object();
+    out.member("path", report.findings.empty() ? "" : report.findings.back().file);
+    out.key("lines").begin_object();
+    out.member("begin", 1);
+    out.end_object();
     out.end_object();
     out.end_object();
   }

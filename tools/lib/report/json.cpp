@@ -61,7 +61,7 @@ std::string print_json(const Report& report, const PrintOptions&) {
   }
   out.end_array();
   out.key("counts").begin_object();
-  out.member("findings", report.findings.size());
+  out.member("findings", report.findings.size() + report.more.total());
   out.member("errors", counts.errors);
   out.member("warnings", counts.warnings);
   out.member("notes", counts.notes);
@@ -71,6 +71,7 @@ std::string print_json(const Report& report, const PrintOptions&) {
   out.member("rules", report.rules.size());
   out.member("skipped", report.skipped.size());
   out.member("allowed", report.allowed.size());
+  if (report.more.total() > 0) out.member("notShown", report.more.total());
   out.end_object();
   out.end_object();
   return out.take() + "\n";

@@ -62,6 +62,14 @@ std::string print_junit(const Report& report, const PrintOptions&) {
     ++tests;
     cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\"/>\n", escape(rule.id), escape(rule.summary));
   }
+  if (const std::string more = not_shown(report); !more.empty()) {
+    ++tests;
+    ++failures;
+    cases += fmt::format(
+        "    <testcase classname=\"launchgate\" name=\"all findings are shown\">\n      <failure "
+        "type=\"error\" message=\"{}\"/>\n    </testcase>\n",
+        more);
+  }
   if (report.documents == 0) {
     ++tests;
     ++failures;

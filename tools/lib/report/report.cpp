@@ -4,8 +4,23 @@
 
 namespace launchgate::report {
 
+void limit(Report& report) {
+  constexpr std::size_t most = 10'000;
+  if (report.findings.size() <= most) return;
+  // What is waived or known is shown all the same: it is what somebody answers for.
+  std::size_t kept = 0;
+  std::erase_if(report.findings, [&](const finding::Finding& finding) {
+    if (finding.status != finding::Status::open || ++kept <= most) return false;
+    report.more.add(finding.severity);
+    return true;
+  });
+}
+
 Counts count(const Report& report) {
   Counts counts;
+  counts.errors = report.more.errors;
+  counts.warnings = report.more.warnings;
+  counts.notes = report.more.notes;
   for (const finding::Finding& finding : report.findings) {
     if (finding.status == finding::Status::waived) {
       ++counts.waived;
@@ -24,6 +39,10 @@ Counts count(const Report& report) {
 
 bool passed(const Report& report) {
   if (report.unreadable_input || report.documents == 0) return false;
+  const finding::Tally& more = report.more;
+  const std::size_t beyond = more.errors + (report.fail_on <= finding::Severity::warning ? more.warnings : 0) +
+                             (report.fail_on == finding::Severity::note ? more.notes : 0);
+  if (beyond > 0) return false;
   return std::none_of(report.findings.begin(), report.findings.end(), [&](const finding::Finding& finding) {
     return finding.status == finding::Status::open && finding.severity >= report.fail_on;
   });

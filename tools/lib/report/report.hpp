@@ -24,6 +24,7 @@ struct Report {
   std::vector<finding::Finding> findings;  // sorted, with fingerprints
   std::vector<Skipped> skipped;
   std::vector<finding::Allowed> allowed;  // sorted
+  finding::Tally more;                    // open findings that are counted and not kept
   finding::RuleList rules;                // consulted in this run
   std::size_t documents = 0;
   finding::Severity fail_on = finding::Severity::error;
@@ -38,6 +39,9 @@ struct Counts {
   std::size_t waived = 0;
   std::size_t baselined = 0;
 };
+
+// Keeps the first findings, so many that no format drowns in them, and counts the others.
+void limit(Report& report);
 
 Counts count(const Report& report);
 

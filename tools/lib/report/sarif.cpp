@@ -126,6 +126,12 @@ std::string print_sarif(const Report& report, const PrintOptions&) {
     message(out, "message", "skipped " + base::printable(skipped.file) + ": " + skipped.reason);
     out.end_object();
   }
+  if (const std::string more = not_shown(report); !more.empty()) {
+    out.begin_object();
+    out.member("level", "error");
+    message(out, "message", more);
+    out.end_object();
+  }
   out.end_array();
   out.end_object();
   out.end_array();

@@ -94,6 +94,7 @@ std::string print_text(const Report& report, const PrintOptions& options) {
   const Palette colors = palette(options.color);
   std::string out;
   for (const finding::Finding& finding : report.findings) print_finding(out, finding, colors, options.width);
+  if (const std::string more = not_shown(report); !more.empty()) out += more + "\n\n";
   if (report.documents == 0) {
     out += fmt::format("{}nothing was checked{}, which is no pass: name files, or see `launchgate init`\n\n",
                        colors.red, colors.reset);

@@ -169,6 +169,10 @@ base::Result<void> TextScanner::scan_piece(const Piece& piece, Progress& progres
   for (std::size_t encoded = claims.size(); encoded < spans->size(); ++encoded) told.push_back(encoded);
   for (const std::size_t index : told) {
     const PrivateSpan& span = (*spans)[index];
+    if (settings_.most > 0 && progress.result.leaks.size() + pending.leaks.size() >= settings_.most) {
+      progress.result.more.add(finder_.info(span.rule).severity);
+      continue;
+    }
     pending.leaks.push_back(
         {make_leak(finder_.info(span.rule), span.encoding, span.value, progress.place), span.begin, span.end});
   }
@@ -250,16 +254,20 @@ base::Result<std::vector<Leak>> TextScanner::scan_name(const std::string& name, 
 }
 
 base::Result<std::vector<finding::Finding>> check_document(const Rulebook& book, const base::SourceText& source,
-                                                           std::size_t packs, std::vector<Allow>* comments) {
+                                                           std::size_t packs, std::size_t most, TextResult* rest) {
   ScanSettings settings;
   settings.packs = packs;
+  settings.most = most;
   TextScanner scanner(book, std::move(settings));
   MemoryReader reader(source.text());
   auto result = scanner.scan(reader, source.path(), source.path());
   if (!result) return result.error();
   std::vector<finding::Finding> findings;
   for (Leak& leak : result->leaks) findings.push_back(std::move(leak.finding));
-  if (comments != nullptr) *comments = std::move(result->allows);
+  if (rest != nullptr) {
+    result->leaks.clear();
+    *rest = std::move(*result);
+  }
   return findings;
 }
 

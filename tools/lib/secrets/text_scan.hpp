@@ -19,9 +19,13 @@
 // size; a match of up to 1 MiB is found wherever it stands.
 namespace launchgate::secrets {
 
+// A file that holds more values than this is no better known by all of them.
+inline constexpr std::size_t most_of_a_file = 2000;
+
 struct TextResult {
   std::vector<Leak> leaks;  // in order; those that a comment allows are left out
   std::size_t allowed = 0;  // by comments
+  finding::Tally more;      // beyond `most`, allowed or not
   std::vector<Allow> allows;
   bool binary = false;
   bool keys_unchecked = false;  // a JSON text too large for key rules
@@ -30,6 +34,7 @@ struct TextResult {
 
 struct ScanSettings {
   std::string salt;
+  std::size_t most = 0;           // leaks of a text that are kept, the others are counted; 0: all
   std::size_t packs = all_packs;  // only the rules of the first so many packs of the rulebook
   std::size_t piece = 8UL * 1024 * 1024;
   std::size_t whole = 16UL * 1024 * 1024;       // up to here a text is one piece
@@ -68,10 +73,10 @@ class TextScanner {
   std::vector<char> buffer_;
 };
 
-// What the rules find in a document that is at hand; `comments` receives its allowances. The error is one of a rule's
-// pattern.
+// What the rules find in a document that is at hand, of which `most` are kept; `rest` receives what else there is to
+// tell. The error is one of a rule's pattern.
 base::Result<std::vector<finding::Finding>> check_document(const Rulebook& book, const base::SourceText& source,
-                                                           std::size_t packs = all_packs,
-                                                           std::vector<Allow>* comments = nullptr);
+                                                           std::size_t packs = all_packs, std::size_t most = 0,
+                                                           TextResult* rest = nullptr);
 
 }  // namespace launchgate::secrets

@@ -208,6 +208,7 @@ class CheckRun {
     append(outcome.findings, std::move(loaded_.findings));
     append(outcome.findings, std::move(support_.findings));
     outcome.allowed = std::move(allowed_);
+    outcome.more = more_;
     for (std::optional<Findings>& findings : found_) {
       if (!*findings) return findings->error();
       append(outcome.findings, std::move(**findings));
@@ -289,11 +290,6 @@ class CheckRun {
     return kind == workspace_.configuration().kinds.end() ? nullptr : &kind->second;
   }
 
-  void allow(finding::Allowed one) {
-    const std::lock_guard lock(allowed_mutex_);
-    allowed_.push_back(std::move(one));
-  }
-
   void add_task(std::function<Findings()> task) {
     std::optional<Findings>& slot = found_.emplace_back();
     tasks_.add([&slot, task = std::move(task)] { slot.emplace(task()); });
@@ -319,7 +315,14 @@ class CheckRun {
       for (const auto& document : loaded_.documents) {
         add_task([this, &check, document] {
           return check.run({*document, documents_, repository_, workspace_,
-                            [this](finding::Allowed one) { allow(std::move(one)); },
+                            [this](finding::Allowed one) {
+                              const std::lock_guard lock(told_mutex_);
+                              allowed_.push_back(std::move(one));
+                            },
+                            [this](const finding::Tally& more) {
+                              const std::lock_guard lock(told_mutex_);
+                              more_.add(more);
+                            },
                             [this](const std::string& name) { return book_.pack(name); }});
         });
       }
@@ -377,7 +380,8 @@ class CheckRun {
   const Kind* catalogue_kind_ = nullptr;
   AudienceRules by_audience_;
   std::deque<std::optional<Findings>> found_;
-  std::mutex allowed_mutex_;
+  std::mutex told_mutex_;
+  finding::Tally more_;
   std::vector<finding::Allowed> allowed_;  // in the order of the threads: sorted where they are reported
   base::TaskQueue tasks_;
 };

@@ -28,8 +28,9 @@ struct DocumentContext {
   const rules::Documents& documents;  // the JSON documents at hand, by kind
   const rules::Repository& repository;
   Workspace& workspace;
-  // Takes what an allowance leaves out; from any thread.
+  // Take what an allowance leaves out, and what is counted only; from any thread.
   std::function<void(finding::Allowed)> allowed;
+  std::function<void(const finding::Tally&)> counted;
   // A pack by its name, loaded once a run.
   std::function<base::Result<std::shared_ptr<const rules::Pack>>(const std::string& name)> pack;
 };
@@ -77,6 +78,7 @@ struct CheckOutcome {
   finding::RuleList rules;
   std::vector<SkippedFile> skipped;
   std::vector<finding::Allowed> allowed;
+  finding::Tally more;  // findings that are not kept
   std::size_t documents = 0;
   bool unreadable = false;
   // What waivers may ask, where the tool knows it: the claim name of the tier, and rules that exist and did not apply

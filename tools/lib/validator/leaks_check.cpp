@@ -16,13 +16,16 @@ suite::DocumentCheck leaks_check() {
     const auto rules = context.workspace.leak_rules();
     if (!rules) return rules.error();
     const std::size_t packs = (*rules)->packs_for(context.document.binding.public_safe);
-    std::vector<secrets::Allow> comments;
-    auto found = secrets::check_document(*(*rules)->book, *context.document.source, packs, &comments);
-    if (!found) return found;
-    const std::string& path = context.document.source->path();
-    for (const secrets::Allow& comment : comments)
-      if (comment.used) context.allowed({comment.rule, path, comment.span.begin.line});
     const auto& allow = context.workspace.configuration().leaks.allow;
+    secrets::TextResult rest;
+    // What the configuration allows is told only of what is kept.
+    auto found = secrets::check_document(*(*rules)->book, *context.document.source, packs,
+                                         allow.empty() ? secrets::most_of_a_file : 0, &rest);
+    if (!found) return found;
+    context.counted(rest.more);
+    const std::string& path = context.document.source->path();
+    for (const secrets::Allow& comment : rest.allows)
+      if (comment.used) context.allowed({comment.rule, path, comment.span.begin.line});
     std::erase_if(*found, [&](const finding::Finding& finding) {
       const bool allowed = std::any_of(allow.begin(), allow.end(), [&](const auto& allowance) {
         return suite::allows(allowance, finding, finding.file);

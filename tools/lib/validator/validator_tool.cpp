@@ -25,6 +25,7 @@ report::Report make_report(std::string tool, suite::CheckOutcome& outcome, findi
   std::sort(outcome.allowed.begin(), outcome.allowed.end());
   outcome.allowed.erase(std::unique(outcome.allowed.begin(), outcome.allowed.end()), outcome.allowed.end());
   report.allowed = std::move(outcome.allowed);
+  report.more = outcome.more;
   report.rules = std::move(outcome.rules);
   report.documents = outcome.documents;
   report.fail_on = fail_on;
@@ -100,6 +101,7 @@ base::Result<report::Report> conclude(suite::Workspace& workspace, std::string t
   report::Report report = make_report(std::move(tool), outcome, options.fail_severity());
   report.root = workspace.root();
   if (auto waived = waive(workspace, report, options, outcome); !waived) return waived.error();
+  report::limit(report);
   return report;
 }
 

@@ -78,7 +78,8 @@ SslPtr TlsContext::open(int socket, const Url& url) const {
   }
   if (verify_) {
     X509_VERIFY_PARAM* param = SSL_get0_param(ssl.get());
-    X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    // The common name of a certificate's subject is no host name (RFC 6125, section 6.4.4).
+    X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
     const int set = url.host_is_address ? X509_VERIFY_PARAM_set1_ip_asc(param, url.host.c_str())
                                         : X509_VERIFY_PARAM_set1_host(param, url.host.c_str(), url.host.size());
     if (set != 1) return nullptr;
