@@ -252,6 +252,7 @@ base::Result<void> LoadTool::choose_segment(const cli::Process& process, Setting
   if (!chosen) return {};
   settings.segment = chosen->segment;
   settings.segments = chosen->segments;
+  settings.leaves_part = true;
   return {};
 }
 

@@ -23,7 +23,7 @@ cli::ExitCode recover_command(cli::Process& process, std::string_view tool, cons
   auto recovered = recover(timeline, *text);
   if (!recovered) return cli::fail(process, tool, recovered.error());
   RecoveredRun& run = **recovered;
-  if (run.settings.segments > 1) {
+  if (run.settings.leaves_part) {
     return cli::fail(process, tool,
                      {base::ErrorCategory::usage,
                       timeline,

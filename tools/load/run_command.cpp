@@ -204,7 +204,7 @@ base::Result<void> prepare(const io::FileSystem& disk, const RunPlan& run, const
 // Names of the run's files without their endings: none that another run has.
 std::string new_stem(const io::FileSystem& disk, const RunRequest& request, std::int64_t started) {
   const Settings& s = request.settings;
-  const std::string segment = s.segments == 1 ? "" : fmt::format("-segment-{}-of-{}", s.segment, s.segments);
+  const std::string segment = !s.leaves_part ? "" : fmt::format("-segment-{}-of-{}", s.segment, s.segments);
   const auto stem = [&](const std::string& when) {
     return io::join(request.output_dir,
                     fmt::format("{}-{}-{}{}", when, request.profile.name, name(request.settings.mode), segment));
@@ -345,7 +345,7 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
   };
   for (const std::string& path :
        {stem + "-report.json", stem + "-report.md", stem + "-report.html", request.live_html, request.prometheus,
-        request.settings.segments > 1 ? stem + std::string(part_ending) : std::string()}) {
+        request.settings.leaves_part ? stem + std::string(part_ending) : std::string()}) {
     if (path.empty()) continue;
     if (const auto writable = process.disk.check_writable(path); !writable) return give_up(fail(writable.error()));
   }
@@ -385,7 +385,7 @@ cli::ExitCode run_command(cli::Process& process, const RunRequest& request) {
   (*journal)->close();
   record.journal_failed = !(*journal)->failure().empty();
   const cli::ExitCode code =
-      request.settings.segments > 1
+      request.settings.leaves_part
           ? deliver_part(process, request, run, record, stem)
           : deliver_reports(process, request.tool, run, record, request.redact, stem, (*journal)->path(),
                             system_clock().wall_ms(), request.formats, request.key);

@@ -198,6 +198,7 @@ void write_journal_header(JsonWriter& json, const RunPlan& run, const Redactor& 
   json.member("toolVersion", s.made_from.version);
   json.member("targetProfilesSha256", s.made_from.target_profiles).member("catalogueSha256", s.made_from.catalogue);
   json.member("commitSha", redact(s.commit_sha)).member("segment", s.segment).member("segments", s.segments);
+  if (s.leaves_part) json.member("leavesPart", true);
   json.key("targets").begin_array();
   for (const TargetSettings& target : s.targets) {
     json.begin_object().member("url", redact(scrubbed_url(target.url))).member("skipped", target.skipped);

@@ -133,6 +133,7 @@ void read_settings(const JsonValue& object, const Catalogue& catalogue, Settings
   s.made_from.catalogue = object.string_member("catalogueSha256");
   s.segments = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(natural(object, "segments"), 1, most_segments));
   s.segment = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(natural(object, "segment"), 1, s.segments));
+  s.leaves_part = flag(object, "leavesPart");
   s.targets.resize(catalogue.targets.size());
   s.variables.resize(catalogue.variables.size());
   s.limits.resize(catalogue.limits.size());
@@ -359,7 +360,7 @@ base::Result<std::unique_ptr<RecoveredRun>> recover(const std::string& path, std
         break;
       }
       // The header was written before the moment on which segments had agreed.
-      if (run->seconds == 0 && run->settings.segments > 1)
+      if (run->seconds == 0 && run->settings.leaves_part)
         run->record->started_wall_ms = static_cast<std::int64_t>(natural(root, "at") - natural(root, "elapsedMs"));
       read_journal_line(root, *run);
       run->seconds += std::max<std::uint64_t>(1, natural(root, "joined"));

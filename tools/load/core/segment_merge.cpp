@@ -145,6 +145,7 @@ base::Result<void> SegmentMerge::add(SegmentPart part) {
     segments_ = part.run->settings.segments;
     settings_ = part.run->settings;
     settings_.segment = settings_.segments = 1;
+    settings_.leaves_part = false;
     plan_ = make_plan(part.run->catalogue, part.run->profile, settings_);
   }
   const std::uint32_t segment = part.run->settings.segment;

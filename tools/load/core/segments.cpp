@@ -133,7 +133,13 @@ std::string part_json(const RunPlan& run, RunRecord& record, const Redactor& red
 
 base::Result<SegmentPart> read_part(const std::string& path, std::string text) {
   const auto document = JsonDocument::parse_keeping_duplicates(path, std::move(text));
-  if (!document) return document.error();
+  if (!document) {
+    // Nobody is to mend it: what a segment wrote is there or it is not.
+    base::Error error = document.error();
+    error.category = base::ErrorCategory::input;
+    error.help = "copy it again, or give the timeline of the segment";
+    return error;
+  }
   const JsonValue root = document->root();
   const auto version = root.find("part");
   const auto header = root.find("run");
@@ -166,7 +172,7 @@ base::Result<SegmentPart> read_part(const std::string& path, std::string text) {
 base::Result<SegmentPart> read_segment_timeline(const std::string& path, std::string_view text) {
   auto run = recover(path, text);
   if (!run) return run.error();
-  if ((*run)->settings.segments == 1)
+  if (!(*run)->settings.leaves_part)
     return base::Error{base::ErrorCategory::input,
                        path,
                        {},

@@ -54,6 +54,7 @@ struct Settings {
   std::string commit_sha = "unknown";
   std::uint32_t segment = 1;  // of `segments`, from 1
   std::uint32_t segments = 1;
+  bool leaves_part = false;  // to be merged, be it the only segment
   MadeFrom made_from;
 
   bool is_on(Switch value) const;
