@@ -18,6 +18,7 @@
 #include "load/core/names.hpp"
 #include "load/core/redact.hpp"
 #include "load/core/segments.hpp"
+#include "load/emit_command.hpp"
 #include "load/merge_command.hpp"
 #include "load/net/url.hpp"
 #include "load/page_command.hpp"
@@ -143,11 +144,13 @@ base::Result<Profile> LoadTool::read_profile(const io::FileSystem& disk) const {
     return error;
   }
   const std::string digest = finding::sha256_hex(*text);
+  std::string source = *text;
   auto profile = Profile::find(shown, *text, wanted);
   if (!profile) return profile;
   if (const auto resolved = resolve_names(*catalogue_, shown, *std::move(text), wanted); !resolved)
     return resolved.error();
   profile->source_sha256 = digest;
+  profile->source = std::move(source);
   return profile;
 }
 
@@ -319,7 +322,7 @@ cli::ExitCode LoadTool::run(cli::Process& process) {
   auto settings = make_settings(options_, *catalogue_, *profile, process.disk, commit);
   if (!settings) return cli::fail(process, name(), settings.error());
   if (const auto clean = clean_urls(process, *settings); !clean) return cli::fail(process, name(), clean.error());
-  if (const auto chosen = choose_segment(process, *settings); !chosen)
+  if (const auto chosen = !options_.emit.empty() ? base::Result<void>() : choose_segment(process, *settings); !chosen)
     return cli::fail(process, name(), chosen.error());
   const auto start = start_at();
   if (!start) return cli::fail(process, name(), start.error());
@@ -347,6 +350,8 @@ cli::ExitCode LoadTool::run(cli::Process& process) {
                            options_.live_html.value_or(""),
                            options_.prometheus.value_or(""),
                            *start};
+  if (!options_.emit.empty())
+    return emit_command(process, request, options_.emit, static_cast<std::uint32_t>(options_.segments.value_or(0)));
   return settings->mode == Mode::plan ? plan_command(process, request) : run_command(process, request);
 }
 

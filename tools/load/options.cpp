@@ -175,6 +175,8 @@ void Options::describe_segments(cli::OptionSet& set, const Names& env) {
   set.text("--start-at", "TIME", start_at,
            "Begin at this moment: 2026-01-01T00:00:00Z, or seconds since 1970; so that segments begin together.")
       .environment = load("START_AT");
+  set.choice("--emit", {"kubernetes", "slurm"}, emit,
+             "Write what runs the plan in segments there and merges them; no traffic.");
   set.flag("--merge", merge, "Make one report of the parts of all segments, or of the folders that hold them.");
   set.flag("--allow-missing", allow_missing,
            "Merge although segments are missing; the report names them and is no-go.");

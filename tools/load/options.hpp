@@ -55,6 +55,7 @@ struct Options {
   std::optional<std::int64_t> segments;  // of a job that tells which of them this is
   std::optional<std::string> start_at;
   bool merge = false, allow_missing = false;
+  std::string emit;  // for which engine; empty: for none
   bool compare = false;
   std::vector<std::string> runs;  // to compare or to merge
   std::optional<std::int64_t> base;

@@ -21,6 +21,7 @@ struct Profile {
   std::map<std::string, double> thresholds;
   std::string text;           // the profile's JSON as written
   std::string source_sha256;  // of the document that it was read from; empty: not known
+  std::string source;         // that document; empty: not known
 
   // The JSON of one profile.
   static base::Result<Profile> parse(std::string path, std::string text, std::string name);
