@@ -265,7 +265,7 @@ base::Result<std::optional<std::int64_t>> LoadTool::start_at() const {
   if (!start)
     return cli::usage(fmt::format("--start-at \"{}\" is no time", *options_.start_at),
                       "give 2026-01-01T00:00:00Z, or seconds since 1970: $(($(date +%s) + 60))");
-  if (*start > system_clock().wall_ms() + longest_wait_ms)
+  if (options_.emit.empty() && *start > system_clock().wall_ms() + longest_wait_ms)
     return cli::usage(fmt::format("--start-at {} is more than a day ahead", base::format_date_time(*start)));
   return start;
 }

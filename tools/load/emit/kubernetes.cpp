@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "lib/base/rfc3339.hpp"
 #include "lib/document/json_writer.hpp"
 #include "load/emit/job.hpp"
@@ -13,12 +15,12 @@ std::string quoted(const std::string& text) { return document::json_quoted(text)
 
 // A text as it is, in a block where a block can hold it.
 std::string block(const std::string& text, std::size_t indent) {
-  const bool plain = text.ends_with('\n') && !text.ends_with("\n\n") &&
-                     text.find_first_of("\r\t") == std::string::npos && text.front() != ' ' && text.front() != '\n';
+  const bool plain = !text.empty() && !text.ends_with("\n\n") && text.find_first_of("\r\t") == std::string::npos &&
+                     text.front() != ' ' && text.front() != '\n';
   if (!plain) return quoted(text) + "\n";
-  std::string out = "|\n";
+  std::string out = text.ends_with('\n') ? "|\n" : "|-\n";
   for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = text.find('\n', begin);
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
     if (end > begin) out += std::string(indent, ' ') + text.substr(begin, end - begin);
     out += '\n';
     begin = end + 1;
