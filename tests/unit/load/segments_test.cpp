@@ -1,5 +1,9 @@
 #include "load/core/segments.hpp"
 
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <fstream>
 #include <random>
 
 #include "lib/document/json_document.hpp"
@@ -364,4 +368,40 @@ TEST_CASE("answers bound how far a clock is") {
   // Set back by an hour meanwhile.
   clock.add(20'000, 3'620'900, 3'620'910);
   CHECK(clock.most_ms == 20'999 - 3'620'900);
+}
+
+// For tests/bench/load/bench_merge.py: a day of a soak in as many segments as LAUNCHGATE_SEGMENTS says, on the virtual
+// clock, as parts in the folder LAUNCHGATE_PARTS, made by LAUNCHGATE_TOOL_VERSION.
+TEST_CASE("parts of a day are written", "[.][segment-parts]") {
+  const char* folder = std::getenv("LAUNCHGATE_PARTS");
+  const char* number = std::getenv("LAUNCHGATE_SEGMENTS");
+  const char* version = std::getenv("LAUNCHGATE_TOOL_VERSION");
+  REQUIRE(folder != nullptr);
+  REQUIRE(number != nullptr);
+  REQUIRE(version != nullptr);
+  const auto segments = static_cast<std::uint32_t>(std::stoul(number));
+  for (std::uint32_t segment = 1; segment <= segments; ++segment) {
+    Setup setup;
+    setup.catalogue.scrape_interval_ms = 60'000;
+    setup.settings.mode = Mode::soak;
+    setup.settings.duration_ms = 24 * 3'600'000;
+    setup.settings.request_rate = 4;
+    setup.settings.include_operator = true;
+    setup.settings.segment = segment;
+    setup.settings.segments = segments;
+    setup.settings.leaves_part = true;
+    setup.settings.made_from = {version, "profiles", "catalogue"};
+    std::mt19937 random(segment);
+    std::lognormal_distribution<double> service(3, 0.5);
+    setup.world.server = [&, inner = setup.world.server](const Seen& seen) {
+      Answer answer = inner(seen);
+      answer.after = static_cast<Nanoseconds>(service(random) * 1e6);
+      return answer;
+    };
+    setup.replan();
+    setup.run();
+    RunRecord record = setup.record();
+    std::ofstream(fmt::format("{}/day-segment-{:04}-of-{}.part.json", folder, segment, segments))
+        << part_json(setup.run_plan(), record, setup.redact);
+  }
 }
